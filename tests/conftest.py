@@ -1,0 +1,49 @@
+"""What all tests share: Hypothesis profiles, a data folder nobody else owns, the demo data published once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+# A test states what is true, not how fast this machine is: no deadlines.
+settings.register_profile("test", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("check", settings.get_profile("test"), max_examples=20)
+settings.load_profile("test")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything under tests/browser/ is marked `browser`."""
+    for item in items:
+        if "browser" in item.path.relative_to(Path(__file__).parent).parts[:-1]:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data folder and the language of whoever runs the tests are out of reach."""
+    monkeypatch.setenv("CCHC_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("CCHC_LANG", raising=False)
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder with the demo datasets, published once for all workers; read it, never write to it."""
+    from cchc import demo
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    data = shared / "demo-data"
+    published = shared / "demo-data.published"
+    with FileLock(shared / "demo-data.lock"):
+        if not published.exists():
+            demo.publish_all(data)
+            published.touch()
+    return data
+
+
+@pytest.fixture
+def own_demo_data(demo_data: Path, tmp_path: Path) -> Path:
+    """A copy of the demo data for a test that publishes, damages or removes something."""
+    return shutil.copytree(demo_data, tmp_path / "data", symlinks=True)

@@ -1,0 +1,281 @@
+"""The house keeps its shape: layers, one room per concern, and nothing added in one half only."""
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from cchc import metrics, references
+from cchc.config import MAPPINGS, REFERENCE, ROOT
+from cchc.importing import mapping
+from cchc.text import LANGUAGES
+
+LIBRARY = sorted((ROOT / "cchc").rglob("*.py"))
+PAGE_FILES = sorted((ROOT / "pages").glob("*.py"))
+PRODUCT = [*LIBRARY, *PAGE_FILES, ROOT / "dashboard.py"]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+ALL = [*PRODUCT, *TESTS]
+SQL_FILES = sorted((ROOT / "cchc").rglob("*.sql"))
+DATASETS = sorted(path.parent for path in REFERENCE.glob("*/dataset.toml"))
+LONGEST_MODULE = 420
+LONGEST_PAGE = 90
+
+# Files, links and other programs use these names: they never change.
+METRICS = """
+    received carried_in handled resolved early on_day on_time late withdrawn undated open open_within open_overdue
+    clearance_rate early_rate on_day_rate on_time_rate late_rate on_time_rate_766 open_overdue_rate
+    online counter postal online_rate counter_rate postal_rate
+    components_digitised_rate result_digitised_rate online_payment_rate same_day same_day_rate
+    mean_days median_days p90_days model_received model_due model_kept model_kept_rate
+""".split()
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+each = {"ids": name}
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Full names of what a file imports: `from a.b import c` gives a.b and a.b.c."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def roots_imported(paths: list[Path]) -> set[str]:
+    return {module.split(".")[0] for path in paths for module in imported(path)}
+
+
+# --- Layers ---
+
+
+def test_imports_point_downwards_only() -> None:
+    command = [sys.executable, str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    linted = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+
+
+def test_every_module_has_its_place_in_the_layers() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    placed = set(re.findall(r"cchc\.\w+", " ".join(layers)))
+    modules = {f"cchc.{path.relative_to(ROOT / 'cchc').parts[0].removesuffix('.py')}" for path in LIBRARY}
+    assert modules - {"cchc.__init__"} <= placed
+
+
+def test_nothing_imports_the_entry_points() -> None:
+    for path in ALL:
+        if path.parent.name != "tests":
+            assert not {"dashboard", "cchc.__main__"} & set(imported(path)), name(path)
+
+
+@pytest.mark.parametrize("path", PRODUCT, **each)
+def test_only_the_entry_the_pages_and_ui_know_streamlit(path: Path) -> None:
+    may = path.parent == ROOT / "pages" or name(path) in ("dashboard.py", "cchc/ui.py") or "cchc/ui/" in name(path)
+    assert may or "streamlit" not in roots_imported([path])
+
+
+@pytest.mark.parametrize("path", PRODUCT, **each)
+def test_only_config_reads_the_environment(path: Path) -> None:
+    reads = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+    named = {module.removeprefix("os.") for module in imported(path) if module.startswith("os.")}
+    assert name(path) == "cchc/config.py" or not {"environ", "getenv"} & (reads | named)
+
+
+MAY_HOLD_SQL = re.compile(r"cchc/(query\.py|snapshots\.py|importing(\.py|/.*))")
+# Statements are written in lower or upper case, sentences for readers start with a capital ("Select a unit from").
+SQL = re.compile(r"(?:^|[(\n])\s*(?:select|SELECT)\b.*?\b(?:from|FROM)\b|\bread_parquet\s*\(", re.DOTALL)
+
+
+def literals(path: Path) -> Iterator[str]:
+    """Every string a file holds, docstrings left out, the pieces of an f-string joined."""
+    nodes = list(ast.walk(tree(path)))
+    inside = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in ast.walk(node)} - {
+        id(node) for node in nodes if isinstance(node, ast.JoinedStr)
+    }
+    statements = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(p.value) if isinstance(p, ast.Constant) else "x" for p in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside | statements:
+            yield node.value
+
+
+@pytest.mark.parametrize("path", PRODUCT, **each)
+def test_sql_lives_in_its_own_rooms(path: Path) -> None:
+    assert MAY_HOLD_SQL.fullmatch(name(path)) or [text for text in literals(path) if SQL.search(text)] == []
+
+
+# --- The statements run elsewhere too ---
+
+SPARK_EXTRACTS = set("YEAR QUARTER MONTH WEEK DAY DAYOFWEEK DAYOFWEEK_ISO DOY HOUR MINUTE SECOND".split())
+
+
+def neutral(node: exp.Expression) -> exp.Expression:
+    """The dialects' notes on what happens when a cast or a division fails are no part of the meaning here."""
+    if isinstance(node, exp.TryCast):
+        return exp.Cast(this=node.this, to=node.args["to"])
+    if isinstance(node, exp.Div):
+        node.set("safe", None)
+    return node
+
+
+@pytest.mark.parametrize("path", SQL_FILES, **each)
+def test_a_statement_means_the_same_to_spark_and_to_duckdb(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    spark, duckdb = (sqlglot.parse_one(text, read=dialect).transform(neutral) for dialect in ("spark", "duckdb"))
+    assert spark == duckdb
+    assert {extract.name.upper() for extract in spark.find_all(exp.Extract)} <= SPARK_EXTRACTS
+    assert [call.name for call in spark.find_all(exp.Anonymous)] == []
+
+
+# --- Modules ---
+
+
+@pytest.mark.parametrize("path", PRODUCT, **each)
+def test_a_module_opens_with_one_sentence(path: Path) -> None:
+    sentence = (ast.get_docstring(tree(path)) or "").split("\n\n")[0]
+    assert sentence.endswith((".", "?")), "no docstring, or no full stop at its end"
+    assert not re.search(r"[.!?]\s", sentence), "more than one sentence"
+
+
+@pytest.mark.parametrize("path", PRODUCT, **each)
+def test_a_module_fits_in_one_view(path: Path) -> None:
+    longest = LONGEST_PAGE if path.parent == ROOT / "pages" else LONGEST_MODULE
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= longest
+
+
+@pytest.mark.parametrize("path", ALL, **each)
+def test_no_room_is_named_after_nothing(path: Path) -> None:
+    assert not {"utils", "util", "helpers", "helper", "core", "common", "misc"} & {path.stem, *Path(name(path)).parts}
+
+
+# --- Pages ---
+
+
+@pytest.mark.parametrize("path", PAGE_FILES, **each)
+def test_a_page_module_defines_and_does_nothing(path: Path) -> None:
+    defining = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef)
+    body = tree(path).body[1:]  # after the docstring
+    assert [ast.unparse(node) for node in body if not isinstance(node, defining)] == []
+    assigned = [part for node in body if isinstance(node, ast.Assign | ast.AnnAssign) for part in ast.walk(node)]
+    called = {ast.unparse(part.func) for part in assigned if isinstance(part, ast.Call)}
+    assert [function for function in called if function.split(".")[0] in ("st", "streamlit")] == []
+
+
+def test_every_page_is_registered_once_and_renders() -> None:
+    registered = importlib.import_module("pages").PAGES
+
+    files = {path.stem for path in PAGE_FILES} - {"__init__"}
+    assert sorted(page.render.__module__ for page in registered) == sorted(f"pages.{stem}" for stem in files)
+    for page in registered:
+        assert page.render.__name__ == "render"
+        assert all(page.title[language] for language in LANGUAGES)
+
+
+def test_a_slug_is_unique_and_never_the_stem_of_a_file() -> None:
+    """Streamlit would run a file of that name by itself, without the entry and its sign-in."""
+    registered = importlib.import_module("pages").PAGES
+
+    slugs = [page.slug for page in registered]
+    assert len(slugs) == len(set(slugs))
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", slug) for slug in slugs)
+    assert not set(slugs) & {path.stem for path in [*PAGE_FILES, *ROOT.glob("*.py")]}
+
+
+# --- The other half ---
+
+
+def test_every_fixed_metric_name_has_a_definition() -> None:
+    assert sorted(metrics.METRICS) == sorted(METRICS)
+    assert all(metric.name == key for key, metric in metrics.METRICS.items())
+    for metric in metrics.METRICS.values():
+        assert all(metric.label[language] for language in LANGUAGES)
+        assert metric.denominator or all(metric.note[language] for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("path", sorted(MAPPINGS.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_shipped_mapping_loads(path: Path) -> None:
+    assert mapping.read(path.stem).name == path.stem
+
+
+def test_the_three_mappings_ship() -> None:
+    assert {"cchc", "mot-cua", "boston311"} <= {path.stem for path in MAPPINGS.glob("*.toml")}
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(p.parent for p in REFERENCE.glob("*/dataset.toml")), ids=lambda path: path.name
+)
+def test_the_references_of_every_dataset_can_be_read(folder: Path) -> None:
+    read = references.read(folder)
+    assert read.dataset.id == folder.name
+    assert read.units
+    assert read.procedures
+    assert {unit.parent for unit in read.units.values()} <= {"", *read.units}
+
+
+def test_the_three_demo_datasets_have_references() -> None:
+    assert {"tra-cu", "thanh-ha", "my-hao"} <= {path.name for path in DATASETS}
+
+
+# --- What is installed, and what is told ---
+
+OWN = {"cchc", "pages", "tests", "dashboard"}
+
+
+def required(path: str) -> dict[str, str]:
+    """Package, in lower case with dashes, to the line that asks for it."""
+    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    lines = [line for line in lines if line and not line.startswith("#")]
+    return {re.split(r"[^\w.-]", line)[0].lower().replace("_", "-"): line for line in lines}
+
+
+def needed(paths: list[Path]) -> set[str]:
+    """Packages of the modules imported in `paths`, the standard library and our own left out."""
+    packages = packages_distributions()
+    modules = roots_imported(paths) - OWN - set(sys.stdlib_module_names)
+    return {packages[module][0].lower().replace("_", "-") for module in modules}
+
+
+@pytest.mark.parametrize("path", ["requirements.txt", "tests/requirements.txt"])
+def test_every_requirement_is_pinned(path: str) -> None:
+    assert [line for line in required(path).values() if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+
+
+def test_what_is_imported_is_required() -> None:
+    assert needed(PRODUCT) <= required("requirements.txt").keys()
+    assert needed(TESTS) <= required("requirements.txt").keys() | required("tests/requirements.txt").keys()
+    assert not required("requirements.txt").keys() & required("tests/requirements.txt").keys()
+
+
+# Joined here so that this file does not hold them itself.
+WORKPLACE = [
+    "/work" + "/", "/tmp" + "/w/", "/ho" + "me/", "/ro" + "ot/", "py" + "pi.org", "python" + "hosted.org",
+    "index" + "-url", "find" + "-links", "trusted" + "-host", "deb." + "debian.org",
+]  # fmt: skip
+# What .gitignore leaves out; listed here because the tests also run where there is no git.
+NOT_OURS = re.compile(r"^(\.git|\.venv|data/snapshots|.*_cache|\.hypothesis)(/|$)|(^|/)__pycache__/")
+
+
+def test_the_repository_names_no_workplace_and_no_registry() -> None:
+    files = [path for path in ROOT.rglob("*") if path.is_file() and not NOT_OURS.search(name(path))]
+    contents = {name(path): path.read_bytes() for path in files}
+    assert [(file, word) for file, held in contents.items() for word in WORKPLACE if word.encode() in held] == []
