@@ -1,0 +1,1 @@
+"""CCHC: what the records of a one-stop shop say about administrative reform."""

@@ -1,0 +1,35 @@
+"""Paths and settings from the environment; nothing else reads it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cchc.text import Language
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "data" / "reference"
+MAPPINGS = Path(__file__).resolve().parent / "mappings"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the data lives and which language speaks first."""
+
+    data: Path
+    language: Language
+
+    @property
+    def snapshots(self) -> Path:
+        return self.data / "snapshots"
+
+    @property
+    def reference(self) -> Path:
+        return self.data / "reference"
+
+
+def settings() -> Settings:
+    """Settings of this process: CCHC_DATA (default: the data folder of the repository), CCHC_LANG (vi or en)."""
+    return Settings(
+        data=Path(os.environ.get("CCHC_DATA") or ROOT / "data"),
+        language="en" if os.environ.get("CCHC_LANG", "vi").lower().startswith("en") else "vi",
+    )

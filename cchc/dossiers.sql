@@ -1,0 +1,84 @@
+-- The verdict on each dossier: every rule of counting (design: rules of counting) is spelled here and nowhere else.
+-- Reads source (the canonical columns), units, procedures, calendar, scope and rules (one row: late_by, as_of).
+-- Plain SQL that Spark also runs.
+with dated as (
+    select
+        source.*,
+        procedures.field,
+        units.level,
+        cast(received_at as date) as received_on,
+        cast(due_at as date) as due_on,
+        case when status in ('done', 'withdrawn') then coalesce(finished_at, returned_at) end as ended_at,
+        extract(hour from received_at) * 3600 + extract(minute from received_at) * 60
+            + extract(second from received_at) as received_second,
+        extract(hour from coalesce(finished_at, returned_at)) * 3600
+            + extract(minute from coalesce(finished_at, returned_at)) * 60
+            + extract(second from coalesce(finished_at, returned_at)) as ended_second
+    from source
+    join units on units.unit = source.unit
+    join procedures on procedures.procedure = source.procedure
+),
+judged as (
+    select
+        dated.*,
+        cast(ended_at as date) as ended_on,
+        case
+            when ended_at is null then null
+            when status = 'withdrawn' then 'withdrawn'
+            when due_at is null then 'on_day'
+            when rules.late_by = 'minute' and ended_at > due_at then 'late'
+            when cast(ended_at as date) > due_on then 'late'
+            when cast(ended_at as date) < due_on then 'early'
+            else 'on_day'
+        end as outcome,
+        -- The first day at whose end the deadline is past; waiting for the citizen is always within the deadline.
+        case
+            when status in ('waiting', 'withdrawn') or due_at is null then null
+            when rules.late_by = 'minute' then greatest(due_on, received_on)
+            else greatest(cast(due_on + interval '1' day as date), received_on)
+        end as past_due_on,
+        rules.as_of
+    from dated
+    cross join rules
+),
+promised as (
+    select
+        judged.*,
+        received_day.weekday,
+        (ended_day.ordinal - received_day.ordinal) * 1440 + floor((ended_second - received_second) / 60) as minutes,
+        scope.model,
+        scope.promise,
+        scope.deadline,
+        case when scope.promise = 'same_day' and received_second > scope.cut_off
+             then received_day.next_working_day
+             else received_on end as promised_on
+    from judged
+    join calendar as received_day on received_day.day = judged.received_on
+    left join calendar as ended_day on ended_day.day = judged.ended_on
+    left join scope
+        on scope.unit = judged.unit
+        and scope.procedure = judged.procedure
+        and scope.weekday = received_day.weekday
+        and judged.received_on between scope.valid_from and scope.valid_to
+)
+select
+    dossier_id, unit, procedure, channel, received_at, due_at, finished_at, returned_at, status,
+    components_digitised, result_digitised, fee_due, paid_online, rating, exported_on,
+    field, level, weekday, received_on, due_on, ended_on, outcome,
+    case when past_due_on <= as_of and (ended_on is null or past_due_on < ended_on) then past_due_on end as overdue_on,
+    cast(minutes as bigint) as minutes,
+    model,
+    -- An incomplete or withdrawn dossier is outside the promise; one whose deadline is still to come is not judged.
+    model is not null and (
+        promise = 'online'
+        or (status not in ('waiting', 'withdrawn') and (ended_on is not null or promised_on <= as_of))
+    ) as model_due,
+    model is not null and (
+        (promise = 'online' and channel = 'online')
+        or (promise = 'same_day' and status = 'done' and (
+            ended_on < promised_on
+            or (ended_on = promised_on and (
+                promised_on = received_on
+                or ended_second <= deadline))))
+    ) as model_kept
+from promised

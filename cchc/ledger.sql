@@ -1,0 +1,40 @@
+-- Dossiers to daily ledger: one row per day, unit, procedure, channel, weekday of receipt and service model.
+-- Every number is a change that happened that day, so any sum over any rows means something.
+-- Plain SQL that Spark also runs.
+with events as (
+    select 'received' as event, received_on as day, dossiers.* from dossiers
+    union all
+    select 'ended' as event, ended_on as day, dossiers.* from dossiers where ended_on is not null
+    union all
+    select 'overdue' as event, overdue_on as day, dossiers.* from dossiers where overdue_on is not null
+)
+select
+    day, unit, procedure, channel, field, level, weekday, model,
+    count(case when event = 'received' then 1 end) as received,
+    count(case when event = 'received' and channel = 'online' then 1 end) as online,
+    count(case when event = 'received' and channel = 'counter' then 1 end) as counter,
+    count(case when event = 'received' and channel = 'postal' then 1 end) as postal,
+    count(case when event = 'received' and components_digitised then 1 end) as components_digitised,
+    count(case when event = 'received' and components_digitised is not null then 1 end) as components_known,
+    count(case when event = 'received' and fee_due and paid_online then 1 end) as paid_online,
+    count(case when event = 'received' and fee_due and paid_online is not null then 1 end) as fee_due,
+    count(case when event = 'received' and model is not null then 1 end) as model_received,
+    count(case when event = 'received' and model_due then 1 end) as model_due,
+    count(case when event = 'received' and model_due and model_kept then 1 end) as model_kept,
+    count(case when event = 'ended' then 1 end) as resolved,
+    count(case when event = 'ended' and outcome = 'early' then 1 end) as early,
+    count(case when event = 'ended' and outcome = 'on_day' then 1 end) as on_day,
+    count(case when event = 'ended' and outcome = 'late' then 1 end) as late,
+    count(case when event = 'ended' and outcome = 'withdrawn' then 1 end) as withdrawn,
+    count(case when event = 'ended' and outcome = 'on_day' and due_on is null then 1 end) as undated,
+    count(case when event = 'ended' and outcome <> 'withdrawn' and ended_on = received_on then 1 end) as same_day,
+    count(case when event = 'ended' and outcome <> 'withdrawn' and result_digitised then 1 end) as result_digitised,
+    count(case when event = 'ended' and outcome <> 'withdrawn' and result_digitised is not null then 1 end) as result_known,
+    cast(coalesce(sum(case when event = 'ended' and outcome <> 'withdrawn' then minutes end), 0) as bigint) as minutes,
+    count(case when event = 'received' then 1 end) - count(case when event = 'ended' then 1 end) as open_change,
+    count(case when event = 'overdue' then 1 end)
+        - count(case when event = 'ended' and overdue_on is not null then 1 end) as overdue_change,
+    count(case when event = 'received' then 1 end) - count(case when event = 'overdue' then 1 end)
+        - count(case when event = 'ended' and overdue_on is null then 1 end) as within_change
+from events
+group by day, unit, procedure, channel, field, level, weekday, model

@@ -1,0 +1,170 @@
+"""Periods of reports: calendar ones, and the official ones that run from the 15th to the 14th."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from babel.dates import format_date
+
+from cchc.text import Language, Text, date
+
+Kind = Literal[
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "half",
+    "year",
+    "month_15",
+    "quarter_15",
+    "half_15",
+    "nine_15",
+    "year_15",
+    "custom",
+]
+Grain = Literal["day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15"]
+
+KINDS: dict[Kind, Text] = {
+    "month": Text("Tháng", "Month"),
+    "quarter": Text("Quý", "Quarter"),
+    "half": Text("6 tháng", "Half-year"),
+    "year": Text("Năm", "Year"),
+    "month_15": Text("Tháng báo cáo (15–14)", "Reporting month (15th–14th)"),
+    "quarter_15": Text("Quý báo cáo (15–14)", "Reporting quarter (15th–14th)"),
+    "half_15": Text("6 tháng báo cáo (15–14)", "Reporting half-year (15th–14th)"),
+    "nine_15": Text("9 tháng báo cáo (15–14)", "Reporting nine months (15th–14th)"),
+    "year_15": Text("Năm báo cáo (15–14)", "Reporting year (15th–14th)"),
+    "week": Text("Tuần", "Week"),
+    "day": Text("Ngày", "Day"),
+    "custom": Text("Tùy chọn", "Custom"),
+}
+_DAY = datetime.timedelta(days=1)
+_ROMAN = ("I", "II", "III", "IV")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Calendar days from `start` to `end`, both included; its kind follows from its days."""
+
+    start: datetime.date
+    end: datetime.date
+
+    @property
+    def kind(self) -> Kind:
+        return next((kind for kind in KINDS if kind != "custom" and containing(kind, self.end) == self), "custom")
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    def previous(self) -> "Period":
+        """The period of the same kind just before; for custom days, as many days just before."""
+        if self.kind == "custom":
+            return Period(self.start - self.days * _DAY, self.start - _DAY)
+        if self.kind == "nine_15":
+            return self.year_before()
+        return containing(self.kind, self.start - _DAY)
+
+    def year_before(self) -> "Period":
+        """The same period a year earlier; a week is compared with the one 52 weeks before."""
+        if self.kind == "week":
+            return Period(self.start - 364 * _DAY, self.end - 364 * _DAY)
+        if self.kind in ("custom", "day"):
+            return Period(_a_year_back(self.start), _a_year_back(self.end))
+        return containing(self.kind, _a_year_back(self.end - 3 * _DAY))
+
+    def label(self, language: Language) -> str:
+        """How officials name it: "tháng 6/2023", "quý I/2023", "từ 15/05/2023 đến 14/06/2023"."""
+        return _LABELS.get(self.kind, _span)(self, language)
+
+
+def containing(kind: Kind, day: datetime.date) -> Period:
+    """The period of that kind which holds `day` (Thông tư 06/2025/TT-TTCP art. 7 for the 15th-to-14th ones)."""
+    if kind in ("day", "custom"):
+        return Period(day, day)
+    if kind == "week":
+        monday = day - day.weekday() * _DAY
+        return Period(monday, monday + 6 * _DAY)
+    if kind == "nine_15":
+        closing = _closing_month(day)
+        year = closing.year if closing.month <= 9 else closing.year + 1
+        return Period(datetime.date(year - 1, 12, 15), datetime.date(year, 9, 14))
+    if kind.endswith("_15"):
+        closing = _closing_month(day)
+        months = _MONTHS[kind.removesuffix("_15")]
+        first = closing.month - (closing.month - 1) % months
+        opens = _add_months(datetime.date(closing.year, first, 15), -1)
+        return Period(opens, _add_months(opens, months) - _DAY)
+    months = _MONTHS[kind]
+    start = datetime.date(day.year, day.month - (day.month - 1) % months, 1)
+    return Period(start, _add_months(start, months) - _DAY)
+
+
+def between(kind: Kind, first: datetime.date, last: datetime.date) -> list[Period]:
+    """Every period of a kind that touches the days from `first` to `last`, oldest first."""
+    found = [containing(kind, first)]
+    while found[-1].end < last:
+        found.append(containing(kind, found[-1].end + _DAY))
+    return found
+
+
+_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+def _closing_month(day: datetime.date) -> datetime.date:
+    """The month in which the reporting period of `day` closes, on its 14th."""
+    return _add_months(day.replace(day=1), 1) if day.day >= 15 else day.replace(day=1)
+
+
+def _add_months(day: datetime.date, months: int) -> datetime.date:
+    ordinal = day.year * 12 + day.month - 1 + months
+    return day.replace(year=ordinal // 12, month=ordinal % 12 + 1)
+
+
+def _a_year_back(day: datetime.date) -> datetime.date:
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
+def _span(period: Period, language: Language) -> str:
+    first, last = date(period.start, language), date(period.end, language)
+    if period.start == period.end:
+        return f"ngày {first}" if language == "vi" else first
+    return f"từ {first} đến {last}" if language == "vi" else f"{first} to {last}"
+
+
+def _month(period: Period, language: Language) -> str:
+    if language == "vi":
+        return f"tháng {period.start.month}/{period.start.year}"
+    return format_date(period.start, "MMMM yyyy", locale="en_GB")
+
+
+def _quarter(period: Period, language: Language) -> str:
+    quarter = (period.start.month - 1) // 3
+    return f"quý {_ROMAN[quarter]}/{period.start.year}" if language == "vi" else f"Q{quarter + 1} {period.start.year}"
+
+
+def _half(period: Period, language: Language) -> str:
+    first = period.start.month == 1
+    if language == "vi":
+        return f"6 tháng {'đầu' if first else 'cuối'} năm {period.start.year}"
+    return f"{'first' if first else 'second'} half of {period.start.year}"
+
+
+def _year(period: Period, language: Language) -> str:
+    return f"năm {period.start.year}" if language == "vi" else f"year {period.start.year}"
+
+
+def _week(period: Period, language: Language) -> str:
+    year, week, _ = period.start.isocalendar()
+    name = "tuần" if language == "vi" else "week"
+    return f"{name} {week}/{year} ({period.start:%d/%m}–{period.end:%d/%m})"
+
+
+_LABELS: dict[str, Callable[[Period, Language], str]] = {
+    "month": _month,
+    "quarter": _quarter,
+    "half": _half,
+    "year": _year,
+    "week": _week,
+}

@@ -1,0 +1,258 @@
+"""The references of one reporting area: units, procedures, fields, targets, service models, holidays."""
+
+import csv
+import datetime
+import shutil
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import pyarrow as pa
+
+from cchc import service_models, worktime
+from cchc.config import REFERENCE
+from cchc.schema import LEVELS
+from cchc.service_models import ServiceModel
+from cchc.text import Text, UserError
+from cchc.worktime import Calendar
+
+FIRST_DAY = datetime.date(1900, 1, 1)
+LAST_DAY = datetime.date(9999, 12, 31)
+_OWN = ("dataset.toml", "units.csv")
+_SHARED = ("procedures.csv", "fields.csv", "targets.csv", "holidays.toml")
+_OPTIONAL = ("service_models.toml", "published.csv")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One reporting area. `late_by` is "date" (as the official software) or "minute"."""
+
+    id: str
+    name: Text
+    late_by: Literal["date", "minute"]
+    note: Text
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A one-stop shop. Codes are re-used with new meanings after mergers, hence the validity dates."""
+
+    id: str
+    name: str
+    level: str
+    parent: str
+    valid_from: datetime.date
+    valid_to: datetime.date
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """An administrative procedure (TTHC); `days` is its statutory time in working days, 0 = the same day."""
+
+    id: str
+    name: str
+    field: str
+    days: int | None
+    levels: tuple[str, ...]
+    aliases: tuple[str, ...]
+    fee: bool
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target for a metric, for one level or unit if named (empty means every), with the paper that sets it."""
+
+    metric: str
+    level: str
+    unit: str
+    value: float
+    valid_from: datetime.date
+    valid_to: datetime.date
+    source: str
+
+
+@dataclass(frozen=True)
+class References:
+    """Everything figures of one dataset refer to, as read from one folder."""
+
+    dataset: Dataset
+    units: dict[str, Unit]
+    procedures: dict[str, Procedure]
+    fields: dict[str, Text]
+    targets: tuple[Target, ...]
+    models: tuple[ServiceModel, ...]
+    calendar: Calendar
+
+    @cached_property
+    def units_table(self) -> pa.Table:
+        """unit, name, level, parent: one row per unit, in the order of the file."""
+        units = list(self.units.values())
+        return pa.table(
+            {key: pa.array([getattr(u, at) for u in units], pa.string()) for key, at in
+             (("unit", "id"), ("name", "name"), ("level", "level"), ("parent", "parent"))}
+        )  # fmt: skip
+
+    @cached_property
+    def procedures_table(self) -> pa.Table:
+        """procedure, name, field: one row per procedure, in the order of the file."""
+        procedures = list(self.procedures.values())
+        return pa.table(
+            {key: pa.array([getattr(p, at) for p in procedures], pa.string()) for key, at in
+             (("procedure", "id"), ("name", "name"), ("field", "field"))}
+        )  # fmt: skip
+
+    @cached_property
+    def scope_table(self) -> pa.Table:
+        """model, unit, procedure, weekday, valid_from, valid_to, promise, cut_off, deadline: one row for each
+        unit and procedure a service model covers; cut_off and deadline in seconds after midnight."""
+        rows = [row for model in self.models for row in self._scope(model)]
+        types = {
+            "model": pa.string(), "unit": pa.string(), "procedure": pa.string(), "weekday": pa.int8(),
+            "valid_from": pa.date32(), "valid_to": pa.date32(), "promise": pa.string(),
+            "cut_off": pa.int32(), "deadline": pa.int32(),
+        }  # fmt: skip
+        return pa.table(
+            {key: pa.array([row[n] for row in rows], type_) for n, (key, type_) in enumerate(types.items())}
+        )
+
+    def _scope(self, model: ServiceModel) -> Iterator[tuple[object, ...]]:
+        for unit in model.units:
+            for listing in model.listings:
+                if listing.level != self.units[unit].level:
+                    continue
+                for procedure in self.procedures.values():
+                    if listing.covers(procedure.id, procedure.field):
+                        yield (
+                            model.id, unit, procedure.id, model.weekday,
+                            max(model.start.day, listing.valid_from), listing.valid_to, model.promise,
+                            _seconds(model.cut_off), _seconds(model.deadline),
+                        )  # fmt: skip
+
+
+def find(dataset: str, folders: tuple[Path, ...]) -> Path | None:
+    """The first of `folders` that holds references of `dataset`, as a path; None if there are none."""
+    return next((folder / dataset for folder in folders if (folder / dataset / "dataset.toml").exists()), None)
+
+
+def read(folder: Path) -> References:
+    """References of one dataset; files the dataset does not have are taken from the folder shared by all.
+
+    Raises UserError naming file and line when a value cannot be meant or points to something unknown.
+    """
+    try:
+        return _read(folder)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(
+            Text(f"dataset.toml trong {folder} sai: {error}.", f"dataset.toml in {folder} is wrong: {error}.")
+        ) from error
+
+
+def _read(folder: Path) -> References:
+    about = tomllib.loads((folder / "dataset.toml").read_text(encoding="utf-8"))
+    dataset = Dataset(
+        id=about["id"],
+        name=Text(about["name"]["vi"], about["name"]["en"]),
+        late_by=about.get("late_by", "date"),
+        note=Text(about.get("note", {}).get("vi", ""), about.get("note", {}).get("en", "")),
+    )
+    fields = dict(_rows(_file(folder, "fields.csv"), lambda r: (r["field"], Text(r["name_vi"], r["name_en"]))))
+    units = {unit.id: unit for unit in _rows(_file(folder, "units.csv"), _unit)}
+    procedures = {each.id: each for each in _rows(_file(folder, "procedures.csv"), lambda r: _procedure(r, fields))}
+    references = References(
+        dataset=dataset,
+        units=units,
+        procedures=procedures,
+        fields=fields,
+        targets=tuple(_rows(_file(folder, "targets.csv"), _target)),
+        models=service_models.read(folder / "service_models.toml"),
+        calendar=Calendar(worktime.read_overrides(_file(folder, "holidays.toml"))),
+    )
+    _check_models(references)
+    return references
+
+
+def freeze(folder: Path, into: Path) -> None:
+    """Copy every reference file `folder` uses, shared ones included, so that `read(into)` gives the same."""
+    into.mkdir(parents=True, exist_ok=True)
+    for name in (*_OWN, *_SHARED, *(n for n in _OPTIONAL if (folder / n).exists())):
+        shutil.copyfile(_file(folder, name), into / name)
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / name if name not in _SHARED or (folder / name).exists() else REFERENCE / name
+
+
+def _rows(path: Path, build: Callable[[dict[str, str]], T]) -> Iterator[T]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for line, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                yield build({key: (value or "").strip() for key, value in row.items() if key is not None})
+            except (KeyError, ValueError) as error:
+                raise UserError(
+                    Text(
+                        f"{path.name}, dòng {line}: {error} không hợp lệ; sửa dòng đó rồi thử lại.",
+                        f"{path.name}, line {line}: {error} is not valid; mend that line and try again.",
+                    )
+                ) from error
+
+
+def _unit(row: dict[str, str]) -> Unit:
+    if row["level"] not in LEVELS:
+        raise ValueError(f"level = {row['level']}")
+    return Unit(
+        row["unit"], row["name"], row["level"], row.get("parent", ""),
+        _day(row.get("valid_from", ""), FIRST_DAY), _day(row.get("valid_to", ""), LAST_DAY),
+        _list(row.get("aliases", "")),
+    )  # fmt: skip
+
+
+def _procedure(row: dict[str, str], fields: dict[str, Text]) -> Procedure:
+    if row["field"] not in fields:
+        raise ValueError(f"field = {row['field']}")
+    return Procedure(
+        row["procedure"], row["name"], row["field"], int(row["days"]) if row.get("days") else None,
+        _list(row.get("levels", "")), _list(row.get("aliases", "")), row.get("fee", "") == "yes",
+    )  # fmt: skip
+
+
+def _target(row: dict[str, str]) -> Target:
+    return Target(
+        row["metric"], row.get("level", ""), row.get("unit", ""), float(row["value"]),
+        _day(row.get("valid_from", ""), FIRST_DAY), _day(row.get("valid_to", ""), LAST_DAY), row["source"],
+    )  # fmt: skip
+
+
+def _check_models(references: References) -> None:
+    for model in references.models:
+        listed = (p for listing in model.listings for p in listing.procedures)
+        fields = (f for listing in model.listings for f in listing.fields)
+        unknown = [
+            *(u for u in model.units if u not in references.units),
+            *(p for p in listed if p not in references.procedures),
+            *(f for f in fields if f not in references.fields),
+        ]
+        if unknown:
+            names = ", ".join(unknown)
+            raise UserError(
+                Text(
+                    f"Mô hình {model.id} nêu đơn vị, thủ tục hoặc lĩnh vực không có trong danh mục: {names}.",
+                    f"The model {model.id} names units, procedures or fields that are not in the references: {names}.",
+                )
+            )
+
+
+def _day(text: str, default: datetime.date) -> datetime.date:
+    return datetime.date.fromisoformat(text) if text else default
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _seconds(time: datetime.time) -> int:
+    return time.hour * 3600 + time.minute * 60 + time.second

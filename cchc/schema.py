@@ -1,0 +1,35 @@
+"""What a dossier is: columns, types, allowed values and the dimensions every figure can be split by."""
+
+import pyarrow as pa
+
+CHANNELS = ("online", "counter", "postal")
+LEVELS = ("province", "district", "commune")
+STATUSES = ("open", "waiting", "done", "withdrawn")
+OUTCOMES = ("early", "on_day", "late", "withdrawn")
+ENDED = ("done", "withdrawn")
+
+# Microseconds: what DuckDB and pandas both hold without a conversion; times are local wall clock, no zone.
+_TIME = pa.timestamp("us")
+
+DOSSIER = pa.schema(
+    [
+        pa.field("dossier_id", pa.string(), nullable=False),
+        pa.field("unit", pa.string(), nullable=False),
+        pa.field("procedure", pa.string(), nullable=False),
+        pa.field("channel", pa.string(), nullable=False),
+        pa.field("received_at", _TIME, nullable=False),
+        pa.field("due_at", _TIME),
+        pa.field("finished_at", _TIME),
+        pa.field("returned_at", _TIME),
+        pa.field("status", pa.string(), nullable=False),
+        pa.field("components_digitised", pa.bool_()),
+        pa.field("result_digitised", pa.bool_()),
+        pa.field("fee_due", pa.bool_()),
+        pa.field("paid_online", pa.bool_()),
+        pa.field("rating", pa.int8()),
+        # The as-of date of the export that holds this version: a later export replaces an earlier one.
+        pa.field("exported_on", pa.date32(), nullable=False),
+    ]
+)
+
+DIMENSIONS = ("unit", "field", "level", "channel", "procedure", "weekday")

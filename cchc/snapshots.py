@@ -1,0 +1,453 @@
+"""Snapshots: build from dossiers, publish atomically, list, verify, and open read-only."""
+
+import datetime
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from filelock import FileLock
+
+from cchc import references
+from cchc.references import References
+from cchc.schema import DOSSIER
+from cchc.text import Text, UserError, number
+
+# Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
+RULES_VERSION = 1
+_DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf-8")
+_LEDGER_SQL = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
+_LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "model")
+_POINTER = "current"
+_MANIFEST = "manifest.json"
+_LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One imported file: its name without folders, SHA-256 and size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of every row read: read = kept + rejected + not_received + duplicates + superseded."""
+
+    read: int
+    kept: int
+    rejected: int = 0
+    not_received: int = 0
+    duplicates: int = 0
+    superseded: int = 0
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the dossiers of a snapshot came from; no values of cells, because those could be personal data."""
+
+    sources: tuple[Source, ...]
+    counts: Counts
+    mapping: str = ""
+    demo: bool = False
+    # Id of the snapshot these dossiers were merged with ("" = none yet); None = whatever is current is replaced.
+    base: str | None = None
+    dropped_columns: tuple[str, ...] = ()
+    problems: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A published, immutable folder; its id is the cache key of every figure computed from it."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    def __hash__(self) -> int:
+        return hash(self.folder)
+
+    @property
+    def dataset(self) -> str:
+        return str(self.manifest["dataset"])
+
+    @property
+    def id(self) -> str:
+        return str(self.manifest["id"])
+
+    @property
+    def as_of(self) -> datetime.date:
+        return datetime.date.fromisoformat(self.manifest["as_of"])
+
+    @property
+    def start(self) -> datetime.date:
+        """The day the first dossier was received."""
+        return datetime.date.fromisoformat(self.manifest["start"])
+
+    @property
+    def demo(self) -> bool:
+        return bool(self.manifest["origin"]["demo"])
+
+    @cached_property
+    def references(self) -> References:
+        return references.read(self.folder / "references")
+
+
+class Damaged(UserError):
+    """A snapshot whose files are not what was published."""
+
+
+def publish(
+    dossiers: pa.Table | Path, references_folder: Path, as_of: datetime.date, origin: Origin, data: Path
+) -> tuple[Snapshot, bool]:
+    """Publish dossiers (columns of schema.DOSSIER, in a table or a Parquet file) as the current snapshot.
+
+    Returns the snapshot and whether it is new: the same dossiers, references and rules give the same id and
+    nothing is written. A reader sees the old snapshot or the new one; a crash at any moment leaves the old one.
+    Raises UserError when another import was published since `origin.base`.
+    """
+    known = references.read(references_folder)
+    shelf = data / "snapshots" / known.dataset.id
+    shelf.mkdir(parents=True, exist_ok=True)
+    with FileLock(shelf / ".lock"):
+        for abandoned in shelf.glob(".building-*"):
+            _remove(abandoned)
+        _check_base(shelf, origin)
+        building = shelf / f".building-{uuid.uuid4().hex}"
+        building.mkdir()
+        try:
+            return _build(dossiers, references_folder, known, as_of, origin, building)
+        finally:
+            if building.exists():
+                _remove(building)
+
+
+def _build(
+    dossiers: pa.Table | Path,
+    references_folder: Path,
+    known: References,
+    as_of: datetime.date,
+    origin: Origin,
+    building: Path,
+) -> tuple[Snapshot, bool]:
+    shelf = building.parent
+    references.freeze(references_folder, building / "references")
+    connection = duckdb.connect(config={"temp_directory": str(building / ".spill"), "memory_limit": "3GB"})
+    try:
+        _load_source(connection, dossiers)
+        [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
+        if not count:
+            raise UserError(
+                Text(
+                    f"Không có hồ sơ nào để công bố cho {known.dataset.id}; kiểm tra lại tệp nguồn.",
+                    f"There is no dossier to publish for {known.dataset.id}; check the source file.",
+                )
+            )
+        snapshot_id = f"{as_of.isoformat()}-{_content_hash(connection, building, as_of, origin)}"
+        final = shelf / snapshot_id
+        if final.exists() and not check(load(final)):
+            _point(shelf, snapshot_id)
+            return load(final), False
+        _load_rules(connection, known, first.date(), as_of)
+        _write_tables(connection, building)
+    finally:
+        connection.close()
+    shutil.rmtree(building / ".spill", ignore_errors=True)
+    manifest = {
+        "dataset": known.dataset.id,
+        "id": snapshot_id,
+        "as_of": as_of.isoformat(),
+        "start": first.date().isoformat(),
+        "published_at": datetime.datetime.now().isoformat(timespec="seconds"),
+        "rules_version": RULES_VERSION,
+        "dossiers": count,
+        "origin": asdict(origin),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        "files": {_name(building, path): _digest(path) for path in _files(building)},
+    }
+    (building / _MANIFEST).write_bytes(_dump(manifest))
+    problems = check(load(building))
+    if problems:
+        raise AssertionError(f"the new snapshot contradicts itself: {[p.en for p in problems]}")
+    _seal(building)
+    if final.exists():
+        _remove(final)
+    building.rename(final)
+    _sync(shelf)
+    _point(shelf, snapshot_id)
+    return load(final), True
+
+
+def _check_base(shelf: Path, origin: Origin) -> None:
+    if origin.base is not None and origin.base != _pointer(shelf):
+        raise UserError(
+            Text(
+                "Một lần nhập khác vừa được công bố; hãy nhập lại tệp này để không mất hồ sơ nào.",
+                "Another import was published meanwhile; import this file again so that no dossier is lost.",
+            )
+        )
+
+
+def _load_source(connection: duckdb.DuckDBPyConnection, dossiers: pa.Table | Path) -> None:
+    columns = ", ".join(DOSSIER.names)
+    if isinstance(dossiers, Path):
+        relation = connection.read_parquet(str(dossiers))
+    else:
+        relation = connection.from_arrow(dossiers)
+    relation.project(columns).create_view("source")
+
+
+def _load_rules(
+    connection: duckdb.DuckDBPyConnection, known: References, first: datetime.date, as_of: datetime.date
+) -> None:
+    rules = pa.table({"late_by": [known.dataset.late_by], "as_of": pa.array([as_of], pa.date32())})
+    tables = {
+        "units": known.units_table,
+        "procedures": known.procedures_table,
+        "scope": known.scope_table,
+        "calendar": known.calendar.table(first, as_of),
+        "rules": rules,
+    }
+    for name, table in tables.items():
+        connection.from_arrow(table).create(name)
+
+
+def _write_tables(connection: duckdb.DuckDBPyConnection, building: Path) -> None:
+    _copy(
+        connection, f"select * from ({_DOSSIERS_SQL}) order by received_at, dossier_id", building / "dossiers.parquet"
+    )
+    connection.read_parquet(str(building / "dossiers.parquet")).create_view("dossiers")
+    _copy(connection, f"select * from ({_LEDGER_SQL}) order by day", building / "ledger.parquet")
+    ledger = connection.read_parquet(str(building / "ledger.parquet"))
+    ledger.create_view("ledger")
+    keys = ", ".join(key for key in _LEDGER_KEYS if key not in ("day", "weekday", "model"))
+    sums = ", ".join(f"sum({name})::bigint as {name}" for name in ledger.columns if name not in _LEDGER_KEYS)
+    months = f"select date_trunc('month', day)::date as day, {keys}, {sums} from ledger group by all order by 1"
+    _copy(connection, months, building / "months.parquet")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    connection.execute(f"copy ({query}) to ? (format parquet, compression zstd)", [str(path)])
+
+
+def _content_hash(connection: duckdb.DuckDBPyConnection, building: Path, as_of: datetime.date, origin: Origin) -> str:
+    """Hash of what is counted: dossiers in any order, references, as-of date and rules; not of bytes on disk."""
+    row = ", ".join(f"coalesce({name}::varchar, '')" for name in DOSSIER.names if name != "exported_on")
+    total = connection.execute(f"select bit_xor(md5_number(concat_ws(chr(31), {row}))) from source").fetchall()
+    parts = [str(total), as_of.isoformat(), str(RULES_VERSION), str(origin.demo)]
+    parts += [f"{path.name}={_digest(path)}" for path in _files(building / "references")]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def load(folder: Path) -> Snapshot:
+    """The snapshot in `folder`. Raises Damaged when its manifest is missing or not as it was written."""
+    try:
+        written = (folder / _MANIFEST).read_bytes()
+        manifest = json.loads(written)
+        if _dump(manifest) != written:
+            raise ValueError("checksum")
+        return Snapshot(folder, manifest)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Damaged(
+            Text(
+                f"Bản số liệu {folder.name} bị hỏng ở {_MANIFEST}; hãy chọn bản khác hoặc nhập lại tệp nguồn.",
+                f"The snapshot {folder.name} is damaged in {_MANIFEST}; choose another or import the source again.",
+            )
+        ) from error
+
+
+def published(data: Path, dataset: str) -> list[Snapshot]:
+    """Readable snapshots of a dataset, newest data first; damaged manifests are left out (see `verify`)."""
+    found = []
+    for folder in _folders(data / "snapshots" / dataset):
+        try:
+            found.append(load(folder))
+        except Damaged:
+            continue
+    return sorted(found, key=lambda s: (s.as_of, s.manifest["published_at"]), reverse=True)
+
+
+def datasets(data: Path) -> list[str]:
+    """Ids of the datasets that have a published snapshot, in alphabetical order."""
+    shelves = (data / "snapshots").glob("*/")
+    return sorted(shelf.name for shelf in shelves if _folders(shelf))
+
+
+def current(data: Path, dataset: str) -> Snapshot | None:
+    """The current snapshot of a dataset; None if none was published. Raises Damaged when it cannot be read."""
+    shelf = data / "snapshots" / dataset
+    if not _folders(shelf):
+        return None
+    return load(shelf / (_pointer(shelf) or "?"))
+
+
+def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
+    """The snapshot with that id, or None. Raises Damaged when it cannot be read."""
+    shelf = data / "snapshots" / dataset
+    return load(shelf / snapshot_id) if snapshot_id in {folder.name for folder in _folders(shelf)} else None
+
+
+def last_good(data: Path, dataset: str) -> Snapshot | None:
+    """The newest snapshot of a dataset whose every checksum holds; None if there is none."""
+    return next((snapshot for snapshot in published(data, dataset) if not check(snapshot)), None)
+
+
+def check(snapshot: Snapshot) -> list[Text]:
+    """What is wrong with the files of a snapshot: missing, changed by as little as one byte, or too many."""
+    files = snapshot.manifest["files"]
+    return list(_checked(snapshot.folder, tuple(sorted(files.items())), _signature(snapshot.folder)))
+
+
+def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
+    """Every snapshot folder of a dataset by name, newest first, with what is wrong with it: checksums of all
+    files, and the identities between dossiers, ledger and months."""
+    shelf = data / "snapshots" / dataset
+    findings: dict[str, list[Text]] = {}
+    for folder in sorted(_folders(shelf), reverse=True):
+        try:
+            snapshot = load(folder)
+            _checked.cache_clear()
+            findings[folder.name] = check(snapshot) or _broken_identities(snapshot)
+        except Damaged as damage:
+            findings[folder.name] = [damage.text]
+    if findings and _pointer(shelf) not in findings:
+        findings["current"] = [
+            Text(
+                "Con trỏ bản hiện hành hỏng; nhập hoặc công bố lại để tạo con trỏ mới.",
+                "The pointer to the current snapshot is damaged; publish again to write a new one.",
+            )
+        ]
+    return findings
+
+
+@lru_cache(maxsize=32)
+def connect(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
+    """A connection that can read this snapshot and nothing else; take `.cursor()` for every query."""
+    connection = duckdb.connect()
+    for name in ("dossiers", "ledger", "months"):
+        connection.read_parquet(str(snapshot.folder / f"{name}.parquet")).create_view(name)
+    connection.from_arrow(snapshot.references.units_table).create("units")
+    connection.from_arrow(snapshot.references.procedures_table).create("procedures")
+    connection.execute("set allowed_directories = [?]", [str(snapshot.folder)])
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def _broken_identities(snapshot: Snapshot) -> list[Text]:
+    cursor = connect(snapshot).cursor()
+    pairs = {
+        ("received", "ledger"): "select count(*) from dossiers",
+        ("resolved", "ledger"): "select count(*) from dossiers where ended_on is not null",
+        ("open_change", "ledger"): "select count(*) from dossiers where ended_on is null",
+        ("resolved", "months"): "select sum(early + on_day + late + withdrawn) from ledger",
+        ("received", "months"): "select sum(online + counter + postal) from ledger",
+        ("open_change", "months"): "select sum(received) - sum(resolved) from ledger",
+    }
+    broken = []
+    for (column, table), expected in pairs.items():
+        [(found,)] = cursor.execute(f"select sum({column}) from {table}").fetchall()
+        [(wanted,)] = cursor.execute(expected).fetchall()
+        if found != wanted:
+            broken.append(
+                Text(
+                    f"{table}.{column} là {number(found, 'vi')}, đúng ra là {number(wanted, 'vi')}.",
+                    f"{table}.{column} is {number(found, 'en')} and should be {number(wanted, 'en')}.",
+                )
+            )
+    return broken
+
+
+@lru_cache(maxsize=256)
+def _checked(
+    folder: Path, files: tuple[tuple[str, str], ...], signature: tuple[tuple[str, int, int], ...]
+) -> tuple[Text, ...]:
+    # The signature (names, sizes, times) is part of the key: a file touched since is read again.
+    expected = dict(files)
+    found = {_name(folder, path): path for path in _files(folder) if path.name != _MANIFEST}
+    wrong = [name for name in expected if name not in found]
+    wrong += [name for name in found if name not in expected]
+    wrong += [name for name, path in found.items() if name in expected and _digest(path) != expected[name]]
+    return tuple(
+        Text(
+            f"Tệp {name} của bản số liệu {folder.name} không còn như lúc công bố.",
+            f"The file {name} of the snapshot {folder.name} is not what was published.",
+        )
+        for name in wrong
+    )
+
+
+def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    stats = ((path, path.stat()) for path in _files(folder))
+    return tuple((_name(folder, path), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _folders(shelf: Path) -> list[Path]:
+    return [folder for folder in shelf.glob("[!.]*/") if folder.is_dir()]
+
+
+def _name(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _dump(manifest: Mapping[str, Any]) -> bytes:
+    """The manifest as bytes, its own checksum included, so that any changed byte shows."""
+    body = {key: value for key, value in manifest.items() if key != "checksum"}
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return json.dumps({**body, "checksum": digest}, indent=1, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _seal(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        _sync(path)
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _pointer(shelf: Path) -> str:
+    pointer = shelf / _POINTER
+    return pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.exists() else ""
+
+
+def _point(shelf: Path, snapshot_id: str) -> None:
+    if _pointer(shelf) == snapshot_id:
+        return
+    fresh = shelf / f".{_POINTER}-{uuid.uuid4().hex}"
+    fresh.write_text(snapshot_id, encoding="utf-8")
+    _sync(fresh)
+    fresh.replace(shelf / _POINTER)
+    _sync(shelf)
+
+
+def _remove(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o755)
+    shutil.rmtree(folder)

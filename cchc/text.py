@@ -1,0 +1,96 @@
+"""Words in two languages, numbers and dates as a reader writes them, and errors a reader can mend."""
+
+import datetime
+import math
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+NOT_AVAILABLE = "–"
+_LOCALES = {"vi": "vi_VN", "en": "en_GB"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """One message in every language the product speaks; `text["vi"]` is the Vietnamese one."""
+
+    vi: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        return self.vi if language == "vi" else self.en
+
+
+class UserError(Exception):
+    """Something the reader can mend; its text says what, where and how, and is shown without a traceback."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+@lru_cache(maxsize=16)
+def _pattern(decimals: int, signed: bool) -> str:
+    digits = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return f"+{digits};−{digits}" if signed else f"{digits};−{digits}"
+
+
+def number(value: float | None, language: Language, decimals: int = 0, signed: bool = False) -> str:
+    """`value` with the reader's separators (52.447 in Vietnamese, 52,447 in English); "–" for None and NaN."""
+    if value is None or math.isnan(value):
+        return NOT_AVAILABLE
+    rounded = round(value, decimals)
+    if rounded == 0:
+        return format_decimal(0, format=_pattern(decimals, False), locale=_LOCALES[language])
+    return format_decimal(rounded, format=_pattern(decimals, signed), locale=_LOCALES[language])
+
+
+def percent(fraction: float | None, language: Language, decimals: int = 2) -> str:
+    """A fraction 0-1 as a percentage: 0.8709 is "87,09 %" in Vietnamese and "87.09%" in English."""
+    if fraction is None or math.isnan(fraction):
+        return NOT_AVAILABLE
+    return number(fraction * 100, language, decimals) + (" %" if language == "vi" else "%")
+
+
+def points(difference: float | None, language: Language, decimals: int = 2) -> str:
+    """A difference of two fractions in percentage points: 0.0123 is "+1,23 điểm %" or "+1.23 pp"."""
+    if difference is None or math.isnan(difference):
+        return NOT_AVAILABLE
+    return number(difference * 100, language, decimals, signed=True) + (" điểm %" if language == "vi" else " pp")
+
+
+def date(day: datetime.date | None, language: Language) -> str:
+    """dd/MM/yyyy in both languages, because official papers are dated so; "–" for None."""
+    return NOT_AVAILABLE if day is None else format_date(day, "dd/MM/yyyy", locale=_LOCALES[language])
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics (đ becomes d), so that "tra cu" finds "Trà Cú"."""
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+_ALPHABET = {letter: rank for rank, letter in enumerate("0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_TONES = {tone: rank for rank, tone in enumerate("\u0300\u0309\u0303\u0301\u0323", start=1)}
+
+
+@lru_cache(maxsize=4096)
+def collation_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Sort key of Vietnamese dictionaries: letters first (a ă â ... d đ), tones (à ả ã á ạ) only to break ties."""
+    letters: list[int] = []
+    tones: list[int] = []
+    for character in unicodedata.normalize("NFC", text.casefold()):
+        base, tone = character, 0
+        for mark in unicodedata.normalize("NFD", character):
+            if mark in _TONES:
+                tone = _TONES[mark]
+                base = unicodedata.normalize("NFC", unicodedata.normalize("NFD", character).replace(mark, ""))
+        letters.append(_ALPHABET.get(base, -1 if not base.isalnum() else 100 + ord(base)))
+        tones.append(tone)
+    return tuple(letters), tuple(tones)

@@ -1,0 +1,102 @@
+"""Working days of Vietnam: weekends, public holidays, swapped days and make-up Saturdays."""
+
+import datetime
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import holidays
+import pyarrow as pa
+
+from cchc.text import Text, UserError
+
+_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Override:
+    """One day that is worked or not, whatever the general calendar says, and the paper that says so."""
+
+    day: datetime.date
+    working: bool
+    source: str
+
+
+def read_overrides(path: Path) -> tuple[Override, ...]:
+    """Overrides of a `holidays.toml` with `[[day]]` tables (day, working, source).
+
+    Raises UserError when the file is not TOML or a table lacks a key.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("day", [])
+        return tuple(Override(t["day"], bool(t["working"]), str(t["source"])) for t in tables)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise UserError(
+            Text(
+                f"Tệp ngày nghỉ {path} sai: {error}. Mỗi bảng [[day]] cần day, working và source.",
+                f"The holiday file {path} is wrong: {error}. Each [[day]] table needs day, working and source.",
+            )
+        ) from error
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Working days by the `holidays` package, corrected by overrides (it misses some announced swaps)."""
+
+    overrides: tuple[Override, ...] = ()
+
+    @cached_property
+    def _official(self) -> holidays.HolidayBase:
+        return holidays.country_holidays("VN")
+
+    @cached_property
+    def _overridden(self) -> dict[datetime.date, bool]:
+        return {override.day: override.working for override in self.overrides}
+
+    def is_working(self, day: datetime.date) -> bool:
+        if day in self._overridden:
+            return self._overridden[day]
+        return bool(self._official.is_working_day(day))
+
+    def next_working_day(self, day: datetime.date) -> datetime.date:
+        """The first working day after `day`."""
+        day += _DAY
+        while not self.is_working(day):
+            day += _DAY
+        return day
+
+    def add_working_days(self, day: datetime.date, count: int) -> datetime.date:
+        """The `count`-th working day after `day`; the day of receipt is day 0, rolled forward if it is not worked."""
+        if not self.is_working(day):
+            day = self.next_working_day(day)
+        for _ in range(count):
+            day = self.next_working_day(day)
+        return day
+
+    def days(self, start: datetime.date, end: datetime.date) -> Iterable[datetime.date]:
+        """Every calendar day from `start` to `end`, both included."""
+        while start <= end:
+            yield start
+            start += _DAY
+
+    def table(self, start: datetime.date, end: datetime.date) -> pa.Table:
+        """One row per calendar day: day, ordinal (days counted on), weekday (1 Monday - 7 Sunday), working,
+        next_working_day."""
+        days = list(self.days(start, end))
+        following: list[datetime.date] = []
+        after = self.next_working_day(days[-1]) if days else end
+        for day in reversed(days):
+            following.append(after)
+            if self.is_working(day):
+                after = day
+        return pa.table(
+            {
+                "day": pa.array(days, pa.date32()),
+                "ordinal": pa.array([day.toordinal() for day in days], pa.int32()),
+                "weekday": pa.array([day.isoweekday() for day in days], pa.int8()),
+                "working": pa.array([self.is_working(day) for day in days], pa.bool_()),
+                "next_working_day": pa.array(reversed(following), pa.date32()),
+            }
+        )

@@ -1,0 +1,235 @@
+"""The rules of counting a second time: plain Python, dossier by dossier and day by day, slow and obvious."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from cchc.filters import Filters
+from cchc.periods import Grain, between
+from cchc.references import References
+from cchc.service_models import ServiceModel
+
+Dossier = dict[str, Any]
+Figures = dict[str, float | None]
+_DAY = timedelta(days=1)
+
+
+def run(
+    dossiers: Iterable[Dossier],
+    references: References,
+    as_of: date,
+    filters: Filters,
+    by: Sequence[str] = (),
+    grain: Grain | None = None,
+) -> dict[tuple[Any, ...], Figures]:
+    """Every metric by (period's first day, with `grain`) and dimensions; None where a denominator is zero."""
+    chosen = [each for each in (judged(d, references, as_of) for d in dossiers) if selected(each, filters)]
+    groups = {tuple(d[dimension] for dimension in by) for d in chosen if d["received_on"] <= filters.end}
+    if not by:
+        groups = {()}
+    if list(by) == ["unit"]:
+        groups |= {
+            (unit.id,) for unit in references.units.values()
+            if (not filters.units or unit.id in filters.units) and (not filters.levels or unit.level in filters.levels)
+        }  # fmt: skip
+    result = {}
+    for group in groups:
+        members = [d for d in chosen if tuple(d[dimension] for dimension in by) == group]
+        for label, start, end in _periods(filters, grain):
+            result[(*label, *group)] = figures(members, start, end, as_of, references.dataset.late_by)
+    return result
+
+
+def _periods(filters: Filters, grain: Grain | None) -> list[tuple[tuple[date, ...], date, date]]:
+    if grain is None:
+        return [((), filters.start, filters.end)]
+    whole = between(grain, filters.start, filters.end)
+    return [((p.start,), max(p.start, filters.start), min(p.end, filters.end)) for p in whole]
+
+
+def judged(dossier: Dossier, references: References, as_of: date) -> Dossier:
+    """The dossier with everything its counting depends on."""
+    received, ended = dossier["received_at"], ended_at(dossier)
+    judged = dossier | {
+        "field": references.procedures[dossier["procedure"]].field,
+        "level": references.units[dossier["unit"]].level,
+        "weekday": received.isoweekday(),
+        "received_on": received.date(),
+        "ended_on": ended.date() if ended else None,
+        "outcome": outcome(dossier, references.dataset.late_by),
+        "minutes": math.floor((ended - received).total_seconds() / 60) if ended else None,
+    }
+    model = next((m for m in references.models if _covers(m, judged, references)), None)
+    return judged | {
+        "model": model.id if model else None,
+        "model_due": model is not None and _promise_due(model, judged, references, as_of),
+        "model_kept": model is not None and _promise_kept(model, judged, references),
+    }
+
+
+def ended_at(dossier: Dossier) -> datetime | None:
+    if dossier["status"] not in ("done", "withdrawn"):
+        return None
+    return dossier["finished_at"] or dossier["returned_at"]
+
+
+def outcome(dossier: Dossier, late_by: str) -> str | None:
+    ended, due = ended_at(dossier), dossier["due_at"]
+    if ended is None:
+        return None
+    if dossier["status"] == "withdrawn":
+        return "withdrawn"
+    if due is None:
+        return "on_day"
+    if late_by == "minute":
+        if ended > due:
+            return "late"
+        return "on_day" if ended.date() == due.date() else "early"
+    if ended.date() < due.date():
+        return "early"
+    return "late" if ended.date() > due.date() else "on_day"
+
+
+def is_open(dossier: Dossier, day: date) -> bool:
+    """Whether the dossier was open at the end of that day."""
+    if dossier["received_on"] > day:
+        return False
+    return dossier["ended_on"] is None or dossier["ended_on"] > day
+
+
+def is_overdue(dossier: Dossier, day: date, late_by: str) -> bool:
+    """Whether the dossier was open and past its deadline at the end of that day."""
+    if not is_open(dossier, day) or dossier["due_at"] is None:
+        return False
+    if dossier["status"] in ("waiting", "withdrawn"):
+        return False
+    midnight = datetime.combine(day + _DAY, time(0))
+    return dossier["due_at"] < midnight if late_by == "minute" else dossier["due_at"].date() < day
+
+
+def _covers(model: ServiceModel, dossier: Dossier, references: References) -> bool:
+    day = dossier["received_on"]
+    if dossier["unit"] not in model.units or dossier["weekday"] != model.weekday or day < model.start.day:
+        return False
+    return any(
+        listing.level == dossier["level"]
+        and (dossier["procedure"] in listing.procedures or dossier["field"] in listing.fields)
+        and listing.valid_from <= day <= listing.valid_to
+        for listing in model.listings
+    )
+
+
+def _promise(model: ServiceModel, dossier: Dossier, references: References) -> datetime:
+    """The last moment at which a result keeps a same-day promise."""
+    received = dossier["received_at"]
+    if received.time() <= model.cut_off:
+        return datetime.combine(received.date(), time(23, 59, 59))
+    day = received.date() + _DAY
+    while not references.calendar.is_working(day):
+        day += _DAY
+    return datetime.combine(day, model.deadline)
+
+
+def _promise_due(model: ServiceModel, dossier: Dossier, references: References, as_of: date) -> bool:
+    if model.promise == "online":
+        return True
+    if dossier["status"] in ("waiting", "withdrawn"):
+        return False
+    return dossier["ended_on"] is not None or _promise(model, dossier, references).date() <= as_of
+
+
+def _promise_kept(model: ServiceModel, dossier: Dossier, references: References) -> bool:
+    if model.promise == "online":
+        return dossier["channel"] == "online"
+    return dossier["status"] == "done" and ended_at(dossier) <= _promise(model, dossier, references)
+
+
+def selected(dossier: Dossier, filters: Filters) -> bool:
+    for dimension, wanted in (
+        ("unit", filters.units), ("field", filters.fields), ("level", filters.levels), ("channel", filters.channels),
+        ("procedure", filters.procedures), ("weekday", filters.weekdays),
+    ):  # fmt: skip
+        if wanted and dossier[dimension] not in wanted:
+            return False
+    return True
+
+
+def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, late_by: str) -> Figures:
+    """Every metric of these judged dossiers from `start` to `end`."""
+    received = [d for d in dossiers if start <= d["received_on"] <= end]
+    resolved = [d for d in dossiers if d["ended_on"] and start <= d["ended_on"] <= end]
+    finished = [d for d in resolved if d["outcome"] != "withdrawn"]
+    carried_in = [d for d in dossiers if is_open(d, start - _DAY)]
+    still_open = [d for d in dossiers if is_open(d, end)]
+    # What is past due is known up to the as-of date only.
+    overdue = [d for d in still_open if is_overdue(d, min(end, as_of), late_by)]
+    early, on_day, late, withdrawn = (
+        len([d for d in resolved if d["outcome"] == name]) for name in ("early", "on_day", "late", "withdrawn")
+    )
+    online, counter, postal = (
+        len([d for d in received if d["channel"] == name]) for name in ("online", "counter", "postal")
+    )
+    same_day = len([d for d in finished if d["ended_on"] == d["received_on"]])
+    known_components = [d["components_digitised"] for d in received if d["components_digitised"] is not None]
+    known_results = [d["result_digitised"] for d in finished if d["result_digitised"] is not None]
+    payments = [d["paid_online"] for d in received if d["fee_due"] and d["paid_online"] is not None]
+    days = sorted(d["minutes"] / 1440 for d in finished)
+    promises = [d for d in received if d["model_due"]]
+    kept = len([d for d in promises if d["model_kept"]])
+    on_time = early + on_day + withdrawn
+    open_within = len(still_open) - len(overdue)
+    return {
+        "received": len(received),
+        "carried_in": len(carried_in),
+        "handled": len(carried_in) + len(received),
+        "resolved": len(resolved),
+        "early": early,
+        "on_day": on_day,
+        "on_time": on_time,
+        "late": late,
+        "withdrawn": withdrawn,
+        "undated": len([d for d in finished if d["due_at"] is None]),
+        "open": len(still_open),
+        "open_within": open_within,
+        "open_overdue": len(overdue),
+        "clearance_rate": _rate(len(resolved), len(received)),
+        "early_rate": _rate(early, len(resolved)),
+        "on_day_rate": _rate(on_day, len(resolved)),
+        "on_time_rate": _rate(on_time, len(resolved)),
+        "late_rate": _rate(late, len(resolved)),
+        "on_time_rate_766": _rate(on_time + open_within, len(resolved) + len(still_open)),
+        "open_overdue_rate": _rate(len(overdue), len(still_open)),
+        "online": online,
+        "counter": counter,
+        "postal": postal,
+        "online_rate": _rate(online, len(received)),
+        "counter_rate": _rate(counter, len(received)),
+        "postal_rate": _rate(postal, len(received)),
+        "components_digitised_rate": _rate(sum(known_components), len(known_components)),
+        "result_digitised_rate": _rate(sum(known_results), len(known_results)),
+        "online_payment_rate": _rate(sum(payments), len(payments)),
+        "same_day": same_day,
+        "same_day_rate": _rate(same_day, len(finished)),
+        "mean_days": _rate(sum(days), len(days)),
+        "median_days": _quantile(days, 0.5),
+        "p90_days": _quantile(days, 0.9),
+        "model_received": len([d for d in received if d["model"]]),
+        "model_due": len(promises),
+        "model_kept": kept,
+        "model_kept_rate": _rate(kept, len(promises)),
+    }
+
+
+def _rate(top: float, bottom: int) -> float | None:
+    return top / bottom if bottom else None
+
+
+def _quantile(ordered: list[float], share: float) -> float | None:
+    """Between the two nearest of the sorted values, in proportion."""
+    if not ordered:
+        return None
+    position = share * (len(ordered) - 1)
+    below = math.floor(position)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)

@@ -1,0 +1,159 @@
+"""Calendar periods, the official ones from the 15th to the 14th, and what they are compared with."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from cchc.periods import KINDS, Period, between, containing
+
+DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
+NAMED = [kind for kind in KINDS if kind != "custom"]
+# Nine months of reporting leave 15/9 to 14/12 to no period.
+COVERING = [kind for kind in NAMED if kind != "nine_15"]
+DAY = timedelta(days=1)
+
+
+def period(start: str, end: str) -> Period:
+    return Period(date.fromisoformat(start), date.fromisoformat(end))
+
+
+@given(st.sampled_from(COVERING), DAYS)
+def test_the_period_containing_a_day_contains_it(kind, day: date) -> None:
+    found = containing(kind, day)
+    assert found.start <= day <= found.end
+    assert found.kind == kind
+
+
+@given(st.sampled_from(COVERING), DAYS)
+def test_every_day_of_a_period_belongs_to_that_period_alone(kind, day: date) -> None:
+    found = containing(kind, day)
+    assert containing(kind, found.start) == found == containing(kind, found.end)
+    assert containing(kind, found.start - DAY).end == found.start - DAY
+    assert containing(kind, found.end + DAY).start == found.end + DAY
+
+
+@given(st.sampled_from(COVERING), DAYS, st.integers(0, 800))
+def test_periods_between_two_days_cover_them_without_gaps(kind, first: date, length: int) -> None:
+    last = first + timedelta(days=length)
+    found = between(kind, first, last)
+    assert found[0].start <= first
+    assert found[-1].start <= last <= found[-1].end
+    assert [p.start for p in found[1:]] == [p.end + DAY for p in found[:-1]]
+
+
+@given(st.sampled_from(NAMED), DAYS)
+def test_a_period_knows_its_kind_and_so_do_the_ones_it_is_compared_with(kind, day: date) -> None:
+    found = containing(kind, day)
+    assert found.kind == kind
+    assert found.previous().kind == kind
+    assert found.year_before().kind == kind
+
+
+@given(st.sampled_from(COVERING), DAYS)
+def test_the_previous_period_ends_on_the_day_before(kind, day: date) -> None:
+    found = containing(kind, day)
+    assert found.previous().end == found.start - DAY
+
+
+@given(st.sampled_from(NAMED), DAYS)
+def test_a_year_before_is_a_year_before(kind, day: date) -> None:
+    found = containing(kind, day)
+    before = found.year_before()
+    assert timedelta(days=363) <= found.start - before.start <= timedelta(days=367)
+    assert abs(found.days - before.days) <= 1
+    if kind == "week":
+        assert before.start.weekday() == 0
+    elif (found.start.month, found.start.day) != (2, 29):
+        assert (before.start.month, before.start.day) == (found.start.month, found.start.day)
+
+
+@given(DAYS, st.integers(1, 400))
+def test_any_other_days_are_compared_with_as_many_days_before(start: date, length: int) -> None:
+    found = Period(start, start + timedelta(days=length))
+    assume(found.kind == "custom")
+    assert found.previous() == Period(start - timedelta(days=length + 1), start - DAY)
+    assert found.year_before().start.year == start.year - 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "start", "end"),
+    [
+        # Monthly from the 15th of the month before to the 14th.
+        ("month_15", "2024-01-14", "2023-12-15", "2024-01-14"),
+        ("month_15", "2024-01-15", "2024-01-15", "2024-02-14"),
+        ("month_15", "2024-02-29", "2024-02-15", "2024-03-14"),
+        ("month_15", "2023-12-31", "2023-12-15", "2024-01-14"),
+        # Quarter I 15/12 to 14/3; II, III, IV from the 15th of the last month of the quarter before.
+        ("quarter_15", "2023-12-15", "2023-12-15", "2024-03-14"),
+        ("quarter_15", "2024-03-14", "2023-12-15", "2024-03-14"),
+        ("quarter_15", "2024-03-15", "2024-03-15", "2024-06-14"),
+        ("quarter_15", "2024-06-15", "2024-06-15", "2024-09-14"),
+        ("quarter_15", "2024-12-14", "2024-09-15", "2024-12-14"),
+        ("half_15", "2024-01-01", "2023-12-15", "2024-06-14"),
+        ("half_15", "2024-06-15", "2024-06-15", "2024-12-14"),
+        ("nine_15", "2023-12-15", "2023-12-15", "2024-09-14"),
+        ("nine_15", "2024-09-14", "2023-12-15", "2024-09-14"),
+        ("year_15", "2023-12-15", "2023-12-15", "2024-12-14"),
+        ("year_15", "2024-12-14", "2023-12-15", "2024-12-14"),
+        ("year_15", "2024-12-15", "2024-12-15", "2025-12-14"),
+        ("week", "2024-03-03", "2024-02-26", "2024-03-03"),
+        ("week", "2024-01-01", "2024-01-01", "2024-01-07"),
+        ("month", "2024-02-10", "2024-02-01", "2024-02-29"),
+        ("month", "2023-02-10", "2023-02-01", "2023-02-28"),
+        ("quarter", "2024-05-31", "2024-04-01", "2024-06-30"),
+        ("half", "2024-06-30", "2024-01-01", "2024-06-30"),
+        ("half", "2024-07-01", "2024-07-01", "2024-12-31"),
+        ("year", "2024-07-01", "2024-01-01", "2024-12-31"),
+        ("day", "2024-02-29", "2024-02-29", "2024-02-29"),
+    ],
+)
+def test_periods_run_as_the_law_and_the_calendar_say(kind, day: str, start: str, end: str) -> None:
+    assert containing(kind, date.fromisoformat(day)) == period(start, end)
+
+
+@pytest.mark.parametrize(
+    ("days", "previous", "year_before"),
+    [
+        (("2024-03-01", "2024-03-31"), ("2024-02-01", "2024-02-29"), ("2023-03-01", "2023-03-31")),
+        (("2024-02-01", "2024-02-29"), ("2024-01-01", "2024-01-31"), ("2023-02-01", "2023-02-28")),
+        (("2024-01-01", "2024-03-31"), ("2023-10-01", "2023-12-31"), ("2023-01-01", "2023-03-31")),
+        (("2024-01-01", "2024-12-31"), ("2023-01-01", "2023-12-31"), ("2023-01-01", "2023-12-31")),
+        (("2023-12-15", "2024-01-14"), ("2023-11-15", "2023-12-14"), ("2022-12-15", "2023-01-14")),
+        (("2023-12-15", "2024-03-14"), ("2023-09-15", "2023-12-14"), ("2022-12-15", "2023-03-14")),
+        (("2023-12-15", "2024-06-14"), ("2023-06-15", "2023-12-14"), ("2022-12-15", "2023-06-14")),
+        (("2023-12-15", "2024-09-14"), ("2022-12-15", "2023-09-14"), ("2022-12-15", "2023-09-14")),
+        (("2024-02-26", "2024-03-03"), ("2024-02-19", "2024-02-25"), ("2023-02-27", "2023-03-05")),
+        (("2024-02-29", "2024-02-29"), ("2024-02-28", "2024-02-28"), ("2023-02-28", "2023-02-28")),
+        (("2024-02-29", "2024-03-09"), ("2024-02-19", "2024-02-28"), ("2023-02-28", "2023-03-09")),
+    ],
+)
+def test_a_period_is_compared_with_the_one_before_and_a_year_before(days, previous, year_before) -> None:
+    found = period(*days)
+    assert found.previous() == period(*previous)
+    assert found.year_before() == period(*year_before)
+
+
+@pytest.mark.parametrize(
+    ("days", "vi", "en"),
+    [
+        (("2023-06-01", "2023-06-30"), "tháng 6/2023", "month 6/2023"),
+        (("2023-01-01", "2023-03-31"), "quý I/2023", "Q1 2023"),
+        (("2023-10-01", "2023-12-31"), "quý IV/2023", "Q4 2023"),
+        (("2023-01-01", "2023-06-30"), "6 tháng đầu năm 2023", "first half of 2023"),
+        (("2023-07-01", "2023-12-31"), "6 tháng cuối năm 2023", "second half of 2023"),
+        (("2023-01-01", "2023-12-31"), "năm 2023", "year 2023"),
+        (("2023-05-15", "2023-06-14"), "từ 15/05/2023 đến 14/06/2023", "15/05/2023 to 14/06/2023"),
+        (("2023-06-01", "2023-06-01"), "ngày 01/06/2023", "01/06/2023"),
+        (("2024-12-30", "2025-01-05"), "tuần 1/2025 (30/12–05/01)", "week 1/2025 (30/12–05/01)"),
+        (("2023-06-02", "2023-06-20"), "từ 02/06/2023 đến 20/06/2023", "02/06/2023 to 20/06/2023"),
+    ],
+)
+def test_a_period_is_named_as_officials_name_it(days, vi: str, en: str) -> None:
+    assert period(*days).label("vi") == vi
+    assert period(*days).label("en") == en
+
+
+def test_days_count_both_ends() -> None:
+    assert period("2024-02-28", "2024-03-01").days == 3

@@ -1,0 +1,393 @@
+"""Every figure against the slow computation; the identities; the dossiers behind a number."""
+
+import datetime
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cchc import query, snapshots
+from cchc.filters import Filters
+from cchc.metrics import METRICS
+from cchc.periods import Period, between, containing
+from cchc.schema import DIMENSIONS
+from cchc.snapshots import Snapshot
+from cchc.text import UserError, collation_key
+from tests import building, slow
+from tests.building import AS_OF, UNITS, dossier, filters, numbered
+
+ALL = list(METRICS)
+COUNTS = [name for name, metric in METRICS.items() if metric.format == "count"]
+YEAR = ("2023-06-01", "2024-05-31")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for all examples of a test file; areas counting by the day and by the minute."""
+    data = tmp_path_factory.mktemp("data")
+    for late_by in ("date", "minute"):
+        building.reference_folder(data / "reference" / late_by, dataset=f"by-{late_by}", late_by=late_by)
+    return data
+
+
+def published(data: Path, world: tuple[list[slow.Dossier], date], late_by: str = "date") -> Snapshot:
+    rows, as_of = world
+    return building.publish(data, rows, as_of, data / "reference" / late_by)
+
+
+def over(snapshot: Snapshot, period: Period, **chosen: object) -> Filters:
+    return filters(snapshot, period.start, period.end, **chosen)
+
+
+def same(found: float, expected: float | None) -> bool:
+    return math.isnan(found) if expected is None else math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def figures(result: pd.DataFrame, keys: list[str]) -> dict[tuple[object, ...], dict[str, float]]:
+    """The rows of a result by their keys, days as dates; fails when a key occurs twice."""
+    rows = result.assign(period=result["period"].dt.date) if "period" in result else result
+    by_key = {tuple(row[key] for key in keys): {m: row[m] for m in ALL} for row in rows.to_dict("records")}
+    assert len(by_key) == len(result)
+    return by_key
+
+
+def total(snapshot: Snapshot, asked: Filters) -> dict[str, float]:
+    return query.run(snapshot, ALL, asked).iloc[0].to_dict()
+
+
+# --- Against the slow computation ---
+
+
+def compare(snapshot: Snapshot, rows: list[slow.Dossier], asked: Filters, by: list[str], grain: str | None) -> None:
+    expected = slow.run(rows, snapshot.references, snapshot.as_of, asked, by, grain)
+    keys = (["period"] if grain else []) + by
+    result = query.run(snapshot, ALL, asked, by=by, grain=grain)
+    assert list(result.columns) == [*keys, *ALL]
+    assert all(result[name].dtype == "int64" for name in COUNTS)
+    found = figures(result, keys)
+    wrong = [
+        (key, name, row[name], expected[key][name])
+        for key, row in found.items() for name in ALL if not same(row[name], expected[key][name])
+    ]  # fmt: skip
+    assert wrong == []
+    # What the result leaves out counts nothing, in no period.
+    assert [key for key in expected.keys() - found.keys() if any(expected[key].values())] == []
+    if not by or by == ["unit"]:
+        assert found.keys() == expected.keys()
+
+
+@given(
+    world=building.worlds(),
+    late_by=st.sampled_from(["date", "minute"]),
+    questions=st.lists(
+        st.tuples(
+            building.spans(), building.choices(), building.splits(), st.none() | st.sampled_from(building.GRAINS)
+        ),
+        min_size=3,
+        max_size=3,
+    ),
+)
+@settings(max_examples=30)
+def test_every_metric_by_anything_over_anything_equals_the_slow_computation(data, world, late_by, questions) -> None:
+    snapshot = published(data, world, late_by)
+    for period, chosen, by, grain in questions:
+        compare(snapshot, world[0], over(snapshot, period, **chosen), by, grain)
+
+
+@given(building.worlds(), building.spans(), st.sampled_from(building.GRAINS))
+@settings(max_examples=12)
+def test_nothing_chosen_split_by_every_grain_equals_the_slow_computation(data, world, period, grain) -> None:
+    snapshot = published(data, world)
+    compare(snapshot, world[0], over(snapshot, period), [], grain)
+    compare(snapshot, world[0], over(snapshot, period), ["unit"], grain)
+
+
+@given(building.worlds())
+@settings(max_examples=8)
+def test_stocks_equal_the_slow_computation_on_every_single_day(data, world) -> None:
+    for late_by in ("date", "minute"):
+        snapshot = published(data, world, late_by)
+        compare(snapshot, world[0], filters(snapshot, "2024-01-25", "2024-06-05"), [], "day")
+
+
+# --- Identities ---
+
+
+@given(building.worlds(), building.spans(), building.choices(), building.splits())
+@settings(max_examples=20)
+def test_the_identities_hold_in_every_row(data, world, period, chosen, by) -> None:
+    snapshot = published(data, world)
+    for row in query.run(snapshot, ALL, over(snapshot, period, **chosen), by=by).to_dict("records"):
+        assert row["carried_in"] + row["received"] == row["handled"] == row["resolved"] + row["open"]
+        assert row["resolved"] == row["early"] + row["on_day"] + row["withdrawn"] + row["late"]
+        assert row["on_time"] == row["resolved"] - row["late"]
+        assert row["open"] == row["open_within"] + row["open_overdue"]
+        assert row["received"] == row["online"] + row["counter"] + row["postal"]
+        assert row["model_kept"] <= row["model_due"] <= row["model_received"] <= row["received"]
+        assert row["undated"] <= row["on_day"]
+        assert all(row[name] >= 0 for name in COUNTS)
+
+
+@given(building.worlds(), building.spans(), building.choices(), st.sampled_from(building.GRAINS))
+@settings(max_examples=15)
+def test_what_is_open_is_carried_into_the_next_period(data, world, period, chosen, grain) -> None:
+    snapshot = published(data, world)
+    asked = over(snapshot, period, **chosen)
+    following = Period(period.end + datetime.timedelta(days=1), period.end + datetime.timedelta(days=9))
+    stocks = ["carried_in", "open"]
+    carried_in, still_open = query.run(snapshot, stocks, asked).iloc[0]
+    assert query.run(snapshot, stocks, asked.over(following))["carried_in"].iloc[0] == still_open
+    rows = query.run(snapshot, stocks, asked, grain=grain)
+    assert list(rows["open"]) == [*rows["carried_in"][1:], still_open]
+    assert rows["carried_in"].iloc[0] == carried_in
+
+
+@given(building.worlds(), building.spans(), building.choices())
+@settings(max_examples=8)
+def test_the_sum_over_any_dimension_is_the_total(data, world, period, chosen) -> None:
+    snapshot = published(data, world)
+    asked = over(snapshot, period, **chosen)
+    whole = total(snapshot, asked)
+    for dimension in DIMENSIONS:
+        parts = query.run(snapshot, COUNTS, asked, by=[dimension])
+        assert parts[COUNTS].sum().to_dict() == {name: whole[name] for name in COUNTS}
+
+
+@given(building.worlds(), building.spans(), st.sampled_from(building.GRAINS))
+@settings(max_examples=12)
+def test_flows_of_all_periods_add_up_to_the_whole(data, world, period, grain) -> None:
+    snapshot = published(data, world)
+    flows = [name for name in COUNTS if name not in ("carried_in", "handled", "open", "open_within", "open_overdue")]
+    whole = total(snapshot, over(snapshot, period))
+    rows = query.run(snapshot, flows, over(snapshot, period), grain=grain)
+    assert rows[flows].sum().to_dict() == {name: whole[name] for name in flows}
+
+
+@given(
+    world=building.worlds(),
+    kind=st.sampled_from(["month", "quarter", "half", "year"]),
+    day=st.dates(date(2023, 12, 1), AS_OF),
+    by=st.sampled_from([[], ["unit"], ["field", "channel"]]),
+    grain=st.sampled_from([None, "month", "quarter"]),
+)
+@settings(max_examples=20)
+def test_whole_months_give_what_their_days_give(data, world, kind, day, by, grain) -> None:
+    """Whole months are read from another table than days; all weekdays chosen forces the daily one."""
+    snapshot = published(data, world)
+    asked = over(snapshot, containing(kind, day))
+    by_day = replace(asked, weekdays=tuple(range(1, 8)))
+    found, expected = (query.run(snapshot, ALL, each, by=by, grain=grain) for each in (asked, by_day))
+    pd.testing.assert_frame_equal(found, expected)
+
+
+@given(building.worlds(), building.spans(), building.choices())
+@settings(max_examples=8)
+def test_the_parts_of_a_ratio_are_given_on_demand(data, world, period, chosen) -> None:
+    snapshot = published(data, world)
+    rates = [name for name, metric in METRICS.items() if metric.is_rate]
+    for row in query.run(snapshot, rates, over(snapshot, period, **chosen), by=["unit"], parts=True).to_dict("records"):
+        for name in rates:
+            top, bottom = row[f"{name}_n"], row[f"{name}_d"]
+            assert same(row[name], top / bottom if bottom else None)
+
+
+# --- Empty things ---
+
+
+def test_periods_without_dossiers_are_rows(tmp_path: Path) -> None:
+    snapshot = building.publish(tmp_path, [dossier(finished_at="2024-03-06")])
+    for grain in building.GRAINS:
+        asked = filters(snapshot, *YEAR)
+        rows = query.run(snapshot, ["received", "open", "on_time_rate"], asked, grain=grain)
+        assert list(rows["period"].dt.date) == [p.start for p in between(grain, asked.start, asked.end)]
+        assert rows["received"].sum() == 1
+        assert rows["on_time_rate"].notna().sum() == 1
+
+
+def test_units_without_dossiers_are_rows_unless_the_filters_leave_them_out(tmp_path: Path) -> None:
+    snapshot = building.publish(tmp_path, [dossier(unit="A")])
+    asked = filters(snapshot, *YEAR)
+    assert list(query.run(snapshot, ["received"], asked, by=["unit"])["unit"]) == sorted(UNITS)
+    communes = replace(asked, levels=("commune",))
+    assert list(query.run(snapshot, ["received"], communes, by=["unit"])["unit"]) == ["A", "B", "C"]
+    both = replace(communes, units=("B", "D"))
+    assert list(query.run(snapshot, ["received"], both, by=["unit"])["unit"]) == ["B"]
+
+
+def test_an_empty_selection_counts_zero_and_has_no_rates(tmp_path: Path) -> None:
+    snapshot = building.publish(tmp_path, [dossier(unit="A", procedure="birth")])
+    row = total(snapshot, filters(snapshot, *YEAR, units=("C",), fields=("land",)))
+    assert all(row[name] == 0 for name in COUNTS)
+    assert all(math.isnan(row[name]) for name in set(ALL) - set(COUNTS))
+    assert query.run(snapshot, ALL, filters(snapshot, *YEAR, units=("C",)), by=["field"]).empty
+    nothing = query.records(snapshot, filters(snapshot, *YEAR, units=("C",)), "received")
+    assert (nothing.total, len(nothing.rows)) == (0, 0)
+
+
+def test_before_and_after_all_data_there_are_only_stocks(tmp_path: Path) -> None:
+    snapshot = building.publish(tmp_path, [dossier(received_at="2024-03-04", due_at="2024-03-05")])
+    before = total(snapshot, filters(snapshot, "2020-01-01", "2020-12-31"))
+    assert {before[name] for name in COUNTS} == {0}
+    after = total(snapshot, filters(snapshot, "2025-01-01", "2025-12-31"))
+    assert (after["received"], after["carried_in"], after["open"], after["open_overdue"]) == (0, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"metrics": ["on_tiem"]}, {"by": ["commune"]}, {"by": ["unit", "unit"]}, {"grain": "decade"}]
+)
+def test_an_unknown_metric_dimension_or_grain_is_the_askers_error(tmp_path: Path, asked) -> None:
+    snapshot = building.publish(tmp_path, [dossier()])
+    with pytest.raises(UserError):
+        query.run(snapshot, **{"metrics": ["received"], "filters": filters(snapshot, *YEAR)} | asked)
+
+
+# --- The dossiers behind a number ---
+
+
+@given(building.worlds(), st.sampled_from(["date", "minute"]), building.spans(), building.choices())
+@settings(max_examples=8)
+def test_behind_every_number_stand_exactly_as_many_dossiers(data, world, late_by, period, chosen) -> None:
+    snapshot = published(data, world, late_by)
+    asked = over(snapshot, period, **chosen)
+    whole = query.run(snapshot, ALL, asked, parts=True).iloc[0]
+    for name, metric in METRICS.items():
+        page = query.records(snapshot, asked, name)
+        if metric.format == "days":
+            expected = whole[f"{name}_d"]  # the finished dossiers whose times are averaged
+        else:
+            expected = whole[f"{name}_n"] if metric.denominator else whole[name]
+        assert page.total == len(page.rows) == expected, name
+        assert page.rows["dossier_id"].is_unique
+
+
+def test_a_clicked_unit_lists_the_dossiers_of_that_unit(tmp_path: Path) -> None:
+    rows = numbered(dossier(unit=unit, channel=channel) for unit in "ABD" for channel in ("online", "counter"))
+    snapshot = building.publish(tmp_path, rows)
+    page = query.records(snapshot, filters(snapshot, *YEAR).narrow("unit", "B"), "received")
+    assert set(page.rows["unit"]) == {"B"}
+    assert page.total == 2
+
+
+@pytest.fixture(scope="module")
+def hundred(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A hundred dossiers; many share their unit, their moments and their due dates."""
+    start = date(2024, 3, 1)
+    rows = numbered(
+        dossier(
+            unit=UNITS[n % 4],
+            procedure=building.PROCEDURES[n % 3],
+            received_at=start + datetime.timedelta(days=n % 7),
+            due_at=start + datetime.timedelta(days=n % 5 + 7) if n % 6 else None,
+            **({"finished_at": start + datetime.timedelta(days=n % 11 + 7)} if n % 4 else {}),
+        )
+        for n in range(100)
+    )
+    return building.publish(tmp_path_factory.mktemp("data"), rows)
+
+
+@pytest.mark.parametrize("sort", [*query.RECORD_COLUMNS, "days_late"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_hold_every_row_once_in_order(hundred: Snapshot, sort: str, descending: bool) -> None:
+    asked = filters(hundred, *YEAR)
+    pages = [
+        query.records(hundred, asked, "received", sort=sort, descending=descending, offset=offset, limit=23)
+        for offset in range(0, 100, 23)
+    ]
+    assert {page.total for page in pages} == {100}
+    assert [len(page.rows) for page in pages] == [23, 23, 23, 23, 8]
+    together = pd.concat([page.rows for page in pages], ignore_index=True)
+    assert sorted(together["dossier_id"]) == [f"H59-{n:04}" for n in range(1, 101)]
+    if sort not in ("unit", "procedure"):  # these two are in the order of their names
+        known = together[sort].dropna()
+        assert list(known.index) == list(range(len(known))), "what is missing comes last"
+        assert known.is_monotonic_decreasing if descending else known.is_monotonic_increasing
+
+
+def test_units_are_sorted_by_name_in_vietnamese_order(tmp_path: Path) -> None:
+    names = {"P": "Đại An", "D": "Ân Thi", "A": "An Hòa", "B": "Dân Tiến", "C": "Ấm Hạ"}
+    units = "unit,name,level,parent\n" + "".join(f"{unit},{name},commune,\n" for unit, name in names.items())
+    folder = building.reference_folder(tmp_path / "reference", units=units, service_models="")
+    snapshot = building.publish(tmp_path, numbered(dossier(unit=unit) for unit in names), references=folder)
+    page = query.records(snapshot, filters(snapshot, *YEAR), "received", sort="unit")
+    found = [names[unit] for unit in page.rows["unit"]]
+    assert found == sorted(names.values(), key=collation_key)
+    assert found == ["An Hòa", "Ấm Hạ", "Ân Thi", "Dân Tiến", "Đại An"]
+
+
+def test_days_late_count_to_the_end_of_the_dossier_or_of_the_period(tmp_path: Path) -> None:
+    rows = numbered([
+        dossier(received_at="2024-03-01", due_at="2024-03-10T08:00:00", finished_at="2024-03-12T07:00:00"),
+        dossier(received_at="2024-03-01", due_at="2024-03-10"),
+        dossier(received_at="2024-03-01"),
+        dossier(received_at="2024-03-01", due_at="2024-03-10", finished_at="2024-03-08"),
+    ])  # fmt: skip
+    snapshot = building.publish(tmp_path, rows)
+    page = query.records(snapshot, filters(snapshot, "2024-03-01", "2024-03-31"), "received", sort="dossier_id")
+    assert [None if pd.isna(days) else int(days) for days in page.rows["days_late"]] == [2, 21, None, -2]
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ("dai an", {"A"}),
+        ("ĐẠI AN", {"A"}),
+        ("  đại   an ", {"A"}),
+        ("Đại An", {"A"}),  # the same letters, decomposed
+        ("quang huu", {"B"}),
+        ("ket hon", {"P", "D", "A", "B"}),
+        ("h59-0001", {"P"}),
+        ("H59-0001", {"P"}),
+        ("0001", {"P"}),
+        ("không có gì", set()),
+        ("'; drop table dossiers; --", set()),
+        ("%", set()),
+        ("_", set()),
+        ("x" * 10_000, set()),
+    ],
+)
+def test_search_finds_ids_and_names_without_diacritics(tmp_path: Path, search: str, expected: set[str]) -> None:
+    snapshot = building.publish(tmp_path, numbered(dossier(unit=unit, procedure="marriage") for unit in "PDAB"))
+    page = query.records(snapshot, filters(snapshot, *YEAR), "received", search=search)
+    assert set(page.rows["unit"]) == expected
+    assert page.total == len(page.rows)
+
+
+@pytest.mark.parametrize("sort", ["name", "received_at; drop table dossiers", ""])
+def test_a_list_is_sorted_by_its_columns_only(hundred: Snapshot, sort: str) -> None:
+    with pytest.raises(UserError):
+        query.records(hundred, filters(hundred, *YEAR), "received", sort=sort)
+
+
+def test_a_list_of_an_unknown_metric_is_the_askers_error(hundred: Snapshot) -> None:
+    with pytest.raises(UserError):
+        query.records(hundred, filters(hundred, *YEAR), "received or true")
+
+
+def test_figures_do_not_depend_on_the_order_of_what_is_asked(hundred: Snapshot) -> None:
+    asked = filters(hundred, *YEAR)
+    forwards = query.run(hundred, ALL, asked, by=["unit", "channel"], grain="month")
+    backwards = query.run(hundred, ALL[::-1], asked, by=["channel", "unit"], grain="month")
+    backwards = backwards.sort_values(["period", "unit", "channel"], ignore_index=True)[list(forwards.columns)]
+    pd.testing.assert_frame_equal(forwards, backwards)
+
+
+def test_one_figure_alone_is_what_it_is_among_all(hundred: Snapshot) -> None:
+    asked = filters(hundred, "2024-03-03", "2024-03-20")
+    together = total(hundred, asked)
+    for name in ALL:
+        assert query.run(hundred, [name], asked)[name].iloc[0] == pytest.approx(together[name], nan_ok=True)
+
+
+def test_queries_run_side_by_side_on_one_connection(hundred: Snapshot) -> None:
+    asked = [filters(hundred, "2024-03-01", date(2024, 3, 1 + n)) for n in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda each: query.run(hundred, ["received", "open"], each), asked))
+    for result, each in zip(found, asked, strict=True):
+        pd.testing.assert_frame_equal(result, query.run(hundred, ["received", "open"], each))
+    assert snapshots.connect(hundred) is snapshots.connect(hundred)
