@@ -1,0 +1,48 @@
+"""Demo data: dossiers generated from a seed that add up to the published figures of three real areas."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from cchc import references, snapshots
+from cchc.config import REFERENCE
+from cchc.demo.columns import table
+from cchc.demo.endings import settle
+from cchc.demo.plans import PLANS
+from cchc.demo.receptions import Area, Workdays, receive
+from cchc.snapshots import Counts, Origin, Snapshot
+from cchc.text import Text
+
+SEED = 2023
+DATASETS = tuple(PLANS)
+# Longer than the longest statutory time before and after the data, so that every deadline has a day.
+_MARGIN = datetime.timedelta(days=90)
+
+
+def build(dataset: str, seed: int = SEED) -> pa.Table:
+    """Dossiers of one of DATASETS as schema.DOSSIER, in the order received; the same seed gives the same rows."""
+    plan = PLANS[dataset]
+    about = references.read(REFERENCE / dataset)
+    span = (plan.stretches[0].start, plan.as_of + _MARGIN)
+    area = Area(about, Workdays.of(about.calendar, *span))
+    rng = np.random.default_rng([seed, *dataset.encode()])
+    received = receive(plan, area, rng)
+    return table(plan, received, settle(plan, received, area, rng), area, rng)
+
+
+def publish_all(data: Path, progress: Callable[[float, Text], None] | None = None) -> list[Snapshot]:
+    """Build and publish every demo dataset in `data`; `progress` is told the share done (0-1) and what comes next."""
+    published = []
+    for done, (dataset, plan) in enumerate(PLANS.items()):
+        if progress:
+            progress(done / len(PLANS), Text(f"Dữ liệu minh họa {dataset}", f"Demo data {dataset}"))
+        dossiers = build(dataset)
+        origin = Origin(sources=(), counts=Counts(dossiers.num_rows, dossiers.num_rows), demo=True)
+        snapshot, _ = snapshots.publish(dossiers, REFERENCE / dataset, plan.as_of, origin, data)
+        published.append(snapshot)
+    if progress:
+        progress(1.0, Text("Dữ liệu minh họa", "Demo data"))
+    return published
