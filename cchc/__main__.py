@@ -1,0 +1,201 @@
+"""The command line: build the demo, import exports, list and verify snapshots, query figures."""
+
+import argparse
+import datetime
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import pandas as pd
+from tqdm import tqdm
+
+from cchc import config, demo, filters, importing, query, snapshots
+from cchc.metrics import METRICS
+from cchc.snapshots import Snapshot
+from cchc.text import Language, Text, UserError, date, number
+
+Progress = Callable[[float, Text], None]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UserError(
+            Text(
+                f"Lệnh sai: {message}. Xem: python -m cchc --help",
+                f"Wrong command: {message}. See: python -m cchc --help",
+            )
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status: 0 done, 2 an error the user can mend; bugs show their traceback."""
+    settings = config.settings()
+    try:
+        options = _parser(settings.data).parse_args(arguments)
+        return int(options.run(options, settings.language) or 0)
+    except UserError as error:
+        print(error.text[settings.language], file=sys.stderr)
+        return 2
+
+
+def _parser(data: Path) -> argparse.ArgumentParser:
+    parser = _Parser(prog="cchc", description="Số liệu một cửa / one-stop-shop figures")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, run: Callable[..., int | None], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text)
+        added.add_argument("--data", type=Path, default=data, help="data folder (default: CCHC_DATA)")
+        added.set_defaults(run=run)
+        return added
+
+    built = command("demo", _demo, "build and publish the demo datasets")
+    built.add_argument("--if-missing", action="store_true", help="only when no dataset is published")
+    imported = command("import", _import, "import exported records and publish a snapshot")
+    imported.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    imported.add_argument("--dataset", required=True)
+    imported.add_argument(
+        "--mapping", help="name of a shipped mapping or a TOML file (default: found from the headings)"
+    )
+    imported.add_argument("--as-of", required=True, type=datetime.date.fromisoformat, metavar="YYYY-MM-DD")
+    imported.add_argument("--dry-run", action="store_true", help="check everything, publish nothing")
+    imported.add_argument("--problems", type=Path, metavar="OUT.csv", help="write every problem row here")
+    listed = command("snapshots", _snapshots, "list published snapshots")
+    listed.add_argument("--dataset")
+    verified = command("verify", _verify, "re-check every checksum and identity")
+    verified.add_argument("--dataset")
+    asked = command("query", _query, "print metrics")
+    asked.add_argument("metrics", nargs="+", metavar="METRIC")
+    asked.add_argument("--dataset", required=True)
+    asked.add_argument("--by", default="", help="unit,field,level,channel,procedure,weekday")
+    asked.add_argument("--grain", help="day|week|month|quarter|half|year|month_15|quarter_15")
+    asked.add_argument("--filters", default="", help="the query string of a page's link")
+    asked.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    return parser
+
+
+@contextmanager
+def _progress(language: Language) -> Iterator[Progress]:
+    """A bar on a terminal, nothing elsewhere; progress goes from 0 to 1."""
+    with tqdm(total=100, disable=None, bar_format="{desc} {bar} {percentage:3.0f} %", file=sys.stderr) as bar:
+
+        def show(fraction: float, what: Text) -> None:
+            bar.set_description_str(what[language])
+            bar.update(round(fraction * 100) - bar.n)
+
+        yield show
+
+
+def _demo(options: argparse.Namespace, language: Language) -> None:
+    if options.if_missing and snapshots.datasets(options.data):
+        return
+    with _progress(language) as progress:
+        published = demo.publish_all(options.data, progress)
+    for snapshot in published:
+        print(snapshot.dataset, snapshot.id)
+
+
+def _import(options: argparse.Namespace, language: Language) -> None:
+    with (
+        _progress(language) as progress,
+        importing.read_export(
+            options.files, options.dataset, options.as_of, mapping=options.mapping, data=options.data, progress=progress
+        ) as prepared,
+    ):
+        if options.problems:
+            importing.write_problems(prepared.report, options.problems, language)
+        if options.dry_run:
+            published = None
+        else:
+            published, _ = prepared.publish()
+        for sentence in prepared.report.describe():
+            print(sentence[language])
+    if published:
+        print(published.dataset, published.id)
+
+
+def _snapshots(options: argparse.Namespace, language: Language) -> None:
+    for dataset in _datasets(options):
+        shown = snapshots.current(options.data, dataset)
+        for snapshot in snapshots.published(options.data, dataset):
+            mark = "*" if shown and shown.id == snapshot.id else " "
+            size = number(snapshot.manifest["dossiers"], language)
+            demo_mark = "demo" if snapshot.demo else ""
+            print(mark, dataset, snapshot.id, date(snapshot.as_of, language), size, demo_mark, sep="\t")
+
+
+def _verify(options: argparse.Namespace, language: Language) -> int:
+    damaged = False
+    for dataset in _datasets(options):
+        for name, findings in snapshots.verify(options.data, dataset).items():
+            print(dataset, name, "OK" if not findings else "HỎNG" if language == "vi" else "DAMAGED", sep="\t")
+            for finding in findings:
+                print("  ", finding[language])
+            damaged = damaged or bool(findings)
+    return 2 if damaged else 0
+
+
+def _query(options: argparse.Namespace, language: Language) -> None:
+    snapshot = _chosen(options)
+    asked = filters.strict(options.filters, snapshot)
+    by = [name for name in options.by.split(",") if name]
+    result = query.run(snapshot, options.metrics, asked, by=by, grain=options.grain)
+    if "period" in result:
+        result["period"] = result["period"].dt.strftime("%Y-%m-%d")
+    if options.format == "csv":
+        print(result.to_csv(index=False), end="")
+    elif options.format == "json":
+        print(result.to_json(orient="records", double_precision=15, force_ascii=False, indent=1))
+    else:
+        print(_readable(result, language).to_string(index=False))
+
+
+def _readable(result: pd.DataFrame, language: Language) -> pd.DataFrame:
+    shown = result.astype(object)
+    for name in result.columns.intersection(list(METRICS)):
+        shown[name] = [METRICS[name].show(float(value), language) for value in result[name]]
+    return shown
+
+
+def _chosen(options: argparse.Namespace) -> Snapshot:
+    """The snapshot a query asks for: the one named in its filters, else the current one, if its files are whole."""
+    params = filters.parse(options.filters)
+    named = (params.get("dataset", [options.dataset])[0], params.get("snapshot", [""])[0])
+    if named[0] != options.dataset:
+        raise UserError(
+            Text(
+                f"Bộ lọc nói về {named[0]}, lệnh nói về {options.dataset}; chọn một.",
+                f"The filters speak of {named[0]}, the command of {options.dataset}; choose one.",
+            )
+        )
+    _datasets(options)
+    snapshot = snapshots.get(options.data, *named) if named[1] else snapshots.current(options.data, options.dataset)
+    if snapshot is None:
+        raise UserError(
+            Text(
+                f"Khu vực {options.dataset} không có bản số liệu {named[1]}; xem: python -m cchc snapshots",
+                f"The dataset {options.dataset} has no snapshot {named[1]}; see: python -m cchc snapshots",
+            )
+        )
+    if wrong := snapshots.check(snapshot):
+        raise UserError(wrong[0])
+    return snapshot
+
+
+def _datasets(options: argparse.Namespace) -> list[str]:
+    known = snapshots.datasets(options.data)
+    if options.dataset is None:
+        return known
+    if options.dataset not in known:
+        raise UserError(
+            Text(
+                f"Chưa có khu vực {options.dataset}; hiện có: {', '.join(known) or 'không có'}.",
+                f"There is no dataset {options.dataset}; there are: {', '.join(known) or 'none'}.",
+            )
+        )
+    return [options.dataset]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,294 @@
+"""From an export (CSV, XLSX, XLS, Parquet) and a mapping to dossiers, and the list of what was wrong with it."""
+
+import datetime
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+
+from cchc import config, references, snapshots
+from cchc.importing import creating, headings, judging, matching, problems, values
+from cchc.importing import mapping as mapping_files
+from cchc.importing.mapping import Mapping
+from cchc.importing.matching import Matcher, Spelling, Unknown
+from cchc.importing.problems import Problem, Report
+from cchc.importing.reading import Export, digest
+from cchc.importing.rows import Part
+from cchc.importing.sources import open_export
+from cchc.references import References
+from cchc.snapshots import Origin, Snapshot, Source
+from cchc.text import Language, Text, UserError
+
+__all__ = ["Prepared", "Problem", "Report", "Unknown", "mappings", "read_export", "write_problems"]
+
+Progress = Callable[[float, Text], None]
+_DATASET = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+# Shares of the progress bar.
+_READ, _JUDGED = 0.6, 0.85
+_MEMORY = "2500MB"
+
+
+def mappings() -> list[str]:
+    """Names of the mappings that ship with the product."""
+    return mapping_files.shipped()
+
+
+def write_problems(report: Report, path: Path, language: Language) -> None:
+    """Write every problem of `report` as CSV in the reader's language."""
+    problems.write(report.problems, path, language)
+
+
+class Prepared:
+    """A judged export, ready to be published. Its files lie in a private folder that `close` removes."""
+
+    def __init__(self, report: Report, dossiers: Path, references_: Path, origin: Origin, run: "_Run") -> None:
+        self.report, self.dossiers = report, dossiers
+        self._references, self._origin, self._run = references_, origin, run
+
+    def publish(self) -> tuple[Snapshot, bool]:
+        """The new current snapshot, and whether it is new; see `snapshots.publish`.
+
+        Raises UserError when no row of the export could be used.
+        """
+        counts, run = self.report.counts, self._run
+        if counts.read == counts.rejected:
+            raise UserError(
+                Text(
+                    f"Cả {counts.read} hàng đều bị loại; xem danh sách lỗi rồi sửa tệp hoặc ánh xạ.",
+                    f"All {counts.read} rows were rejected; see the problems, then mend the file or the mapping.",
+                )
+            )
+        as_of = max(run.as_of, run.current.as_of) if run.current else run.as_of
+        return snapshots.publish(self.dossiers, self._references, as_of, self._origin, run.data)
+
+    def close(self) -> None:
+        """Remove the files of this import."""
+        shutil.rmtree(self._run.folder, ignore_errors=True)
+
+    def __enter__(self) -> "Prepared":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read_export(
+    files: Sequence[Path],
+    dataset: str,
+    as_of: datetime.date,
+    *,
+    mapping: str | Path | None,
+    data: Path,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Read and judge `files` (a later one supersedes an earlier one) and merge them with the current snapshot.
+
+    `mapping` is a shipped name or a TOML file; None finds it from the headings. Nothing under `data` is written
+    before `Prepared.publish`. Raises UserError when a file cannot be read or is not what the mapping says.
+    """
+    _check_names(files, dataset)
+    folder = Path(tempfile.mkdtemp(prefix="cchc-import-"))
+    try:
+        return _Run(files, dataset, as_of, data, folder, progress or _silent).prepare(mapping)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _silent(done: float, what: Text) -> None:
+    pass
+
+
+def _check_names(files: Sequence[Path], dataset: str) -> None:
+    if not _DATASET.fullmatch(dataset):
+        raise UserError(
+            Text(
+                f"Mã bộ dữ liệu “{dataset}” chỉ được gồm chữ thường không dấu, chữ số và gạch nối, ví dụ tra-cu.",
+                f"The dataset id “{dataset}” may only have a-z, digits and hyphens, for example tra-cu.",
+            )
+        )
+    if not files:
+        raise UserError(Text("Chưa chọn tệp nào để nhập.", "No file was chosen to import."))
+    for path in files:
+        if not path.is_file():
+            raise UserError(
+                Text(
+                    f"Không có tệp {path}, hoặc đó là thư mục; kiểm tra lại đường dẫn.",
+                    f"There is no file {path}, or it is a folder; check the path.",
+                )
+            )
+
+
+class _Run:
+    """One run of read_export: what was asked for, and the snapshot its dossiers are merged with."""
+
+    def __init__(
+        self, files: Sequence[Path], dataset: str, as_of: datetime.date, data: Path, folder: Path, say: Progress
+    ) -> None:
+        self.files, self.dataset, self.as_of, self.data, self.folder = files, dataset, as_of, data, folder
+        self.say = say
+        self.notes: list[Text] = []
+        self.base = snapshots.current(data, dataset)
+        self.current = self._mergeable()
+
+    def _mergeable(self) -> Snapshot | None:
+        """The current snapshot if its dossiers belong together with those of the export."""
+        current = self.base
+        if current is not None and snapshots.check(current):
+            raise UserError(
+                Text(
+                    f"Bản số liệu đang dùng ({current.id}) bị hỏng nên không gộp thêm được; chạy verify trước.",
+                    f"The current snapshot ({current.id}) is damaged and cannot be added to; run verify first.",
+                )
+            )
+        if current is not None and current.demo:
+            self.notes.append(
+                Text(
+                    "Số liệu đang dùng là dữ liệu minh họa nên không gộp; bộ dữ liệu bắt đầu lại từ tệp này.",
+                    "The current data is a demonstration and not merged; the dataset starts afresh from this export.",
+                )
+            )
+            return None
+        return current
+
+    def prepare(self, mapping_name: str | Path | None) -> Prepared:
+        with ThreadPoolExecutor(1) as pool:
+            digests = pool.map(digest, self.files)
+            mapping, parts = self._read(mapping_name)
+            sources = tuple(
+                Source(path.name, sha256, path.stat().st_size) for path, sha256 in zip(self.files, digests, strict=True)
+            )
+        with duckdb.connect(
+            config={"temp_directory": str(self.folder / "spill"), "memory_limit": _MEMORY}
+        ) as connection:
+            judging.show(connection, parts)
+            return self._judge(connection, mapping, [part for _, part in parts], sources)
+
+    def _read(self, mapping_name: str | Path | None) -> tuple[Mapping, list[tuple[int, Part]]]:
+        """The mapping, and the parts of every file with the number of the file."""
+        exports: list[Export] = []
+        try:
+            for path in self.files:
+                self.say(0.0, Text(f"Mở {path.name}", f"Opening {path.name}"))
+                exports.append(open_export(path))
+            heads = [head for export in exports for head in export.heads]
+            mapping = headings.recognise(heads) if mapping_name is None else mapping_files.read(mapping_name)
+            return mapping, [(n, part) for n, export in enumerate(exports) for part in self._load(n, export, mapping)]
+        finally:
+            for export in exports:
+                export.close()
+
+    def _load(self, number: int, export: Export, mapping: Mapping) -> list[Part]:
+        path, share = self.files[number], _READ / len(self.files)
+        layouts = headings.choose(export.heads, mapping)
+        words = Text(f"Đọc {path.name}", f"Reading {path.name}")
+        folder = self.folder / f"file{number}"
+        folder.mkdir()
+        parts = export.load(layouts, folder, lambda done: self.say((number + done) * share, words))
+        if not sum(part.rows + len(part.malformed) for part in parts):
+            raise UserError(
+                Text(
+                    f"Tệp {path.name} chỉ có hàng tiêu đề, không có hồ sơ nào.",
+                    f"The file {path.name} has headings only and no dossiers.",
+                )
+            )
+        for head in (head for n, head in enumerate(export.heads) if n not in layouts):
+            self.notes.append(
+                Text(
+                    f"Không đọc trang tính {head.name()} vì không có cột của hồ sơ.",
+                    f"The sheet {head.name()} was not read because it has no columns of dossiers.",
+                )
+            )
+        return parts
+
+    def _judge(
+        self, connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: list[Part], sources: tuple[Source, ...]
+    ) -> Prepared:
+        self.say(_READ, Text("Kiểm tra từng hồ sơ", "Judging every dossier"))
+        folder, known, unknown = self._references(connection, mapping, parts)
+        values.mean(connection, mapping, parts)
+        readings = values.readings(connection, mapping, parts)
+        judging.judge(connection, readings, self.as_of, known.dataset.late_by)
+        values.check(connection, parts, readings)
+        judging.settle_repeats(connection)
+        self.say(_JUDGED, Text("Gộp với số liệu đã có", "Merging with the dossiers already there"))
+        stored = self._stored(connection, known)
+        dossiers = self.folder / "dossiers.parquet"
+        judging.merge(connection, stored, self.as_of, dossiers)
+        dropped = tuple(sorted({title for part in parts for title in part.layout.dropped}))
+        report = Report(
+            dataset=self.dataset,
+            as_of=self.as_of,
+            mapping=mapping.name,
+            counts=judging.count(connection, sum(len(part.malformed) for part in parts)),
+            problems=judging.problems(connection, parts),
+            dropped_columns=dropped,
+            unknown=tuple(unknown),
+            created_references=folder.parent == self.folder,
+            notes=tuple(self.notes),
+        )
+        origin = Origin(
+            sources=sources,
+            counts=report.counts,
+            mapping=mapping.name,
+            base=self.base.id if self.base else "",
+            dropped_columns=dropped,
+            problems=report.by_kind(),
+        )
+        self.say(1.0, Text("Đã đọc xong", "Read"))
+        return Prepared(report, dossiers, folder, origin, self)
+
+    def _references(
+        self, connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: list[Part]
+    ) -> tuple[Path, References, list[Unknown]]:
+        """The references this import is judged by, and the spellings they do not know."""
+        frozen = self.current.folder / "references" if self.current else None
+        folder = references.find(self.dataset, (self.data / "reference", config.REFERENCE)) or frozen
+        units = values.units(connection, mapping, parts)
+        procedures = values.procedures(connection, mapping, parts)
+        if folder is None or creating.made_from_export(folder):
+            folder = creating.write(self.dataset, mapping, folder, units, procedures, self.folder / "references")
+        known = references.read(folder)
+        by_unit = Matcher(known.units.values(), mapping.units, mapping.office_words, self.as_of)
+        by_procedure = Matcher(known.procedures.values(), mapping.procedures)
+        return folder, known, [
+            *self._resolve(connection, "unit", units, by_unit),
+            *self._resolve(connection, "procedure", procedures, by_procedure),
+        ]  # fmt: skip
+
+    @staticmethod
+    def _resolve(
+        connection: duckdb.DuckDBPyConnection,
+        dimension: matching.Dimension,
+        spellings: list[Spelling],
+        matcher: Matcher,
+    ) -> list[Unknown]:
+        ids, unknown = matching.resolve(dimension, spellings, matcher)
+        rows = [(*each.raw, ids.get(each), bool(each.texts)) for each in spellings]
+        judging.mean(connection, dimension, ("value", "name"), rows)
+        return unknown
+
+    def _stored(self, connection: duckdb.DuckDBPyConnection, known: References) -> Path | None:
+        """The dossiers of the current snapshot, once they are known to fit the references."""
+        if self.current is None:
+            return None
+        stored = self.current.folder / "dossiers.parquet"
+        lost = judging.strangers(connection, stored, known.units, known.procedures)
+        if lost:
+            names = ", ".join(lost[:5])
+            raise UserError(
+                Text(
+                    f"Số liệu đang dùng có đơn vị hoặc thủ tục không còn trong danh mục: {names}; thêm lại vào "
+                    f"units.csv hoặc procedures.csv của {self.dataset}.",
+                    f"The current snapshot has units or procedures that the references lost: {names}; add them to "
+                    f"units.csv or procedures.csv of {self.dataset} again.",
+                )
+            )
+        return stored

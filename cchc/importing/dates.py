@@ -1,0 +1,141 @@
+"""Which way a column of dates is to be read: decided over all of its values, never row by row."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from cchc.importing.mapping import ISO_FORMATS
+from cchc.text import Text, UserError
+
+_SAMPLE = 2_000
+# Below this share of readable values the column does not hold dates of a known form.
+READABLE = 0.9
+_WORDS = {"dmy": Text("ngày/tháng/năm", "day/month/year"), "mdy": Text("tháng/ngày/năm", "month/day/year")}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a column is read: `usual` formats occur in it, most used first; `others` are tried on what is left."""
+
+    order: str
+    usual: tuple[str, ...]
+    others: tuple[str, ...]
+
+    def sql(self, value: str) -> str:
+        """SQL for text to time: null when blank or in no form; also reads Excel's day numbers that became text.
+
+        The time may be of an impossible year: see `plausible`, kept apart because DuckDB would read twice.
+        """
+        spaced = without_spaces(value)
+        day_number = (
+            f"case when regexp_full_match({spaced}, '\\d{{5}}(\\.\\d+)?') then timestamp '1899-12-30 00:00:00' "
+            f"+ to_seconds(cast(round(cast({spaced} as double) * 86400) as bigint)) end"
+        )
+        tried = [_strptime(value, self.usual), _strptime(spaced, (*self.usual, *self.others)), day_number]
+        time = ", ".join(each for each in tried if each)
+        return f"case when {value} <> '' then coalesce({time}) end"
+
+
+def without_spaces(value: str) -> str:
+    """SQL for text trimmed and with any run of white space as one space; dear, so only for what else fails."""
+    return f"trim(regexp_replace({value}, '[\\s\\x{{00a0}}]+', ' ', 'g'))"
+
+
+def _strptime(value: str, formats: Sequence[str]) -> str:
+    # Formats hold nothing but tokens and separators (mapping.strptime_format), so they are safe inside SQL.
+    return f"try_strptime({value}, [{', '.join(map(repr, formats))}])" if formats else ""
+
+
+def plausible(time: str) -> str:
+    """SQL for `time` unless its year cannot be meant: one of two digits is read as the first century."""
+    return f"case when year({time}) between 1900 and 2199 then {time} end"
+
+
+def readings(formats: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Formats by the order of day, month and year; year first is beyond doubt and joins every other order."""
+    found: dict[str, list[str]] = {}
+    for each in formats:
+        found.setdefault("".join(re.findall("%([Ymd])", each)).lower(), []).append(each)
+    certain = (*ISO_FORMATS, *found.pop("ymd", []))
+    return {order: (*listed, *certain) for order, listed in found.items()} or {"ymd": certain}
+
+
+def decide(connection: duckdb.DuckDBPyConnection, column: str, title: str, formats: Sequence[str]) -> Reading:
+    """How `column` of the table raw is read.
+
+    A failing format costs DuckDB fifty times a fitting one, so a sample finds the usual formats first; every value
+    is looked at only where two readings both fit the sample.
+    Raises UserError when the column holds no known form, and naming both readings of an example value when both
+    read the column and differ.
+    """
+    options = readings(formats)
+    # By hash: spread over the whole column, and the same ones each time.
+    rows = connection.execute(
+        f"select {column} from raw where {column} <> '' order by hash({column}) limit {_SAMPLE}"
+    ).fetchall()
+    values = [value for value in {" ".join(text.split()) for (text,) in rows} if value]
+    found = {order: _sampled(connection, order, listed, values) for order, listed in options.items()}
+    most = max((fit for _, fit in found.values()), default=0)
+    if values and most < len(values) / 2:
+        raise _unknown_form(title, values[0])
+    fitting = [reading for reading, fit in found.values() if fit == most]
+    return fitting[0] if len(fitting) == 1 else _unambiguous(connection, column, title, fitting)
+
+
+def _sampled(
+    connection: duckdb.DuckDBPyConnection, order: str, formats: Sequence[str], values: list[str]
+) -> tuple[Reading, int]:
+    """The reading with its formats ordered by use in `values`, and how many of these it reads."""
+    counts = ", ".join(f"count({plausible(_strptime('value', [each]))})" for each in formats)
+    used = connection.execute(f"select {counts} from (select unnest(?::varchar[]) as value)", [values]).fetchall()[0]
+    ranked = sorted(zip(used, formats, strict=True), key=lambda pair: -pair[0])
+    reading = Reading(order, tuple(f for n, f in ranked if n), tuple(f for n, f in ranked if not n))
+    fit = connection.execute(
+        f"select count({plausible(reading.sql('value'))}) from (select unnest(?::varchar[]) as value)", [values]
+    ).fetchall()[0][0]
+    return reading, int(fit)
+
+
+def _unambiguous(connection: duckdb.DuckDBPyConnection, column: str, title: str, fitting: Sequence[Reading]) -> Reading:
+    """The one of several readings that reads most values of the whole column; the first if they never differ.
+
+    Values with a hyphen after four characters begin with the year and are read alike.
+    """
+    first, second, *_ = fitting
+    doubtful = f"select {column} as value from raw where {column} <> '' and substr({column}, 5, 1) <> '-'"
+    read_first, read_second, example = connection.execute(
+        f"select count(a), count(b), min(case when a <> b then value end) "
+        f"from (select value, {plausible('a')} as a, {plausible('b')} as b "
+        f"from (select value, {first.sql('value')} as a, {second.sql('value')} as b from ({doubtful})))"
+    ).fetchall()[0]
+    if read_first != read_second or example is None:
+        return first if read_first >= read_second else second
+    one, other = (_WORDS.get(each.order, Text(each.order, each.order)) for each in (first, second))
+    raise UserError(
+        Text(
+            f"Cột “{title}”: không phân biệt được {one.vi} hay {other.vi}; ví dụ “{example}” đọc được cả hai cách. "
+            "Ghi một cách duy nhất vào date_formats của tệp ánh xạ.",
+            f"Column “{title}”: {one.en} and {other.en} both fit; “{example}”, for example, can be read either way. "
+            "Name one of them in date_formats of the mapping.",
+        )
+    )
+
+
+def _unknown_form(title: str, example: str) -> UserError:
+    shown = example if any(c.isdigit() for c in example) and len(example) <= 32 else "…"
+    return UserError(
+        Text(
+            f"Cột “{title}”: không đọc được hầu hết các ngày, ví dụ “{shown}”; ghi đúng dạng ngày vào date_formats "
+            "của tệp ánh xạ.",
+            f"Column “{title}”: most of its dates cannot be read, for example “{shown}”; name their form in "
+            "date_formats of the mapping.",
+        )
+    )
+
+
+def check_readable(title: str, unreadable: int, filled: int, example: str) -> None:
+    """Raise UserError when fewer than nine dates in ten could be read: the column is not what it was taken for."""
+    if filled and filled - unreadable < READABLE * filled:
+        raise _unknown_form(title, example)

@@ -1,0 +1,181 @@
+"""Where the table of a sheet begins and which of its columns is which, found by its headings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cchc.importing import mapping as mappings
+from cchc.importing.mapping import COLUMNS, LABELS, REQUIRED, Mapping, clean, heading
+from cchc.text import Language, Text, UserError, fold
+
+# Title rows above the headings, and heading rows merged into one, that are still looked through.
+DEPTH = 40
+_MERGED = 3
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How one sheet is read: the index and heading of each mapped column, the index of the first row of data, and
+    the headings of the columns that are not read."""
+
+    columns: dict[str, int]
+    titles: dict[str, str]
+    first: int
+    width: int
+    dropped: tuple[str, ...]
+
+    def missing(self, mapping: Mapping) -> list[tuple[str, ...]]:
+        """The required columns (alternatives of one another) that neither sheet nor mapping gives."""
+        given = {*self.columns, *mapping.constants}
+        return [alternatives for alternatives in REQUIRED if not given.intersection(alternatives)]
+
+
+def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
+    """The layout under which most columns of `mapping` are found in the first rows of a sheet.
+
+    Raises UserError when one heading stands over two columns.
+    """
+    best = Layout({}, {}, 0, 0, ())
+    for start in range(min(len(rows), DEPTH)):
+        for depth in range(1, min(_MERGED, len(rows) - start) + 1):
+            titles = _titles(rows[start : start + depth])
+            columns = _match(titles, mapping)
+            if len(columns) > len(best.columns):
+                dropped = tuple(
+                    " ".join(path) for n, path in enumerate(titles) if path and n not in set(columns.values())
+                )
+                named = {column: " ".join(titles[index]) for column, index in columns.items()}
+                best = Layout(columns, named, start + depth, len(titles), dropped)
+    return best
+
+
+def _titles(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Per column the headings above each other: a merged heading stands for every column below it."""
+    width = max(map(len, rows))
+    grid = [[clean(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    for upper, lower in pairwise(grid):
+        for n in range(1, width):
+            if not upper[n] and lower[n]:
+                upper[n] = upper[n - 1]
+    return [tuple(dict.fromkeys(cell for cell in column if cell)) for column in zip(*grid, strict=True)]
+
+
+def _match(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[str, int]:
+    exact, folded = dict[str, list[int]](), dict[str, list[int]]()
+    for n, path in enumerate(titles):
+        for title in dict.fromkeys((path[-1], " ".join(path)) if path else ()):
+            exact.setdefault(heading(title), []).append(n)
+            folded.setdefault(_plain(title), []).append(n)
+    found, taken = dict[str, int](), set[int]()
+    for lookup, key in ((exact, heading), (folded, _plain)):
+        for column in COLUMNS:
+            for alias in mapping.columns.get(column, ()) if column not in found else ():
+                free = [n for n in lookup.get(key(alias), ()) if n not in taken]
+                if len(free) > 1:
+                    raise _twice(titles[free[0]])
+                if free:
+                    found[column] = free[0]
+                    taken.add(free[0])
+                    break
+    return found
+
+
+def _plain(title: str) -> str:
+    return "".join(c for c in fold(heading(title)) if c.isalnum())
+
+
+def _twice(path: tuple[str, ...]) -> UserError:
+    name = " ".join(path)
+    return UserError(
+        Text(
+            f"Tiêu đề “{name}” đứng trên hai cột; đổi tên hoặc bỏ một cột rồi thử lại.",
+            f"The heading “{name}” stands over two columns; rename or remove one of them and try again.",
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first rows of one sheet, and what to call the sheet in a sentence."""
+
+    file: str
+    sheet: str
+    rows: Sequence[Sequence[str]]
+
+    def name(self) -> str:
+        return f"{self.file} [{self.sheet}]" if self.sheet else self.file
+
+
+def recognise(heads: Sequence[Head]) -> Mapping:
+    """The shipped mapping whose required columns all stand in some sheet.
+
+    Raises UserError naming what was found and what is missing when none or more than one fits.
+    """
+    known = [mappings.read(name) for name in mappings.shipped()]
+    scores = {mapping.name: max(map(_score, _layouts(heads, mapping), [mapping] * len(heads))) for mapping in known}
+    best = max(known, key=lambda mapping: scores[mapping.name])
+    if not scores[best.name][0]:
+        layout = max(_layouts(heads, best), key=lambda layout: len(layout.columns))
+        raise lacking(heads[0].file, layout, best)
+    equals = [name for name, score in scores.items() if score == scores[best.name]]
+    if len(equals) > 1:
+        names = ", ".join(equals)
+        raise UserError(
+            Text(
+                f"Tệp {heads[0].file} hợp với nhiều ánh xạ ({names}); chọn một bằng --mapping.",
+                f"The file {heads[0].file} fits several mappings ({names}); choose one with --mapping.",
+            )
+        )
+    return best
+
+
+def _layouts(heads: Sequence[Head], mapping: Mapping) -> list[Layout]:
+    return [locate(head.rows, mapping) for head in heads]
+
+
+def _score(layout: Layout, mapping: Mapping) -> tuple[bool, int]:
+    return bool(layout.columns) and not layout.missing(mapping), len(layout.columns)
+
+
+def lacking(where: str, layout: Layout, mapping: Mapping) -> UserError:
+    """The error that says which required columns `where` lacks and which headings it has."""
+    if not layout.columns:
+        return UserError(
+            Text(
+                f"Không tìm thấy hàng tiêu đề trong {where}: không tiêu đề nào có trong ánh xạ {mapping.name}; "
+                "kiểm tra lại tệp hoặc chọn ánh xạ khác.",
+                f"No heading row was found in {where}: the mapping {mapping.name} knows none of its headings; "
+                "check the file or choose another mapping.",
+            )
+        )
+    found = ", ".join((*layout.titles.values(), *layout.dropped))
+    missing = {language: "; ".join(_wanted(layout, mapping, language)) for language in ("vi", "en")}
+    return UserError(
+        Text(
+            f"{where} thiếu cột bắt buộc (ánh xạ {mapping.name}): {missing['vi']}. Tiêu đề tìm thấy: {found}. "
+            "Thêm cột đó, hoặc thêm tiêu đề hay hằng số [constants] vào tệp ánh xạ.",
+            f"{where} lacks required columns (mapping {mapping.name}): {missing['en']}. Headings found: {found}. "
+            "Add the column, or add its heading or a value under [constants] to the mapping.",
+        )
+    )
+
+
+def _wanted(layout: Layout, mapping: Mapping, language: Language) -> Iterator[str]:
+    for alternatives in layout.missing(mapping):
+        label = (" / ").join(LABELS[column][language] for column in alternatives)
+        aliases = [f"“{alias}”" for column in alternatives for alias in mapping.columns.get(column, ())[:2]]
+        yield f"{label} ({', '.join(aliases)})"
+
+
+def choose(heads: Sequence[Head], mapping: Mapping) -> dict[int, Layout]:
+    """The layouts of the sheets of one file that hold dossiers, by sheet number.
+
+    Raises UserError when no sheet has the required columns, or when one has an id and dates but lacks others.
+    """
+    layouts = {n: locate(head.rows, mapping) for n, head in enumerate(heads)}
+    chosen = {n: layout for n, layout in layouts.items() if not layout.missing(mapping) and layout.columns}
+    half = [n for n in layouts if n not in chosen and {"dossier_id", "received_at"} <= layouts[n].columns.keys()]
+    if half or not chosen:
+        number = half[0] if half else max(layouts, key=lambda n: len(layouts[n].columns))
+        raise lacking(heads[number].name(), layouts[number], mapping)
+    return chosen

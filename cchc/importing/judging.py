@@ -1,0 +1,339 @@
+"""Rows of text to dossiers: what every cell means, what is wrong with a row, and what becomes of it."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Keyed
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from cchc.importing.dates import Reading, plausible, without_spaces
+from cchc.importing.mapping import BOOLEANS, COLUMNS, DATES, NOT_RECEIVED
+from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING
+from cchc.importing.rows import Part
+from cchc.schema import DOSSIER
+from cchc.snapshots import Counts
+
+# What stands in the table raw for a column that the sheet does not have; a date, as any blank one, is ''.
+ABSENT = "\x1f"
+# The meaning of a status where there is no such column: done if there is an end date, else open.
+BY_DATE = "by_date"
+FATES = ("kept", "not_received", "rejected", "duplicates", "superseded")
+_KEPT, _NOT_RECEIVED, _REJECTED, _DUPLICATE, _SUPERSEDED = range(len(FATES))
+_SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+_CANONICAL = ", ".join(name for name in DOSSIER.names if name != "exported_on")
+
+_FAULTS = {
+    "no_id": "not dossier_id_stated",
+    "bad_id": "dossier_id_stated and dossier_id is null",
+    "no_unit": "not unit_stated",
+    "unknown_unit": "unit_stated and unit is null",
+    "no_procedure": "not procedure_stated",
+    "unknown_procedure": "procedure_stated and procedure is null",
+    "no_channel": "not channel_stated",
+    "unknown_channel": "channel_stated and channel is null",
+    "no_status": "not status_stated",
+    "unknown_status": "status_stated and status is null",
+    "no_received": "not received_at_stated",
+    "unreadable_received": "received_at_stated and received_at is null",
+    "unreadable_due": "due_at_stated and due_at is null",
+    "unreadable_finished": "finished_at_stated and finished_at is null",
+    "unreadable_returned": "returned_at_stated and returned_at is null",
+    "received_after_as_of": "received_on > as_of",
+    "finished_after_as_of": "finished_on > as_of",
+    "returned_after_as_of": "returned_on > as_of",
+    "finished_before_received": "finished_on < received_on",
+    "returned_before_received": "returned_on < received_on",
+    "ended_without_date": "status in ('done', 'withdrawn') and not finished_at_stated and not returned_at_stated",
+    "open_with_date": "status in ('open', 'waiting') and coalesce(finished_at, returned_at) is not null",
+    "finished_earlier_that_day": "finished_on = received_on and finished_at < received_at",
+    "due_before_received": "due_on < received_on",
+    **{f"unknown_{column}": f"{column}_stated and {column} is null" for column in (*BOOLEANS, "rating")},
+}
+_NOT_A_DOSSIER = f"coalesce({', '.join(('dossier_id', *(f'cast({date} as varchar)' for date in DATES)))}) is null"
+
+
+def show(connection: duckdb.DuckDBPyConnection, parts: Sequence[tuple[int, Part]]) -> None:
+    """Make the view raw: part, file (numbers), line and every column of COLUMNS as text, one row per row read;
+    `parts` come with the number of their file."""
+    selects = (_part(n, file, part) for n, (file, part) in enumerate(parts))
+    connection.execute("create view raw as " + " union all ".join(selects))
+
+
+def _part(number: int, file: int, part: Part) -> str:
+    present = part.layout.columns
+    columns = ", ".join(c if c in present else f"{_absent(c)} as {c}" for c in COLUMNS)
+    line = "line" if part.first is None else f"file_row_number + {part.first}"
+    path = str(part.path).replace("'", "''")
+    numbered = ", file_row_number = true" if part.first is not None else ""
+    return f"select {number} as part, {file} as file, {line} as line, {columns} from read_parquet('{path}'{numbered})"
+
+
+def _absent(column: str) -> str:
+    return "''" if column in (*DATES, "rating", "unit_name", "procedure_name", "field") else f"chr({ord(ABSENT)})"
+
+
+def distinct(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int, int]:
+    """How many different values a column of raw has, and in how many rows any stands."""
+    filled = f"nullif(nullif(trim({column}), ''), chr({ord(ABSENT)}))"
+    different, rows = _row(connection, f"select count(distinct {filled}), count({filled}) from raw")
+    return int(different), int(rows)
+
+
+def _row(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> Any:
+    """The only row of a query."""
+    return connection.execute(query, values).fetchall()[0]
+
+
+def spelled(connection: duckdb.DuckDBPyConnection, *columns: str) -> list[Any]:
+    """The distinct values of `columns` in raw, as they stand there, and in how many rows (the last item)."""
+    listed = ", ".join(columns)
+    return connection.execute(f"select {listed}, count(*) from raw group by {listed}").fetchall()
+
+
+def mean(
+    connection: duckdb.DuckDBPyConnection, column: str, keys: Sequence[str], rows: Iterable[tuple[object, ...]]
+) -> None:
+    """Make the table that says what each spelling in `column` means: keys, meaning (null = unknown), stated."""
+    names = [*keys, "meaning", "stated"]
+    types = [*(pa.string() for _ in keys), pa.bool_() if column in BOOLEANS else pa.string(), pa.bool_()]
+    cells = list(zip(*rows, strict=True)) or [()] * len(names)
+    table = pa.table({name: pa.array(c, type_) for name, c, type_ in zip(names, cells, types, strict=True)})
+    connection.register("meanings", table)
+    connection.execute(f"create table {column}_means as select * from meanings")
+    connection.unregister("meanings")
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection, readings: Keyed[str, Reading], as_of: datetime.date, late_by: str
+) -> None:
+    """Make the table judged from raw and the meanings: part, file, line, the canonical columns, `faults` (a sum of
+    BITS) and `fate` (a place in FATES). For `late_by` "minute" a due date without a time lasts to its end."""
+    faults = " + ".join(f"case when {fault} then {BITS[name]} else 0 end" for name, fault in _FAULTS.items())
+    connection.execute(
+        f"""create table judged as
+        with timed as (
+            select *, {", ".join(f"{_time(date, readings, late_by)} as {date}_read" for date in DATES)} from raw
+        ),
+        typed as (
+            select
+                raw.part, raw.file, raw.line,
+                {_dossier_id()},
+                unit_means.meaning as unit, unit_means.stated as unit_stated,
+                procedure_means.meaning as procedure, procedure_means.stated as procedure_stated,
+                channel_means.meaning as channel, channel_means.stated as channel_stated,
+                {", ".join(_date(date) for date in DATES)},
+                status_means.meaning as spelled_status, status_means.stated as status_stated,
+                {", ".join(f"{c}_means.meaning as {c}, {c}_means.stated as {c}_stated" for c in BOOLEANS)},
+                {_rating()}
+            from timed as raw
+            join unit_means on unit_means.value = raw.unit and unit_means.name = raw.unit_name
+            join procedure_means on procedure_means.value = raw.procedure and procedure_means.name = raw.procedure_name
+            {" ".join(f"join {c}_means on {c}_means.value = raw.{c}" for c in ("channel", "status", *BOOLEANS))}
+        ),
+        dated as (
+            select
+                *,
+                case when spelled_status <> '{BY_DATE}' then spelled_status
+                     when spelled_status is null then null
+                     when coalesce(finished_at, returned_at) is null then 'open' else 'done' end as status,
+                {", ".join(f"cast({date} as date) as {date.removesuffix('_at')}_on" for date in DATES)},
+                date '{as_of.isoformat()}' as as_of
+            from typed
+        ),
+        weighed as (
+            select
+                part, file, line, {_CANONICAL},
+                case when status = '{NOT_RECEIVED}' then 0
+                     when {_NOT_A_DOSSIER} then {BITS["not_a_dossier"]}
+                     else {faults} end as faults
+            from dated
+        )
+        select
+            *,
+            case when status = '{NOT_RECEIVED}' then {_NOT_RECEIVED}
+                 when faults & {REJECTING} <> 0 then {_REJECTED} else {_KEPT} end as fate
+        from weighed"""
+    )
+
+
+def _dossier_id() -> str:
+    """NFC, because ids are compared as text; a number that became a float ("101.0") is the number."""
+    trimmed = f"trim(raw.dossier_id, {_SPACES})"
+    id_ = " ".join(f"when {_good_id(text)} then {_id(text)}" for text in ("raw.dossier_id", trimmed))
+    stated = f"case when {_good_id('raw.dossier_id')} then true else {trimmed} <> '' end"
+    return f"case {id_} end as dossier_id, {stated} as dossier_id_stated"
+
+
+def _good_id(text: str) -> str:
+    return f"length({text}) <= 64 and regexp_full_match({text}, '[^\\s\\x{{00a0}}]*\\d[^\\s\\x{{00a0}}]*')"
+
+
+def _id(text: str) -> str:
+    return (
+        f"case when {text} like '%.0' and regexp_full_match({text}, '\\d+\\.0') then left({text}, -2) "
+        f"else nfc_normalize({text}) end"
+    )
+
+
+def _time(column: str, readings: Keyed[str, Reading], late_by: str) -> str:
+    if column not in readings:
+        return "cast(null as timestamp)"
+    time = readings[column].sql(column)
+    if column == "due_at" and late_by == "minute":
+        time += f" + case when strpos({column}, ':') = 0 then to_seconds(86399) else to_seconds(0) end"
+    return time
+
+
+def _date(column: str) -> str:
+    text = f"raw.{column}"
+    # A case, not an `or`: the dear half is then computed only for what could not be read.
+    blank = f"{text} = '' then false else {without_spaces(text)} <> ''"
+    return f"""{plausible(f"{text}_read")} as {column},
+        case when {text}_read is not null then true when {blank} end as {column}_stated"""
+
+
+def _rating() -> str:
+    number = f"try_cast(trim(raw.rating, {_SPACES}) as double)"
+    return (
+        f"case when {number} in (1, 2, 3, 4, 5) then cast({number} as tinyint) end as rating, "
+        f"trim(raw.rating, {_SPACES}) <> '' as rating_stated"
+    )
+
+
+def ids(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """How many rows have a usable dossier id, and how many one that cannot be an id."""
+    good, bad = _row(connection, f"select count(dossier_id), count_if(faults & {BITS['bad_id']} <> 0) from judged")
+    return int(good), int(bad)
+
+
+def unreadable(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int, int, str]:
+    """How many dates of a column cannot be read, how many are stated, and one that cannot be read."""
+    bit = BITS[f"unreadable_{column.removesuffix('_at')}"]
+    (count,) = _row(connection, f"select count_if(faults & {bit} <> 0) from judged")
+    if not count:
+        return 0, 0, ""
+    stated, example = _row(
+        connection,
+        f"""select
+            (select count_if(trim({column}, {_SPACES}) <> '') from raw),
+            (select raw.{column} from raw join judged on judged.part = raw.part and judged.line = raw.line
+             where judged.faults & {bit} <> 0 limit 1)""",
+    )
+    return count, stated, example
+
+
+def strangers(
+    connection: duckdb.DuckDBPyConnection, stored: Path, units: Iterable[str], procedures: Iterable[str]
+) -> list[str]:
+    """The units and procedures of the Parquet file `stored` that are not among those known."""
+    found = []
+    for column, known in (("unit", set(units)), ("procedure", set(procedures))):
+        rows = connection.execute(f"select distinct {column} from read_parquet(?)", [str(stored)]).fetchall()
+        found += sorted(id_ for (id_,) in rows if id_ not in known)
+    return found
+
+
+def count(connection: duckdb.DuckDBPyConnection, malformed: int) -> Counts:
+    """What became of every row; `malformed` ones never reached raw."""
+    fates = dict(connection.execute("select fate, count(*) from judged group by fate").fetchall())
+    counts = {name: fates.get(n, 0) for n, name in enumerate(FATES)}
+    counts["rejected"] += malformed
+    return Counts(read=sum(counts.values()), **counts)
+
+
+def settle_repeats(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set the fate of rows that share a dossier id: identical ones of a file are kept once, different ones of a file
+    are all rejected, and the last file that has the dossier supersedes the earlier ones."""
+    connection.execute(
+        f"""create table repeated as
+        select
+            judged.rowid as row, file, dossier_id,
+            row_number() over (partition by file, dossier_id order by part, line) as nth,
+            row({_CANONICAL}, fate) as content, fate
+        from judged
+        semi join (
+            select file, dossier_id from judged where dossier_id is not null
+            group by file, dossier_id having count(*) > 1
+        ) as twice using (file, dossier_id)"""
+    )
+    connection.execute(
+        f"""update judged set faults = faults | {BITS["conflicting"]}, fate = {_REJECTED}
+        where rowid in (
+            select row from repeated semi join (
+                select file, dossier_id from repeated group by file, dossier_id having count(distinct content) > 1
+            ) as differing using (file, dossier_id))"""
+    )
+    connection.execute(
+        f"""update judged set fate = {_DUPLICATE}
+        where fate in ({_KEPT}, {_NOT_RECEIVED}) and rowid in (select row from repeated where nth > 1)"""
+    )
+    connection.execute(
+        f"""update judged set fate = {_SUPERSEDED}
+        from (
+            select dossier_id, max(file) as last from judged where fate in ({_KEPT}, {_NOT_RECEIVED})
+            group by dossier_id having min(file) < max(file)
+        ) as later
+        where judged.dossier_id = later.dossier_id and judged.file < later.last
+            and fate in ({_KEPT}, {_NOT_RECEIVED})"""
+    )
+
+
+def merge(connection: duckdb.DuckDBPyConnection, stored: Path | None, as_of: datetime.date, into: Path) -> None:
+    """Write the dossiers of the new snapshot to the Parquet file `into`: the kept rows, and those of the Parquet
+    file `stored` that no row of the export replaces. An older export never replaces a newer one's dossier, and a
+    dossier the export says was not received is dropped."""
+    day = f"date '{as_of.isoformat()}'"
+    query = f"select {_CANONICAL}, {day} as exported_on from judged where fate = {_KEPT}"
+    if stored is not None:
+        connection.read_parquet(str(stored)).create_view("stored")
+        connection.execute(
+            f"""update judged set fate = {_SUPERSEDED}
+            where fate in ({_KEPT}, {_NOT_RECEIVED})
+                and dossier_id in (select dossier_id from stored where exported_on > {day})"""
+        )
+        query += f"""
+            union all
+            select {_CANONICAL}, exported_on from stored anti join (
+                select dossier_id from judged where fate in ({_KEPT}, {_NOT_RECEIVED})
+            ) as replaced using (dossier_id)"""
+    connection.execute(f"copy ({query}) to ? (format parquet, compression snappy)", [str(into)])
+
+
+def problems(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> pa.Table:
+    """Everything found wrong, in the order of the rows, as a table of schema PROBLEMS."""
+    about = [(n, p.file, p.sheet, c, p.layout.titles.get(c, "")) for n, p in enumerate(parts) for c in ("", *COLUMNS)]
+    malformed = [(n, m.line, m.kind) for n, part in enumerate(parts) for m in part.malformed]
+    _register(connection, "about", ("part", "file", "sheet", "column", "title"), about)
+    _register(connection, "kinds", ("kind", "bit", "column", "rejected"),
+              [(k.name, BITS[k.name], k.column, k.rejected) for k in KINDS])  # fmt: skip
+    _register(connection, "malformed", ("part", "line", "kind"), malformed or [(-1, 0, "")])
+    values = " ".join(f"when '{c}' then raw.{c}" for c in sorted({kind.column for kind in KINDS if kind.column}))
+    found = connection.sql(
+        f"""with found as (
+            select judged.part, judged.line, kinds.kind, case kinds."column" {values} else '' end as value
+            from judged
+            join raw on raw.part = judged.part and raw.line = judged.line
+            join kinds on judged.faults & kinds.bit <> 0
+            where judged.faults <> 0
+            union all
+            select part, line, kind, '' from malformed
+        )
+        select
+            about.file, about.sheet, found.line as "row", about.title as "column",
+            trim(replace(nfc_normalize(value), chr({ord(ABSENT)}), ''), {_SPACES}) as value, kinds.kind, kinds.rejected
+        from found
+        join kinds on kinds.kind = found.kind
+        join about on about.part = found.part and about."column" = kinds."column"
+        order by found.part, found.line, kinds.bit"""
+    ).to_arrow_table()
+    return found.cast(PROBLEMS)
+
+
+def _register(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    cells = zip(*rows, strict=True)
+    connection.register(name, pa.table({column: pa.array(c) for column, c in zip(columns, cells, strict=True)}))

@@ -1,0 +1,238 @@
+"""A mapping: which heading is which column of a dossier, and what the spellings of an export mean."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from collections.abc import Mapping as Keyed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from cchc import config, schema
+from cchc.text import Text, UserError, fold
+
+# What an export may tell of a dossier. The three last are not kept: they name things while references are created.
+COLUMNS = (
+    "dossier_id", "unit", "procedure", "channel", "received_at", "due_at", "finished_at", "returned_at", "status",
+    "components_digitised", "result_digitised", "fee_due", "paid_online", "rating",
+    "unit_name", "procedure_name", "field",
+)  # fmt: skip
+DATES = ("received_at", "due_at", "finished_at", "returned_at")
+BOOLEANS = ("components_digitised", "result_digitised", "fee_due", "paid_online")
+NOT_RECEIVED = "not_received"
+ANY_OTHER = "*"
+
+# One of each must be a column of the export or a constant of the mapping.
+REQUIRED: tuple[tuple[str, ...], ...] = (
+    ("dossier_id",), ("unit", "unit_name"), ("procedure", "procedure_name"), ("channel",), ("received_at",),
+    ("finished_at", "returned_at"),
+)  # fmt: skip
+
+LABELS = {
+    "dossier_id": Text("mã hồ sơ", "dossier id"),
+    "unit": Text("đơn vị", "unit"),
+    "procedure": Text("thủ tục", "procedure"),
+    "channel": Text("hình thức nộp", "channel"),
+    "received_at": Text("ngày tiếp nhận", "date received"),
+    "due_at": Text("ngày hẹn trả", "due date"),
+    "finished_at": Text("ngày kết thúc", "date finished"),
+    "returned_at": Text("ngày trả kết quả", "date returned"),
+    "status": Text("trạng thái", "status"),
+    "components_digitised": Text("số hóa thành phần hồ sơ", "components digitised"),
+    "result_digitised": Text("số hóa kết quả", "result digitised"),
+    "fee_due": Text("có nghĩa vụ tài chính", "fee due"),
+    "paid_online": Text("thanh toán trực tuyến", "paid online"),
+    "rating": Text("điểm đánh giá", "rating"),
+    "unit_name": Text("tên đơn vị", "unit name"),
+    "procedure_name": Text("tên thủ tục", "procedure name"),
+    "field": Text("lĩnh vực", "field"),
+}
+
+ISO_FORMATS = (
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S+07:00", "%Y-%m-%d %H:%M:%S+07:00",
+)  # fmt: skip
+_TIMES = ("", " HH:mm:ss", " HH:mm", " hh:mm:ss a", " hh:mm a")
+# Without formats of its own a mapping accepts every usual one; the whole column must then decide between readings.
+_USUAL_FORMATS = (
+    *(day + time for day in ("dd/MM/yyyy", "dd-MM-yyyy", "dd.MM.yyyy", "MM/dd/yyyy", "yyyy/MM/dd") for time in _TIMES),
+    "HH:mm:ss dd/MM/yyyy", "HH:mm dd/MM/yyyy",
+)  # fmt: skip
+_TOKENS = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "a": "%p"}
+_TOKEN = re.compile("|".join(_TOKENS))
+_STRPTIME = re.compile(r"(?:%[YmdHIMSp]|[-/.:, T])+")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """One known export. Spellings are keys of `spelling()`; headings of `heading()`.
+
+    `columns` lists the headings of each column, best first; `constants` are the values of columns the export does
+    not have, `blanks` what an empty cell means; `units` and `procedures` say which spelling means which id;
+    `office_words` may stand before a unit's name. `level` and `late_by` serve when references are created.
+    """
+
+    name: str
+    columns: Keyed[str, tuple[str, ...]]
+    constants: Keyed[str, str]
+    blanks: Keyed[str, str]
+    date_formats: tuple[str, ...]
+    channels: Keyed[str, str]
+    statuses: Keyed[str, str]
+    booleans: Keyed[str, bool]
+    units: Keyed[str, str]
+    procedures: Keyed[str, str]
+    office_words: tuple[str, ...]
+    level: str
+    late_by: Literal["date", "minute"]
+
+
+def clean(text: str) -> str:
+    """`text` composed (NFC), trimmed, runs of white space of any kind as one space."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def spelling(text: str) -> str:
+    """The key under which two spellings of a value are the same: accents count, case and a final ".0" do not."""
+    return clean(text).casefold().removesuffix(".0")
+
+
+def heading(text: str) -> str:
+    """The key under which two headings are the same: accents count; case, notes in brackets, `*` and `:` do not."""
+    return clean(re.sub(r"\([^)]*\)|[*:]", " ", clean(text).casefold()))
+
+
+def shipped() -> list[str]:
+    """Names of the mappings that come with the product, sorted."""
+    return sorted(path.stem for path in config.MAPPINGS.glob("*.toml"))
+
+
+def read(mapping: str | Path) -> Mapping:
+    """The mapping of that shipped name, or of that TOML file.
+
+    Raises UserError when there is none, and naming file and key when a key or value cannot be meant.
+    """
+    path = _path(mapping)
+    try:
+        return _build(path.stem, _tables(path))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(
+            Text(f"Tệp ánh xạ {path.name} không phải TOML: {error}.", f"The mapping {path.name} is not TOML: {error}.")
+        ) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise UserError(
+            Text(
+                f"Tệp ánh xạ {path.name} sai ở {error}; sửa khóa đó rồi thử lại.",
+                f"The mapping {path.name} is wrong at {error}; mend that key and try again.",
+            )
+        ) from error
+
+
+def _path(mapping: str | Path) -> Path:
+    if mapping in shipped():
+        return config.MAPPINGS / f"{mapping}.toml"
+    if (path := Path(mapping)).is_file():
+        return path
+    names = ", ".join(shipped())
+    raise UserError(
+        Text(
+            f"Không có ánh xạ {mapping}; dùng một trong: {names}, hoặc đường dẫn tới một tệp .toml.",
+            f"There is no mapping {mapping}; use one of {names}, or the path of a .toml file.",
+        )
+    )
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """The tables of a mapping, laid over those of the mapping it is `based_on`."""
+    own = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    base = own.pop("based_on", None)
+    if base is None:
+        return own
+    if base not in shipped():
+        raise ValueError(f"based_on = {base}")
+    merged = _tables(config.MAPPINGS / f"{base}.toml")
+    for key, value in own.items():
+        merged[key] = {**merged[key], **value} if isinstance(value, dict) and key in merged else value
+    return merged
+
+
+_KEYS = {
+    "columns", "constants", "blanks", "date_formats", "channel", "status", "booleans", "units", "procedures",
+    "office_words", "dataset",
+}  # fmt: skip
+
+
+def _build(name: str, tables: dict[str, Any]) -> Mapping:
+    _only(tables, _KEYS, "")
+    columns = {column: _texts(aliases) for column, aliases in tables["columns"].items()}
+    _only(columns, COLUMNS, "columns")
+    _once((heading(alias) for aliases in columns.values() for alias in aliases), "columns")
+    constants = {column: str(value) for column, value in tables.get("constants", {}).items()}
+    _only(constants, set(COLUMNS) - set(DATES), "constants")
+    blanks = {column: str(value) for column, value in tables.get("blanks", {}).items()}
+    _only(blanks, set(COLUMNS) - set(DATES) - {"dossier_id"}, "blanks")
+    channel, status = tables.get("channel", {}), tables.get("status", {})
+    _only(channel, schema.CHANNELS, "channel")
+    _only(status, (*schema.STATUSES, NOT_RECEIVED), "status")
+    dataset = tables.get("dataset", {})
+    _only(dataset, ("late_by", "level"), "dataset")
+    return Mapping(
+        name=name,
+        columns=columns,
+        constants=constants,
+        blanks=blanks,
+        date_formats=tuple(strptime_format(each) for each in _texts(tables.get("date_formats", _USUAL_FORMATS))),
+        channels=_spellings(channel, "channel"),
+        statuses=_spellings(status, "status"),
+        booleans={key: value == "true" for key, value in _spellings(tables.get("booleans", {}), "booleans").items()},
+        units=_spellings(tables.get("units", {}), "units"),
+        procedures=_spellings(tables.get("procedures", {}), "procedures"),
+        office_words=tuple(sorted((fold(each) for each in _texts(tables.get("office_words", ()))), key=len)[::-1]),
+        level=_one_of(dataset.get("level", "commune"), schema.LEVELS),
+        late_by="minute" if _one_of(dataset.get("late_by", "date"), ("date", "minute")) == "minute" else "date",
+    )
+
+
+def strptime_format(pattern: str) -> str:
+    """A date format as officials write it (dd/MM/yyyy HH:mm:ss; hh and `a` for a 12-hour clock) for strptime."""
+    translated = _TOKEN.sub(lambda match: _TOKENS[match[0]], pattern)
+    if not _STRPTIME.fullmatch(translated) or not all(token in translated for token in ("%Y", "%m", "%d")):
+        raise ValueError(f"date_formats = {pattern}")
+    return translated
+
+
+def _texts(value: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise ValueError(f'"{value}": [ ]')
+    return tuple(str(each) for each in value)
+
+
+def _only(table: Iterable[str], known: Iterable[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise ValueError(f"[{where}] {key}" if where else key)
+
+
+def _one_of(value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise ValueError(str(value))
+    return value
+
+
+def _once(keys: Iterable[str], where: str) -> None:
+    seen = set[str]()
+    for key in keys:
+        if key in seen:
+            raise ValueError(f"[{where}] {key}")
+        seen.add(key)
+
+
+def _spellings(table: Keyed[str, Iterable[str]], where: str) -> dict[str, str]:
+    """Meaning by spelling; a meaning is also a spelling of itself."""
+    pairs = [(spelling(each), meaning) for meaning, listed in table.items() for each in (meaning, *_texts(listed))]
+    meanings = dict[str, str]()
+    for key, meaning in pairs:
+        if meanings.setdefault(key, meaning) != meaning:
+            raise ValueError(f"[{where}] {key}")
+    return meanings

@@ -1,0 +1,232 @@
+"""Which unit or procedure a spelling means, the closest known one when it means none, and references from a file."""
+
+import csv
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Keyed
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, Protocol
+
+from rapidfuzz import fuzz, process
+
+from cchc.importing.mapping import clean, spelling
+from cchc.references import Unit
+from cchc.text import Text, fold
+
+Dimension = Literal["unit", "procedure"]
+_CLOSE = 60
+_LOCAL_SUFFIX = re.compile(r"(\.\d{2,3}){1,3}\.[HG]\d{2}$", re.IGNORECASE)
+_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+# Words before a name that say what kind of unit it is; "TT Trà Cú" and "xã Trà Cú" are two units.
+_LEVELS = {
+    "xa": "xa", "x": "xa", "phuong": "phuong", "p": "phuong", "thi tran": "thi tran", "tt": "thi tran",
+    "thi xa": "thi xa", "tx": "thi xa", "huyen": "huyen", "h": "huyen", "quan": "quan", "q": "quan",
+    "thanh pho": "thanh pho", "tp": "thanh pho", "tinh": "tinh",
+}  # fmt: skip
+
+
+class Named(Protocol):
+    """A unit or procedure of the references, with every name it goes by."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class New:
+    """A unit or procedure an export names that the references do not have."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One distinct pair of cells (`raw`: code and name) and the texts it states, the best first; `rows` counts them."""
+
+    raw: tuple[str, str]
+    texts: tuple[str, ...]
+    rows: int
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A spelling that means no known unit or procedure, and the closest one (empty when none is close)."""
+
+    dimension: Dimension
+    spelling: str
+    rows: int
+    closest: str
+    closest_id: str
+
+    @property
+    def advice(self) -> Text:
+        """How to say in the mapping what the spelling means."""
+        table = f"{self.dimension}s"
+        target = self.closest_id or "ID"
+        line = f'[{table}] "{target}" = ["{self.spelling}"]'
+        close = f"{self.closest} ({self.closest_id})"
+        return Text(
+            f"“{self.spelling}” ({self.rows} hàng) không có trong danh mục"
+            + (f", gần nhất là {close}" if self.closest else "")
+            + f". Nếu đúng, thêm vào tệp ánh xạ: {line}",
+            f"“{self.spelling}” ({self.rows} rows) is not in the references"
+            + (f"; the closest is {close}" if self.closest else "")
+            + f". If that is meant, add to the mapping: {line}",
+        )
+
+
+class Matcher:
+    """Finds ids by spelling: the mapping's own words first, then id, name and alias, then the same without accents,
+    without the office words before a unit's name, or with the word for its level on one side only. A spelling that
+    could mean two things means nothing."""
+
+    def __init__(
+        self,
+        known: Iterable[Named],
+        given: Keyed[str, str] = MappingProxyType({}),
+        office_words: Sequence[str] = (),
+        day: datetime.date | None = None,
+    ) -> None:
+        self.known = {each.id: each for each in known}
+        self._day = day
+        self._given = {key: meaning for key, meaning in given.items() if meaning in self.known}
+        self._office_words = office_words
+        self._exact = dict[str, set[str]]()
+        self._bare = dict[str, set[tuple[str, str, str]]]()
+        for each in self.known.values():
+            for name in (each.id, each.name, *each.aliases):
+                self._exact.setdefault(spelling(name), set()).add(each.id)
+                for text in (name, self._without_office(name)):
+                    level, bare = _level_and_name(text)
+                    self._bare.setdefault(fold(bare), set()).add((each.id, level, bare))
+
+    def find(self, value: str) -> str | None:
+        """The id `value` means, or None."""
+        text = clean(value)
+        if found := self._given.get(spelling(text)):
+            return found
+        for candidate in (text, _LOCAL_SUFFIX.sub("", text), self._without_office(text)):
+            level, bare = _level_and_name(candidate)
+            alike = {(id_, at) for id_, at, name in self._bare.get(fold(bare), ()) if _accents_agree(bare, name)}
+            same_level = {id_ for id_, at in alike if at == level}
+            either = {id_ for id_, at in alike if not at or not level}
+            for ids in (self._exact.get(spelling(candidate), set()), same_level, either):
+                if ids:
+                    return self._only(ids)
+        return None
+
+    def _only(self, ids: set[str]) -> str | None:
+        """The only id; among units that follow one another under one name, the one there is on the day."""
+        valid = {id_ for id_ in ids if self._is_valid(self.known[id_])} or ids
+        return next(iter(valid)) if len(valid) == 1 else None
+
+    def _is_valid(self, each: Named) -> bool:
+        return not isinstance(each, Unit) or self._day is None or each.valid_from <= self._day <= each.valid_to
+
+    def closest(self, value: str) -> Named | None:
+        """The known unit or procedure spelled most like `value`, accents aside."""
+        names = {(each.id, name): fold(name) for each in self.known.values() for name in (each.name, *each.aliases)}
+        found = process.extractOne(
+            fold(self._without_office(clean(value))), names, scorer=fuzz.WRatio, score_cutoff=_CLOSE
+        )
+        return self.known[found[2][0]] if found else None
+
+    def _without_office(self, text: str) -> str:
+        """`text` without the office words in front."""
+        words = text.split()
+        while office := next((o for o in self._office_words if _starts(words, o)), None):
+            words = words[len(office.split()) :]
+            words = words[1:] if len(words) > 1 and not words[0].isalnum() else words
+        return " ".join(words)
+
+
+def _starts(words: Sequence[str], office: str) -> bool:
+    length = len(office.split())
+    return len(words) > length and fold(" ".join(words[:length])).strip("-:,.") == office
+
+
+def _level_and_name(text: str) -> tuple[str, str]:
+    """The level a unit's name begins with ("" if none) and the rest: "TT. Trà Cú" is ("thi tran", "Trà Cú")."""
+    words = text.replace(".", ". ").split() if not _CODE.fullmatch(text) else [text]
+    for length in (2, 1):
+        if len(words) > length and (level := _LEVELS.get(fold(" ".join(words[:length])).rstrip("."))):
+            return level, " ".join(words[length:])
+    return "", " ".join(words)
+
+
+def _accents_agree(text: str, name: str) -> bool:
+    """Text written without accents fits any; with accents they must be the same ones ("Hoà" is "Hòa")."""
+    marks = _marks(text)
+    return not marks or marks == _marks(name)
+
+
+def _marks(text: str) -> list[str]:
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return sorted(c for c in decomposed if unicodedata.combining(c) or c == "đ")
+
+
+def resolve(
+    dimension: Dimension, spellings: Iterable[Spelling], matcher: Matcher
+) -> tuple[dict[Spelling, str], list[Unknown]]:
+    """The id of every spelling that is known, and the others with the closest known one, most rows first."""
+    ids: dict[Spelling, str] = {}
+    unknown: dict[str, int] = {}
+    for each in spellings:
+        found = next((id_ for text in each.texts if (id_ := matcher.find(text)) is not None), None)
+        if found is not None:
+            ids[each] = found
+        elif each.texts:
+            text = clean(each.texts[0])
+            unknown[text] = unknown.get(text, 0) + each.rows
+    listed = []
+    for text, rows in sorted(unknown.items(), key=lambda item: (-item[1], item[0])):
+        closest = matcher.closest(text)
+        listed.append(Unknown(dimension, text, rows, closest.name if closest else "", closest.id if closest else ""))
+    return ids, listed
+
+
+def name_new(spellings: Iterable[Spelling], matcher: Matcher) -> list[New]:
+    """Units or procedures for the spellings `matcher` does not know: a code (without its local suffix) is its own
+    id, anything else gets one made of its letters. The field is that of the spelling with most rows."""
+    taken = set(matcher.known)
+    new: dict[str, New] = {}
+    for each in sorted(spellings, key=lambda s: (-s.rows, s.texts)):
+        texts = [clean(text) for text in each.texts]
+        if not texts or any(matcher.find(text) is not None for text in texts):
+            continue
+        code = _LOCAL_SUFFIX.sub("", texts[0])
+        if spelling(code) not in new:
+            id_ = code if _CODE.fullmatch(code) and code not in taken else slug(texts[0], taken)
+            taken.add(id_)
+            aliases = () if texts[0] in (id_, texts[-1]) else (texts[0],)
+            new[spelling(code)] = New(id_, texts[-1], aliases, clean(each.field))
+    return list(new.values())
+
+
+def slug(text: str, taken: set[str]) -> str:
+    """A safe id made of the letters of `text`, none of those `taken`."""
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:60] or "x"
+    unique, n = slug, 2
+    while unique in taken:
+        unique, n = f"{slug}-{n}", n + 1
+    return unique
+
+
+def write_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write one reference table as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(heading)
+        writer.writerows(rows)

@@ -1,0 +1,193 @@
+"""What can be wrong with a row, in words, and the list of what was."""
+
+import csv
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cchc.importing.matching import Unknown
+from cchc.snapshots import Counts
+from cchc.text import Language, Text, number
+
+PROBLEMS = pa.schema(
+    [
+        pa.field("file", pa.dictionary(pa.int32(), pa.string())),
+        pa.field("sheet", pa.dictionary(pa.int32(), pa.string())),
+        pa.field("row", pa.int64()),
+        pa.field("column", pa.dictionary(pa.int32(), pa.string())),
+        pa.field("value", pa.string()),
+        pa.field("kind", pa.dictionary(pa.int32(), pa.string())),
+        pa.field("rejected", pa.bool_()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way a row can be wrong. `column` is the one whose value is shown; `rejected` False = kept but suspicious."""
+
+    name: str
+    column: str
+    rejected: bool
+    reason: Text
+
+
+KINDS = (
+    Kind("not_a_dossier", "", True, Text("không phải hàng hồ sơ: không có mã hồ sơ và không có ngày nào",
+                                         "not a dossier row: neither an id nor any date")),
+    Kind("no_id", "dossier_id", True, Text("không có mã hồ sơ", "no dossier id")),
+    Kind("bad_id", "dossier_id", True, Text("mã hồ sơ phải có chữ số, không có khoảng trắng, không quá 64 ký tự",
+                                            "a dossier id has a digit, no blanks and at most 64 characters")),
+    Kind("no_unit", "unit", True, Text("không ghi đơn vị", "no unit")),
+    Kind("unknown_unit", "unit", True, Text("đơn vị không có trong danh mục", "the unit is not in the references")),
+    Kind("no_procedure", "procedure", True, Text("không ghi thủ tục", "no procedure")),
+    Kind("unknown_procedure", "procedure", True, Text("thủ tục không có trong danh mục",
+                                                      "the procedure is not in the references")),
+    Kind("no_channel", "channel", True, Text("không ghi hình thức nộp", "no channel")),
+    Kind("unknown_channel", "channel", True, Text("hình thức nộp không có trong ánh xạ",
+                                                  "the mapping does not know this channel")),
+    Kind("no_status", "status", True, Text("không ghi trạng thái", "no status")),
+    Kind("unknown_status", "status", True, Text("trạng thái không có trong ánh xạ",
+                                                "the mapping does not know this status")),
+    Kind("no_received", "received_at", True, Text("không có ngày tiếp nhận", "no date received")),
+    Kind("unreadable_received", "received_at", True, Text("không đọc được ngày tiếp nhận",
+                                                          "the date received cannot be read")),
+    Kind("unreadable_due", "due_at", True, Text("không đọc được ngày hẹn trả", "the due date cannot be read")),
+    Kind("unreadable_finished", "finished_at", True, Text("không đọc được ngày kết thúc",
+                                                          "the date finished cannot be read")),
+    Kind("unreadable_returned", "returned_at", True, Text("không đọc được ngày trả kết quả",
+                                                          "the date returned cannot be read")),
+    Kind("received_after_as_of", "received_at", True, Text("ngày tiếp nhận sau ngày chốt số liệu",
+                                                           "received after the as-of date")),
+    Kind("finished_after_as_of", "finished_at", True, Text("ngày kết thúc sau ngày chốt số liệu",
+                                                           "finished after the as-of date")),
+    Kind("returned_after_as_of", "returned_at", True, Text("ngày trả kết quả sau ngày chốt số liệu",
+                                                           "returned after the as-of date")),
+    Kind("finished_before_received", "finished_at", True, Text("ngày kết thúc trước ngày tiếp nhận",
+                                                               "finished on a day before it was received")),
+    Kind("returned_before_received", "returned_at", True, Text("ngày trả kết quả trước ngày tiếp nhận",
+                                                               "returned on a day before it was received")),
+    Kind("ended_without_date", "status", True, Text("trạng thái đã xong hoặc đã rút nhưng không có ngày kết thúc",
+                                                    "done or withdrawn but without an end date")),
+    Kind("open_with_date", "status", True, Text("trạng thái chưa xong nhưng đã có ngày kết thúc",
+                                                "not yet done but with an end date")),
+    Kind("conflicting", "dossier_id", True, Text("mã hồ sơ này có hai hàng khác nhau trong cùng một tệp",
+                                                 "two different rows of one file have this dossier id")),
+    Kind("finished_earlier_that_day", "finished_at", False, Text("giờ kết thúc trước giờ tiếp nhận trong cùng ngày",
+                                                                 "finished before it was received, on the same day")),
+    Kind("due_before_received", "due_at", False, Text("ngày hẹn trả trước ngày tiếp nhận",
+                                                      "due on a day before it was received")),
+    Kind("unknown_components_digitised", "components_digitised", False, Text(
+        "không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")),
+    Kind("unknown_result_digitised", "result_digitised", False, Text(
+        "không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")),
+    Kind("unknown_fee_due", "fee_due", False, Text(
+        "không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")),
+    Kind("unknown_paid_online", "paid_online", False, Text(
+        "không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")),
+    Kind("unknown_rating", "rating", False, Text("điểm đánh giá không phải số nguyên từ 1 đến 5, coi như không rõ",
+                                                 "the rating is not a whole number from 1 to 5; taken as unknown")),
+    # These three are found while a row is split into cells, before it can be judged.
+    Kind("too_few_cells", "", True, Text("hàng có ít ô hơn tiêu đề", "the row has fewer cells than the headings")),
+    Kind("too_many_cells", "", True, Text("hàng có nhiều ô hơn tiêu đề", "the row has more cells than the headings")),
+    Kind("broken_quotes", "", True, Text("dấu ngoặc kép của hàng bị hỏng", "the quotation marks are broken")),
+)  # fmt: skip
+BY_NAME = {kind.name: kind for kind in KINDS}
+# Every kind has a bit; the faults of a row are their sum.
+BITS = {kind.name: 1 << n for n, kind in enumerate(KINDS)}
+REJECTING = sum(BITS[kind.name] for kind in KINDS if kind.rejected)
+
+_HEADINGS = {
+    "vi": ("Tệp", "Trang tính", "Hàng", "Cột", "Giá trị", "Lý do", "Xử lý"),
+    "en": ("File", "Sheet", "Row", "Column", "Value", "Reason", "Result"),
+}
+_RESULT = {True: Text("loại", "rejected"), False: Text("giữ, cần xem lại", "kept, to be checked")}
+# What a spreadsheet takes for a formula, full-width forms included.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import found. `problems` has the schema PROBLEMS; `notes` are sentences for the reader.
+
+    `created_references` says that units and procedures were made from the file, because the dataset has no others.
+    """
+
+    dataset: str
+    as_of: datetime.date
+    mapping: str
+    counts: Counts
+    problems: pa.Table
+    dropped_columns: tuple[str, ...]
+    unknown: tuple[Unknown, ...]
+    created_references: bool
+    notes: tuple[Text, ...]
+
+    def by_kind(self) -> dict[str, int]:
+        """How many problems there are of each kind."""
+        counted = pc.value_counts(self.problems["kind"].cast(pa.string())).to_pylist()
+        return {str(each["values"]): int(each["counts"]) for each in counted}
+
+    def describe(self) -> list[Text]:
+        """What became of the rows, then the notes, each a sentence for the reader."""
+        counts = self.counts
+        parts = (
+            (counts.kept, "giữ", "kept"), (counts.rejected, "loại", "rejected"),
+            (counts.not_received, "chưa tiếp nhận", "not received"),
+            (counts.duplicates, "trùng hệt", "exact duplicates"),
+            (counts.superseded, "đã có bản mới hơn", "superseded by a later file"),
+        )  # fmt: skip
+        vi = ", ".join(f"{name} {number(count, 'vi')}" for count, name, _ in parts if count)
+        en = ", ".join(f"{number(count, 'en')} {name}" for count, _, name in parts if count)
+        read = Text(f"Đọc {number(counts.read, 'vi')} hàng: {vi}.", f"Read {number(counts.read, 'en')} rows: {en}.")
+        dropped = ", ".join(self.dropped_columns)
+        left_out = Text(f"Cột không nhập: {dropped}.", f"Columns left out: {dropped}.")
+        return [read, *self.notes, *([left_out] if dropped else [])]
+
+    def first_problems(self, limit: int) -> list["Problem"]:
+        """The first problems in the order of the rows, for a preview."""
+        return list(as_problems(self.problems.slice(0, limit)))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one row; `value` is that of `column`, a heading of the file."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    value: str
+    reason: Text
+    rejected: bool
+    kind: str
+
+
+def as_problems(table: pa.Table) -> Iterator[Problem]:
+    """The rows of a table of schema PROBLEMS, one Problem each."""
+    for batch in table.to_batches(max_chunksize=10_000):
+        for row in batch.to_pylist():
+            yield Problem(**row, reason=BY_NAME[row["kind"]].reason)
+
+
+def write(table: pa.Table, path: Path, language: Language) -> None:
+    """Write problems as CSV in the reader's language, with a byte order mark so that Excel reads the accents."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_HEADINGS[language])
+        for each in as_problems(table):
+            cells: tuple[Any, ...] = (
+                each.file, each.sheet, each.row, each.column, each.value,
+                each.reason[language], _RESULT[each.rejected][language],
+            )  # fmt: skip
+            writer.writerow(_harmless(cell) for cell in cells)
+
+
+def _harmless(cell: object) -> object:
+    """A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(_FORMULA) else cell
