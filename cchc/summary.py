@@ -1,0 +1,334 @@
+"""What a leader must know first: headline figures with their changes, and the few places that need attention."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import pandas as pd
+
+from cchc.filters import Filters
+from cchc.metrics import METRICS, MINIMUM, Metric, target_for
+from cchc.periods import Grain, Kind, Period, containing
+from cchc.snapshots import Snapshot
+from cchc.text import NOT_AVAILABLE, Language, Text, number, percent, points
+
+Frame = pd.DataFrame
+State = Literal["met", "close", "missed"]
+# A rate this near below its target is "close": said so on the card, never silently counted as met.
+CLOSE = 0.01
+STATES: dict[State, Text] = {
+    "met": Text("đạt chỉ tiêu", "target met"),
+    "close": Text("sát chỉ tiêu", "close to target"),
+    "missed": Text("chưa đạt chỉ tiêu", "target missed"),
+}
+_SPARK = 12
+_MOST = 7
+
+
+class Run(Protocol):
+    """`query.run` bound to a snapshot."""
+
+    def __call__(
+        self,
+        metrics: Sequence[str],
+        filters: Filters,
+        by: Sequence[str] = (),
+        grain: Grain | None = None,
+        parts: bool = False,
+    ) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure of a period, with its values in the period before and a year before; None where the data does
+    not cover that period. `spark` ends with this period."""
+
+    metric: Metric
+    value: float
+    numerator: float | None
+    denominator: float | None
+    previous: float | None
+    year_before: float | None
+    target: float | None
+    state: State | None
+    spark: tuple[float, ...]
+
+    def change_text(self, other: float | None, language: Language) -> str:
+        """The change against another value: points for rates, days for days, per cent for counts; but a small
+        count changes by dossiers, because 1 to 14 is no 1,300 per cent anyone should read."""
+        if other is None or pd.isna(other) or pd.isna(self.value):
+            return NOT_AVAILABLE
+        difference = self.value - other
+        if self.metric.format == "rate":
+            return points(difference, language)
+        if self.metric.format == "days":
+            return number(difference, language, 1, signed=True) + {"vi": " ngày", "en": " days"}[language]
+        if other < MINIMUM:
+            return number(difference, language, signed=True)
+        return number(difference / other * 100, language, 1, signed=True) + " %"
+
+    def better(self, other: float | None) -> bool | None:
+        """Whether this is an improvement on another value; None without a difference or a direction."""
+        if other is None or pd.isna(other) or pd.isna(self.value) or self.value == other:
+            return None
+        return None if self.metric.direction == "neither" else (self.value > other) == (self.metric.direction == "up")
+
+
+def state_of(metric: Metric, value: float, target: float | None) -> State | None:
+    """Where a value stands against its target; None without a target or a value."""
+    if target is None or pd.isna(value):
+        return None
+    short = target - value if metric.direction != "down" else value - target
+    return "met" if short <= 0 else "close" if short <= CLOSE else "missed"
+
+
+def headlines(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> list[Headline]:
+    """The named metrics of the period with change against the previous one and the year before, and a spark line."""
+    now = run(names, filters, parts=True)
+    before = _covered(run, snapshot, filters.previous(), names)
+    last_year = _covered(run, snapshot, filters.year_before(), names)
+    history = spark_periods(filters.period)
+    additive = [name for name in names if METRICS[name].quantile is None]
+    line = run(additive, filters.over(Period(history[0].start, filters.end)), grain=_grain(filters.period))
+    unit = filters.units[0] if len(filters.units) == 1 else ""
+    found = []
+    for name in names:
+        metric = METRICS[name]
+        target = target_for(name, snapshot.references, filters.end, unit)
+        value = float(now[name].iloc[0])
+        found.append(
+            Headline(
+                metric,
+                value,
+                float(now[f"{name}_n"].iloc[0]) if metric.denominator else None,
+                float(now[f"{name}_d"].iloc[0]) if metric.denominator else None,
+                None if before is None else float(before[name]),
+                None if last_year is None else float(last_year[name]),
+                target.value if target else None,
+                state_of(metric, value, target.value if target else None),
+                tuple(float(v) for v in line[name]) if name in line else (),
+            )
+        )
+    return found
+
+
+def spark_periods(period: Period, count: int = _SPARK) -> list[Period]:
+    """`count` periods of the same kind ending with this one, oldest first; custom days count as months."""
+    kind: Kind = _grain(period)
+    found = [containing(kind, period.end)]
+    while len(found) < count:
+        found.insert(0, found[0].previous())
+    return found
+
+
+def _grain(period: Period) -> Grain:
+    grains: dict[Kind, Grain] = {
+        "day": "day",
+        "week": "week",
+        "quarter": "quarter",
+        "half": "half",
+        "year": "year",
+        "month_15": "month_15",
+        "quarter_15": "quarter_15",
+    }
+    return grains.get(period.kind, "month")
+
+
+def _covered(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> pd.Series | None:
+    return run(names, filters).iloc[0] if filters.start >= snapshot.start else None
+
+
+def answer(figure: Headline, filters: Filters) -> Text:
+    """The headline figure as one sentence: value, counts and change against the previous period."""
+    if not figure.denominator:
+        return Text(
+            "Không có hồ sơ nào được giải quyết trong kỳ và bộ lọc này; chọn kỳ khác hoặc bỏ lọc.",
+            "No dossier was resolved in this period and selection; choose another period or clear the filters.",
+        )
+
+    def words(language: Language) -> str:
+        parts = _ANSWER[language]
+        change = (
+            ""
+            if figure.previous is None
+            else parts[1].format(
+                figure.change_text(figure.previous, language), filters.period.previous().label(language)
+            )
+        )
+        state = f", {STATES[figure.state][language]}" if figure.state else ""
+        return parts[0].format(
+            figure.metric.show(figure.value, language), number(figure.denominator, language), change, state
+        )
+
+    return Text(words("vi"), words("en"))
+
+
+_ANSWER: dict[Language, tuple[str, str]] = {
+    "vi": ("{0} trong {1} hồ sơ đã giải quyết là trước và đúng hạn{2}{3}.", " ({0} so với {1})"),
+    "en": ("{0} of {1} resolved dossiers were on time{2}{3}.", " ({0} against {1})"),
+}
+
+
+def worst_first(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Rows by a rate, worst first; rates over too few dossiers are not ranked and stand last."""
+    metric = METRICS[name]
+    ranked = frame[f"{name}_d"] >= metric.minimum
+    order = frame.assign(_last=~ranked).sort_values(["_last", name], ascending=[True, metric.direction != "down"])
+    return order.drop(columns="_last")
+
+
+def outcomes_title(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> Text:
+    """The finding of the outcomes chart: which units are short of the on-time target."""
+    target = target_for("on_time_rate", snapshot.references, filters.end)
+    neutral = Text("Trước hạn, đúng hạn, quá hạn theo đơn vị", "Early, on day and late by unit")
+    if target is None:
+        return neutral
+    enough = by_unit[by_unit["on_time_rate_d"] >= METRICS["on_time_rate"].minimum]
+    short = [
+        row["unit"] for row in enough.to_dict("records")
+        if state_of(METRICS["on_time_rate"], row["on_time_rate"], target.value) == "missed"
+    ]  # fmt: skip
+    if not short:
+        return neutral
+    wanted_vi, wanted_en = percent(target.value, "vi", 0), percent(target.value, "en", 0)
+    if len(short) > 2:
+        count = number(len(short), "vi")
+        return Text(f"{count} đơn vị chưa đạt chỉ tiêu {wanted_vi}", f"{count} units miss the target of {wanted_en}")
+    names = [snapshot.references.units[unit].name for unit in short]
+    return Text(
+        f"{' và '.join(names)} chưa đạt chỉ tiêu {wanted_vi}", f"{' and '.join(names)} missed the target of {wanted_en}"
+    )
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence that needs attention, and where its evidence is: page, filters and the metric counted there."""
+
+    sentence: Text
+    slug: str
+    filters: Filters
+    metric: str
+
+
+def attention(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    """At most seven sentences, worst first: units short of the on-time target, overdue dossiers still open, the
+    largest falls, the procedures that make most of the late dossiers. Rates over fewer than 20 are left out."""
+    by_unit = run(["on_time_rate", "late", "open_overdue", "online_rate"], filters, by=["unit"], parts=True)
+    found = [
+        *_below_target(by_unit, snapshot, filters),
+        *_overdue(by_unit, snapshot, filters),
+        *_falls(run, by_unit, snapshot, filters),
+        *_late_procedures(run, snapshot, filters),
+    ]
+    return found[:_MOST]
+
+
+def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    enough = by_unit[(by_unit["on_time_rate_d"] >= METRICS["on_time_rate"].minimum) & (by_unit["late"] > 0)]
+    worst = enough.sort_values("on_time_rate").head(3)
+    notices = []
+    for row in worst.to_dict("records"):
+        target = target_for("on_time_rate", snapshot.references, filters.end, row["unit"])
+        if target is None or state_of(METRICS["on_time_rate"], row["on_time_rate"], target.value) != "missed":
+            continue
+        unit = snapshot.references.units[row["unit"]].name
+        late, resolved, rate = row["late"], row["on_time_rate_d"], row["on_time_rate"]
+        notices.append(
+            Notice(
+                Text(
+                    f"{unit}: {percent(rate, 'vi')} trước và đúng hạn, {number(late, 'vi')} trong "
+                    f"{number(resolved, 'vi')} hồ sơ quá hạn; chỉ tiêu {percent(target.value, 'vi', 0)}.",
+                    f"{unit}: {percent(rate, 'en')} on time, {number(late, 'en')} of "
+                    f"{number(resolved, 'en')} dossiers late; target {percent(target.value, 'en', 0)}.",
+                ),
+                "ho-so",
+                filters.narrow("unit", row["unit"]),
+                "late",
+            )
+        )
+    return notices
+
+
+def _overdue(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    total = int(by_unit["open_overdue"].sum())
+    if not total:
+        return []
+    worst = by_unit.sort_values("open_overdue", ascending=False).iloc[0]
+    unit = snapshot.references.units[worst["unit"]].name
+    most = int(worst["open_overdue"])
+    return [
+        Notice(
+            Text(
+                f"{number(total, 'vi')} hồ sơ đang giải quyết đã quá hạn; nhiều nhất ở {unit} ({number(most, 'vi')}).",
+                f"{number(total, 'en')} open dossiers are overdue; most of them at {unit} ({number(most, 'en')}).",
+            ),
+            "ho-so",
+            filters,
+            "open_overdue",
+        )
+    ]
+
+
+def _falls(run: Run, by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    previous = filters.previous()
+    if previous.start < snapshot.start:
+        return []
+    before = run(["on_time_rate", "online_rate"], previous, by=["unit"], parts=True)
+    both = by_unit.merge(before, on="unit", suffixes=("", "_before"))
+    notices = []
+    labels = {"on_time_rate": Text("trước và đúng hạn", "on time"), "online_rate": Text("trực tuyến", "online")}
+    for name, label in labels.items():
+        minimum = METRICS[name].minimum
+        enough = both[(both[f"{name}_d"] >= minimum) & (both[f"{name}_d_before"] >= minimum)]
+        fall = (enough[name] - enough[f"{name}_before"]).sort_values()
+        if fall.empty or fall.iloc[0] > -CLOSE:
+            continue
+        row = enough.loc[fall.index[0]]
+        unit = snapshot.references.units[row["unit"]].name
+        change = float(fall.iloc[0])
+        notices.append(
+            Notice(
+                Text(
+                    f"{unit}: tỷ lệ {label.vi} giảm nhiều nhất, {points(change, 'vi')} so với "
+                    f"{previous.period.label('vi')} (còn {percent(row[name], 'vi')}).",
+                    f"{unit}: the {label.en} rate fell most, {points(change, 'en')} against "
+                    f"{previous.period.label('en')} (now {percent(row[name], 'en')}).",
+                ),
+                "tuan-thu" if name == "on_time_rate" else "ho-so",
+                filters.narrow("unit", row["unit"]),
+                "late" if name == "on_time_rate" else "received",
+            )
+        )
+    return notices
+
+
+def _late_procedures(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    late = run(["late"], filters, by=["procedure"])
+    few = fewest_that_make_half(late, "procedure", "late")
+    total = int(late["late"].sum())
+    if not few or total < METRICS["late"].minimum:
+        return []
+    name = snapshot.references.procedures[few[0]].name
+    count = int(late.set_index("procedure")["late"][few[0]])
+    return [
+        Notice(
+            Text(
+                f"{number(len(few), 'vi')} thủ tục chiếm một nửa số hồ sơ quá hạn; nhiều nhất: {name} "
+                f"({number(count, 'vi')} trong {number(total, 'vi')}).",
+                f"{number(len(few), 'en')} procedures make half of the late dossiers; most: {name} "
+                f"({number(count, 'en')} of {number(total, 'en')}).",
+            ),
+            "tuan-thu",
+            filters,
+            "late",
+        )
+    ]
+
+
+def fewest_that_make_half(frame: pd.DataFrame, key: str, count: str) -> list[str]:
+    """The smallest set of `key` values that holds at least half of the sum of `count`, largest first (Pareto)."""
+    ordered = frame[frame[count] > 0].sort_values([count, key], ascending=[False, True])
+    if ordered.empty:
+        return []
+    reached = ordered[count].cumsum() >= ordered[count].sum() / 2
+    return list(ordered[key].iloc[: int(reached.to_numpy().argmax()) + 1])

@@ -1,0 +1,30 @@
+"""The only Streamlit in the library: the view a page renders, the shell around it, and its elements."""
+
+from cchc.ui.elements import cards, chart, definitions, heading, note, notices, plain, section, show_rows, table
+from cchc.ui.records import record_controls, record_exports, record_list, record_table
+from cchc.ui.shell import run
+from cchc.ui.upload import snapshot_list, upload, verification
+from cchc.ui.view import PageInfo, View
+
+__all__ = [
+    "PageInfo",
+    "View",
+    "cards",
+    "chart",
+    "definitions",
+    "heading",
+    "note",
+    "notices",
+    "plain",
+    "record_controls",
+    "record_exports",
+    "record_list",
+    "record_table",
+    "run",
+    "section",
+    "show_rows",
+    "snapshot_list",
+    "table",
+    "upload",
+    "verification",
+]

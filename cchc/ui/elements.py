@@ -1,0 +1,264 @@
+"""What pages are made of: headings, cards, charts, tables and notices, in the reader's language."""
+
+import html
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cchc.charts import Figure, spark
+from cchc.metrics import METRICS, Metric, target_for
+from cchc.summary import STATES, Headline, Notice, state_of
+from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent
+from cchc.ui.view import View
+
+_HERE = Path(__file__).parent
+_CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
+_MARKS = {"met": "✓", "close": "≈", "missed": "✗"}
+
+
+def _asset(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+_TABLE = st.components.v2.component(
+    "cchc_table", html='<div class="host"></div>', css=_asset("table.css"), js=_asset("table.js")
+)
+
+
+def plain(text: str) -> str:
+    """Text from data as it is, with nothing in it read as Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=])", r"\\\1", text)
+
+
+def heading(view: View, question: Text, answer: Text) -> None:
+    """The question as title, the answer as one sentence with the data date, and what is shown."""
+    st.title(view.t(question), anchor=False)
+    st.markdown(plain(view.t(answer)))
+    as_of = date(view.snapshot.as_of, view.language)
+    closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")
+    parts = [view.describe(), view.t(closed)]
+    if view.filters.end > view.snapshot.as_of:
+        parts.append(view.t(Text("kỳ chưa trọn", "period not complete")))
+    if view.snapshot.demo:
+        parts.append(view.t(Text("dữ liệu minh họa", "demo data")))
+    st.caption(plain(" · ".join(parts)))
+
+
+def section(view: View, title: Text, subtitle: Text | None = None) -> None:
+    """The heading of a chart or table: what it shows, then unit, period and n."""
+    st.subheader(plain(view.t(title)), anchor=False)
+    if subtitle:
+        st.caption(plain(view.t(subtitle)))
+
+
+def note(view: View, text: Text) -> None:
+    """A quiet sentence, for an empty picture: why there is nothing and the way out."""
+    st.info(plain(view.t(text)), icon=":material/info:")
+
+
+def cards(view: View, headlines: Sequence[Headline]) -> None:
+    """Up to six headline figures side by side, two a row on a phone."""
+    st.html(f'<div class="cards">{"".join(_card(view, each) for each in headlines)}</div>')
+
+
+def _card(view: View, figure: Headline) -> str:
+    metric, language = figure.metric, view.language
+    small = figure.denominator is not None and figure.denominator < metric.minimum
+    counted = Text("trong", "of")
+    if figure.denominator is None or metric.format == "days":
+        below = ""
+    else:
+        below = f"{number(figure.numerator, language)} {view.t(counted)} {number(figure.denominator, language)}"
+    if small:
+        below += view.t(Text(f" · dưới {metric.minimum} hồ sơ", f" · fewer than {metric.minimum} dossiers"))
+    state = ""
+    if figure.state and figure.target is not None:
+        wanted = percent(figure.target, language, 0) if metric.is_rate else number(figure.target, language)
+        state = (
+            f'<div class="state {figure.state}">{_MARKS[figure.state]} {view.t(STATES[figure.state])}'
+            f" ({html.escape(wanted)})</div>"
+        )
+    previous, last_year = Text("kỳ trước", "previous"), Text("năm trước", "year before")
+    changes = _change(view, figure, figure.previous, previous) + _change(view, figure, figure.year_before, last_year)
+    line = spark(figure.spark, view.theme)
+    picture = f'<img alt="" src="data:image/svg+xml;base64,{b64encode(line.encode()).decode()}">' if line else ""
+    return (
+        f'<div class="card{" small" if small else ""}"><div class="label">{html.escape(view.t(metric.label))}</div>'
+        f'<div class="value">{html.escape(metric.show(figure.value, language))}</div>'
+        f'<div class="below">{html.escape(below) or "&nbsp;"}</div>{changes}{state}'
+        f'<div class="spark">{picture}</div></div>'
+    )
+
+
+def _change(view: View, figure: Headline, other: float | None, against: Text) -> str:
+    label = f"<span>{view.t(against)}</span>"
+    if other is None:
+        missing = view.t(Text("Kỳ so sánh nằm ngoài số liệu", "The period compared with is not in the data"))
+        return f'<div class="change" title="{missing}">{label}{NOT_AVAILABLE}</div>'
+    tone = {True: "better", False: "worse", None: ""}[figure.better(other)]
+    arrow = "▲" if figure.value > other else "▼" if figure.value < other else ""
+    text = html.escape(f"{arrow} {figure.change_text(other, view.language)}")
+    return f'<div class="change {tone}">{label}<b>{text}</b></div>'
+
+
+def chart(view: View, figure: Figure, alt: Text, key: str, narrows: str = "") -> None:
+    """A figure with its description for those who cannot see it; a click narrows to `narrows`, if named."""
+    if not narrows:
+        st.plotly_chart(figure, theme=None, config=_CONFIG, alt=view.t(alt), key=key)
+        return
+
+    def clicked() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points:
+            view.narrow(narrows, points[0]["customdata"][0])
+
+    st.plotly_chart(
+        figure, theme=None, config=_CONFIG, alt=view.t(alt), key=key, on_select=clicked, selection_mode="points"
+    )
+
+
+def notices(view: View, found: Sequence[Notice]) -> None:
+    """Sentences that need attention, each a link to its evidence."""
+    for notice in found:
+        st.page_link(
+            st.session_state["pages"][notice.slug],
+            label=plain(view.t(notice.sentence)),
+            icon=":material/arrow_forward:",
+            query_params=view.params(notice.filters, metric=notice.metric),
+        )
+
+
+def table(
+    view: View,
+    frame: pd.DataFrame,
+    by: str,
+    names: dict[str, str],
+    metrics: Sequence[str],
+    head: Text,
+    key: str,
+    total: pd.DataFrame | None = None,
+    clicked: Callable[[str], None] | None = None,
+) -> None:
+    """Metrics by one dimension: the total first and bold, then the rows of `frame` in their order.
+
+    `frame` (and `total`) come from `view.run(..., parts=True)`. Rates over too few dossiers are greyed. A click
+    on a row calls `clicked` with its id, by default it narrows the filters to it.
+    """
+    rows = [] if total is None else [_row(view, total.iloc[0], "", view.t(Text("Toàn bộ", "All")), metrics)]
+    rows += [_row(view, row, str(row[by]), names[row[by]], metrics) for _, row in frame.iterrows()]
+    columns = [{"label": view.t(head), "align": "left"}]
+    columns += [{"label": view.t(METRICS[m].label), "align": "right", "help": view.t(METRICS[m].note)} for m in metrics]
+    show_rows(view, columns, rows, key, clicked or (lambda value: view.narrow(by, value)))
+
+
+def show_rows(
+    view: View,
+    columns: Sequence[dict[str, str]],
+    rows: Sequence[dict[str, Any]],
+    key: str,
+    clicked: Callable[[str], None] | None = None,
+    ordered: Callable[[str], None] | None = None,
+) -> None:
+    """A table of ready texts. A click on a row with an id calls `clicked`; a click on a heading sorts the rows
+    shown, or calls `ordered` with the column's key where the rows are one page of many."""
+
+    def on_sort() -> None:
+        chosen = st.session_state[key].get("sort")
+        if chosen and ordered:
+            ordered(chosen)
+
+    def on_row() -> None:
+        chosen = st.session_state[key].get("row")
+        if chosen and clicked:
+            clicked(chosen)
+
+    _TABLE(
+        key=key,
+        data={
+            "columns": list(columns),
+            "rows": list(rows),
+            "clickable": clicked is not None,
+            "ordered": ordered is not None,
+        },
+        on_row_change=on_row,
+        on_sort_change=on_sort,
+    )
+
+
+def _row(view: View, row: pd.Series, id_: str, name: str, metrics: Sequence[str]) -> dict[str, Any]:
+    cells: list[dict[str, Any]] = [{"text": name, "value": [*map(list, collation_key(name))]}]
+    cells += [_cell(view, row, id_, metric) for metric in metrics]
+    return {"id": id_ or None, "total": not id_, "cells": cells}
+
+
+def _cell(view: View, row: pd.Series, unit: str, name: str) -> dict[str, Any]:
+    metric, value = METRICS[name], row[name]
+    cell: dict[str, Any] = {
+        "text": metric.show(value, view.language),
+        "value": None if pd.isna(value) else float(value),
+    }
+    if not metric.denominator:
+        return cell
+    top, bottom = row[f"{name}_n"], row[f"{name}_d"]
+    counts = f"{number(top, view.language)} / {number(bottom, view.language)}"
+    if metric.is_rate and not pd.isna(value):
+        cell["bar"] = float(value)
+    if pd.isna(value):
+        cell["title"] = view.t(Text("Không có hồ sơ nào để tính", "No dossier to compute it from"))
+    elif bottom < metric.minimum:
+        few = Text(
+            f"{counts}: dưới {metric.minimum} hồ sơ, không xếp hạng",
+            f"{counts}: fewer than {metric.minimum} dossiers, not ranked",
+        )
+        cell |= {"tone": "muted", "title": view.t(few)}
+    else:
+        cell["title"] = counts
+        target = target_for(name, view.snapshot.references, view.filters.end, unit)
+        if state_of(metric, float(value), target.value if target else None) == "missed":
+            cell["tone"] = "late"
+    return cell
+
+
+_DIRECTIONS = {
+    "up": Text("cao hơn là tốt", "higher is better"),
+    "down": Text("thấp hơn là tốt", "lower is better"),
+    "neither": Text("không xếp tốt xấu", "neither good nor bad"),
+}
+
+
+def definitions(view: View, metrics: Iterable[Metric]) -> None:
+    """One row per metric: label and name, meaning, formula, direction, target in force and source."""
+    heads = (
+        Text("Chỉ số", "Metric"),
+        Text("Tên trong liên kết và tệp", "Name in links and files"),
+        Text("Ý nghĩa", "Meaning"),
+        Text("Công thức", "Formula"),
+        Text("Chiều", "Direction"),
+        Text("Chỉ tiêu", "Target"),
+        Text("Nguồn", "Source"),
+    )
+    rows = [{"id": None, "cells": _defined(view, each)} for each in metrics]
+    show_rows(view, [{"label": view.t(head), "align": "left"} for head in heads], rows, "definitions")
+
+
+def _defined(view: View, metric: Metric) -> list[dict[str, Any]]:
+    language = view.language
+    target = target_for(metric.name, view.snapshot.references, view.filters.end)
+    texts = (
+        metric.label[language],
+        metric.name,
+        metric.note[language],
+        metric.formula(language),
+        _DIRECTIONS[metric.direction][language],
+        f"{metric.show(target.value, language)} ({target.source})" if target else NOT_AVAILABLE,
+        metric.source[language],
+    )
+    return [{"text": text, "value": text, "tone": tone} for text, tone in zip(texts, _DEFINED_TONES, strict=True)]
+
+
+_DEFINED_TONES = ("", "nowrap", "wide", "wide", "", "wide", "")

@@ -1,0 +1,383 @@
+"""The shell around every page: which data, which language, the filter bar, the menu."""
+
+import datetime
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cchc import config, filters, snapshots
+from cchc.charts import PALETTE, Theme
+from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES
+from cchc.periods import KINDS, Kind, Period, between, containing
+from cchc.schema import CHANNELS
+from cchc.snapshots import Damaged, Snapshot
+from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date
+from cchc.ui.elements import plain
+from cchc.ui.view import PageInfo, View
+
+_HERE = Path(__file__).parent
+_STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
+_TOOLBAR = st.components.v2.component(
+    "cchc_toolbar",
+    html='<div class="host"></div>',
+    css=(_HERE / "toolbar.css").read_text(encoding="utf-8"),
+    js=(_HERE / "toolbar.js").read_text(encoding="utf-8"),
+)
+_LANGUAGE_NAMES: dict[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
+_DAY = datetime.timedelta(days=1)
+
+
+def run(pages: Sequence[PageInfo]) -> None:
+    """Draw the page of the link: data and filters from its parameters, then the shell, then the page."""
+    settings = config.settings()
+    asked = st.query_params.get("lang", "")
+    language: Language = "en" if asked == "en" else "vi" if asked == "vi" else settings.language
+    st.set_page_config(page_title="CCHC", page_icon=str(_HERE / "favicon.svg"), layout="wide")
+    theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
+    colours = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in PALETTE[theme].items())
+    st.html(f"<style>:root{{{colours}}}{_STYLE}</style>")
+    view: View | None = None
+
+    def draw(page: PageInfo) -> None:
+        if view is not None:
+            page.render(view)
+
+    # The address without a slug shows the first page too; a default page of its own keeps every slug alive.
+    shown = [
+        st.Page(partial(draw, page), title=page.title[language], icon=page.icon, url_path=page.slug) for page in pages
+    ]
+    home = st.Page(
+        partial(draw, pages[0]), title=pages[0].title[language], icon=pages[0].icon, default=True, visibility="hidden"
+    )
+    chosen = st.navigation([home, *shown], position="hidden")
+    st.session_state["pages"] = {page.slug: each for page, each in zip(pages, shown, strict=True)}
+    try:
+        view = _view(settings, language, theme, chosen.url_path or pages[0].slug)
+        if view is not None:
+            _sidebar(view, pages)
+            _filter_bar(view)
+            chosen.run()
+    except UserError as error:
+        st.error(plain(error.text[language]), icon=":material/error:")
+
+
+def _view(settings: config.Settings, language: Language, theme: Theme, slug: str) -> View | None:
+    known = snapshots.datasets(settings.data)
+    if not known:
+        missing = Text(
+            "Chưa có số liệu nào được công bố. Tạo dữ liệu minh họa: python -m cchc demo; "
+            "nhập số liệu thật: python -m cchc import TỆP --dataset ID --as-of NGÀY",
+            "No data is published yet. For demo data run: python -m cchc demo; "
+            "for real data: python -m cchc import FILE --dataset ID --as-of DATE",
+        )
+        st.info(plain(missing[language]), icon=":material/info:")
+        return None
+    params = {name: st.query_params.get_all(name) for name in st.query_params}
+    dataset = params.get("dataset", [""])[0]
+    dropped: list[Text] = []
+    if dataset not in known:
+        if dataset:
+            dropped.append(
+                Text(
+                    f"Không có khu vực {dataset}; đang xem khu vực đầu tiên.",
+                    f"There is no dataset {dataset}; showing the first one.",
+                )
+            )
+        dataset = _first(settings.data, known)
+    snapshot, is_current = _snapshot(settings.data, dataset, params.get("snapshot", [""])[0], language, dropped)
+    if snapshot is None:
+        return None
+    question, more = filters.from_params(params, snapshot)
+    for text in [*dropped, *more]:
+        st.warning(plain(text[language]), icon=":material/link_off:")
+    return View(settings.data, snapshot, is_current, question, language, theme, slug, settings.language)
+
+
+def _first(data: Path, known: list[str]) -> str:
+    """Real data before demo data, then in the order of the ids."""
+
+    def rank(dataset: str) -> tuple[bool, str]:
+        found = snapshots.published(data, dataset)
+        return (found[0].demo if found else True, dataset)
+
+    return min(known, key=rank)
+
+
+def _snapshot(
+    data: Path, dataset: str, wanted: str, language: Language, dropped: list[Text]
+) -> tuple[Snapshot | None, bool]:
+    """The snapshot to show and whether it is the current one; None when it is damaged (said on the page)."""
+    try:
+        current = snapshots.current(data, dataset)
+        snapshot = snapshots.get(data, dataset, wanted) if wanted else current
+        if snapshot is None:
+            dropped.append(
+                Text(
+                    f"Không còn bản số liệu {wanted}; đang xem bản hiện hành.",
+                    f"The snapshot {wanted} is gone; showing the current one.",
+                )
+            )
+            snapshot = current
+        if snapshot is not None and (wrong := snapshots.check(snapshot)):
+            raise Damaged(wrong[0])
+        return snapshot, bool(snapshot and current and snapshot.id == current.id)
+    except Damaged as damage:
+        st.error(plain(damage.text[language]), icon=":material/error:")
+        good = snapshots.last_good(data, dataset)
+        if good is None:
+            nothing = Text(
+                "Không còn bản nào nguyên vẹn; hãy nhập lại tệp nguồn.",
+                "No whole snapshot is left; import the source files again.",
+            )
+            st.info(plain(nothing[language]))
+        else:
+            as_of = date(good.as_of, language)
+            offer = Text(
+                f"Xem bản nguyên vẹn gần nhất (chốt đến {as_of})", f"Show the last good snapshot (as of {as_of})"
+            )
+            st.button(
+                offer[language], type="primary",
+                on_click=lambda: st.query_params.from_dict({"dataset": dataset, "snapshot": good.id}),
+            )  # fmt: skip
+        return None, False
+
+
+def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
+    with st.sidebar:
+        st.html('<div class="brand">CCHC</div>')
+        _dataset_choice(view)
+        for page in pages:
+            st.page_link(
+                st.session_state["pages"][page.slug], label=view.t(page.title), icon=page.icon,
+                query_params=view.params(), width="stretch",
+            )  # fmt: skip
+        st.divider()
+        _snapshot_choice(view)
+        _language_choice(view)
+        toolbar = {
+            "copy": view.t(Text("Sao chép liên kết", "Copy link")),
+            "copied": view.t(Text("Đã sao chép", "Copied")),
+            "print": view.t(Text("In", "Print")),
+            "theme": view.theme,
+            "slugs": [page.slug for page in pages],
+            "turn": view.t(Text("Nền sáng", "Light") if view.theme == "dark" else Text("Nền tối", "Dark")),
+        }
+        _TOOLBAR(key="toolbar", data=toolbar)
+
+
+def _dataset_choice(view: View) -> None:
+    known = snapshots.datasets(view.data)
+    names = {dataset: _dataset_name(view, dataset) for dataset in known}
+    st.session_state["dataset"] = view.snapshot.dataset
+
+    def chosen() -> None:
+        language = {"lang": view.language} if view.language != view.default_language else {}
+        st.query_params.from_dict({"dataset": st.session_state["dataset"]} | language)
+
+    st.selectbox(
+        view.t(Text("Khu vực", "Area")),
+        sorted(known, key=lambda each: collation_key(names[each])),
+        format_func=lambda each: names[each],
+        key="dataset",
+        on_change=chosen,
+    )
+
+
+def _dataset_name(view: View, dataset: str) -> str:
+    found = [view.snapshot] if dataset == view.snapshot.dataset else snapshots.published(view.data, dataset)[:1]
+    return view.t(found[0].references.dataset.name) if found else dataset
+
+
+def _snapshot_choice(view: View) -> None:
+    published = snapshots.published(view.data, view.snapshot.dataset)
+    by_id = {snapshot.id: snapshot for snapshot in published}
+    current = snapshots.current(view.data, view.snapshot.dataset)
+    st.session_state["snapshot"] = view.snapshot.id
+
+    def label(each: str) -> str:
+        mark = view.t(Text(" (hiện hành)", " (current)")) if current and each == current.id else f" · {each[-6:]}"
+        return date(by_id[each].as_of, view.language) + mark
+
+    def chosen() -> None:
+        params = view.params()
+        params.pop("snapshot", None)
+        if current is None or st.session_state["snapshot"] != current.id:
+            params["snapshot"] = st.session_state["snapshot"]
+        st.query_params.from_dict(params)
+
+    st.selectbox(
+        view.t(Text("Số liệu chốt đến ngày", "Data as of")),
+        list(by_id),
+        format_func=label,
+        key="snapshot",
+        on_change=chosen,
+    )
+    age = (datetime.date.today() - view.snapshot.as_of).days
+    if view.snapshot.demo:
+        badge = view.t(Text("Dữ liệu minh họa", "Demo data"))
+        st.html(f'<span class="badge">{badge}</span>')
+    elif age > 7:
+        st.caption(view.t(Text(f"Số liệu đã cũ {age} ngày", f"Data is {age} days old")))
+
+
+def _language_choice(view: View) -> None:
+    st.session_state["language"] = view.language
+
+    def chosen() -> None:
+        language = st.session_state["language"] or view.language
+        view.with_language(language).go(lang=language)
+
+    st.segmented_control(
+        view.t(Text("Ngôn ngữ", "Language")),
+        LANGUAGES,
+        format_func=lambda each: _LANGUAGE_NAMES[each],
+        key="language",
+        on_change=chosen,
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def _filter_bar(view: View) -> None:
+    with st.container(horizontal=True, key="filter-bar", vertical_alignment="center", gap="small"):
+        _period_choice(view)
+        _dossier_choice(view)
+        if _narrowed(view):
+            st.button(
+                view.t(Text("Bỏ lọc", "Clear filters")), icon=":material/filter_alt_off:", type="tertiary",
+                on_click=lambda: view.go(filters.defaults(view.snapshot).over(view.filters.period)),
+            )  # fmt: skip
+
+
+def _narrowed(view: View) -> int:
+    _, values = view.filters.where()
+    return len(values)
+
+
+def _period_choice(view: View) -> None:
+    period = view.filters.period
+    later = containing(period.kind, period.end + _DAY) if period.kind != "custom" else _shifted(period)
+    st.button(
+        "‹",
+        key="earlier",
+        help=view.t(Text("Kỳ trước", "Previous period")),
+        disabled=period.previous().end < view.snapshot.start,
+        on_click=lambda: view.go(view.filters.previous()),
+    )
+    with st.popover(_capital(period.label(view.language)), icon=":material/calendar_month:"):
+        _kind_choice(view)
+        _dates_choice(view)
+    st.button(
+        "›",
+        key="later",
+        help=view.t(Text("Kỳ sau", "Next period")),
+        disabled=later.start > view.snapshot.as_of,
+        on_click=lambda: view.go(view.filters.over(later)),
+    )
+
+
+def _shifted(period: Period) -> Period:
+    return Period(period.end + _DAY, period.end + period.days * _DAY)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _kind_choice(view: View) -> None:
+    period = view.filters.period
+    st.session_state["kind"] = period.kind
+    snapshot = view.snapshot
+
+    def kind_chosen() -> None:
+        kind: Kind = st.session_state["kind"]
+        if kind == "custom":
+            return
+        wanted = containing(kind, min(period.end, snapshot.as_of))
+        if wanted.end > snapshot.as_of and wanted.previous().start >= snapshot.start:
+            wanted = wanted.previous()
+        view.go(view.filters.over(wanted))
+
+    kinds = [kind for kind in KINDS if kind != "custom" or period.kind == "custom"]
+    st.selectbox(
+        view.t(Text("Loại kỳ", "Kind of period")),
+        kinds,
+        format_func=lambda kind: view.t(KINDS[kind]),
+        key="kind",
+        on_change=kind_chosen,
+    )
+    if period.kind in ("custom", "day"):
+        return
+    options = between(period.kind, snapshot.start, snapshot.as_of)[::-1]
+    if period not in options:
+        options = [period, *options]
+    st.session_state["period"] = period
+    st.selectbox(
+        view.t(Text("Kỳ", "Period")),
+        options,
+        format_func=lambda each: _capital(each.label(view.language)),
+        key="period",
+        on_change=lambda: view.go(view.filters.over(st.session_state["period"])),
+    )
+
+
+def _dates_choice(view: View) -> None:
+    st.session_state["dates"] = (view.filters.start, view.filters.end)
+
+    def chosen() -> None:
+        dates: Any = st.session_state["dates"]
+        if len(dates) == 2:
+            view.go(view.filters.over(Period(*dates)))
+
+    st.date_input(
+        view.t(Text("Từ ngày – đến ngày", "From – to")),
+        key="dates",
+        format="DD/MM/YYYY",
+        on_change=chosen,
+        min_value=min(view.snapshot.start, view.filters.start),
+        max_value=max(view.snapshot.as_of, view.filters.end),
+    )
+
+
+def _dossier_choice(view: View) -> None:
+    count = _narrowed(view)
+    label = view.t(Text("Bộ lọc", "Filters")) + (f" ({count})" if count else "")
+    known = view.snapshot.references
+    with st.popover(label, icon=":material/filter_alt:"):
+        _choice(view, "units", Text("Đơn vị", "Units"), view.unit_names())
+        levels = {unit.level for unit in known.units.values()}
+        _choice(view, "levels", Text("Cấp", "Levels"), {k: view.t(v) for k, v in LEVEL_NAMES.items() if k in levels})
+        _choice(view, "fields", Text("Lĩnh vực", "Fields"), view.field_names())
+        _choice(view, "procedures", Text("Thủ tục", "Procedures"), view.procedure_names())
+        _choice(view, "channels", Text("Hình thức nộp", "Channels"), {c: view.t(CHANNEL_NAMES[c]) for c in CHANNELS})
+        _choice(
+            view,
+            "weekdays",
+            Text("Ngày tiếp nhận trong tuần", "Weekday of receipt"),
+            {d: view.t(n) for d, n in WEEKDAY_NAMES.items()},
+        )
+
+
+def _choice(view: View, attribute: str, label: Text, names: dict[Any, str]) -> None:
+    key = f"filter-{attribute}"
+    st.session_state[key] = list(getattr(view.filters, attribute))
+
+    def chosen() -> None:
+        view.go(view.filters.with_choice(attribute, st.session_state[key]))
+
+    ordered = (
+        list(names)
+        if attribute in ("weekdays", "levels", "channels")
+        else sorted(names, key=lambda each: collation_key(names[each]))
+    )
+    st.multiselect(
+        view.t(label),
+        ordered,
+        format_func=lambda each: names[each],
+        key=key,
+        on_change=chosen,
+        placeholder=view.t(Text("Tất cả", "All")),
+    )

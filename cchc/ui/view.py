@@ -1,0 +1,124 @@
+"""What a page is given: the question of the link, the language, and cached answers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from cchc import filters as filtering
+from cchc import query
+from cchc.charts import Theme
+from cchc.filters import Filters
+from cchc.periods import Grain
+from cchc.query import Page
+from cchc.snapshots import Snapshot
+from cchc.text import Language, Text
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """One page: its address, its name in the menu, its icon and what draws it."""
+
+    slug: str
+    title: Text
+    icon: str
+    render: Callable[["View"], None]
+
+
+@dataclass(frozen=True)
+class View:
+    """One look at one snapshot. Pages read everything from here and change it only through `go`."""
+
+    data: Path
+    snapshot: Snapshot
+    is_current: bool
+    filters: Filters
+    language: Language
+    theme: Theme
+    slug: str
+    default_language: Language
+
+    def t(self, text: Text) -> str:
+        """The text in the reader's language."""
+        return text[self.language]
+
+    def run(
+        self,
+        metrics: Sequence[str],
+        filters: Filters | None = None,
+        by: Sequence[str] = (),
+        grain: Grain | None = None,
+        parts: bool = False,
+    ) -> pd.DataFrame:
+        """`query.run` on this snapshot, remembered by snapshot id."""
+        return _run(
+            str(self.snapshot.folder), self.snapshot, tuple(metrics), filters or self.filters, tuple(by), grain, parts
+        )
+
+    def records(self, metric: str, search: str, sort: str, descending: bool, offset: int, limit: int) -> Page:
+        """One page of the dossiers behind a metric of this view."""
+        return query.records(
+            self.snapshot,
+            self.filters,
+            metric,
+            search=search,
+            sort=sort,
+            descending=descending,
+            offset=offset,
+            limit=limit,
+        )
+
+    def param(self, name: str, default: str, allowed: Sequence[str] = ()) -> str:
+        """A parameter of this page's own in the link; the default when it is absent or not one of `allowed`."""
+        value = st.query_params.get(name, default)
+        return value if not allowed or value in allowed else default
+
+    def params(self, filters: Filters | None = None, **own: str) -> dict[str, str | list[str]]:
+        """The query parameters of a link to these filters, with parameters of the target page's own."""
+        found: dict[str, str | list[str]] = dict((filters or self.filters).to_params(self.snapshot, self.is_current))
+        if self.language != self.default_language:
+            found["lang"] = self.language
+        return {**found, **own}
+
+    def go(self, filters: Filters | None = None, **own: str) -> None:
+        """Change the link of this page; to be called from a widget's callback, before the page runs again."""
+        # Another selection starts again at the first page of a list.
+        dropped = (*filtering.PARAMETERS, "page")
+        kept = {name: value for name, value in st.query_params.items() if name not in dropped}
+        st.query_params.from_dict({**self.params(filters), **kept, **own})
+
+    def narrow(self, dimension: str, value: str | int) -> None:
+        """Narrow this view to one value of a dimension, as a click on a bar or a row does."""
+        self.go(self.filters.narrow(dimension, value))
+
+    def unit_names(self) -> dict[str, str]:
+        return {unit.id: unit.name for unit in self.snapshot.references.units.values()}
+
+    def procedure_names(self) -> dict[str, str]:
+        return {each.id: each.name for each in self.snapshot.references.procedures.values()}
+
+    def field_names(self) -> dict[str, str]:
+        return {key: self.t(text) for key, text in self.snapshot.references.fields.items()}
+
+    def with_language(self, language: Language) -> "View":
+        return replace(self, language=language)
+
+    def describe(self) -> str:
+        """The sentence that says what is shown."""
+        return self.filters.describe(self.snapshot.references, self.language)
+
+
+# The folder names the snapshot by its id, so a remembered figure is never one of other data.
+@st.cache_data(max_entries=2000, show_spinner=False)
+def _run(
+    folder: str,
+    _snapshot: Snapshot,
+    metrics: tuple[str, ...],
+    filters: Filters,
+    by: tuple[str, ...],
+    grain: Grain | None,
+    parts: bool,
+) -> pd.DataFrame:
+    return query.run(_snapshot, metrics, filters, by, grain, parts)

@@ -1,0 +1,16 @@
+"""The entry of the dashboard, for `streamlit run dashboard.py`."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+import pages
+from cchc import ui
+
+# Beside a folder named pages, the first request to a fresh server would run a page's file alone, without this entry,
+# or answer a good link with "page not found". The script is therefore one that has no such folder beside it.
+app = st.App(Path(pages.__file__).with_name("__main__.py"))
+
+if get_script_run_ctx():  # a test runs this file as a script
+    ui.run(pages.PAGES)

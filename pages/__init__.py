@@ -1,0 +1,13 @@
+"""The pages in the order of the menu: one file per question a reader has."""
+
+from cchc.text import Text
+from cchc.ui import PageInfo
+from pages import compliance, data, definitions, overview, records
+
+PAGES = (
+    PageInfo("tong-quan", Text("Tổng quan", "Overview"), ":material/dashboard:", overview.render),
+    PageInfo("tuan-thu", Text("Tuân thủ thời hạn", "Deadline compliance"), ":material/schedule:", compliance.render),
+    PageInfo("ho-so", Text("Hồ sơ", "Dossiers"), ":material/folder_open:", records.render),
+    PageInfo("du-lieu", Text("Dữ liệu", "Data"), ":material/database:", data.render),
+    PageInfo("dinh-nghia", Text("Định nghĩa", "Definitions"), ":material/menu_book:", definitions.render),
+)

@@ -1,0 +1,18 @@
+"""Định nghĩa: what does each figure mean?"""
+
+from cchc import ui
+from cchc.metrics import METRICS
+from cchc.text import Text
+
+
+def render(view: ui.View) -> None:
+    """Every metric with its meaning, formula, direction, target and source, from the list that computes it."""
+    ui.heading(
+        view,
+        Text("Mỗi con số có nghĩa gì?", "What does each figure mean?"),
+        Text(
+            "Mọi trang, báo cáo và tệp tải về dùng chung các định nghĩa này.",
+            "Every page, report and download uses these definitions.",
+        ),
+    )
+    ui.definitions(view, METRICS.values())

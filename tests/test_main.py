@@ -1,0 +1,301 @@
+"""The command line: what it prints, its exit status, and one clear sentence for every user's error."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cchc import query, snapshots
+from cchc.__main__ import main
+from cchc.config import ROOT
+from cchc.metrics import METRICS
+from cchc.snapshots import Snapshot
+from tests import building
+from tests.building import DATASET, dossier, filters, numbered
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The data folder that the command line finds by itself."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def snapshot(data: Path) -> Snapshot:
+    rows = [
+        dossier(unit="A", received_at="2024-03-04", due_at="2024-03-07", finished_at="2024-03-06", channel="online"),
+        dossier(unit="A", received_at="2024-03-08", due_at="2024-03-11", finished_at="2024-03-13"),
+        dossier(unit="B", received_at="2024-04-02"),
+    ]
+    return building.publish(data, numbered(rows))
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
+    return [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What a query prints; nothing is said on stderr."""
+    assert main(["query", *arguments, "--dataset", DATASET]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    return printed.out
+
+
+MARCH = ("--filters", "start=2024-03-01&end=2024-03-31")
+SPRING = ("--filters", "start=2024-03-01&end=2024-04-30")
+
+
+# --- query ---
+
+
+def test_csv_has_period_dimensions_and_metrics_as_columns(snapshot: Snapshot, capsys) -> None:
+    out = asked(
+        capsys, "received", "on_time_rate", "--by", "unit,channel", "--grain", "month", *SPRING, "--format", "csv"
+    )
+    table = pd.read_csv(io.StringIO(out))
+    assert list(table.columns) == ["period", "unit", "channel", "received", "on_time_rate"]
+    found = {(r.period, r.unit, r.channel): r.received for r in table.itertuples()}
+    assert {key for key, received in found.items() if received} == {
+        ("2024-03-01", "A", "online"), ("2024-03-01", "A", "counter"), ("2024-04-01", "B", "counter"),
+    }  # fmt: skip
+    assert set(table["period"]) == {"2024-03-01", "2024-04-01"}
+
+
+def test_csv_gives_full_precision_and_leaves_what_is_not_available_empty(snapshot: Snapshot, capsys) -> None:
+    out = asked(capsys, "late_rate", "mean_days", "--by", "unit", *MARCH, "--format", "csv")
+    expected = query.run(
+        snapshot, ["late_rate", "mean_days"], filters(snapshot, "2024-03-01", "2024-03-31"), by=["unit"]
+    )
+    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(out)), expected, check_dtype=False)
+    assert "B,,\n" in out
+
+
+def test_json_is_one_object_a_row_with_null_for_not_available(snapshot: Snapshot, capsys) -> None:
+    rows = json.loads(
+        asked(capsys, "received", "on_time_rate", "median_days", "--by", "unit", *MARCH, "--format", "json")
+    )
+    assert [row["unit"] for row in rows] == sorted(building.UNITS)
+    by_unit = {row.pop("unit"): row for row in rows}
+    assert by_unit["A"] == {"received": 2, "on_time_rate": 0.5, "median_days": 3.5}
+    assert by_unit["C"] == {"received": 0, "on_time_rate": None, "median_days": None}
+
+
+def test_json_has_periods_as_days_and_weekdays_as_numbers(snapshot: Snapshot, capsys) -> None:
+    rows = json.loads(asked(capsys, "open", "--by", "weekday", "--grain", "quarter", *SPRING, "--format", "json"))
+    assert {(row["period"], row["weekday"]) for row in rows} == {
+        (period, weekday) for period in ("2024-01-01", "2024-04-01") for weekday in (1, 2, 5)
+    }
+
+
+def test_rates_are_fractions_with_all_their_digits(snapshot: Snapshot, capsys) -> None:
+    [row] = json.loads(asked(capsys, "online_rate", *SPRING, "--format", "json"))
+    assert row["online_rate"] == pytest.approx(1 / 3, abs=1e-14)
+
+
+@pytest.mark.parametrize(("language", "rate", "days"), [("vi", "50,00 %", "3,5"), ("en", "50.00%", "3.5")])
+def test_a_table_is_written_for_a_reader(snapshot: Snapshot, capsys, monkeypatch, language, rate, days) -> None:
+    monkeypatch.setenv("CCHC_LANG", language)
+    header, row = asked(capsys, "received", "on_time_rate", "median_days", *MARCH).splitlines()
+    assert header.split() == ["received", "on_time_rate", "median_days"]
+    assert row.split() == ["2", *rate.split(), days]
+    assert "–" in asked(capsys, "on_time_rate", "--filters", "start=2020-01-01&end=2020-01-31")
+
+
+def test_every_metric_can_be_asked_at_once_in_every_format(snapshot: Snapshot, capsys) -> None:
+    for form in ("table", "csv", "json"):
+        assert asked(capsys, *METRICS, "--format", form)
+    [row] = json.loads(asked(capsys, *METRICS, "--format", "json"))
+    assert list(row) == list(METRICS)
+
+
+@pytest.mark.parametrize("grain", building.GRAINS)
+def test_every_grain_can_be_asked(snapshot: Snapshot, capsys, grain: str) -> None:
+    rows = json.loads(asked(capsys, "received", "median_days", "--grain", grain, *SPRING, "--format", "json"))
+    assert sum(row["received"] for row in rows) == 3
+    assert all(len(row["period"]) == 10 for row in rows)
+
+
+def test_without_filters_the_default_period_is_meant(snapshot: Snapshot, capsys) -> None:
+    [row] = json.loads(asked(capsys, "received", "open", "--format", "json"))
+    assert row == {"received": 0, "open": 1}  # May 2024
+
+
+def test_filters_are_the_string_of_a_pages_link(snapshot: Snapshot, capsys) -> None:
+    link = "?dataset=tra-cu&start=2024-03-01&end=2024-04-30&unit=A&unit=B&channel=counter&weekday=5"
+    [row] = json.loads(asked(capsys, "received", "--filters", link, "--format", "json"))
+    assert row == {"received": 1}
+
+
+def test_an_older_snapshot_can_be_asked_by_its_id(snapshot: Snapshot, data: Path, capsys) -> None:
+    newer = building.publish(data, numbered([dossier()] * 5))
+    for asked_for, expected in ((snapshot, 2), (newer, 5)):
+        link = f"start=2024-03-01&end=2024-03-31&snapshot={asked_for.id}"
+        [row] = json.loads(asked(capsys, "received", "--filters", link, "--format", "json"))
+        assert row == {"received": expected}
+
+
+# --- snapshots, verify ---
+
+
+def test_snapshots_are_listed_with_the_current_one_marked(snapshot: Snapshot, data: Path, capsys) -> None:
+    newer = building.publish(data, numbered([dossier()] * 1500))
+    assert main(["snapshots"]) == 0
+    listed = {line[2]: line for line in lines(capsys)}
+    assert listed[newer.id][:5] == ["*", DATASET, newer.id, "31/05/2024", "1.500"]
+    assert listed[snapshot.id][:5] == [" ", DATASET, snapshot.id, "31/05/2024", "3"]
+
+
+def test_without_snapshots_there_is_nothing_to_list_or_verify(capsys) -> None:
+    assert main(["snapshots"]) == 0
+    assert main(["verify"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_one_dataset_alone_can_be_listed_and_verified(snapshot: Snapshot, data: Path, tmp_path: Path, capsys) -> None:
+    other = building.publish(
+        data, [dossier()], references=building.reference_folder(tmp_path / "other", dataset="my-hao")
+    )
+    for command in ("snapshots", "verify"):
+        assert main([command, "--dataset", "my-hao"]) == 0
+        out = capsys.readouterr().out
+        assert other.id in out
+        assert snapshot.id not in out
+
+
+def test_verify_says_that_everything_is_whole(snapshot: Snapshot, capsys) -> None:
+    assert main(["verify"]) == 0
+    assert lines(capsys) == [[DATASET, snapshot.id, "OK"]]
+
+
+@pytest.mark.parametrize(("language", "word"), [("vi", "HỎNG"), ("en", "DAMAGED")])
+@pytest.mark.parametrize("name", ["ledger.parquet", "dossiers.parquet", "manifest.json", "references/units.csv"])
+def test_verify_names_the_damaged_file_and_ends_with_2(
+    snapshot: Snapshot, capsys, monkeypatch, name, language, word
+) -> None:
+    monkeypatch.setenv("CCHC_LANG", language)
+    damage(snapshot.folder / name)
+    assert main(["verify"]) == 2
+    out = capsys.readouterr().out
+    assert word in out
+    assert name in out
+
+
+@pytest.mark.parametrize("name", ["ledger.parquet", "months.parquet", "manifest.json", "references/holidays.toml"])
+def test_a_damaged_snapshot_gives_no_figures(snapshot: Snapshot, capsys, name: str) -> None:
+    damage(snapshot.folder / name)
+    said = refused(capsys, "query", "received", "--dataset", DATASET)
+    assert name in said
+
+
+def damage(path: Path) -> None:
+    path.chmod(0o644)
+    held = bytearray(path.read_bytes())
+    held[len(held) // 2] ^= 1
+    path.write_bytes(bytes(held))
+
+
+# --- A user's error ---
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one sentence said on stderr, with exit status 2 and nothing printed."""
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert "Traceback" not in printed.err
+    return printed.err
+
+
+WRONG = [
+    (["query", "on_tiem", "--dataset", DATASET], "on_tiem"),
+    (["query", "received", "--dataset", "nowhere"], "nowhere"),
+    (["query", "received", "--dataset", "../tra-cu"], "../tra-cu"),
+    (["query", "received", "--dataset", DATASET, "--by", "commune"], "commune"),
+    (["query", "received", "--dataset", DATASET, "--by", "unit,unit"], "unit"),
+    (["query", "received", "--dataset", DATASET, "--grain", "decade"], "decade"),
+    (["query", "received", "--dataset", DATASET, "--filters", "unit=29999"], "29999"),
+    (["query", "received", "--dataset", DATASET, "--filters", "units=A"], "units"),
+    (["query", "received", "--dataset", DATASET, "--filters", "start=31/12/2023"], "31/12/2023"),
+    (["query", "received", "--dataset", DATASET, "--filters", "start=2024-05-01&end=2024-01-01"], "2024-05-01"),
+    (["query", "received", "--dataset", DATASET, "--filters", "start=9999-12-31"], "9999-12-31"),
+    (["query", "received", "--dataset", DATASET, "--filters", "snapshot=2024-05-31-0"], "2024-05-31-0"),
+    (["query", "received", "--dataset", DATASET, "--filters", "snapshot=../current"], "../current"),
+    (["query", "received", "--dataset", DATASET, "--filters", "dataset=my-hao"], "my-hao"),
+    (["query", "received", "--dataset", DATASET, "--filters", "unit=' or true --"], "or true"),
+    (["query", "received", "--dataset", DATASET, "--format", "xml"], "xml"),
+    (["query", "received"], "--dataset"),
+    (["query", "--dataset", DATASET], "METRIC"),
+    (["snapshots", "--dataset", "nowhere"], "nowhere"),
+    (["verify", "--dataset", "nowhere"], "nowhere"),
+    (["verify", "--all"], "--all"),
+    (["publish"], "publish"),
+    ([], "COMMAND"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), WRONG, ids=[" ".join(arguments)[:60] for arguments, _ in WRONG])
+def test_a_users_error_is_one_sentence_that_names_what_is_wrong(
+    snapshot: Snapshot, capsys, monkeypatch, arguments, named
+) -> None:
+    said = {}
+    for language in ("vi", "en"):
+        monkeypatch.setenv("CCHC_LANG", language)
+        said[language] = refused(capsys, *arguments)
+        assert named in said[language]
+    assert said["vi"] != said["en"]
+
+
+def test_a_dataset_that_does_not_exist_is_answered_with_those_that_do(snapshot: Snapshot, capsys) -> None:
+    assert DATASET in refused(capsys, "query", "received", "--dataset", "nowhere")
+
+
+def test_a_damaged_pointer_gives_one_sentence(snapshot: Snapshot, data: Path, capsys) -> None:
+    (data / "snapshots" / DATASET / "current").write_text("2024-05-31-0")
+    refused(capsys, "query", "received", "--dataset", DATASET)
+    assert main(["verify"]) == 2
+
+
+# --- As a program ---
+
+
+def run(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cchc", *arguments], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={"PATH": "", "CCHC_DATA": str(data), "PYTHONUTF8": "1", **environment},
+    )  # fmt: skip
+
+
+def test_the_program_prints_figures_and_ends_with_0(snapshot: Snapshot, data: Path) -> None:
+    done = run(data, "query", "received", "--dataset", DATASET, *MARCH, "--format", "csv")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "received\n2\n", "")
+
+
+def test_the_program_ends_with_2_and_speaks_the_language_of_its_user(snapshot: Snapshot, data: Path) -> None:
+    vi, en = (run(data, "query", "x", "--dataset", DATASET, CCHC_LANG=language) for language in ("vi", "en"))
+    assert (vi.returncode, en.returncode, vi.stdout, en.stdout) == (2, 2, "", "")
+    assert vi.stderr.startswith("Không có chỉ số x")
+    assert en.stderr.startswith("There is no metric x")
+
+
+def test_the_data_folder_can_be_named_on_the_command_line(
+    snapshot: Snapshot, data: Path, tmp_path: Path, capsys
+) -> None:
+    assert main(["snapshots", "--data", str(tmp_path / "nowhere")]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["snapshots", "--data", str(data)]) == 0
+    assert snapshot.id in capsys.readouterr().out
+
+
+def test_a_bug_stays_loud(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(snapshots, "published", broken)
+    with pytest.raises(ZeroDivisionError):
+        main(["snapshots"])

@@ -1,0 +1,242 @@
+"""Weekly service models: who takes part, and when a promise is due and kept."""
+
+from datetime import date, time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cchc import references, service_models
+from cchc.config import REFERENCE
+from cchc.text import UserError
+from tests import building
+from tests.building import dossier
+
+MODEL = """[[model]]
+id = "thu-sau"
+name = {vi = "Ngày thứ Sáu không chờ", en = "Waiting-free Friday"}
+weekday = 5
+promise = "same_day"
+outcome = "model_kept_rate"
+start = 2024-01-05
+source = "Kế hoạch"
+units = ["A"]
+[[model.listing]]
+level = "commune"
+procedures = ["birth"]
+"""
+
+
+def judged(data: Path, as_of: date = building.AS_OF, models: str | None = None, **given: object) -> dict[str, object]:
+    """What the snapshot says about one dossier's service model."""
+    files = {} if models is None else {"service_models": models}
+    folder = building.reference_folder(data / "reference", **files)
+    snapshot = building.publish(data, [dossier(**given)], as_of, folder)
+    [row] = duckdb.read_parquet(str(snapshot.folder / "dossiers.parquet")).fetchall()
+    columns = duckdb.read_parquet(str(snapshot.folder / "dossiers.parquet")).columns
+    found = dict(zip(columns, row, strict=True))
+    return {name: found[name] for name in ("model", "model_due", "model_kept")}
+
+
+FRIDAY = "2024-03-08"
+OUTSIDE = {"model": None, "model_due": False, "model_kept": False}
+OPEN = {"model": "thu-sau", "model_due": False, "model_kept": False}
+BROKEN = {"model": "thu-sau", "model_due": True, "model_kept": False}
+KEPT = {"model": "thu-sau", "model_due": True, "model_kept": True}
+
+
+# --- The same-day promise: Kế hoạch 112/KH-UBND ---
+
+
+@pytest.mark.parametrize(
+    ("received", "finished", "expected"),
+    [
+        ("2024-03-08T08:00:00", "2024-03-08T16:59:59", KEPT),
+        ("2024-03-08T08:00:00", "2024-03-08T23:59:59", KEPT),
+        ("2024-03-08T08:00:00", "2024-03-09T00:00:00", BROKEN),
+        ("2024-03-08T15:29:59", "2024-03-11T08:00:00", BROKEN),
+        # 15:30:00 still means the same day; a second later means the next working day, by 09:00:00.
+        ("2024-03-08T15:30:00", "2024-03-08T17:00:00", KEPT),
+        ("2024-03-08T15:30:00", "2024-03-11T08:00:00", BROKEN),
+        ("2024-03-08T15:30:01", "2024-03-08T17:00:00", KEPT),
+        ("2024-03-08T15:30:01", "2024-03-10T12:00:00", KEPT),
+        ("2024-03-08T15:30:01", "2024-03-11T08:59:59", KEPT),
+        ("2024-03-08T15:30:01", "2024-03-11T09:00:00", KEPT),
+        ("2024-03-08T15:30:01", "2024-03-11T09:00:01", BROKEN),
+        ("2024-03-08T15:30:01", "2024-03-12T08:00:00", BROKEN),
+        # Before a weekend with a local day off after it, and before a Saturday worked.
+        ("2024-03-22T16:00:00", "2024-03-26T09:00:00", KEPT),
+        ("2024-03-22T16:00:00", "2024-03-26T09:00:01", BROKEN),
+        ("2024-03-29T16:00:00", "2024-03-30T09:00:00", KEPT),
+        ("2024-03-29T16:00:00", "2024-03-30T09:00:01", BROKEN),
+        ("2024-03-29T16:00:00", "2024-04-01T08:00:00", BROKEN),
+        # Before holidays: 29/4 to 1/5 off; 4/5, a Saturday, makes up for 29/4.
+        ("2024-04-26T16:00:00", "2024-05-02T09:00:00", KEPT),
+        ("2024-04-26T16:00:00", "2024-05-02T09:00:01", BROKEN),
+        ("2024-05-03T16:00:00", "2024-05-04T09:00:00", KEPT),
+        ("2024-05-03T16:00:00", "2024-05-06T08:00:00", BROKEN),
+        ("2024-02-02T16:00:00", "2024-02-05T09:00:00", KEPT),
+        # A Friday of Tết.
+        ("2024-02-09T16:00:00", "2024-02-15T09:00:00", KEPT),
+        ("2024-02-09T16:00:00", "2024-02-15T09:00:01", BROKEN),
+    ],
+)
+def test_the_same_day_promise_is_kept_to_the_second(tmp_path: Path, received: str, finished: str, expected) -> None:
+    assert judged(tmp_path, received_at=received, finished_at=finished) == expected
+
+
+def test_the_promise_before_tet_reaches_over_tet(tmp_path: Path) -> None:
+    models = MODEL.replace("2024-01-05", "2023-09-29")
+    given = {"as_of": date(2025, 3, 1), "models": models, "received_at": "2025-01-24T15:30:01"}
+    assert judged(tmp_path, finished_at="2025-02-03T09:00:00", **given) == KEPT
+    assert judged(tmp_path, finished_at="2025-02-03T09:00:01", **given) == BROKEN
+
+
+@pytest.mark.parametrize("status", ["waiting", "withdrawn"])
+def test_an_incomplete_or_withdrawn_dossier_is_outside_the_promise(tmp_path: Path, status: str) -> None:
+    end = {"returned_at": "2024-03-20"} if status == "withdrawn" else {}
+    assert judged(tmp_path, received_at=FRIDAY, status=status, **end) == OPEN
+
+
+@pytest.mark.parametrize(
+    ("received", "as_of", "expected"),
+    [
+        ("2024-03-08T12:00:00", "2024-03-08", BROKEN),
+        ("2024-03-08T15:30:01", "2024-03-08", OPEN),
+        ("2024-03-08T15:30:01", "2024-03-10", OPEN),
+        ("2024-03-08T15:30:01", "2024-03-11", BROKEN),
+        ("2024-03-22T15:30:01", "2024-03-25", OPEN),
+        ("2024-03-22T15:30:01", "2024-03-26", BROKEN),
+    ],
+)
+def test_an_open_dossier_is_judged_once_its_promise_is_due(tmp_path: Path, received: str, as_of: str, expected) -> None:
+    assert judged(tmp_path, date.fromisoformat(as_of), received_at=received) == expected
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"received_at": "2024-03-07"},  # a Thursday, and copy is not a Thursday's procedure
+        {"received_at": "2023-12-29"},  # before the model began
+        {"unit": "C"},  # does not take part
+        {"procedure": "title"},  # listed for the district only
+        {"unit": "D"},  # the district's list has other procedures
+    ],
+)
+def test_other_days_units_and_procedures_are_outside_the_model(tmp_path: Path, given) -> None:
+    assert judged(tmp_path, **{"received_at": FRIDAY, "procedure": "copy"} | given) == OUTSIDE
+
+
+def test_a_listing_is_valid_up_to_its_last_day(tmp_path: Path) -> None:
+    given = {"unit": "D", "procedure": "title"}
+    assert judged(tmp_path, received_at="2024-04-26", **given)["model"] == "thu-sau"
+    assert judged(tmp_path, received_at="2024-05-03", **given) == OUTSIDE
+
+
+def test_a_model_may_have_its_own_hours(tmp_path: Path) -> None:
+    models = MODEL.replace('units = ["A"]', 'units = ["A"]\ncut_off = 14:00:00\ndeadline = 10:30:00')
+    for received, finished, expected in (
+        ("2024-03-08T14:00:00", "2024-03-11T08:00:00", BROKEN),
+        ("2024-03-08T14:00:01", "2024-03-11T10:30:00", KEPT),
+        ("2024-03-08T14:00:01", "2024-03-11T10:30:01", BROKEN),
+    ):
+        assert judged(tmp_path, models=models, received_at=received, finished_at=finished) == expected
+
+
+# --- The online promise ---
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"channel": "online"}, True),
+        ({"channel": "counter"}, False),
+        ({"channel": "postal"}, False),
+        ({"channel": "online", "status": "waiting"}, True),
+        ({"channel": "counter", "returned_at": "2024-03-20", "status": "withdrawn"}, False),
+        ({"channel": "online", "finished_at": "2024-05-01"}, True),
+    ],
+)
+def test_the_online_promise_is_kept_by_filing_online(tmp_path: Path, given, kept: bool) -> None:
+    found = judged(tmp_path, received_at="2024-03-07", **given)
+    assert found == {"model": "thu-nam", "model_due": True, "model_kept": kept}
+
+
+# --- A dossier is one dossier ---
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        MODEL + '[[model.listing]]\nlevel = "commune"\nfields = ["civil"]\n',
+        MODEL + MODEL.replace("thu-sau", "thu-sau-2"),
+    ],
+    ids=["two listings of one model", "two models on one day"],
+)
+def test_a_dossier_covered_twice_is_counted_once(tmp_path: Path, models: str) -> None:
+    folder = building.reference_folder(tmp_path / "reference", service_models=models)
+    try:
+        snapshot = building.publish(tmp_path, [dossier(received_at=FRIDAY)], references=folder)
+    except UserError:
+        return  # refusing such references is right as well
+    assert snapshot.manifest["dossiers"] == 1
+    assert duckdb.read_parquet(str(snapshot.folder / "dossiers.parquet")).shape[0] == 1
+
+
+# --- The file ---
+
+
+def test_a_model_is_read_with_everything_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "service_models.toml"
+    path.write_text(
+        MODEL + "valid_from = 2024-02-01\nvalid_to = 2024-12-31\n"
+        '[[model.alternative]]\nstart = 2023-12-29\nsource = "Báo cáo"\n', encoding="utf-8",
+    )  # fmt: skip
+    [model] = service_models.read(path)
+    assert (model.id, model.weekday, model.promise, model.units) == ("thu-sau", 5, "same_day", ("A",))
+    assert (model.cut_off, model.deadline) == (time(15, 30), time(9))
+    assert (model.start.day, model.start.source) == (date(2024, 1, 5), "Kế hoạch")
+    assert [(a.day, a.source) for a in model.alternative_starts] == [(date(2023, 12, 29), "Báo cáo")]
+    [listing] = model.listings
+    assert (listing.valid_from, listing.valid_to) == (date(2024, 2, 1), date(2024, 12, 31))
+    assert listing.covers("birth", "civil")
+    assert not listing.covers("marriage", "civil")
+
+
+def test_no_file_means_no_models(tmp_path: Path) -> None:
+    assert service_models.read(tmp_path / "service_models.toml") == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("weekday = 5", "weekday = 8", "8"),
+        ("weekday = 5", "weekday = 0", "0"),
+        ("weekday = 5", 'weekday = "Friday"', "Friday"),
+        ('promise = "same_day"', 'promise = "soon"', "soon"),
+        ('units = ["A"]\n', "", "units"),
+        ('source = "Kế hoạch"\n', "", "source"),
+        ('en = "Waiting-free Friday"', 'fr = "x"', "en"),
+        ("start = 2024-01-05", "", "start"),
+        ('level = "commune"\n', "", "level"),
+    ],
+)
+def test_a_wrong_model_is_named_with_its_table(tmp_path: Path, old: str, new: str, named: str) -> None:
+    path = tmp_path / "service_models.toml"
+    assert old in MODEL
+    path.write_text(MODEL + MODEL.replace(old, new), encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        service_models.read(path)
+    for language in ("vi", "en"):
+        assert "service_models.toml, [[model]] 2" in caught.value.text[language]
+        assert named in caught.value.text[language]
+
+
+def test_the_shipped_models_are_the_documents_ones() -> None:
+    [thursday] = references.read(REFERENCE / "tra-cu").models
+    assert (thursday.weekday, thursday.promise, thursday.start.day) == (4, "online", date(2023, 6, 1))
+    assert len(thursday.units) == 6  # five communes and the district's one-stop
+    [friday] = references.read(REFERENCE / "thanh-ha").models
+    assert (friday.weekday, friday.promise, friday.start.day) == (5, "same_day", date(2023, 9, 29))
+    assert (friday.cut_off, friday.deadline, len(friday.units)) == (time(15, 30), time(9), 21)
+    assert references.read(REFERENCE / "my-hao").models == ()
