@@ -106,12 +106,14 @@ def _percent_axis(theme: Theme, language: Language) -> Figure:
     return _axis(theme, range=[0, 1], tickvals=ticks, ticktext=[percent(tick, language, 0) for tick in ticks])
 
 
-def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language: Language) -> Figure:
+def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language: Language) -> Figure | None:
     """Received and resolved per month above, the backlog at the month's end below (same months, own scale).
 
     `frame` has period, received, resolved, open_within and open_overdue; `incomplete` is a month the data does
-    not cover to its end, hatched.
+    not cover to its end, hatched. None when there is no dossier at all.
     """
+    if not frame[["received", "resolved", "open_within", "open_overdue"]].to_numpy().any():
+        return None
     colour = PALETTE[theme]
     days = [f"{period:%Y-%m-%d}" for period in frame["period"]]
     months = [f"{period:%m/%Y}" for period in frame["period"]]
@@ -151,19 +153,22 @@ def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language:
         380,
         barmode="stack",
         showlegend=True,
-        xaxis=_axis(theme, type="date", tickformat="%m\n%Y", anchor="y2", showgrid=False, tickangle=0, nticks=14),
+        xaxis=_axis(theme, type="date", tickformat="%m\n%Y", anchor="y2", showgrid=False, tickangle=0, dtick="M1"),
         yaxis=_axis(theme, domain=[0.46, 1], rangemode="tozero", nticks=5, tickformat=",d"),
         yaxis2=_axis(theme, domain=[0, 0.38], rangemode="tozero", nticks=4, tickformat=",d"),
     )
 
 
-def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme, language: Language) -> Figure:
+def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme, language: Language) -> Figure | None:
     """Shares of early, on day, withdrawn and late among resolved dossiers, one bar a row of `frame`, in its order.
 
     `frame` has `key`, the four counts and resolved; the late share stands in figures at the right of each bar.
+    None when nothing was resolved.
     """
     colour = PALETTE[theme]
     rows = frame[frame["resolved"] > 0]
+    if rows.empty:
+        return None
     ids = list(rows[key])
     labels = [_wrapped(names[each]) for each in ids]
     data = []

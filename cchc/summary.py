@@ -53,25 +53,32 @@ class Headline:
     state: State | None
     spark: tuple[float, ...]
 
-    def change_text(self, other: float | None, language: Language) -> str:
-        """The change against another value: points for rates, days for days, per cent for counts; but a small
-        count changes by dossiers, because 1 to 14 is no 1,300 per cent anyone should read."""
+    def change(self, other: float | None) -> float | None:
+        """The difference from another value as far as it is shown; None where one of them is missing."""
         if other is None or pd.isna(other) or pd.isna(self.value):
+            return None
+        return round(self.value - other, {"rate": 4, "days": 1, "count": 0}[self.metric.format])
+
+    def change_text(self, other: float | None, language: Language) -> str:
+        """The change from another value: points for rates, days for days, per cent for counts; but a small count
+        changes by dossiers, because 1 to 14 is no 1,300 per cent anyone should read."""
+        difference = self.change(other)
+        if difference is None or other is None:
             return NOT_AVAILABLE
-        difference = self.value - other
         if self.metric.format == "rate":
             return points(difference, language)
         if self.metric.format == "days":
             return number(difference, language, 1, signed=True) + {"vi": " ngày", "en": " days"}[language]
         if other < MINIMUM:
             return number(difference, language, signed=True)
-        return number(difference / other * 100, language, 1, signed=True) + " %"
+        return number(difference / other * 100, language, 1, signed=True) + {"vi": " %", "en": "%"}[language]
 
     def better(self, other: float | None) -> bool | None:
         """Whether this is an improvement on another value; None without a difference or a direction."""
-        if other is None or pd.isna(other) or pd.isna(self.value) or self.value == other:
+        difference = self.change(other)
+        if not difference or self.metric.direction == "neither":
             return None
-        return None if self.metric.direction == "neither" else (self.value > other) == (self.metric.direction == "up")
+        return (difference > 0) == (self.metric.direction == "up")
 
 
 def state_of(metric: Metric, value: float, target: float | None) -> State | None:

@@ -46,15 +46,6 @@ def _outcomes(view: ui.View, by_unit: summary.Frame) -> None:
             "Per cent of resolved dossiers; the figure at the right is the late rate",
         ),
     )
-    if by_unit["resolved"].sum() == 0:
-        ui.note(
-            view,
-            Text(
-                "Không có hồ sơ nào được giải quyết trong kỳ và bộ lọc này; chọn kỳ khác hoặc bỏ lọc.",
-                "No dossier was resolved in this period and filter; choose another period or clear the filters.",
-            ),
-        )
-        return
     ui.chart(
         view, charts.outcomes(by_unit, view.unit_names(), "unit", view.theme, view.language), title, "outcomes", "unit"
     )

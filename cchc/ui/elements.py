@@ -69,13 +69,12 @@ def cards(view: View, headlines: Sequence[Headline]) -> None:
 def _card(view: View, figure: Headline) -> str:
     metric, language = figure.metric, view.language
     small = figure.denominator is not None and figure.denominator < metric.minimum
-    counted = Text("trong", "of")
-    if figure.denominator is None or metric.format == "days":
-        below = ""
-    else:
-        below = f"{number(figure.numerator, language)} {view.t(counted)} {number(figure.denominator, language)}"
+    below = []
+    if figure.denominator is not None and metric.is_rate:
+        counted = view.t(Text("trong", "of"))
+        below.append(f"{number(figure.numerator, language)} {counted} {number(figure.denominator, language)}")
     if small:
-        below += view.t(Text(f" · dưới {metric.minimum} hồ sơ", f" · fewer than {metric.minimum} dossiers"))
+        below.append(view.t(Text(f"dưới {metric.minimum} hồ sơ", f"fewer than {metric.minimum} dossiers")))
     state = ""
     if figure.state and figure.target is not None:
         wanted = percent(figure.target, language, 0) if metric.is_rate else number(figure.target, language)
@@ -90,7 +89,7 @@ def _card(view: View, figure: Headline) -> str:
     return (
         f'<div class="card{" small" if small else ""}"><div class="label">{html.escape(view.t(metric.label))}</div>'
         f'<div class="value">{html.escape(metric.show(figure.value, language))}</div>'
-        f'<div class="below">{html.escape(below) or "&nbsp;"}</div>{changes}{state}'
+        f'<div class="below">{html.escape(" · ".join(below)) or "&nbsp;"}</div>{changes}{state}'
         f'<div class="spark">{picture}</div></div>'
     )
 
@@ -101,13 +100,22 @@ def _change(view: View, figure: Headline, other: float | None, against: Text) ->
         missing = view.t(Text("Kỳ so sánh nằm ngoài số liệu", "The period compared with is not in the data"))
         return f'<div class="change" title="{missing}">{label}{NOT_AVAILABLE}</div>'
     tone = {True: "better", False: "worse", None: ""}[figure.better(other)]
-    arrow = "▲" if figure.value > other else "▼" if figure.value < other else ""
+    difference = figure.change(other) or 0
+    arrow = "▲" if difference > 0 else "▼" if difference < 0 else ""
     text = html.escape(f"{arrow} {figure.change_text(other, view.language)}")
     return f'<div class="change {tone}">{label}<b>{text}</b></div>'
 
 
-def chart(view: View, figure: Figure, alt: Text, key: str, narrows: str = "") -> None:
-    """A figure with its description for those who cannot see it; a click narrows to `narrows`, if named."""
+def chart(view: View, figure: Figure | None, alt: Text, key: str, narrows: str = "") -> None:
+    """A figure with its description for those who cannot see it; a click narrows to `narrows`, if named. Without a
+    figure, why there is none and the way out."""
+    if figure is None:
+        nothing = Text(
+            "Không có hồ sơ nào trong kỳ và bộ lọc này; chọn kỳ khác hoặc bỏ lọc.",
+            "There is no dossier in this period and selection; choose another period or clear the filters.",
+        )
+        note(view, nothing)
+        return
     if not narrows:
         st.plotly_chart(figure, theme=None, config=_CONFIG, alt=view.t(alt), key=key)
         return

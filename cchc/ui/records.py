@@ -16,12 +16,12 @@ _PAGE = 50
 # What fits a screen; the files hold every column.
 _SHOWN = {
     "dossier_id": "nowrap",
-    "unit": "",
+    "unit": "named",
     "procedure": "clamp",
     "channel": "nowrap",
-    "received_at": "nowrap",
-    "due_at": "nowrap",
-    "finished_at": "nowrap",
+    "received_at": "time",
+    "due_at": "time",
+    "finished_at": "time",
     "outcome": "nowrap",
     "days_late": "",
 }

@@ -26,6 +26,12 @@ _TOOLBAR = st.components.v2.component(
     css=(_HERE / "toolbar.css").read_text(encoding="utf-8"),
     js=(_HERE / "toolbar.js").read_text(encoding="utf-8"),
 )
+_CHOICES = st.components.v2.component(
+    "cchc_choices",
+    html='<div class="host"></div>',
+    css=(_HERE / "choices.css").read_text(encoding="utf-8"),
+    js=(_HERE / "choices.js").read_text(encoding="utf-8"),
+)
 _LANGUAGE_NAMES: dict[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
 _DAY = datetime.timedelta(days=1)
 
@@ -37,8 +43,7 @@ def run(pages: Sequence[PageInfo]) -> None:
     language: Language = "en" if asked == "en" else "vi" if asked == "vi" else settings.language
     st.set_page_config(page_title="CCHC", page_icon=str(_HERE / "favicon.svg"), layout="wide")
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
-    colours = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in PALETTE[theme].items())
-    st.html(f"<style>:root{{{colours}}}{_STYLE}</style>")
+    _style(theme, {"upload": Text("Chọn tệp", "Choose files")[language]})
     view: View | None = None
 
     def draw(page: PageInfo) -> None:
@@ -57,11 +62,32 @@ def run(pages: Sequence[PageInfo]) -> None:
     try:
         view = _view(settings, language, theme, chosen.url_path or pages[0].slug)
         if view is not None:
+            _sheet(view)
             _sidebar(view, pages)
             _filter_bar(view)
             chosen.run()
     except UserError as error:
         st.error(plain(error.text[language]), icon=":material/error:")
+
+
+def _style(theme: Theme, words: dict[str, str]) -> None:
+    colours = {name.replace("_", "-"): value for name, value in PALETTE[theme].items()}
+    texts = {name: f'"{_css(text)}"' for name, text in words.items()}
+    properties = "".join(f"--{name}:{value};" for name, value in (colours | texts).items())
+    st.html(f"<style>:root{{{properties}}}{_STYLE}</style>")
+
+
+def _css(text: str) -> str:
+    """Text inside a string of a style sheet; whatever could end the string or the sheet is written as its code."""
+    return "".join(each if each.isalnum() or each in " ,./:-–" else f"\\{ord(each):x} " for each in text)
+
+
+def _sheet(view: View) -> None:
+    """What stands at the foot of every printed sheet: what is shown, from which snapshot, when."""
+    now = f"{datetime.datetime.now():%d/%m/%Y %H:%M}"
+    printed = f"{view.describe()} – {view.snapshot.id} – {now}"
+    dark = '<span class="dark-page"></span>' if view.theme == "dark" else ""
+    st.html(f'<style>:root{{--sheet:"{_css(printed)}"}}</style>{dark}')
 
 
 def _view(settings: config.Settings, language: Language, theme: Theme, slug: str) -> View | None:
@@ -345,39 +371,50 @@ def _dates_choice(view: View) -> None:
 def _dossier_choice(view: View) -> None:
     count = _narrowed(view)
     label = view.t(Text("Bộ lọc", "Filters")) + (f" ({count})" if count else "")
-    known = view.snapshot.references
+    texts = {
+        "all": Text("tất cả", "all"),
+        "search": Text("Tìm", "Search"),
+        "clear": Text("Bỏ chọn", "Clear"),
+        "nothing": Text("Không tìm thấy", "Nothing found"),
+    }
+
+    def chosen() -> None:
+        choice = st.session_state["choices"].get("choice")
+        if choice:
+            values = [int(each) for each in choice["ids"]] if choice["group"] == "weekdays" else choice["ids"]
+            view.go(view.filters.with_choice(choice["group"], values))
+
     with st.popover(label, icon=":material/filter_alt:"):
-        _choice(view, "units", Text("Đơn vị", "Units"), view.unit_names())
-        levels = {unit.level for unit in known.units.values()}
-        _choice(view, "levels", Text("Cấp", "Levels"), {k: view.t(v) for k, v in LEVEL_NAMES.items() if k in levels})
-        _choice(view, "fields", Text("Lĩnh vực", "Fields"), view.field_names())
-        _choice(view, "procedures", Text("Thủ tục", "Procedures"), view.procedure_names())
-        _choice(view, "channels", Text("Hình thức nộp", "Channels"), {c: view.t(CHANNEL_NAMES[c]) for c in CHANNELS})
-        _choice(
-            view,
-            "weekdays",
-            Text("Ngày tiếp nhận trong tuần", "Weekday of receipt"),
-            {d: view.t(n) for d, n in WEEKDAY_NAMES.items()},
+        _CHOICES(
+            key="choices",
+            data={"groups": _groups(view), "texts": {name: view.t(text) for name, text in texts.items()}},
+            on_choice_change=chosen,
         )
 
 
-def _choice(view: View, attribute: str, label: Text, names: dict[Any, str]) -> None:
-    key = f"filter-{attribute}"
-    st.session_state[key] = list(getattr(view.filters, attribute))
+def _groups(view: View) -> list[dict[str, Any]]:
+    levels = {unit.level for unit in view.snapshot.references.units.values()}
+    names: dict[str, tuple[Text, dict[str, str]]] = {
+        "units": (Text("Đơn vị", "Units"), _sorted(view.unit_names())),
+        "levels": (Text("Cấp", "Levels"), {key: view.t(name) for key, name in LEVEL_NAMES.items() if key in levels}),
+        "fields": (Text("Lĩnh vực", "Fields"), _sorted(view.field_names())),
+        "procedures": (Text("Thủ tục", "Procedures"), _sorted(view.procedure_names())),
+        "channels": (Text("Hình thức nộp", "Channels"), {key: view.t(CHANNEL_NAMES[key]) for key in CHANNELS}),
+        "weekdays": (
+            Text("Thứ tiếp nhận", "Weekday of receipt"),
+            {str(day): view.t(name) for day, name in WEEKDAY_NAMES.items()},
+        ),
+    }
+    return [
+        {
+            "name": attribute,
+            "label": view.t(label),
+            "options": [{"id": key, "label": name} for key, name in options.items()],
+            "chosen": [str(each) for each in getattr(view.filters, attribute)],
+        }
+        for attribute, (label, options) in names.items()
+    ]
 
-    def chosen() -> None:
-        view.go(view.filters.with_choice(attribute, st.session_state[key]))
 
-    ordered = (
-        list(names)
-        if attribute in ("weekdays", "levels", "channels")
-        else sorted(names, key=lambda each: collation_key(names[each]))
-    )
-    st.multiselect(
-        view.t(label),
-        ordered,
-        format_func=lambda each: names[each],
-        key=key,
-        on_change=chosen,
-        placeholder=view.t(Text("Tất cả", "All")),
-    )
+def _sorted(names: dict[str, str]) -> dict[str, str]:
+    return dict(sorted(names.items(), key=lambda each: collation_key(each[1])))

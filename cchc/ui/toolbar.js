@@ -18,6 +18,17 @@ export default function ({ data, parentElement }) {
       window.prompt(data.copy, link);
     }
   };
+  // Charts are drawn for the screen: give them the width of the sheet first, and the screen's back afterwards.
+  const print = () => {
+    const main = document.querySelector('[data-testid="stMainBlockContainer"]');
+    main.style.width = "186mm";
+    window.dispatchEvent(new Event("resize"));
+    setTimeout(() => {
+      window.print();
+      main.style.width = "";
+      window.dispatchEvent(new Event("resize"));
+    }, 800);
+  };
   const turn = () => {
     const next = data.theme === "dark" ? "Light" : "Dark";
     const root = window.location.pathname.replace(/[^/]*$/, "");
@@ -26,7 +37,7 @@ export default function ({ data, parentElement }) {
   };
   host.replaceChildren(
     button(data.copy, copy),
-    button(data.print, () => window.print()),
+    button(data.print, print),
     button(data.turn, turn),
   );
 }
