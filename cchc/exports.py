@@ -1,15 +1,20 @@
-"""Lists of dossiers as files a reader can keep: CSV and XLSX with filters, snapshot and time on the sheet."""
+"""Lists of dossiers and tables of figures as files: CSV and XLSX with filters, snapshot and time on the sheet."""
 
 import csv
 import datetime
 import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
 
 from cchc import query
-from cchc.filters import CHANNEL_NAMES, Filters
+from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES, Filters
 from cchc.metrics import METRICS
+from cchc.periods import Grain, containing
+from cchc.schema import OUTCOMES
 from cchc.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, date, number
 
@@ -42,71 +47,161 @@ _TIMES = ("received_at", "due_at", "finished_at", "returned_at")
 def readable(rows: pd.DataFrame, snapshot: Snapshot, language: Language) -> pd.DataFrame:
     """Rows of `query.records` with names for ids, in the order of COLUMNS; times stay times, days_late is empty
     unless positive."""
-    known = snapshot.references
-    named = {
-        "unit": {unit.id: unit.name for unit in known.units.values()},
-        "procedure": {each.id: each.name for each in known.procedures.values()},
-        "field": {key: text[language] for key, text in known.fields.items()},
-        "channel": {key: text[language] for key, text in CHANNEL_NAMES.items()},
-        "status": {key: text[language] for key, text in STATUS_NAMES.items()},
-        "outcome": {name: METRICS[name].label[language] for name in ("early", "on_day", "late", "withdrawn")},
-    }
+    names = _names(snapshot, language)
     shown = rows[list(COLUMNS)].copy()
-    for column, names in named.items():
-        shown[column] = rows[column].map(names).astype(object).where(rows[column].notna(), "")
+    for column in ("unit", "procedure", "field", "channel", "status", "outcome"):
+        shown[column] = rows[column].map(names[column]).astype(object).where(rows[column].notna(), "")
     # An open dossier has no outcome yet: its status says where it stands.
     shown["outcome"] = shown["outcome"].where(shown["outcome"] != "", shown["status"])
-    shown["days_late"] = (
-        rows["days_late"].where((rows["days_late"] > 0) & (rows["outcome"] != "withdrawn")).astype("Int64")
-    )
+    counted = (rows["days_late"] > 0) & ~rows["status"].isin(("waiting", "withdrawn"))
+    shown["days_late"] = rows["days_late"].where(counted).astype("Int64")
     return shown
+
+
+def _names(snapshot: Snapshot, language: Language) -> dict[str, dict[Any, str]]:
+    known = snapshot.references
+    texts: dict[str, Mapping[Any, Text]] = {
+        "field": known.fields,
+        "channel": CHANNEL_NAMES,
+        "level": LEVEL_NAMES,
+        "weekday": WEEKDAY_NAMES,
+        "status": STATUS_NAMES,
+        "outcome": {name: METRICS[name].label for name in OUTCOMES},
+    }
+    return {
+        "unit": {unit.id: unit.name for unit in known.units.values()},
+        "procedure": {each.id: each.name for each in known.procedures.values()},
+        **{column: {key: text[language] for key, text in names.items()} for column, names in texts.items()},
+    }
 
 
 def to_csv(snapshot: Snapshot, filters: Filters, metric: str, search: str, language: Language) -> bytes:
     """The list behind a metric as UTF-8 CSV (with BOM, for Excel), after lines that say what it is."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    shown = _all(snapshot, filters, metric, search, language)
-    for line in _about(snapshot, filters, metric, len(shown), language):
-        writer.writerow([_harmless(cell) for cell in line])
-    writer.writerow([text[language] for text in COLUMNS.values()])
-    for row in shown.itertuples(index=False):
-        writer.writerow([_harmless(cell_text(value)) for value in row])
-    return out.getvalue().encode("utf-8-sig")
+    return _csv(_dossiers(snapshot, filters, metric, search, language))
 
 
 def to_xlsx(snapshot: Snapshot, filters: Filters, metric: str, search: str, language: Language) -> bytes:
     """The list behind a metric as a workbook: what it is in the first rows, frozen headings, real dates."""
-    shown = _all(snapshot, filters, metric, search, language)
+    return _xlsx(_dossiers(snapshot, filters, metric, search, language))
+
+
+def named(
+    frame: pd.DataFrame, by: Sequence[str], grain: Grain | None, snapshot: Snapshot, language: Language
+) -> pd.DataFrame:
+    """The result of `query.run` with names for ids and labels for periods; metrics stay numbers."""
+    shown = frame.copy()
+    names = _names(snapshot, language)
+    for column in by:
+        shown[column] = frame[column].map(names[column]).astype(object)
+    if grain:
+        shown["period"] = [containing(grain, day.date()).label(language) for day in frame["period"]]
+    return shown
+
+
+def figures_to_csv(frame: pd.DataFrame, snapshot: Snapshot, filters: Filters, language: Language) -> bytes:
+    """A table of `named` figures as CSV; rates as fractions, days as numbers."""
+    return _csv(_figures(frame, snapshot, filters, language))
+
+
+def figures_to_xlsx(frame: pd.DataFrame, snapshot: Snapshot, filters: Filters, language: Language) -> bytes:
+    """A table of `named` figures as a workbook; rates are numbers shown as percentages."""
+    return _xlsx(_figures(frame, snapshot, filters, language))
+
+
+DIMENSION_NAMES = {
+    "period": Text("Kỳ", "Period"),
+    "unit": Text("Đơn vị", "Unit"),
+    "field": Text("Lĩnh vực", "Field"),
+    "level": Text("Cấp", "Level"),
+    "channel": Text("Hình thức nộp", "Channel"),
+    "procedure": Text("Thủ tục", "Procedure"),
+    "weekday": Text("Thứ tiếp nhận", "Weekday of receipt"),
+}
+_NUMBER_FORMATS = {"rate": "0.00%", "count": "#,##0", "days": "#,##0.0"}
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A table to write: its name, lines above it, headings with widths and number formats, rows."""
+
+    name: str
+    about: list[list[str]]
+    heads: list[str]
+    widths: Sequence[int]
+    formats: Sequence[str | None]
+    rows: pd.DataFrame
+    foot: str
+
+
+def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, language: Language) -> _Sheet:
+    rows = _all(snapshot, filters, metric, search, language)
+    first = [METRICS[metric].label[language], number(len(rows), language)]
+    return _Sheet(
+        Text("Hồ sơ", "Dossiers")[language],
+        [first, *_about(snapshot, filters, language)],
+        [text[language] for text in COLUMNS.values()],
+        (22, 28, 48, 18, 14, 16, 16, 16, 16, 16, 16, 10),
+        [None] * len(COLUMNS),
+        rows,
+        snapshot.id,
+    )
+
+
+def _figures(frame: pd.DataFrame, snapshot: Snapshot, filters: Filters, language: Language) -> _Sheet:
+    labels = {name: metric.label for name, metric in METRICS.items()} | DIMENSION_NAMES
+    formats = [_NUMBER_FORMATS[METRICS[name].format] if name in METRICS else None for name in frame]
+    return _Sheet(
+        Text("Số liệu", "Figures")[language],
+        _about(snapshot, filters, language),
+        [labels[str(name)][language] for name in frame],
+        [16 if each else 32 for each in formats],
+        formats,
+        frame,
+        snapshot.id,
+    )
+
+
+def _csv(sheet: _Sheet) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for line in [*sheet.about, [], sheet.heads]:
+        writer.writerow([_harmless(cell) for cell in line])
+    for row in sheet.rows.itertuples(index=False):
+        writer.writerow([_harmless(cell_text(value)) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(table: _Sheet) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd/mm/yyyy hh:mm"})
-    sheet = book.add_worksheet(Text("Hồ sơ", "Dossiers")[language])
+    sheet = book.add_worksheet(table.name)
     bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
-    about = _about(snapshot, filters, metric, len(shown), language)
-    for place, line in enumerate(about):
+    for place, line in enumerate(table.about):
         for column, cell in enumerate(line):
             sheet.write_string(place, column, cell)
-    head = len(about)
-    for column, (text, width) in enumerate(
-        zip(COLUMNS.values(), (22, 28, 48, 18, 14, 16, 16, 16, 16, 16, 16, 10), strict=True)
-    ):
-        sheet.write_string(head, column, text[language], bold)
+    head = len(table.about) + 1
+    formats = [book.add_format({"num_format": each}) if each else None for each in table.formats]
+    for column, (text, width) in enumerate(zip(table.heads, table.widths, strict=True)):
+        sheet.write_string(head, column, text, bold)
         sheet.set_column(column, column, width)
-    for place, row in enumerate(shown.itertuples(index=False), start=head + 1):
-        for column, value in enumerate(row):
-            if isinstance(value, datetime.datetime):
-                sheet.write_datetime(place, column, value)
-            elif isinstance(value, int):
-                sheet.write_number(place, column, value)
-            elif isinstance(value, str):
+    for place, row in enumerate(table.rows.itertuples(index=False), start=head + 1):
+        cells: tuple[Any, ...] = row
+        for column, value in enumerate(cells):
+            if pd.isna(value):
+                continue
+            if isinstance(value, str):
                 sheet.write_string(place, column, value)
+            elif isinstance(value, datetime.datetime):
+                sheet.write_datetime(place, column, value)
+            else:
+                sheet.write_number(place, column, float(value), formats[column])
     sheet.freeze_panes(head + 1, 1)
-    sheet.autofilter(head, 0, head + len(shown), len(COLUMNS) - 1)
+    sheet.autofilter(head, 0, head + len(table.rows), len(table.heads) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(head)
-    sheet.set_footer(f"&L{snapshot.id}&R&P/&N")
+    sheet.set_footer(f"&L{table.foot}&R&P/&N")
     book.close()
     return out.getvalue()
 
@@ -125,19 +220,15 @@ def _all(snapshot: Snapshot, filters: Filters, metric: str, search: str, languag
     return readable(found.rows, snapshot, language)
 
 
-def _about(snapshot: Snapshot, filters: Filters, metric: str, count: int, language: Language) -> list[list[str]]:
+def _about(snapshot: Snapshot, filters: Filters, language: Language) -> list[list[str]]:
     now = f"{datetime.datetime.now():%d/%m/%Y %H:%M}"
     demo = Text("; dữ liệu minh họa", "; demo data")[language] if snapshot.demo else ""
-    lines = [
-        [METRICS[metric].label[language], number(count, language)],
+    as_of = f"{Text('chốt đến', 'as of')[language]} {date(snapshot.as_of, language)}"
+    return [
         [Text("Bộ lọc", "Filters")[language], filters.describe(snapshot.references, language) + demo],
-        [
-            Text("Bản số liệu", "Snapshot")[language],
-            f"{snapshot.id} ({Text('chốt đến', 'as of')[language]} {date(snapshot.as_of, language)})",
-        ],
+        [Text("Bản số liệu", "Snapshot")[language], f"{snapshot.id} ({as_of})"],
         [Text("Lập lúc", "Made at")[language], now],
     ]
-    return [*lines, []]
 
 
 def cell_text(value: object) -> str:

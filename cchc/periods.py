@@ -25,6 +25,8 @@ Kind = Literal[
 ]
 Grain = Literal["day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15"]
 
+GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15")
+
 KINDS: dict[Kind, Text] = {
     "month": Text("Tháng", "Month"),
     "quarter": Text("Quý", "Quarter"),

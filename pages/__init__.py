@@ -2,12 +2,13 @@
 
 from cchc.text import Text
 from cchc.ui import PageInfo
-from pages import compliance, data, definitions, overview, records
+from pages import compliance, data, definitions, figures, overview, records
 
 PAGES = (
     PageInfo("tong-quan", Text("Tổng quan", "Overview"), ":material/dashboard:", overview.render),
     PageInfo("tuan-thu", Text("Tuân thủ thời hạn", "Deadline compliance"), ":material/schedule:", compliance.render),
     PageInfo("ho-so", Text("Hồ sơ", "Dossiers"), ":material/folder_open:", records.render),
+    PageInfo("tra-cuu", Text("Tra cứu số liệu", "Look up figures"), ":material/table_chart:", figures.render),
     PageInfo("du-lieu", Text("Dữ liệu", "Data"), ":material/database:", data.render),
     PageInfo("dinh-nghia", Text("Định nghĩa", "Definitions"), ":material/menu_book:", definitions.render),
 )

@@ -1,6 +1,7 @@
 """The only Streamlit in the library: the view a page renders, the shell around it, and its elements."""
 
 from cchc.ui.elements import cards, chart, definitions, heading, note, notices, plain, section, show_rows, table
+from cchc.ui.figures import figure_choice, figure_table
 from cchc.ui.records import record_controls, record_exports, record_list, record_table
 from cchc.ui.shell import run
 from cchc.ui.upload import snapshot_list, upload, verification
@@ -12,6 +13,8 @@ __all__ = [
     "cards",
     "chart",
     "definitions",
+    "figure_choice",
+    "figure_table",
     "heading",
     "note",
     "notices",

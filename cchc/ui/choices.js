@@ -25,7 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     summary.append(element("span", "label", group.label), said);
     const say = () => {
       const names = group.options.filter((each) => group.chosen.includes(each.id)).map((each) => each.label);
-      said.textContent = names.length === 0 ? data.texts.all : names.length === 1 ? names[0] : String(names.length);
+      said.textContent = names.length === 0 ? group.empty : names.length === 1 ? names[0] : String(names.length);
       details.classList.toggle("active", names.length > 0);
     };
     const tick = (chosen) => {

@@ -18,6 +18,7 @@ from cchc.ui.view import View
 
 _HERE = Path(__file__).parent
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MARKS = {"met": "✓", "close": "≈", "missed": "✗"}
 
 
@@ -237,6 +238,19 @@ _DIRECTIONS = {
     "down": Text("thấp hơn là tốt", "lower is better"),
     "neither": Text("không xếp tốt xấu", "neither good nor bad"),
 }
+
+
+def downloads(view: View, name: str, csv: Callable[[], bytes], xlsx: Callable[[], bytes]) -> None:
+    """Two buttons for the same list as CSV and XLSX; a file is made only when asked for."""
+    files = (
+        (Text("Tải CSV", "Download CSV"), csv, "csv", "text/csv"),
+        (Text("Tải Excel", "Download Excel"), xlsx, "xlsx", _XLSX),
+    )
+    with st.container(horizontal=True, key="downloads"):
+        for label, make, ending, kind in files:
+            st.download_button(
+                view.t(label), make, f"{name}.{ending}", kind, icon=":material/download:", on_click="ignore"
+            )
 
 
 def definitions(view: View, metrics: Iterable[Metric]) -> None:

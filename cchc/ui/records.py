@@ -9,7 +9,7 @@ from cchc import exports
 from cchc.metrics import METRICS
 from cchc.query import Page
 from cchc.text import Text
-from cchc.ui.elements import note, show_rows
+from cchc.ui.elements import downloads, note, show_rows
 from cchc.ui.view import View
 
 _PAGE = 50
@@ -98,23 +98,7 @@ def record_exports(view: View, metric: str) -> None:
     """The whole list as CSV and XLSX; made only when asked for."""
     name = f"cchc-{view.snapshot.dataset}-{metric}-{view.filters.start}-{view.filters.end}"
     arguments = (view.snapshot, view.filters, metric, view.param("search", ""), view.language)
-    with st.container(horizontal=True, key="record-exports"):
-        st.download_button(
-            view.t(Text("Tải CSV", "Download CSV")),
-            lambda: exports.to_csv(*arguments),
-            f"{name}.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            view.t(Text("Tải Excel", "Download Excel")),
-            lambda: exports.to_xlsx(*arguments),
-            f"{name}.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    downloads(view, name, lambda: exports.to_csv(*arguments), lambda: exports.to_xlsx(*arguments))
 
 
 def _number(view: View) -> int:

@@ -15,6 +15,7 @@ from cchc.periods import KINDS, Kind, Period, between, containing
 from cchc.schema import CHANNELS
 from cchc.snapshots import Damaged, Snapshot
 from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date
+from cchc.ui.choices import Group, choose
 from cchc.ui.elements import plain
 from cchc.ui.view import PageInfo, View
 
@@ -25,12 +26,6 @@ _TOOLBAR = st.components.v2.component(
     html='<div class="host"></div>',
     css=(_HERE / "toolbar.css").read_text(encoding="utf-8"),
     js=(_HERE / "toolbar.js").read_text(encoding="utf-8"),
-)
-_CHOICES = st.components.v2.component(
-    "cchc_choices",
-    html='<div class="host"></div>',
-    css=(_HERE / "choices.css").read_text(encoding="utf-8"),
-    js=(_HERE / "choices.js").read_text(encoding="utf-8"),
 )
 _LANGUAGE_NAMES: dict[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
 _DAY = datetime.timedelta(days=1)
@@ -371,30 +366,18 @@ def _dates_choice(view: View) -> None:
 def _dossier_choice(view: View) -> None:
     count = _narrowed(view)
     label = view.t(Text("Bộ lọc", "Filters")) + (f" ({count})" if count else "")
-    texts = {
-        "all": Text("tất cả", "all"),
-        "search": Text("Tìm", "Search"),
-        "clear": Text("Bỏ chọn", "Clear"),
-        "nothing": Text("Không tìm thấy", "Nothing found"),
-    }
 
-    def chosen() -> None:
-        choice = st.session_state["choices"].get("choice")
-        if choice:
-            values = [int(each) for each in choice["ids"]] if choice["group"] == "weekdays" else choice["ids"]
-            view.go(view.filters.with_choice(choice["group"], values))
+    def chosen(group: str, ids: list[str]) -> None:
+        values = [int(each) for each in ids] if group == "weekdays" else ids
+        view.go(view.filters.with_choice(group, values))
 
     with st.popover(label, icon=":material/filter_alt:"):
-        _CHOICES(
-            key="choices",
-            data={"groups": _groups(view), "texts": {name: view.t(text) for name, text in texts.items()}},
-            on_choice_change=chosen,
-        )
+        choose(view, _groups(view), "choices", chosen)
 
 
-def _groups(view: View) -> list[dict[str, Any]]:
+def _groups(view: View) -> list[Group]:
     levels = {unit.level for unit in view.snapshot.references.units.values()}
-    names: dict[str, tuple[Text, dict[str, str]]] = {
+    options: dict[str, tuple[Text, dict[str, str]]] = {
         "units": (Text("Đơn vị", "Units"), _sorted(view.unit_names())),
         "levels": (Text("Cấp", "Levels"), {key: view.t(name) for key, name in LEVEL_NAMES.items() if key in levels}),
         "fields": (Text("Lĩnh vực", "Fields"), _sorted(view.field_names())),
@@ -406,13 +389,8 @@ def _groups(view: View) -> list[dict[str, Any]]:
         ),
     }
     return [
-        {
-            "name": attribute,
-            "label": view.t(label),
-            "options": [{"id": key, "label": name} for key, name in options.items()],
-            "chosen": [str(each) for each in getattr(view.filters, attribute)],
-        }
-        for attribute, (label, options) in names.items()
+        Group(attribute, view.t(label), names, [str(each) for each in getattr(view.filters, attribute)])
+        for attribute, (label, names) in options.items()
     ]
 
 

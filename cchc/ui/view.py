@@ -75,6 +75,11 @@ class View:
         value = st.query_params.get(name, default)
         return value if not allowed or value in allowed else default
 
+    def listed(self, name: str, allowed: Sequence[str]) -> list[str]:
+        """A repeatable parameter of this page's own in the link, only values of `allowed`, in their order."""
+        values = st.query_params.get_all(name)
+        return [each for each in allowed if each in values]
+
     def params(self, filters: Filters | None = None, **own: str) -> dict[str, str | list[str]]:
         """The query parameters of a link to these filters, with parameters of the target page's own."""
         found: dict[str, str | list[str]] = dict((filters or self.filters).to_params(self.snapshot, self.is_current))
@@ -82,11 +87,11 @@ class View:
             found["lang"] = self.language
         return {**found, **own}
 
-    def go(self, filters: Filters | None = None, **own: str) -> None:
+    def go(self, filters: Filters | None = None, **own: str | list[str]) -> None:
         """Change the link of this page; to be called from a widget's callback, before the page runs again."""
         # Another selection starts again at the first page of a list.
         dropped = (*filtering.PARAMETERS, "page")
-        kept = {name: value for name, value in st.query_params.items() if name not in dropped}
+        kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in dropped}
         st.query_params.from_dict({**self.params(filters), **kept, **own})
 
     def narrow(self, dimension: str, value: str | int) -> None:
