@@ -88,12 +88,10 @@ def _hover(texts: list[str]) -> Figure:
     return {"customdata": texts, "hovertemplate": "%{customdata}<extra></extra>"}
 
 
-def _clickable(ids: list[str], texts: list[str]) -> Figure:
-    """Hover texts, and before each the id that a click narrows to."""
-    return {
-        "customdata": [list(pair) for pair in zip(ids, texts, strict=True)],
-        "hovertemplate": "%{customdata[1]}<extra></extra>",
-    }
+def _clickable(ids: list[str], counts: str, texts: list[str]) -> Figure:
+    """What a click narrows to and which number it is about, and last the hover text."""
+    rows = [[id_, counts, text] for id_, text in zip(ids, texts, strict=True)]
+    return {"customdata": rows, "hovertemplate": "%{customdata[2]}<extra></extra>"}
 
 
 def _wrapped(name: str, width: int = 40) -> str:
@@ -188,7 +186,7 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
                 "x": list(share),
                 "name": label,
                 "marker": {"color": colour[outcome], "line": {"color": colour["ground"], "width": 1}},
-                **_clickable(ids, hover),
+                **_clickable(ids, outcome, hover),
             }
         )
     notes = [
@@ -234,7 +232,7 @@ def pareto(
         "type": "bar", "orientation": "h", "y": list(range(len(ids))), "x": late, "text": texts,
         "textposition": "outside", "cliponaxis": False,
         "marker": {"color": [colour["late"] if each in half else colour["other"] for each in ids]},
-        **_clickable(ids, hover),
+        **_clickable(ids, "late", hover),
     }  # fmt: skip
     return _figure(
         [bars],

@@ -135,10 +135,12 @@ class _Sheet:
 
 def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, language: Language) -> _Sheet:
     rows = _all(snapshot, filters, metric, search, language)
-    first = [METRICS[metric].label[language], number(len(rows), language)]
+    lines = [[METRICS[metric].label[language], number(len(rows), language)]]
+    if search:
+        lines.append([Text("Tìm", "Search")[language], search])
     return _Sheet(
         Text("Hồ sơ", "Dossiers")[language],
-        [first, *_about(snapshot, filters, language)],
+        [*lines, *_about(snapshot, filters, language)],
         [text[language] for text in COLUMNS.values()],
         (22, 28, 48, 18, 14, 16, 16, 16, 16, 16, 16, 10),
         [None] * len(COLUMNS),

@@ -16,7 +16,7 @@ from cchc import service_models, worktime
 from cchc.config import REFERENCE
 from cchc.schema import LEVELS
 from cchc.service_models import ServiceModel
-from cchc.text import Text, UserError
+from cchc.text import Text, UserError, collation_key
 from cchc.worktime import Calendar
 
 FIRST_DAY = datetime.date(1900, 1, 1)
@@ -90,21 +90,19 @@ class References:
 
     @cached_property
     def units_table(self) -> pa.Table:
-        """unit, name, level, parent: one row per unit, in the order of the file."""
+        """unit, name, level, parent, rank (place of the name in Vietnamese order): one row per unit."""
         units = list(self.units.values())
-        return pa.table(
-            {key: pa.array([getattr(u, at) for u in units], pa.string()) for key, at in
-             (("unit", "id"), ("name", "name"), ("level", "level"), ("parent", "parent"))}
-        )  # fmt: skip
+        columns = {"unit": "id", "name": "name", "level": "level", "parent": "parent"}
+        table = {column: pa.array([getattr(unit, at) for unit in units], pa.string()) for column, at in columns.items()}
+        return pa.table(table | {"rank": _ranks([unit.name for unit in units])})
 
     @cached_property
     def procedures_table(self) -> pa.Table:
-        """procedure, name, field: one row per procedure, in the order of the file."""
+        """procedure, name, field, rank (place of the name in Vietnamese order): one row per procedure."""
         procedures = list(self.procedures.values())
-        return pa.table(
-            {key: pa.array([getattr(p, at) for p in procedures], pa.string()) for key, at in
-             (("procedure", "id"), ("name", "name"), ("field", "field"))}
-        )  # fmt: skip
+        columns = {"procedure": "id", "name": "name", "field": "field"}
+        table = {column: pa.array([getattr(p, at) for p in procedures], pa.string()) for column, at in columns.items()}
+        return pa.table(table | {"rank": _ranks([each.name for each in procedures])})
 
     @cached_property
     def scope_table(self) -> pa.Table:
@@ -252,6 +250,11 @@ def _day(text: str, default: datetime.date) -> datetime.date:
 
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _ranks(names: list[str]) -> pa.Array:
+    places = {name: place for place, name in enumerate(sorted(set(names), key=collation_key))}
+    return pa.array([places[name] for name in names], pa.int32())
 
 
 def _seconds(time: datetime.time) -> int:

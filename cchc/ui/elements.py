@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -89,10 +90,19 @@ def _card(view: View, figure: Headline) -> str:
     picture = f'<img alt="" src="data:image/svg+xml;base64,{b64encode(line.encode()).decode()}">' if line else ""
     return (
         f'<div class="card{" small" if small else ""}"><div class="label">{html.escape(view.t(metric.label))}</div>'
-        f'<div class="value">{html.escape(metric.show(figure.value, language))}</div>'
+        f'<div class="value">{_linked(view, metric, figure)}</div>'
         f'<div class="below">{html.escape(" · ".join(below)) or "&nbsp;"}</div>{changes}{state}'
         f'<div class="spark">{picture}</div></div>'
     )
+
+
+def _linked(view: View, metric: Metric, figure: Headline) -> str:
+    """The value, as a link to the dossiers it counts."""
+    shown = html.escape(metric.show(figure.value, view.language))
+    if metric.format != "count" or not figure.value:
+        return shown
+    target = urlencode(view.params(metric=metric.name), doseq=True)
+    return f'<a href="ho-so?{html.escape(target)}" target="_self">{shown}</a>'
 
 
 def _change(view: View, figure: Headline, other: float | None, against: Text) -> str:
@@ -124,7 +134,9 @@ def chart(view: View, figure: Figure | None, alt: Text, key: str, narrows: str =
     def clicked() -> None:
         points = st.session_state[key]["selection"]["points"]
         if points:
-            view.narrow(narrows, points[0]["customdata"][0])
+            value, *counts = points[0]["customdata"][:-1]
+            # What was clicked is also what the list of dossiers opens with.
+            view.go(view.filters.narrow(narrows, value), **({"metric": counts[0]} if counts else {}))
 
     st.plotly_chart(
         figure, theme=None, config=_CONFIG, alt=view.t(alt), key=key, on_select=clicked, selection_mode="points"
@@ -162,7 +174,11 @@ def table(
     rows += [_row(view, row, str(row[by]), names[row[by]], metrics) for _, row in frame.iterrows()]
     columns = [{"label": view.t(head), "align": "left"}]
     columns += [{"label": view.t(METRICS[m].label), "align": "right", "help": view.t(METRICS[m].note)} for m in metrics]
-    show_rows(view, columns, rows, key, clicked or (lambda value: view.narrow(by, value)))
+
+    def counted(value: str | None, metric: str) -> None:
+        view.open_records(view.filters.narrow(by, value) if value else view.filters, metric)
+
+    show_rows(view, columns, rows, key, clicked or (lambda value: view.narrow(by, value)), counted=counted)
 
 
 def show_rows(
@@ -172,9 +188,16 @@ def show_rows(
     key: str,
     clicked: Callable[[str], None] | None = None,
     ordered: Callable[[str], None] | None = None,
+    counted: Callable[[str | None, str], None] | None = None,
 ) -> None:
-    """A table of ready texts. A click on a row with an id calls `clicked`; a click on a heading sorts the rows
-    shown, or calls `ordered` with the column's key where the rows are one page of many."""
+    """A table of ready texts. A click on a row with an id calls `clicked`; one on a cell that says what it counts
+    calls `counted` with the row's id and that name; one on a heading sorts the rows shown, or calls `ordered` with
+    the column's key where the rows are one page of many."""
+
+    def on_cell() -> None:
+        chosen = st.session_state[key].get("cell")
+        if chosen and counted:
+            counted(chosen["row"], chosen["counts"])
 
     def on_sort() -> None:
         chosen = st.session_state[key].get("sort")
@@ -196,6 +219,7 @@ def show_rows(
         },
         on_row_change=on_row,
         on_sort_change=on_sort,
+        on_cell_change=on_cell,
     )
 
 
@@ -212,7 +236,7 @@ def _cell(view: View, row: pd.Series, unit: str, name: str) -> dict[str, Any]:
         "value": None if pd.isna(value) else float(value),
     }
     if not metric.denominator:
-        return cell
+        return cell | ({"counts": name} if value else {})
     top, bottom = row[f"{name}_n"], row[f"{name}_d"]
     counts = f"{number(top, view.language)} / {number(bottom, view.language)}"
     if metric.is_rate and not pd.isna(value):

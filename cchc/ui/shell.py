@@ -11,13 +11,14 @@ import streamlit as st
 from cchc import config, filters, snapshots
 from cchc.charts import PALETTE, Theme
 from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES
+from cchc.metrics import METRICS
 from cchc.periods import KINDS, Kind, Period, between, containing
 from cchc.schema import CHANNELS
 from cchc.snapshots import Damaged, Snapshot
 from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date
 from cchc.ui.choices import Group, choose
 from cchc.ui.elements import plain
-from cchc.ui.view import PageInfo, View
+from cchc.ui.view import RECORDS, PageInfo, View
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
@@ -54,6 +55,8 @@ def run(pages: Sequence[PageInfo]) -> None:
     )
     chosen = st.navigation([home, *shown], position="hidden")
     st.session_state["pages"] = {page.slug: each for page, each in zip(pages, shown, strict=True)}
+    if asked_records := st.session_state.pop(RECORDS, None):
+        st.switch_page(st.session_state["pages"]["ho-so"], query_params=asked_records)
     try:
         view = _view(settings, language, theme, chosen.url_path or pages[0].slug)
         if view is not None:
@@ -173,7 +176,7 @@ def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
         for page in pages:
             st.page_link(
                 st.session_state["pages"][page.slug], label=view.t(page.title), icon=page.icon,
-                query_params=view.params(), width="stretch",
+                query_params=view.params(view.filters, **_counted(page)), width="stretch",
             )  # fmt: skip
         st.divider()
         _snapshot_choice(view)
@@ -187,6 +190,12 @@ def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
             "turn": view.t(Text("Nền sáng", "Light") if view.theme == "dark" else Text("Nền tối", "Dark")),
         }
         _TOOLBAR(key="toolbar", data=toolbar)
+
+
+def _counted(page: PageInfo) -> dict[str, str]:
+    """The number last clicked goes along to the list of dossiers."""
+    metric = st.query_params.get("metric", "")
+    return {"metric": metric} if page.slug == "ho-so" and metric in METRICS else {}
 
 
 def _dataset_choice(view: View) -> None:

@@ -64,6 +64,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
           const link = element("button", "row", cell.text);
           link.onclick = () => setTriggerValue("row", row.id);
           made.append(link);
+        } else if (cell.counts) {
+          const link = element("button", "row", cell.text);
+          link.onclick = () => setTriggerValue("cell", { row: row.id, counts: cell.counts });
+          made.append(link);
         } else made.append(element("span", "text", cell.text));
         line.append(made);
       });

@@ -16,6 +16,9 @@ from cchc.query import Page
 from cchc.snapshots import Snapshot
 from cchc.text import Language, Text
 
+# Parameters of the list of dossiers a click asked for, until the next run of the shell.
+RECORDS = "records-asked"
+
 
 @dataclass(frozen=True)
 class PageInfo:
@@ -93,6 +96,10 @@ class View:
         dropped = (*filtering.PARAMETERS, "page")
         kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in dropped}
         st.query_params.from_dict({**self.params(filters), **kept, **own})
+
+    def open_records(self, filters: Filters, metric: str) -> None:
+        """Show the dossiers behind a number; to be called from a callback, the shell then changes the page."""
+        st.session_state[RECORDS] = self.params(filters, metric=metric)
 
     def narrow(self, dimension: str, value: str | int) -> None:
         """Narrow this view to one value of a dimension, as a click on a bar or a row does."""
