@@ -33,7 +33,7 @@ judged as (
         end as outcome,
         -- The first day at whose end the deadline is past; waiting for the citizen is always within the deadline.
         case
-            when status in ('waiting', 'withdrawn') or due_at is null then null
+            when status = 'waiting' or due_at is null then null
             when rules.late_by = 'minute' then greatest(due_on, received_on)
             else greatest(cast(due_on + interval '1' day as date), received_on)
         end as past_due_on,
@@ -66,7 +66,8 @@ select
     components_digitised, result_digitised, fee_due, paid_online, rating, exported_on,
     field, level, weekday, received_on, due_on, ended_on, outcome,
     case when past_due_on <= as_of and (ended_on is null or past_due_on < ended_on) then past_due_on end as overdue_on,
-    cast(minutes as bigint) as minutes,
+    -- An end written as a bare date is midnight, before the hour of receipt.
+    cast(greatest(minutes, 0) as bigint) as minutes,
     model,
     -- An incomplete or withdrawn dossier is outside the promise; one whose deadline is still to come is not judged.
     model is not null and (

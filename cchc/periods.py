@@ -82,7 +82,10 @@ class Period:
 
 
 def containing(kind: Kind, day: datetime.date) -> Period:
-    """The period of that kind which holds `day` (Thông tư 06/2025/TT-TTCP art. 7 for the 15th-to-14th ones)."""
+    """The period of that kind which holds `day` (Thông tư 06/2025/TT-TTCP art. 7 for the 15th-to-14th ones).
+
+    No nine months hold a day from 15/9 to 14/12; for those it is the nine months that begin next.
+    """
     if kind in ("day", "custom"):
         return Period(day, day)
     if kind == "week":

@@ -1,6 +1,7 @@
 """Metrics by dimensions and periods: one SQL statement over the ledger, one DataFrame."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -22,10 +23,10 @@ _BUCKETS: dict[Grain, str] = {
     "quarter": "date_trunc('quarter', day)",
     "half": "date_trunc('quarter', day) - to_months(((quarter(day) + 1) % 2 * 3)::int)",
     "year": "date_trunc('year', day)",
-    "month_15": "date_trunc('month', day - 14) + 14",
+    "month_15": "date_trunc('month', day - 14)::date + 14",
     "quarter_15": "date_trunc('quarter', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
 }
-_MONTHLY: tuple[Grain | None, ...] = (None, "month", "quarter", "half", "year")
+_DAY = datetime.timedelta(days=1)
 
 # Which dossiers stand behind one unit of a count; every other count is a sum of these.
 _IN_PERIOD = "between $start and $end"
@@ -70,8 +71,8 @@ RECORD_COLUMNS = (
 )
 _DAYS_LATE = "date_diff('day', due_on, coalesce(ended_on, $end))"
 _RECORD_SORTS = {name: f"found.{name}" for name in RECORD_COLUMNS} | {
-    "unit": "units.name",
-    "procedure": "procedures.name",
+    "unit": "units.rank",
+    "procedure": "procedures.rank",
     "days_late": _DAYS_LATE,
 }
 
@@ -94,18 +95,11 @@ def run(
     """
     chosen = [_metric(name) for name in metrics]
     _check(by, grain)
-    wanted = dict.fromkeys(name for metric in chosen for name in (*metric.numerator, *metric.denominator))
-    sums = _sums(snapshot, list(wanted), filters, by, grain)
+    sql, values = _statement(snapshot, chosen, filters, by, grain, parts)
+    result = _execute(snapshot, sql, values).df()
     for metric in chosen:
         if metric.quantile is not None:
-            sums = _with_quantile(snapshot, sums, metric, filters, by, grain)
-    keys = (["period"] if grain else []) + list(by)
-    result = sums[keys].copy()
-    for metric in chosen:
-        result[metric.name] = _value(sums, metric)
-        if parts and metric.denominator:
-            result[f"{metric.name}_n"] = sums[list(metric.numerator)].sum(axis=1)
-            result[f"{metric.name}_d"] = sums[list(metric.denominator)].sum(axis=1)
+            result[metric.name] = _quantile(snapshot, result, metric, filters, by, grain)
     return result
 
 
@@ -132,115 +126,158 @@ def _check(by: Sequence[str], grain: str | None) -> None:
         )
 
 
-def _value(sums: pd.DataFrame, metric: Metric) -> pd.Series:
-    if metric.quantile is not None:
-        return sums[metric.name] / 1440
-    top = sums[list(metric.numerator)].sum(axis=1)
-    if not metric.denominator:
-        return top.astype("int64")
-    bottom = sums[list(metric.denominator)].sum(axis=1)
-    # Zero over zero is "not available", never 0: a unit without dossiers has no rate.
-    ratio = top.astype("float64") / bottom.where(bottom > 0)
-    return ratio / 1440 if metric.format == "days" else ratio
-
-
 def _execute(snapshot: Snapshot, sql: str, values: dict[str, object]) -> duckdb.DuckDBPyConnection:
     return snapshots.connect(snapshot).cursor().execute(sql, values)
 
 
-def _sums(
-    snapshot: Snapshot, names: list[str], filters: Filters, by: Sequence[str], grain: Grain | None
-) -> pd.DataFrame:
-    sql, values = _statement(snapshot, names, filters, by, grain)
-    return _execute(snapshot, sql, values).df()
-
-
 def _statement(
-    snapshot: Snapshot, names: list[str], filters: Filters, by: Sequence[str], grain: Grain | None
+    snapshot: Snapshot, chosen: list[Metric], filters: Filters, by: Sequence[str], grain: Grain | None, parts: bool
 ) -> tuple[str, dict[str, object]]:
-    condition, values = filters.where()
-    stocks = STOCKS_AT_START | STOCKS_AT_END
-    columns = dict.fromkeys(stocks.get(name, name) for name in names)
-    with_stocks = any(name in stocks for name in names)
-    source = _source(snapshot, filters, by, grain, values)
+    names = list(dict.fromkeys(name for metric in chosen for name in (*metric.numerator, *metric.denominator)))
+    outputs = [output for metric in chosen for output in _outputs(metric, parts)]
+    rows, values = _rows(snapshot, names, filters, by, grain)
+    keys = [*(["period"] if grain else []), *by]
+    if grain is None:
+        sums = (f"coalesce({_total(name)}, 0)::bigint as {name}" for name in names)
+        # Without groups there is one row, also when nothing is found.
+        figures = f"select {', '.join([*by, *sums])} from ({rows}){' group by all' if by else ''}"
+    else:
+        values["periods"] = [period.start for period in between(grain, filters.start, filters.end)]
+        figures = _running(rows, names, by)
+    order = f" order by {', '.join(keys)}" if keys else ""
+    return f"select {', '.join([*keys, *outputs])} from ({figures}){order}", values
+
+
+def _outputs(metric: Metric, parts: bool) -> Iterable[str]:
+    top, bottom = " + ".join(metric.numerator), " + ".join(metric.denominator)
+    if not metric.denominator:
+        return [f"{top} as {metric.name}"]
+    # Zero over zero is "not available", never 0: a unit without dossiers has no rate.
+    ratio = f"({top})::double / nullif({bottom}, 0)" if metric.quantile is None else "null::double"
+    value = f"{ratio} / 1440" if metric.format == "days" else ratio
+    both = [f"{top} as {metric.name}_n", f"{bottom} as {metric.name}_d"] if parts else []
+    return [f"{value} as {metric.name}", *both]
+
+
+def _total(name: str) -> str:
+    if name in STOCKS_AT_START:
+        return f"sum({STOCKS_AT_START[name]}) filter (where period is null)"
+    return f"sum({STOCKS_AT_END.get(name, name)})"
+
+
+def _running(rows: str, names: Sequence[str], by: Sequence[str]) -> str:
+    """A row for every period and every group that has any row; stocks run on from period to period."""
+    columns = dict.fromkeys(_column(name) for name in names)
     keys = "".join(f", {name}" for name in by)
-    bucket = f"({_BUCKETS[grain]})::date" if grain else "$start"
-    sums = "".join(f", sum({column})::bigint as {column}" for column in columns)
-    since = "" if with_stocks else "and day >= $start"
-    periods = [period.start for period in between(grain, filters.start, filters.end)] if grain else [filters.start]
-    values |= {"start": filters.start, "end": filters.end, "periods": periods}
-    running = f"over (partition by {', '.join(by)} order by period)" if by else "over (order by period)"
-    outputs = "".join(f", {_output(name, running)} as {name}" for name in names)
     match = "".join(f" and cells.{name} is not distinct from spine.{name}" for name in by)
-    spine_keys = "".join(f", {name}" for name in by)
-    before = "(select null::date as period union all select unnest($periods::date[]))"
+    groups = ", ".join(by)
+    over = f"over ({f'partition by {groups} ' if by else ''}order by period nulls first)"
+    outputs = "".join(f", {_so_far(name, over)} as {name}" for name in names)
     return (
-        f"with cells as (select case when day >= $start then {bucket} end as period{keys}{sums}"
-        f" from {source} where day <= $end {since} and {condition} group by all),"
-        f" groups as ({_groups(by, filters, values)}),"
-        f" spine as (select period{spine_keys} from {before} cross join groups),"
+        f"with cells as (select period{keys}{''.join(f', sum({c})::bigint as {c}' for c in columns)}"
+        f" from ({rows}) group by all),"
+        f" groups as (select distinct {groups or 'true'} from {'cells' if by else '(select 1)'}),"
+        f" spine as (select period{keys} from (select null::date as period union all"
+        f" select unnest($periods::date[])) cross join groups),"
         f" filled as (select spine.*{''.join(f', coalesce(cells.{c}, 0) as {c}' for c in columns)} from spine"
         f" left join cells on cells.period is not distinct from spine.period{match}),"
         f" running as (select period{keys}{outputs} from filled)"
-        f" select {'period' if grain else ''}{keys if grain else keys.removeprefix(',')}"
-        f"{',' if grain or by else ''} {', '.join(names)} from running where period is not null"
-        f" order by {', '.join([*(['period'] if grain else []), *by]) or '1'}"
-    ), values
-
-
-def _output(name: str, running: str) -> str:
-    if name in STOCKS_AT_END:
-        return f"sum({STOCKS_AT_END[name]}) {running.replace('order by period', 'order by period nulls first')}::bigint"
-    if name in STOCKS_AT_START:
-        column = STOCKS_AT_START[name]
-        upto = running.replace("order by period", "order by period nulls first")
-        return f"(sum({column}) {upto})::bigint - {column}"
-    return name
-
-
-def _groups(by: Sequence[str], filters: Filters, values: dict[str, object]) -> str:
-    if not by:
-        return "select 1 as everything"
-    found = f"select distinct {', '.join(by)} from cells"
-    if tuple(by) != ("unit",):
-        return found
-    # Units without a single dossier are rows too, unless the filters leave them out.
-    condition = " and ".join(f"{c} = any(${a})" for c, a in (("unit", "units"), ("level", "levels")) if a in values)
-    return f"{found} union select unit from units where {condition or 'true'}"
-
-
-def _source(
-    snapshot: Snapshot, filters: Filters, by: Sequence[str], grain: Grain | None, values: dict[str, object]
-) -> str:
-    """The coarsest table that can answer: whole months from `months`, days (and weekdays) from `ledger`."""
-    if filters.weekdays or "weekday" in by:
-        return "ledger"
-    month_ends = filters.end >= snapshot.as_of or filters.end == between("month", filters.end, filters.end)[0].end
-    if grain in _MONTHLY and filters.start.day == 1 and month_ends:
-        return "months"
-    values["month"] = filters.start.replace(day=1)
-    return (
-        "(select * from months where day < $month union all by name"
-        " select * exclude (weekday, model) from ledger where day >= $month)"
+        " select * from running where period is not null"
     )
 
 
-def _with_quantile(
-    snapshot: Snapshot, sums: pd.DataFrame, metric: Metric, filters: Filters, by: Sequence[str], grain: Grain | None
-) -> pd.DataFrame:
-    """`sums` with a column of minutes named as the metric: quantiles are not additive and read the dossiers."""
+def _so_far(name: str, over: str) -> str:
+    if name in STOCKS_AT_END:
+        return f"sum({STOCKS_AT_END[name]}) {over}::bigint"
+    if name in STOCKS_AT_START:
+        return f"(sum({STOCKS_AT_START[name]}) {over})::bigint - {STOCKS_AT_START[name]}"
+    return name
+
+
+def _column(name: str) -> str:
+    return (STOCKS_AT_START | STOCKS_AT_END).get(name, name)
+
+
+def _rows(
+    snapshot: Snapshot, names: Sequence[str], filters: Filters, by: Sequence[str], grain: Grain | None
+) -> tuple[str, dict[str, object]]:
+    """Changes in and before the periods, those before with period null and without flows; the bound values."""
+    condition, values = filters.where()
+    columns = dict.fromkeys(_column(name) for name in names)
+    stocks = [column for column in columns if column in STOCKS_AT_END.values()]
+    keys = "".join(f", {name}" for name in by)
+    bucket = f"({_BUCKETS[grain]})::date" if grain else "true"
+    nothing = "null::date" if grain else "null::boolean"
+    before = "".join(f", {c if c in stocks else f'0 as {c}'}" for c in columns)
+    inside = "".join(f", {c}" for c in columns)
+    by_weekday = bool(filters.weekdays) or "weekday" in by
+    slices = [(slice_, nothing, before) for slice_ in _before(snapshot, filters.start, by_weekday) if stocks]
+    slices += [
+        (slice_, bucket, inside) for slice_ in _inside(snapshot, filters, by_weekday or grain in ("day", "week"))
+    ]
+    found = []
+    for number, ((table, first, last), period, figures) in enumerate(slices):
+        values |= {f"first{number}": first, f"last{number}": last}
+        found.append(
+            f"select {period} as period{keys}{figures} from {table}"
+            f" where day between $first{number} and $last{number} and {condition}"
+        )
+    if tuple(by) == ("unit",):
+        # Units without a single dossier are rows too, unless the filters leave them out.
+        chosen = [f"{c} = any(${a})" for c, a in (("unit", "units"), ("level", "levels")) if a in values]
+        zeros = "".join(f", 0 as {column}" for column in columns)
+        found.append(f"select {nothing} as period, unit{zeros} from units where {' and '.join(chosen) or 'true'}")
+    return " union all ".join(found), values
+
+
+# A table and the first and last day to read of it.
+_Slice = tuple[str, datetime.date, datetime.date]
+
+
+def _before(snapshot: Snapshot, start: datetime.date, by_weekday: bool) -> list[_Slice]:
+    """What was open when the period starts: the stock at the start of that half month and the days since."""
+    if by_weekday:
+        return [("ledger", datetime.date.min, start - _DAY)]
+    half = _half_month(min(start, snapshot.as_of))
+    since: list[_Slice] = [("ledger", half, start - _DAY)] if half < start else []
+    return [("stocks", half, half), *since]
+
+
+def _inside(snapshot: Snapshot, filters: Filters, by_day: bool) -> list[_Slice]:
+    """The coarsest tables that can answer: whole half months from `months`, other days from `ledger`."""
+    start, end = filters.start, filters.end
+    first = start if _half_month(start) == start else _next_half(start)
+    last = end if end >= snapshot.as_of or _next_half(end) == end + _DAY else _half_month(end) - _DAY
+    if by_day or first > last:
+        return [("ledger", start, end)]
+    slices = [("ledger", start, first - _DAY), ("months", first, last), ("ledger", last + _DAY, end)]
+    return [each for each in slices if each[1] <= each[2]]
+
+
+def _half_month(day: datetime.date) -> datetime.date:
+    """The 1st or the 15th: calendar periods and reporting periods both consist of whole half months."""
+    return day.replace(day=1 if day.day < 15 else 15)
+
+
+def _next_half(day: datetime.date) -> datetime.date:
+    return day.replace(day=15) if day.day < 15 else (day.replace(day=1) + 31 * _DAY).replace(day=1)
+
+
+def _quantile(
+    snapshot: Snapshot, result: pd.DataFrame, metric: Metric, filters: Filters, by: Sequence[str], grain: Grain | None
+) -> pd.Series:
+    """Days of a quantile for each row of `result`: quantiles are not additive and read the dossiers."""
     condition, values = filters.where()
     keys = ([f"({_BUCKETS[grain]})::date as period"] if grain else []) + list(by)
     sql = (
         f"with ended as (select *, ended_on as day from dossiers where {RECORDS['minutes']} and {condition})"
-        f" select {''.join(f'{key}, ' for key in keys)} quantile_cont(minutes, {metric.quantile}) as {metric.name}"
+        f" select {''.join(f'{key}, ' for key in keys)} quantile_cont(minutes, {metric.quantile}) / 1440 as days"
         " from ended group by all"
     )
     found = _execute(snapshot, sql, values | {"start": filters.start, "end": filters.end}).df()
     names = (["period"] if grain else []) + list(by)
-    if not names:
-        return sums.assign(**{metric.name: found[metric.name].astype("float64").reindex(sums.index)})
-    return sums.merge(found, on=names, how="left")
+    days = result[names].merge(found, on=names, how="left")["days"] if names else found["days"].reindex(result.index)
+    return days.astype("float64")
 
 
 @dataclass(frozen=True)
@@ -285,9 +322,11 @@ def records(
 def _found(snapshot: Snapshot, filters: Filters, metric: str, search: str) -> tuple[str, dict[str, object]]:
     condition, values = filters.where()
     counted = " or ".join(f"({RECORDS[name]})" for name in _metric(metric).numerator)
-    values |= {"start": filters.start, "end": filters.end}
+    # Nothing is known after the data date, and an open dossier is not later than that.
+    values |= {"start": filters.start, "end": min(filters.end, snapshot.as_of)}
     # Every parameter has to occur in the statement, also where a count does not depend on it.
-    sql = f"found as (select * from dossiers where ({counted}) and {condition} and $start <= $end"
+    bound = "$start is not null and $end is not null"
+    sql = f"found as (select * from dossiers where ({counted}) and {condition} and {bound}"
     if words := fold(search):
         known = snapshot.references
         values["search"] = words

@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -142,22 +144,7 @@ def read(folder: Path) -> References:
 
     Raises UserError naming file and line when a value cannot be meant or points to something unknown.
     """
-    try:
-        return _read(folder)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(
-            Text(f"dataset.toml trong {folder} sai: {error}.", f"dataset.toml in {folder} is wrong: {error}.")
-        ) from error
-
-
-def _read(folder: Path) -> References:
-    about = tomllib.loads((folder / "dataset.toml").read_text(encoding="utf-8"))
-    dataset = Dataset(
-        id=about["id"],
-        name=Text(about["name"]["vi"], about["name"]["en"]),
-        late_by=about.get("late_by", "date"),
-        note=Text(about.get("note", {}).get("vi", ""), about.get("note", {}).get("en", "")),
-    )
+    dataset = _dataset(folder / "dataset.toml")
     fields = dict(_rows(_file(folder, "fields.csv"), lambda r: (r["field"], Text(r["name_vi"], r["name_en"]))))
     units = {unit.id: unit for unit in _rows(_file(folder, "units.csv"), _unit)}
     procedures = {each.id: each for each in _rows(_file(folder, "procedures.csv"), lambda r: _procedure(r, fields))}
@@ -171,7 +158,22 @@ def _read(folder: Path) -> References:
         calendar=Calendar(worktime.read_overrides(_file(folder, "holidays.toml"))),
     )
     _check_models(references)
+    _check_scope(references)
     return references
+
+
+def _dataset(path: Path) -> Dataset:
+    try:
+        about = tomllib.loads(path.read_text(encoding="utf-8"))
+        late_by = about.get("late_by", "date")
+        if late_by not in ("date", "minute"):
+            raise ValueError(f"late_by = {late_by}")
+        name, note = about["name"], about.get("note", {})
+        return Dataset(about["id"], Text(name["vi"], name["en"]), late_by, Text(note.get("vi", ""), note.get("en", "")))
+    except (KeyError, TypeError, ValueError) as error:  # a TOMLDecodeError is a ValueError
+        raise UserError(
+            Text(f"{path.name} trong {path.parent} sai: {error}.", f"{path.name} in {path.parent} is wrong: {error}.")
+        ) from error
 
 
 def freeze(folder: Path, into: Path) -> None:
@@ -240,6 +242,24 @@ def _check_models(references: References) -> None:
                 Text(
                     f"Mô hình {model.id} nêu đơn vị, thủ tục hoặc lĩnh vực không có trong danh mục: {names}.",
                     f"The model {model.id} names units, procedures or fields that are not in the references: {names}.",
+                )
+            )
+
+
+def _check_scope(references: References) -> None:
+    """A dossier belongs to one model at most: two rows for one unit, procedure and day would count it twice."""
+    where = itemgetter("unit", "procedure", "weekday")
+    rows = sorted(references.scope_table.to_pylist(), key=lambda row: (*where(row), row["valid_from"]))
+    for one, other in pairwise(rows):
+        if where(one) == where(other) and other["valid_from"] <= one["valid_to"]:
+            models, place = (
+                f"{one['model']}, {other['model']}",
+                f"{other['unit']}, {other['procedure']}, {other['valid_from']}",
+            )
+            raise UserError(
+                Text(
+                    f"service_models.toml ({models}): hai danh mục cùng gồm {place}; chỉ giữ một.",
+                    f"service_models.toml ({models}): two listings cover {place}; keep one.",
                 )
             )
 

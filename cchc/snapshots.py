@@ -8,7 +8,7 @@ import shutil
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -98,9 +98,14 @@ class Snapshot:
     def demo(self) -> bool:
         return bool(self.manifest["origin"]["demo"])
 
-    @cached_property
+    @property
     def references(self) -> References:
-        return references.read(self.folder / "references")
+        return _frozen(self.folder)
+
+
+@lru_cache(maxsize=64)
+def _frozen(folder: Path) -> References:
+    return references.read(folder / "references")
 
 
 class Damaged(UserError):
@@ -122,6 +127,8 @@ def publish(
     with FileLock(shelf / ".lock"):
         for abandoned in shelf.glob(".building-*"):
             _remove(abandoned)
+        for abandoned in shelf.glob(f".{_POINTER}-*"):
+            abandoned.unlink()
         _check_base(shelf, origin)
         building = shelf / f".building-{uuid.uuid4().hex}"
         building.mkdir()
@@ -155,11 +162,16 @@ def _build(
             )
         snapshot_id = f"{as_of.isoformat()}-{_content_hash(connection, building, as_of, origin)}"
         final = shelf / snapshot_id
-        if final.exists() and not check(load(final)):
+        if _is_whole(final):
             _point(shelf, snapshot_id)
             return load(final), False
         _load_rules(connection, known, first.date(), as_of)
         _write_tables(connection, building)
+        [(rows, ids)] = connection.execute("select count(*), count(distinct dossier_id) from dossiers").fetchall()
+        if not rows == ids == count:
+            raise AssertionError(
+                f"{count} dossiers became {rows} with {ids} ids: a unit, a procedure or an id is wrong"
+            )
     finally:
         connection.close()
     shutil.rmtree(building / ".spill", ignore_errors=True)
@@ -186,6 +198,14 @@ def _build(
     _sync(shelf)
     _point(shelf, snapshot_id)
     return load(final), True
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether a published folder is there and undamaged; a damaged one is replaced by publishing it again."""
+    try:
+        return folder.exists() and not check(load(folder))
+    except Damaged:
+        return False
 
 
 def _check_base(shelf: Path, origin: Origin) -> None:
@@ -232,8 +252,27 @@ def _write_tables(connection: duckdb.DuckDBPyConnection, building: Path) -> None
     ledger.create_view("ledger")
     keys = ", ".join(key for key in _LEDGER_KEYS if key not in ("day", "weekday", "model"))
     sums = ", ".join(f"sum({name})::bigint as {name}" for name in ledger.columns if name not in _LEDGER_KEYS)
-    months = f"select date_trunc('month', day)::date as day, {keys}, {sums} from ledger group by all order by 1"
+    half = "date_trunc('month', day)::date + case when day(day) < 15 then 0 else 14 end"
+    months = f"select {half} as day, {keys}, {sums} from ledger group by all order by 1"
     _copy(connection, months, building / "months.parquet")
+    connection.read_parquet(str(building / "months.parquet")).create_view("months")
+    _copy(connection, _stocks(keys, half), building / "stocks.parquet")
+
+
+def _stocks(keys: str, half: str) -> str:
+    """What is open at the start of each half month, so that no query adds up all changes since the first day."""
+    return (
+        "with changes as ("
+        f" select day, {keys}, sum(open_change) over so_far as open_change, sum(within_change) over so_far as"
+        " within_change, sum(overdue_change) over so_far as overdue_change, lead(day) over so_far as next"
+        f" from months window so_far as (partition by {keys} order by day)"
+        "), halves as ("
+        f" select distinct {half} as day from (select unnest(generate_series(min(day), any_value(as_of),"
+        " interval 1 day))::date as day from months cross join rules)"
+        ") select halves.day, changes.* exclude (day, next) from changes join halves on halves.day > changes.day"
+        " and (next is null or halves.day <= next) where open_change <> 0 or within_change <> 0"
+        " or overdue_change <> 0 order by halves.day"
+    )
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
@@ -284,11 +323,20 @@ def datasets(data: Path) -> list[str]:
 
 
 def current(data: Path, dataset: str) -> Snapshot | None:
-    """The current snapshot of a dataset; None if none was published. Raises Damaged when it cannot be read."""
+    """The current snapshot of a dataset; None if none was published. Raises Damaged when it cannot be read, or when
+    nothing says which one it is."""
     shelf = data / "snapshots" / dataset
-    if not _folders(shelf):
+    pointer, names = _pointer(shelf), {folder.name for folder in _folders(shelf)}
+    if not names:
         return None
-    return load(shelf / (_pointer(shelf) or "?"))
+    if pointer not in names:
+        raise Damaged(
+            Text(
+                f"Không rõ bản số liệu nào của {dataset} là hiện hành; chọn một bản, hoặc nhập lại để công bố bản mới.",
+                f"Nothing says which snapshot of {dataset} is current; choose one, or import again.",
+            )
+        )
+    return load(shelf / pointer)
 
 
 def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
@@ -334,8 +382,11 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
 def connect(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     """A connection that can read this snapshot and nothing else; take `.cursor()` for every query."""
     connection = duckdb.connect()
-    for name in ("dossiers", "ledger", "months"):
+    for name in ("dossiers", "ledger"):
         connection.read_parquet(str(snapshot.folder / f"{name}.parquet")).create_view(name)
+    # Every figure of every page reads these two, a few rows at a time: in memory that costs half.
+    for name in ("months", "stocks"):
+        connection.read_parquet(str(snapshot.folder / f"{name}.parquet")).create(name)
     connection.from_arrow(snapshot.references.units_table).create("units")
     connection.from_arrow(snapshot.references.procedures_table).create("procedures")
     connection.execute("set allowed_directories = [?]", [str(snapshot.folder)])
@@ -421,6 +472,7 @@ def _seal(folder: Path) -> None:
         _sync(path)
         path.chmod(0o555 if path.is_dir() else 0o444)
     _sync(folder)
+    folder.chmod(0o555)
 
 
 def _sync(path: Path) -> None:

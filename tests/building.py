@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from cchc import snapshots
@@ -34,7 +35,11 @@ A,Xã Đại An,commune,D
 B,Xã An Quảng Hữu,commune,D
 C,Thị trấn Định An,commune,D
 """,
-    "fields.csv": "field,name_vi,name_en\ncivil,Hộ tịch,Civil status\ncertification,Chứng thực,Certification\nland,Đất đai,Land\n",
+    "fields.csv": """field,name_vi,name_en
+civil,Hộ tịch,Civil status
+certification,Chứng thực,Certification
+land,Đất đai,Land
+""",
     "procedures.csv": """procedure,name,field,days
 birth,Đăng ký khai sinh,civil,1
 marriage,Đăng ký kết hôn,civil,3
@@ -160,6 +165,12 @@ def filters(snapshot: Snapshot, start: date | str, end: date | str, **given: Any
 
 
 # --- Hypothesis ---
+
+
+def examples(count: int) -> settings:
+    """So many examples where each of them publishes a snapshot; as much fewer as the profile wants fewer than 100."""
+    return settings(max_examples=max(3, count * settings().max_examples // 100))
+
 
 _FIRST = date(2023, 12, 8)
 # Where the rules turn: the cut-off of the same-day promise, its deadline, midnight, and times in between.

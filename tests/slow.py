@@ -58,7 +58,7 @@ def judged(dossier: Dossier, references: References, as_of: date) -> Dossier:
         "received_on": received.date(),
         "ended_on": ended.date() if ended else None,
         "outcome": outcome(dossier, references.dataset.late_by),
-        "minutes": math.floor((ended - received).total_seconds() / 60) if ended else None,
+        "minutes": max(0, math.floor((ended - received).total_seconds() / 60)) if ended else None,
     }
     model = next((m for m in references.models if _covers(m, judged, references)), None)
     return judged | {
@@ -102,7 +102,7 @@ def is_overdue(dossier: Dossier, day: date, late_by: str) -> bool:
     """Whether the dossier was open and past its deadline at the end of that day."""
     if not is_open(dossier, day) or dossier["due_at"] is None:
         return False
-    if dossier["status"] in ("waiting", "withdrawn"):
+    if dossier["status"] == "waiting":
         return False
     midnight = datetime.combine(day + _DAY, time(0))
     return dossier["due_at"] < midnight if late_by == "minute" else dossier["due_at"].date() < day

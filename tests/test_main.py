@@ -299,3 +299,63 @@ def test_a_bug_stays_loud(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(snapshots, "published", broken)
     with pytest.raises(ZeroDivisionError):
         main(["snapshots"])
+
+
+# --- import, demo ---
+
+EXPORT = """dossier_id,unit,procedure,channel,received_at,due_at,finished_at,returned_at,status
+H59-0001,A,birth,online,2024-03-04 08:00:00,2024-03-07 17:00:00,2024-03-06 09:00:00,,done
+H59-0002,B,copy,counter,2024-03-05 08:00:00,2024-03-05 17:00:00,,,open
+H59-0003,,birth,counter,2024-03-06 08:00:00,2024-03-07 17:00:00,,,open
+"""
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "thang-3.csv"
+    path.write_text(EXPORT, encoding="utf-8")
+    return path
+
+
+def importing(export: Path, *more: str) -> list[str]:
+    return ["import", str(export), "--dataset", "moi", "--mapping", "cchc", "--as-of", "2024-05-31", *more]
+
+
+def test_an_export_is_imported_published_and_asked(export: Path, data: Path, tmp_path: Path, capsys) -> None:
+    problems = tmp_path / "problems.csv"
+    assert main(importing(export, "--problems", str(problems))) == 0
+    snapshot = snapshots.current(data, "moi")
+    assert snapshot.id in capsys.readouterr().out
+    assert "thang-3.csv" in problems.read_text(encoding="utf-8-sig")
+    assert main(["query", "received", "--dataset", "moi", *MARCH, "--format", "csv"]) == 0
+    assert capsys.readouterr().out == "received\n2\n"
+    assert main(["verify"]) == 0
+
+
+def test_a_dry_run_checks_everything_and_publishes_nothing(export: Path, data: Path, capsys) -> None:
+    assert main(importing(export, "--dry-run")) == 0
+    assert capsys.readouterr().out
+    assert snapshots.datasets(data) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda command: [*command[:1], "nowhere.csv", *command[2:]], "nowhere.csv"),
+        (lambda command: [*command[:5], "no-such-mapping", *command[6:]], "no-such-mapping"),
+        (lambda command: [*command[:7], "31/05/2024"], "31/05/2024"),
+        (lambda command: [*command[:3], "../Trà Cú", *command[4:]], "../Trà Cú"),
+    ],
+    ids=["file", "mapping", "date", "dataset"],
+)
+def test_a_wrong_import_is_one_sentence_and_publishes_nothing(
+    export: Path, data: Path, capsys, change, named: str
+) -> None:
+    assert named in refused(capsys, *change(importing(export)))
+    assert snapshots.datasets(data) == []
+
+
+def test_the_demo_is_not_built_when_there_are_data_already(snapshot: Snapshot, data: Path, capsys) -> None:
+    assert main(["demo", "--if-missing"]) == 0
+    assert capsys.readouterr().out == ""
+    assert snapshots.datasets(data) == [DATASET]

@@ -138,7 +138,7 @@ def test_a_period_is_compared_with_the_one_before_and_a_year_before(days, previo
 @pytest.mark.parametrize(
     ("days", "vi", "en"),
     [
-        (("2023-06-01", "2023-06-30"), "tháng 6/2023", "month 6/2023"),
+        (("2023-06-01", "2023-06-30"), "tháng 6/2023", "June 2023"),
         (("2023-01-01", "2023-03-31"), "quý I/2023", "Q1 2023"),
         (("2023-10-01", "2023-12-31"), "quý IV/2023", "Q4 2023"),
         (("2023-01-01", "2023-06-30"), "6 tháng đầu năm 2023", "first half of 2023"),

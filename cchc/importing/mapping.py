@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -48,6 +49,9 @@ LABELS = {
     "procedure_name": Text("tên thủ tục", "procedure name"),
     "field": Text("lĩnh vực", "field"),
 }
+
+# What programs write into an empty cell.
+BLANKS = ("", "-", "--", "–", "—", "null", "none", "nan", "nat", "n/a", "#n/a")
 
 ISO_FORMATS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
@@ -98,6 +102,7 @@ def spelling(text: str) -> str:
     return clean(text).casefold().removesuffix(".0")
 
 
+@lru_cache(maxsize=1 << 14)
 def heading(text: str) -> str:
     """The key under which two headings are the same: accents count; case, notes in brackets, `*` and `:` do not."""
     return clean(re.sub(r"\([^)]*\)|[*:]", " ", clean(text).casefold()))

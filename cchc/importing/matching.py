@@ -101,6 +101,7 @@ class Matcher:
     ) -> None:
         self.known = {each.id: each for each in known}
         self._day = day
+        self._found: dict[str, str | None] = {}
         self._given = {key: meaning for key, meaning in given.items() if meaning in self.known}
         self._office_words = office_words
         self._exact = dict[str, set[str]]()
@@ -114,7 +115,11 @@ class Matcher:
 
     def find(self, value: str) -> str | None:
         """The id `value` means, or None."""
-        text = clean(value)
+        if value not in self._found:
+            self._found[value] = self._search(clean(value))
+        return self._found[value]
+
+    def _search(self, text: str) -> str | None:
         if found := self._given.get(spelling(text)):
             return found
         for candidate in (text, _LOCAL_SUFFIX.sub("", text), self._without_office(text)):

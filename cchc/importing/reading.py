@@ -15,12 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cchc.importing.headings import DEPTH, Head, Layout
-from cchc.importing.rows import BATCH, Malformed, Part, RowWriter, unreadable
+from cchc.importing.rows import BATCH, COPY, Malformed, Part, RowWriter, unreadable
 from cchc.text import UserError
 
 Progress = Callable[[float], None]
 _DELIMITERS = (",", ";", "\t", "|")
-_HEAD_BYTES = 1 << 18
+_HEAD = 1 << 18
+_NAMES = {
+    "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1258": "Windows-1258",
+}  # fmt: skip
 # One cell longer than this is a quotation mark that was never closed.
 _LONGEST_CELL = 100_000
 _MANY_RAGGED = 0.5
@@ -52,8 +55,7 @@ class Csv:
     def __init__(self, path: Path) -> None:
         self.path, self.file = path, path.name
         self.encoding = _encoding(path)
-        with self._open() as text:
-            sample = text.read(_HEAD_BYTES)
+        sample = self._sample()
         if not sample.strip():
             raise _empty(self.file)
         if "\0" in sample:
@@ -65,8 +67,19 @@ class Csv:
     def close(self) -> None:
         pass
 
-    def _open(self) -> io.TextIOWrapper:
-        return self.path.open(encoding=self.encoding, newline="")
+    def _sample(self) -> str:
+        try:
+            with self.path.open(encoding=self.encoding, newline="") as text:
+                return text.read(_HEAD)
+        except UnicodeDecodeError as error:
+            raise self._undecodable() from error
+
+    def _undecodable(self) -> UserError:
+        return unreadable(
+            self.file,
+            f"có ký tự không thuộc bảng mã {_NAMES[self.encoding]}; lưu lại tệp bằng UTF-8",
+            f"it holds characters that are not {_NAMES[self.encoding]}; save it again as UTF-8",
+        )
 
     def _head(self, sample: str) -> list[list[str]]:
         """The first records, remembering on which physical line each one ends."""
@@ -98,7 +111,7 @@ class Csv:
                     f"""copy (
                         select {picked} from read_csv(?, auto_detect = false, columns = {columns}, delim = ?,
                             quote = '"', escape = '"', header = false, nullstr = chr(1), skip = ?)
-                        ) to '{path}' (compression snappy)""",
+                        ) to '{path}' ({COPY})""",
                     [str(link), self.delimiter, self._positions[layout.first - 1]],
                 )
                 rows, blank = connection.execute(
@@ -123,11 +136,7 @@ class Csv:
                     if line % BATCH == 0:
                         progress(min(1.0, raw.tell() / size))
             except UnicodeDecodeError as error:
-                raise unreadable(
-                    self.file,
-                    f"có ký tự không thuộc bảng mã {self.encoding}; lưu lại tệp bằng UTF-8",
-                    f"it holds characters that are not {self.encoding}; save it again as UTF-8",
-                ) from error
+                raise self._undecodable() from error
         if len(malformed) > _MANY_RAGGED * (writer.rows + len(malformed)):
             raise unreadable(
                 self.file,
@@ -199,10 +208,17 @@ def _encoding(path: Path) -> str:
             try:
                 decoder.decode(block)
             except UnicodeDecodeError:
-                return "cp1258"
+                return "utf-8-sig" if _mostly_utf8(block) else "cp1258"
             if not block.isascii():
                 return "utf-8-sig"
     return "utf-8-sig"
+
+
+def _mostly_utf8(block: bytes) -> bool:
+    """Whether more letters of damaged text make sense as UTF-8 than do not: then it must not be read as another."""
+    text = block.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return len(text) - len(text.encode("ascii", "ignore")) > 2 * wrong
 
 
 def _delimiter(sample: str) -> str:
@@ -261,7 +277,7 @@ class Parquet:
                             select line + 1 as line, {picked}, concat({columns}) as filled
                             from read_parquet(?, file_row_number = true) as t({columns}, line))
                         where {mapped} <> '' or filled <> '')
-                        to '{path}' (compression snappy)""",
+                        to '{path}' ({COPY})""",
                     [str(link)],
                 )
             except duckdb.Error as error:

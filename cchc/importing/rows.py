@@ -14,6 +14,8 @@ from cchc.importing.headings import Layout
 from cchc.text import Text, UserError
 
 BATCH = 50_000
+# Options of DuckDB's COPY for files that are read once and thrown away: no index, no dictionary of nearly unique ids.
+COPY = "format parquet, compression snappy, write_bloom_filter false, dictionary_size_limit 5000"
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,8 @@ class RowWriter:
     def add(self, line: int, row: Sequence[object]) -> None:
         """Keep one row unless all of its cells, mapped or not, are blank."""
         cells = self._pick(row)
-        if not cells[0] or cells[0] == " ":
-            if not any(cell_text(cell).strip() for cell in row):
-                return
+        if (not cells[0] or cells[0] == " ") and not any(cell_text(cell).strip() for cell in row):
+            return
         self._lines.append(line)
         self._cells.append(cells)
         if len(self._lines) == BATCH:

@@ -9,7 +9,7 @@ import duckdb
 from cchc.importing import dates, judging
 from cchc.importing.dates import Reading
 from cchc.importing.judging import ABSENT, BY_DATE
-from cchc.importing.mapping import ANY_OTHER, BOOLEANS, DATES, LABELS, Mapping, spelling
+from cchc.importing.mapping import ANY_OTHER, BLANKS, BOOLEANS, DATES, LABELS, Mapping, spelling
 from cchc.importing.matching import Spelling
 from cchc.importing.rows import Part
 from cchc.text import Text, UserError, fold
@@ -53,7 +53,8 @@ def _texts(mapping: Mapping, *cells: tuple[str, str]) -> tuple[str, ...]:
 def _stated(mapping: Mapping, column: str, value: str) -> str:
     if value == ABSENT:
         return mapping.constants.get(column, "")
-    return " ".join(value.split()) or mapping.blanks.get(column, "")
+    text = " ".join(value.split())
+    return mapping.blanks.get(column, "") if text.lower() in BLANKS else text
 
 
 def _check_few(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], *columns: str) -> None:

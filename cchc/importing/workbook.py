@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -147,12 +148,11 @@ def _sheets(book: calamine.CalamineWorkbook) -> Iterator[calamine.CalamineSheet]
 
 
 def _write(sheet: calamine.CalamineSheet, path: Path, layout: Layout, told: Callable[[int], None]) -> int:
-    offset = (sheet.start or (0, 0))[0] + 1
+    # The first rows (`heads`) begin at the first cell of the sheet; iter_rows begins with the blank ones above it.
+    blank = (sheet.start or (0, 0))[0]
     with RowWriter(path, layout) as writer:
-        for number, row in enumerate(sheet.iter_rows()):
-            if number < layout.first:
-                continue
-            writer.add(offset + number, row)
+        for number, row in enumerate(islice(sheet.iter_rows(), blank + layout.first, None), blank + layout.first + 1):
+            writer.add(number, row)
             if number % 20_000 == 0:
                 told(number)
     return writer.rows

@@ -111,13 +111,13 @@ def _view(settings: config.Settings, language: Language, theme: Theme, slug: str
                 )
             )
         dataset = _first(settings.data, known)
-    snapshot, is_current = _snapshot(settings.data, dataset, params.get("snapshot", [""])[0], language, dropped)
+    snapshot, current_id = _snapshot(settings.data, dataset, params.get("snapshot", [""])[0], language, dropped)
     if snapshot is None:
         return None
     question, more = filters.from_params(params, snapshot)
     for text in [*dropped, *more]:
         st.warning(plain(text[language]), icon=":material/link_off:")
-    return View(settings.data, snapshot, is_current, question, language, theme, slug, settings.language)
+    return View(settings.data, snapshot, current_id, question, language, theme, slug, settings.language)
 
 
 def _first(data: Path, known: list[str]) -> str:
@@ -132,41 +132,49 @@ def _first(data: Path, known: list[str]) -> str:
 
 def _snapshot(
     data: Path, dataset: str, wanted: str, language: Language, dropped: list[Text]
-) -> tuple[Snapshot | None, bool]:
-    """The snapshot to show and whether it is the current one; None when it is damaged (said on the page)."""
+) -> tuple[Snapshot | None, str]:
+    """The snapshot to show and the id of the current one; no snapshot when it is damaged (said on the page)."""
+    current_id = ""
     try:
         current = snapshots.current(data, dataset)
+        current_id = current.id if current else ""
+    except Damaged as damage:
+        if not wanted:
+            _offer_good(data, dataset, damage, language)
+            return None, current_id
+        current = None
+    try:
         snapshot = snapshots.get(data, dataset, wanted) if wanted else current
         if snapshot is None:
-            dropped.append(
-                Text(
-                    f"Không còn bản số liệu {wanted}; đang xem bản hiện hành.",
-                    f"The snapshot {wanted} is gone; showing the current one.",
-                )
-            )
+            gone = f"Không còn bản số liệu {wanted}; đang xem bản hiện hành."
+            dropped.append(Text(gone, f"The snapshot {wanted} is gone; showing the current one."))
             snapshot = current
         if snapshot is not None and (wrong := snapshots.check(snapshot)):
             raise Damaged(wrong[0])
-        return snapshot, bool(snapshot and current and snapshot.id == current.id)
+        return snapshot, current_id
     except Damaged as damage:
-        st.error(plain(damage.text[language]), icon=":material/error:")
-        good = snapshots.last_good(data, dataset)
-        if good is None:
-            nothing = Text(
-                "Không còn bản nào nguyên vẹn; hãy nhập lại tệp nguồn.",
-                "No whole snapshot is left; import the source files again.",
-            )
-            st.info(plain(nothing[language]))
-        else:
-            as_of = date(good.as_of, language)
-            offer = Text(
-                f"Xem bản nguyên vẹn gần nhất (chốt đến {as_of})", f"Show the last good snapshot (as of {as_of})"
-            )
-            st.button(
-                offer[language], type="primary",
-                on_click=lambda: st.query_params.from_dict({"dataset": dataset, "snapshot": good.id}),
-            )  # fmt: skip
-        return None, False
+        _offer_good(data, dataset, damage, language)
+        return None, current_id
+
+
+def _offer_good(data: Path, dataset: str, damage: Damaged, language: Language) -> None:
+    """Say what is damaged, and offer the newest snapshot that is whole instead of any figure."""
+    st.error(plain(damage.text[language]), icon=":material/error:")
+    good = snapshots.last_good(data, dataset)
+    if good is None:
+        nothing = Text(
+            "Không còn bản nào nguyên vẹn; hãy nhập lại tệp nguồn.",
+            "No whole snapshot is left; import the source files again.",
+        )
+        st.info(plain(nothing[language]))
+        return
+    as_of = date(good.as_of, language)
+    offer = Text(f"Xem bản nguyên vẹn gần nhất (chốt đến {as_of})", f"Show the last good snapshot (as of {as_of})")
+
+    def show() -> None:
+        st.query_params.from_dict({"dataset": dataset, "snapshot": good.id})
+
+    st.button(offer[language], type="primary", on_click=show)
 
 
 def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
@@ -224,27 +232,23 @@ def _dataset_name(view: View, dataset: str) -> str:
 def _snapshot_choice(view: View) -> None:
     published = snapshots.published(view.data, view.snapshot.dataset)
     by_id = {snapshot.id: snapshot for snapshot in published}
-    current = snapshots.current(view.data, view.snapshot.dataset)
     st.session_state["snapshot"] = view.snapshot.id
 
     def label(each: str) -> str:
-        mark = view.t(Text(" (hiện hành)", " (current)")) if current and each == current.id else f" · {each[-6:]}"
+        mark = view.t(Text(" (hiện hành)", " (current)")) if each == view.current_id else f" · {each[-6:]}"
         return date(by_id[each].as_of, view.language) + mark
 
     def chosen() -> None:
         params = view.params()
         params.pop("snapshot", None)
-        if current is None or st.session_state["snapshot"] != current.id:
+        if st.session_state["snapshot"] != view.current_id:
             params["snapshot"] = st.session_state["snapshot"]
         st.query_params.from_dict(params)
 
     st.selectbox(
-        view.t(Text("Số liệu chốt đến ngày", "Data as of")),
-        list(by_id),
-        format_func=label,
-        key="snapshot",
+        view.t(Text("Số liệu chốt đến ngày", "Data as of")), list(by_id), format_func=label, key="snapshot",
         on_change=chosen,
-    )
+    )  # fmt: skip
     age = (datetime.date.today() - view.snapshot.as_of).days
     if view.snapshot.demo:
         badge = view.t(Text("Dữ liệu minh họa", "Demo data"))

@@ -36,7 +36,7 @@ class View:
 
     data: Path
     snapshot: Snapshot
-    is_current: bool
+    current_id: str
     filters: Filters
     language: Language
     theme: Theme
@@ -85,7 +85,9 @@ class View:
 
     def params(self, filters: Filters | None = None, **own: str) -> dict[str, str | list[str]]:
         """The query parameters of a link to these filters, with parameters of the target page's own."""
-        found: dict[str, str | list[str]] = dict((filters or self.filters).to_params(self.snapshot, self.is_current))
+        found: dict[str, str | list[str]] = dict(
+            (filters or self.filters).to_params(self.snapshot, self.snapshot.id == self.current_id)
+        )
         if self.language != self.default_language:
             found["lang"] = self.language
         return {**found, **own}
