@@ -17,16 +17,12 @@ import duckdb
 import pyarrow as pa
 from filelock import FileLock
 
-from cchc import references
+from cchc import references, tables
 from cchc.references import References
-from cchc.schema import DOSSIER
-from cchc.text import Text, UserError, number
+from cchc.text import Text, UserError
 
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 1
-_DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf-8")
-_LEDGER_SQL = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
-_LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "model")
 _POINTER = "current"
 _MANIFEST = "manifest.json"
 _LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
@@ -149,9 +145,8 @@ def _build(
 ) -> tuple[Snapshot, bool]:
     shelf = building.parent
     references.freeze(references_folder, building / "references")
-    connection = duckdb.connect(config={"temp_directory": str(building / ".spill"), "memory_limit": "3GB"})
+    connection = tables.open_source(dossiers, building / ".spill")
     try:
-        _load_source(connection, dossiers)
         [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
         if not count:
             raise UserError(
@@ -160,18 +155,12 @@ def _build(
                     f"There is no dossier to publish for {known.dataset.id}; check the source file.",
                 )
             )
-        snapshot_id = f"{as_of.isoformat()}-{_content_hash(connection, building, as_of, origin)}"
+        snapshot_id = f"{as_of.isoformat()}-{_content_hash(tables.content_hash(connection), building, as_of, origin)}"
         final = shelf / snapshot_id
         if _is_whole(final):
             _point(shelf, snapshot_id)
             return load(final), False
-        _load_rules(connection, known, first.date(), as_of)
-        _write_tables(connection, building)
-        [(rows, ids)] = connection.execute("select count(*), count(distinct dossier_id) from dossiers").fetchall()
-        if not rows == ids == count:
-            raise AssertionError(
-                f"{count} dossiers became {rows} with {ids} ids: a unit, a procedure or an id is wrong"
-            )
+        tables.write(connection, known, as_of, building)
     finally:
         connection.close()
     shutil.rmtree(building / ".spill", ignore_errors=True)
@@ -218,72 +207,9 @@ def _check_base(shelf: Path, origin: Origin) -> None:
         )
 
 
-def _load_source(connection: duckdb.DuckDBPyConnection, dossiers: pa.Table | Path) -> None:
-    columns = ", ".join(DOSSIER.names)
-    if isinstance(dossiers, Path):
-        relation = connection.read_parquet(str(dossiers))
-    else:
-        relation = connection.from_arrow(dossiers)
-    relation.project(columns).create_view("source")
-
-
-def _load_rules(
-    connection: duckdb.DuckDBPyConnection, known: References, first: datetime.date, as_of: datetime.date
-) -> None:
-    rules = pa.table({"late_by": [known.dataset.late_by], "as_of": pa.array([as_of], pa.date32())})
-    tables = {
-        "units": known.units_table,
-        "procedures": known.procedures_table,
-        "scope": known.scope_table,
-        "calendar": known.calendar.table(first, as_of),
-        "rules": rules,
-    }
-    for name, table in tables.items():
-        connection.from_arrow(table).create(name)
-
-
-def _write_tables(connection: duckdb.DuckDBPyConnection, building: Path) -> None:
-    _copy(
-        connection, f"select * from ({_DOSSIERS_SQL}) order by received_at, dossier_id", building / "dossiers.parquet"
-    )
-    connection.read_parquet(str(building / "dossiers.parquet")).create_view("dossiers")
-    _copy(connection, f"select * from ({_LEDGER_SQL}) order by day", building / "ledger.parquet")
-    ledger = connection.read_parquet(str(building / "ledger.parquet"))
-    ledger.create_view("ledger")
-    keys = ", ".join(key for key in _LEDGER_KEYS if key not in ("day", "weekday", "model"))
-    sums = ", ".join(f"sum({name})::bigint as {name}" for name in ledger.columns if name not in _LEDGER_KEYS)
-    half = "date_trunc('month', day)::date + case when day(day) < 15 then 0 else 14 end"
-    months = f"select {half} as day, {keys}, {sums} from ledger group by all order by 1"
-    _copy(connection, months, building / "months.parquet")
-    connection.read_parquet(str(building / "months.parquet")).create_view("months")
-    _copy(connection, _stocks(keys, half), building / "stocks.parquet")
-
-
-def _stocks(keys: str, half: str) -> str:
-    """What is open at the start of each half month, so that no query adds up all changes since the first day."""
-    return (
-        "with changes as ("
-        f" select day, {keys}, sum(open_change) over so_far as open_change, sum(within_change) over so_far as"
-        " within_change, sum(overdue_change) over so_far as overdue_change, lead(day) over so_far as next"
-        f" from months window so_far as (partition by {keys} order by day)"
-        "), halves as ("
-        f" select distinct {half} as day from (select unnest(generate_series(min(day), any_value(as_of),"
-        " interval 1 day))::date as day from months cross join rules)"
-        ") select halves.day, changes.* exclude (day, next) from changes join halves on halves.day > changes.day"
-        " and (next is null or halves.day <= next) where open_change <> 0 or within_change <> 0"
-        " or overdue_change <> 0 order by halves.day"
-    )
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    connection.execute(f"copy ({query}) to ? (format parquet, compression zstd)", [str(path)])
-
-
-def _content_hash(connection: duckdb.DuckDBPyConnection, building: Path, as_of: datetime.date, origin: Origin) -> str:
-    """Hash of what is counted: dossiers in any order, references, as-of date and rules; not of bytes on disk."""
-    row = ", ".join(f"coalesce({name}::varchar, '')" for name in DOSSIER.names if name != "exported_on")
-    total = connection.execute(f"select bit_xor(md5_number(concat_ws(chr(31), {row}))) from source").fetchall()
-    parts = [str(total), as_of.isoformat(), str(RULES_VERSION), str(origin.demo)]
+def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: Origin) -> str:
+    """Hash of what is counted: dossiers, references, as-of date and rules; not of bytes on disk."""
+    parts = [dossiers, as_of.isoformat(), str(RULES_VERSION), str(origin.demo)]
     parts += [f"{path.name}={_digest(path)}" for path in _files(building / "references")]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
@@ -365,7 +291,7 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
         try:
             snapshot = load(folder)
             _checked.cache_clear()
-            findings[folder.name] = check(snapshot) or _broken_identities(snapshot)
+            findings[folder.name] = check(snapshot) or tables.broken_identities(connect(snapshot).cursor())
         except Damaged as damage:
             findings[folder.name] = [damage.text]
     if findings and _pointer(shelf) not in findings:
@@ -393,30 +319,6 @@ def connect(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
-
-
-def _broken_identities(snapshot: Snapshot) -> list[Text]:
-    cursor = connect(snapshot).cursor()
-    pairs = {
-        ("received", "ledger"): "select count(*) from dossiers",
-        ("resolved", "ledger"): "select count(*) from dossiers where ended_on is not null",
-        ("open_change", "ledger"): "select count(*) from dossiers where ended_on is null",
-        ("resolved", "months"): "select sum(early + on_day + late + withdrawn) from ledger",
-        ("received", "months"): "select sum(online + counter + postal) from ledger",
-        ("open_change", "months"): "select sum(received) - sum(resolved) from ledger",
-    }
-    broken = []
-    for (column, table), expected in pairs.items():
-        [(found,)] = cursor.execute(f"select sum({column}) from {table}").fetchall()
-        [(wanted,)] = cursor.execute(expected).fetchall()
-        if found != wanted:
-            broken.append(
-                Text(
-                    f"{table}.{column} là {number(found, 'vi')}, đúng ra là {number(wanted, 'vi')}.",
-                    f"{table}.{column} is {number(found, 'en')} and should be {number(wanted, 'en')}.",
-                )
-            )
-    return broken
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc import query, snapshots
+from cchc import query, snapshots, tables
 from cchc.config import ROOT
 from cchc.metrics import METRICS
 from cchc.snapshots import Counts, Damaged, Origin, Snapshot, Source
@@ -317,7 +317,7 @@ def test_figures_that_contradict_each_other_are_found_even_when_checksums_hold(
 ) -> None:
     """As if the statement that builds the ledger had lost what was received at a counter."""
     monkeypatch.setattr(
-        snapshots, "_LEDGER_SQL", snapshots._LEDGER_SQL.replace("from events", "from events where unit <> 'B'")
+        tables, "_LEDGER_SQL", tables._LEDGER_SQL.replace("from events", "from events where unit <> 'B'")
     )
     snapshot = building.publish(tmp_path, some(8))
     findings = snapshots.verify(tmp_path, DATASET)[snapshot.id]
@@ -372,11 +372,11 @@ def test_publishing_again_replaces_a_snapshot_without_this_file(tmp_path: Path, 
 
 # --- Interrupted ---
 
-# Publishes once for every line of snapshots.py it is told, each time in a child that kills itself at that line.
+# Publishes once for every line of snapshots.py and tables.py it is told, in a child that kills itself at that line.
 _DYING = textwrap.dedent("""
     import os, signal, sys
     from pathlib import Path
-    from cchc import snapshots
+    from cchc import snapshots, tables
     from tests import building
     from tests.test_snapshots import some
 
@@ -384,7 +384,7 @@ _DYING = textwrap.dedent("""
         passed = 0
         def trace(frame, event, _):
             nonlocal passed
-            if frame.f_code.co_filename != snapshots.__file__:
+            if frame.f_code.co_filename not in (snapshots.__file__, tables.__file__):
                 return None
             passed += event == "line"
             if passed == line:

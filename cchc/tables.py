@@ -1,0 +1,118 @@
+"""The tables of a snapshot: dossiers with their verdicts, the daily ledger, its half months, and stocks."""
+
+import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from cchc.references import References
+from cchc.schema import DOSSIER
+from cchc.text import Text, number
+
+_DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf-8")
+_LEDGER_SQL = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
+_LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "model")
+
+
+def open_source(dossiers: pa.Table | Path, spill: Path) -> duckdb.DuckDBPyConnection:
+    """A connection with the dossiers as `source`; what does not fit into memory goes to `spill`."""
+    connection = duckdb.connect(config={"temp_directory": str(spill), "memory_limit": "3GB"})
+    columns = ", ".join(DOSSIER.names)
+    if isinstance(dossiers, Path):
+        relation = connection.read_parquet(str(dossiers))
+    else:
+        relation = connection.from_arrow(dossiers)
+    relation.project(columns).create_view("source")
+    return connection
+
+
+def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
+    """Hash of the dossiers in any order, whatever bytes they are stored in; ids are unique, so no pair cancels."""
+    row = ", ".join(f"coalesce({name}::varchar, '')" for name in DOSSIER.names if name != "exported_on")
+    return str(connection.execute(f"select bit_xor(md5_number(concat_ws(chr(31), {row}))) from source").fetchall())
+
+
+def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datetime.date, building: Path) -> None:
+    """Write dossiers, ledger, months and stocks as Parquet files into `building`.
+
+    Raises AssertionError when a dossier got lost or doubled, because a unit, a procedure or an id is wrong.
+    """
+    [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
+    _load_rules(connection, known, first.date(), as_of)
+    _copy(
+        connection, f"select * from ({_DOSSIERS_SQL}) order by received_at, dossier_id", building / "dossiers.parquet"
+    )
+    connection.read_parquet(str(building / "dossiers.parquet")).create_view("dossiers")
+    _copy(connection, f"select * from ({_LEDGER_SQL}) order by day", building / "ledger.parquet")
+    ledger = connection.read_parquet(str(building / "ledger.parquet"))
+    ledger.create_view("ledger")
+    keys = ", ".join(key for key in _LEDGER_KEYS if key not in ("day", "weekday", "model"))
+    sums = ", ".join(f"sum({name})::bigint as {name}" for name in ledger.columns if name not in _LEDGER_KEYS)
+    half = "date_trunc('month', day)::date + case when day(day) < 15 then 0 else 14 end"
+    months = f"select {half} as day, {keys}, {sums} from ledger group by all order by 1"
+    _copy(connection, months, building / "months.parquet")
+    connection.read_parquet(str(building / "months.parquet")).create_view("months")
+    _copy(connection, _stocks(keys, half), building / "stocks.parquet")
+    [(rows, ids)] = connection.execute("select count(*), count(distinct dossier_id) from dossiers").fetchall()
+    if not rows == ids == count:
+        raise AssertionError(f"{count} dossiers became {rows} with {ids} ids: a unit, a procedure or an id is wrong")
+
+
+def _load_rules(
+    connection: duckdb.DuckDBPyConnection, known: References, first: datetime.date, as_of: datetime.date
+) -> None:
+    rules = pa.table({"late_by": [known.dataset.late_by], "as_of": pa.array([as_of], pa.date32())})
+    tables = {
+        "units": known.units_table,
+        "procedures": known.procedures_table,
+        "scope": known.scope_table,
+        "calendar": known.calendar.table(first, as_of),
+        "rules": rules,
+    }
+    for name, table in tables.items():
+        connection.from_arrow(table).create(name)
+
+
+def _stocks(keys: str, half: str) -> str:
+    """What is open at the start of each half month, so that no query adds up all changes since the first day."""
+    return (
+        "with changes as ("
+        f" select day, {keys}, sum(open_change) over so_far as open_change, sum(within_change) over so_far as"
+        " within_change, sum(overdue_change) over so_far as overdue_change, lead(day) over so_far as next"
+        f" from months window so_far as (partition by {keys} order by day)"
+        "), halves as ("
+        f" select distinct {half} as day from (select unnest(generate_series(min(day), any_value(as_of),"
+        " interval 1 day))::date as day from months cross join rules)"
+        ") select halves.day, changes.* exclude (day, next) from changes join halves on halves.day > changes.day"
+        " and (next is null or halves.day <= next) where open_change <> 0 or within_change <> 0"
+        " or overdue_change <> 0 order by halves.day"
+    )
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    connection.execute(f"copy ({query}) to ? (format parquet, compression zstd)", [str(path)])
+
+
+def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:
+    """Identities that must hold between dossiers, ledger and months of a snapshot and do not, as sentences."""
+    pairs = {
+        ("received", "ledger"): "select count(*) from dossiers",
+        ("resolved", "ledger"): "select count(*) from dossiers where ended_on is not null",
+        ("open_change", "ledger"): "select count(*) from dossiers where ended_on is null",
+        ("resolved", "months"): "select sum(early + on_day + late + withdrawn) from ledger",
+        ("received", "months"): "select sum(online + counter + postal) from ledger",
+        ("open_change", "months"): "select sum(received) - sum(resolved) from ledger",
+    }
+    broken = []
+    for (column, table), expected in pairs.items():
+        [(found,)] = cursor.execute(f"select sum({column}) from {table}").fetchall()
+        [(wanted,)] = cursor.execute(expected).fetchall()
+        if found != wanted:
+            broken.append(
+                Text(
+                    f"{table}.{column} là {number(found, 'vi')}, đúng ra là {number(wanted, 'vi')}.",
+                    f"{table}.{column} is {number(found, 'en')} and should be {number(wanted, 'en')}.",
+                )
+            )
+    return broken
