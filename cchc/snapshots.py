@@ -304,7 +304,8 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
     return findings
 
 
-@lru_cache(maxsize=32)
+# Few: each holds the small tables of its snapshot in memory.
+@lru_cache(maxsize=8)
 def connect(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     """A connection that can read this snapshot and nothing else; take `.cursor()` for every query."""
     connection = duckdb.connect()

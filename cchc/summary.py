@@ -21,6 +21,10 @@ STATES: dict[State, Text] = {
     "close": Text("sát chỉ tiêu", "close to target"),
     "missed": Text("chưa đạt chỉ tiêu", "target missed"),
 }
+# The grid of units: what needs attention is read from the same figures.
+GRID = (
+    "received", "resolved", "on_time_rate", "late", "open_overdue", "online_rate", "result_digitised_rate", "mean_days",
+)  # fmt: skip
 _SPARK = 12
 _MOST = 7
 
@@ -91,24 +95,19 @@ def state_of(metric: Metric, value: float, target: float | None) -> State | None
 
 def headlines(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> list[Headline]:
     """The named metrics of the period with change against the previous one and the year before, and a spark line."""
-    now = run(names, filters, parts=True)
-    before = _covered(run, snapshot, filters.previous(), names)
-    last_year = _covered(run, snapshot, filters.year_before(), names)
-    history = spark_periods(filters.period)
-    additive = [name for name in names if METRICS[name].quantile is None]
-    line = run(additive, filters.over(Period(history[0].start, filters.end)), grain=_grain(filters.period))
+    now, before, last_year, line = _compared(run, snapshot, filters, names)
     unit = filters.units[0] if len(filters.units) == 1 else ""
     found = []
     for name in names:
         metric = METRICS[name]
         target = target_for(name, snapshot.references, filters.end, unit)
-        value = float(now[name].iloc[0])
+        value = float(now[name])
         found.append(
             Headline(
                 metric,
                 value,
-                float(now[f"{name}_n"].iloc[0]) if metric.denominator else None,
-                float(now[f"{name}_d"].iloc[0]) if metric.denominator else None,
+                float(now[f"{name}_n"]) if metric.denominator else None,
+                float(now[f"{name}_d"]) if metric.denominator else None,
                 None if before is None else float(before[name]),
                 None if last_year is None else float(last_year[name]),
                 target.value if target else None,
@@ -117,6 +116,42 @@ def headlines(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[st
             )
         )
     return found
+
+
+# How many periods of a kind make a year: then one question over a row of periods answers every comparison.
+_YEAR: dict[Kind, int] = {"month": 12, "quarter": 4, "half": 2, "year": 1, "month_15": 12, "quarter_15": 4}
+
+
+def _compared(
+    run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]
+) -> tuple[pd.Series, pd.Series | None, pd.Series | None, pd.DataFrame]:
+    """The metrics now, in the previous period and a year before (None if not covered), and in the last periods."""
+    kind, grain = filters.period.kind, _grain(filters.period)
+    year = _YEAR.get(kind)
+    history = spark_periods(filters.period, max(_SPARK, year + 1) if year else _SPARK)
+    span = filters.over(Period(history[0].start, filters.end))
+    if year:
+        line = run(names, span, grain=grain, parts=True)
+        before = line.iloc[-2] if filters.previous().start >= snapshot.start else None
+        last_year = line.iloc[-1 - year] if filters.year_before().start >= snapshot.start else None
+        return line.iloc[-1], before, last_year, line.tail(_SPARK)
+    additive = [name for name in names if METRICS[name].quantile is None]
+    return (
+        run(names, filters, parts=True).iloc[0],
+        _covered(run, snapshot, filters.previous(), names),
+        _covered(run, snapshot, filters.year_before(), names),
+        run(additive, span, grain=grain),
+    )
+
+
+def total(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """One row for all rows of `frame` (from `run(..., parts=True)`), ratios as ratios of sums."""
+    sums = frame.select_dtypes("number").sum().to_frame().T
+    for name in names:
+        if METRICS[name].denominator:
+            scale = 1440 if METRICS[name].format == "days" else 1
+            sums[name] = sums[f"{name}_n"] / sums[f"{name}_d"].where(sums[f"{name}_d"] > 0) / scale
+    return sums
 
 
 def spark_periods(period: Period, count: int = _SPARK) -> list[Period]:
@@ -220,7 +255,7 @@ class Notice:
 def attention(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
     """At most seven sentences, worst first: units short of the on-time target, overdue dossiers still open, the
     largest falls, the procedures that make most of the late dossiers. Rates over fewer than 20 are left out."""
-    by_unit = run(["on_time_rate", "late", "open_overdue", "online_rate"], filters, by=["unit"], parts=True)
+    by_unit = run(GRID, filters, by=["unit"], parts=True)
     found = [
         *_below_target(by_unit, snapshot, filters),
         *_overdue(by_unit, snapshot, filters),

@@ -3,7 +3,6 @@
 from cchc import charts, summary, ui
 from cchc.text import Text
 
-_OUTCOMES = ("resolved", "early", "on_day", "withdrawn", "late")
 _COLUMNS = (
     "resolved",
     "early",
@@ -27,10 +26,10 @@ def render(view: ui.View) -> None:
     )
     by_unit = summary.worst_first(view.run(_COLUMNS, by=["unit"], parts=True), "on_time_rate")
     _outcomes(view, by_unit)
-    total = view.run(_COLUMNS, parts=True)
+    total = summary.total(by_unit, _COLUMNS)
     ui.section(view, Text("Xếp theo tỷ lệ trước và đúng hạn, thấp nhất trước", "By on-time rate, lowest first"))
     ui.table(view, by_unit, "unit", view.unit_names(), _COLUMNS, Text("Đơn vị", "Unit"), "units", total)
-    _half(view)
+    _half(view, by_unit)
     ui.section(view, Text("Theo lĩnh vực", "By field"))
     by_field = summary.worst_first(view.run(_COLUMNS, by=["field"], parts=True), "on_time_rate")
     ui.table(view, by_field, "field", view.field_names(), _COLUMNS, Text("Lĩnh vực", "Field"), "fields-table", total)
@@ -51,12 +50,12 @@ def _outcomes(view: ui.View, by_unit: summary.Frame) -> None:
     )
 
 
-def _half(view: ui.View) -> None:
-    for by, names, few in (
-        ("unit", view.unit_names(), Text("đơn vị", "units")),
-        ("procedure", view.procedure_names(), Text("thủ tục", "procedures")),
+def _half(view: ui.View, by_unit: summary.Frame) -> None:
+    by_procedure = view.run(["late"], by=["procedure"])
+    for by, late, names, few in (
+        ("unit", by_unit, view.unit_names(), Text("đơn vị", "units")),
+        ("procedure", by_procedure, view.procedure_names(), Text("thủ tục", "procedures")),
     ):
-        late = view.run(["late"], by=[by])
         half = summary.fewest_that_make_half(late, by, "late")
         if not half:
             continue

@@ -5,16 +5,6 @@ from cchc.periods import Period, containing
 from cchc.text import Text
 
 _HEADLINES = ("on_time_rate", "open_overdue", "online_rate", "received", "mean_days", "result_digitised_rate")
-_GRID = (
-    "received",
-    "resolved",
-    "on_time_rate",
-    "late",
-    "open_overdue",
-    "online_rate",
-    "result_digitised_rate",
-    "mean_days",
-)
 
 
 def render(view: ui.View) -> None:
@@ -61,6 +51,6 @@ def _grid(view: ui.View) -> None:
             "Choose a row to see that unit alone; choose a heading to sort",
         ),
     )
-    frame = summary.worst_first(view.run(_GRID, by=["unit"], parts=True), "on_time_rate")
-    total = view.run(_GRID, parts=True)
-    ui.table(view, frame, "unit", view.unit_names(), _GRID, Text("Đơn vị", "Unit"), "grid", total)
+    frame = summary.worst_first(view.run(summary.GRID, by=["unit"], parts=True), "on_time_rate")
+    total = summary.total(frame, summary.GRID)
+    ui.table(view, frame, "unit", view.unit_names(), summary.GRID, Text("Đơn vị", "Unit"), "grid", total)

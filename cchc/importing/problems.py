@@ -106,6 +106,8 @@ _HEADINGS = {
     "vi": ("Tệp", "Trang tính", "Hàng", "Cột", "Giá trị", "Lý do", "Xử lý"),
     "en": ("File", "Sheet", "Row", "Column", "Value", "Reason", "Result"),
 }
+# More spellings than this are the sign of a wrong column, not of work for one evening.
+_MOST_UNKNOWN = 20
 _RESULT = {True: Text("loại", "rejected"), False: Text("giữ, cần xem lại", "kept, to be checked")}
 # What a spreadsheet takes for a formula, full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -147,7 +149,12 @@ class Report:
         read = Text(f"Đọc {number(counts.read, 'vi')} hàng: {vi}.", f"Read {number(counts.read, 'en')} rows: {en}.")
         dropped = ", ".join(self.dropped_columns)
         left_out = Text(f"Cột không nhập: {dropped}.", f"Columns left out: {dropped}.")
-        return [read, *self.notes, *([left_out] if dropped else [])]
+        unknown = [each.advice for each in self.unknown[:_MOST_UNKNOWN]]
+        if (more := len(self.unknown) - _MOST_UNKNOWN) > 0:
+            unknown.append(
+                Text(f"Còn {number(more, 'vi')} cách viết lạ nữa.", f"{number(more, 'en')} more unknown spellings.")
+            )
+        return [read, *self.notes, *unknown, *([left_out] if dropped else [])]
 
     def first_problems(self, limit: int) -> list["Problem"]:
         """The first problems in the order of the rows, for a preview."""
