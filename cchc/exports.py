@@ -32,7 +32,7 @@ COLUMNS: dict[str, Text] = {
     "finished_at": Text("Kết thúc xử lý", "Finished"),
     "returned_at": Text("Trả kết quả", "Returned"),
     "status": Text("Tình trạng", "Status"),
-    "outcome": Text("Kết quả so với hạn", "Outcome"),
+    "outcome": Text("So với thời hạn", "Outcome"),
     "days_late": Text("Số ngày quá hạn", "Days late"),
 }
 STATUS_NAMES = {
@@ -115,7 +115,7 @@ DIMENSION_NAMES = {
     "level": Text("Cấp", "Level"),
     "channel": Text("Hình thức nộp", "Channel"),
     "procedure": Text("Thủ tục", "Procedure"),
-    "weekday": Text("Thứ tiếp nhận", "Weekday of receipt"),
+    "weekday": Text("Thứ trong tuần (ngày tiếp nhận)", "Weekday of receipt"),
 }
 _NUMBER_FORMATS = {"rate": "0.00%", "count": "#,##0", "days": "#,##0.0"}
 

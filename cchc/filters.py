@@ -21,12 +21,16 @@ _CHOICES = {
     "procedure": "procedures",
     "weekday": "weekdays",
 }
+_PARAMETER_NAMES = {
+    "start": "ngày bắt đầu", "end": "ngày kết thúc", "unit": "đơn vị", "field": "lĩnh vực", "level": "cấp",
+    "channel": "hình thức nộp", "procedure": "thủ tục", "weekday": "thứ",
+}  # fmt: skip
 PARAMETERS = ("dataset", "snapshot", "start", "end", *_CHOICES)
 
 CHANNEL_NAMES = {
     "online": Text("Trực tuyến", "Online"),
     "counter": Text("Trực tiếp", "Counter"),
-    "postal": Text("Bưu chính", "Postal"),
+    "postal": Text("Bưu chính công ích", "Postal"),
 }
 LEVEL_NAMES = {
     "province": Text("Cấp tỉnh", "Province"),
@@ -219,5 +223,8 @@ def _readable(params: Mapping[str, Sequence[str]], name: str) -> datetime.date |
 
 
 def _dropped(parameter: str, value: str) -> Text:
-    return Text(f"Bỏ qua {parameter} = {value[:60]}: không còn hoặc không đọc được.",
-                f"Left out {parameter} = {value[:60]}: it no longer exists or cannot be read.")  # fmt: skip
+    name = _PARAMETER_NAMES.get(parameter, parameter)
+    return Text(
+        f"Bỏ qua {name} ({parameter} = {value[:60]}): không còn hoặc không đọc được.",
+        f"Left out {parameter} = {value[:60]}: it no longer exists or cannot be read.",
+    )

@@ -23,6 +23,8 @@ from cchc.text import Text, UserError
 
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 1
+# Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
+LAYOUT_VERSION = 1
 _POINTER = "current"
 _MANIFEST = "manifest.json"
 _LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
@@ -171,6 +173,7 @@ def _build(
         "start": first.date().isoformat(),
         "published_at": datetime.datetime.now().isoformat(timespec="seconds"),
         "rules_version": RULES_VERSION,
+        "layout_version": LAYOUT_VERSION,
         "dossiers": count,
         "origin": asdict(origin),
         "libraries": {name: version(name) for name in _LIBRARIES},
@@ -209,19 +212,20 @@ def _check_base(shelf: Path, origin: Origin) -> None:
 
 def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: Origin) -> str:
     """Hash of what is counted: dossiers, references, as-of date and rules; not of bytes on disk."""
-    parts = [dossiers, as_of.isoformat(), str(RULES_VERSION), str(origin.demo)]
+    parts = [dossiers, as_of.isoformat(), str(RULES_VERSION), str(LAYOUT_VERSION), str(origin.demo)]
     parts += [f"{path.name}={_digest(path)}" for path in _files(building / "references")]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def load(folder: Path) -> Snapshot:
-    """The snapshot in `folder`. Raises Damaged when its manifest is missing or not as it was written."""
+    """The snapshot in `folder`. Raises Damaged when its manifest is missing, not as it was written, or of files laid
+    out by another version of the product."""
     try:
         written = (folder / _MANIFEST).read_bytes()
         manifest = json.loads(written)
         if _dump(manifest) != written:
             raise ValueError("checksum")
-        return Snapshot(folder, manifest)
+        layout = manifest.get("layout_version")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(
             Text(
@@ -229,6 +233,14 @@ def load(folder: Path) -> Snapshot:
                 f"The snapshot {folder.name} is damaged in {_MANIFEST}; choose another or import the source again.",
             )
         ) from error
+    if layout != LAYOUT_VERSION:
+        raise Damaged(
+            Text(
+                f"Bản số liệu {folder.name} do phiên bản khác của phần mềm tạo ra; hãy nhập lại tệp nguồn.",
+                f"The snapshot {folder.name} was made by another version of the product; import the source again.",
+            )
+        )
+    return Snapshot(folder, manifest)
 
 
 def published(data: Path, dataset: str) -> list[Snapshot]:
@@ -263,6 +275,11 @@ def current(data: Path, dataset: str) -> Snapshot | None:
             )
         )
     return load(shelf / pointer)
+
+
+def current_id(data: Path, dataset: str) -> str:
+    """The id the pointer names, whether or not that snapshot can be read; "" if none was published."""
+    return _pointer(data / "snapshots" / dataset)
 
 
 def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:

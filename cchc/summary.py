@@ -1,5 +1,6 @@
 """What a leader must know first: headline figures with their changes, and the few places that need attention."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -26,6 +27,8 @@ GRID = (
     "received", "resolved", "on_time_rate", "late", "open_overdue", "online_rate", "result_digitised_rate", "mean_days",
 )  # fmt: skip
 _SPARK = 12
+_LONGEST_HOLIDAY = 14
+_DAY = datetime.timedelta(days=1)
 _MOST = 7
 
 
@@ -89,7 +92,8 @@ def state_of(metric: Metric, value: float, target: float | None) -> State | None
     """Where a value stands against its target; None without a target or a value."""
     if target is None or pd.isna(value):
         return None
-    short = target - value if metric.direction != "down" else value - target
+    # As far as it is shown: 0.99 against 1 is one point, whatever floats make of it.
+    short = round(target - value if metric.direction != "down" else value - target, 6)
     return "met" if short <= 0 else "close" if short <= CLOSE else "missed"
 
 
@@ -132,8 +136,8 @@ def _compared(
     span = filters.over(Period(history[0].start, filters.end))
     if year:
         line = run(names, span, grain=grain, parts=True)
-        before = line.iloc[-2] if filters.previous().start >= snapshot.start else None
-        last_year = line.iloc[-1 - year] if filters.year_before().start >= snapshot.start else None
+        before = line.iloc[-2] if _is_covered(filters.previous(), snapshot) else None
+        last_year = line.iloc[-1 - year] if _is_covered(filters.year_before(), snapshot) else None
         return line.iloc[-1], before, last_year, line.tail(_SPARK)
     additive = [name for name in names if METRICS[name].quantile is None]
     return (
@@ -177,7 +181,14 @@ def _grain(period: Period) -> Grain:
 
 
 def _covered(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> pd.Series | None:
-    return run(names, filters).iloc[0] if filters.start >= snapshot.start else None
+    return run(names, filters).iloc[0] if _is_covered(filters, snapshot) else None
+
+
+def _is_covered(filters: Filters, snapshot: Snapshot) -> bool:
+    """Whether the data reaches back to the period's start, but for days nobody worked (1 January)."""
+    gap = (snapshot.start - filters.start).days
+    calendar = snapshot.references.calendar
+    return gap <= 0 or (gap < _LONGEST_HOLIDAY and calendar.next_working_day(filters.start - _DAY) >= snapshot.start)
 
 
 def answer(figure: Headline, filters: Filters) -> Text:
@@ -206,7 +217,7 @@ def answer(figure: Headline, filters: Filters) -> Text:
 
 
 _ANSWER: dict[Language, tuple[str, str]] = {
-    "vi": ("{0} trong {1} hồ sơ đã giải quyết là trước và đúng hạn{2}{3}.", " ({0} so với {1})"),
+    "vi": ("Trong {1} hồ sơ đã giải quyết, {0} trước hạn hoặc đúng hạn{2}{3}.", " ({0} so với {1})"),
     "en": ("{0} of {1} resolved dossiers were on time{2}{3}.", " ({0} against {1})"),
 }
 
@@ -278,7 +289,7 @@ def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -
         notices.append(
             Notice(
                 Text(
-                    f"{unit}: {percent(rate, 'vi')} trước và đúng hạn, {number(late, 'vi')} trong "
+                    f"{unit}: {percent(rate, 'vi')} trước và đúng hạn, {number(late, 'vi')} trên "
                     f"{number(resolved, 'vi')} hồ sơ quá hạn; chỉ tiêu {percent(target.value, 'vi', 0)}.",
                     f"{unit}: {percent(rate, 'en')} on time, {number(late, 'en')} of "
                     f"{number(resolved, 'en')} dossiers late; target {percent(target.value, 'en', 0)}.",
@@ -313,7 +324,7 @@ def _overdue(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> lis
 
 def _falls(run: Run, by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
     previous = filters.previous()
-    if previous.start < snapshot.start:
+    if not _is_covered(previous, snapshot):
         return []
     before = run(["on_time_rate", "online_rate"], previous, by=["unit"], parts=True)
     both = by_unit.merge(before, on="unit", suffixes=("", "_before"))
@@ -356,7 +367,7 @@ def _late_procedures(run: Run, snapshot: Snapshot, filters: Filters) -> list[Not
         Notice(
             Text(
                 f"{number(len(few), 'vi')} thủ tục chiếm một nửa số hồ sơ quá hạn; nhiều nhất: {name} "
-                f"({number(count, 'vi')} trong {number(total, 'vi')}).",
+                f"({number(count, 'vi')} trên {number(total, 'vi')}).",
                 f"{number(len(few), 'en')} procedures make half of the late dossiers; most: {name} "
                 f"({number(count, 'en')} of {number(total, 'en')}).",
             ),

@@ -21,7 +21,7 @@ def render(view: ui.View) -> None:
     [figure] = summary.headlines(view.run, view.snapshot, view.filters, ["on_time_rate"])
     ui.heading(
         view,
-        Text("Đơn vị nào giữ đúng hạn, đơn vị nào không?", "Which units keep deadlines, which do not?"),
+        Text("Đơn vị nào bảo đảm thời hạn, đơn vị nào chưa?", "Which units keep deadlines, which do not?"),
         summary.answer(figure, view.filters),
     )
     by_unit = summary.worst_first(view.run(_COLUMNS, by=["unit"], parts=True), "on_time_rate")

@@ -9,7 +9,7 @@ def render(view: ui.View) -> None:
     """Every metric with its meaning, formula, direction, target and source, from the list that computes it."""
     ui.heading(
         view,
-        Text("Mỗi con số có nghĩa gì?", "What does each figure mean?"),
+        Text("Từng con số được hiểu và tính thế nào?", "What does each figure mean?"),
         Text(
             "Mọi trang, báo cáo và tệp tải về dùng chung các định nghĩa này.",
             "Every page, report and download uses these definitions.",

@@ -12,7 +12,7 @@ def render(view: ui.View) -> None:
     figures = summary.headlines(view.run, view.snapshot, view.filters, _HEADLINES)
     ui.heading(
         view,
-        Text("Có giữ đúng hạn không, và nơi nào chưa?", "Are deadlines kept, and where not?"),
+        Text("Hồ sơ có được giải quyết đúng hạn không, nơi nào chưa?", "Are deadlines kept, and where not?"),
         summary.answer(figures[0], view.filters),
     )
     ui.cards(view, figures)

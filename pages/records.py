@@ -14,7 +14,7 @@ def render(view: ui.View) -> None:
     listed = ui.record_list(view, metric)
     ui.heading(
         view,
-        Text("Những hồ sơ nào đứng sau con số?", "Which dossiers stand behind the number?"),
+        Text("Con số này gồm những hồ sơ nào?", "Which dossiers stand behind the number?"),
         Text(
             f"{counted.label.vi}: {number(listed.total, 'vi')} hồ sơ.",
             f"{counted.label.en}: {number(listed.total, 'en')} dossiers.",

@@ -42,7 +42,7 @@ EXPECTED_VI = {
     "=1+1": (FORMULA, "Trực tiếp", "Quá hạn", 3),
     "-2": ("@SUM(A1:A9)", "Trực tuyến", "Đúng hạn", None),
     "H59-3": ("Thị trấn Định An", "Trực tiếp", "Đang giải quyết", None),
-    "H59-4": ("-2+3, Bộ phận Một cửa", "Bưu chính", "Trả lại, rút", None),
+    "H59-4": ("-2+3, Bộ phận Một cửa", "Bưu chính công ích", "Trả lại, rút", None),
     "H59-5": ("+84 Sở Tư pháp", "Trực tiếp", "Chờ bổ sung", None),
 }
 HEADS = {"unit": 1, "channel": 4, "outcome": 10, "days_late": 11}

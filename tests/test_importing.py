@@ -246,15 +246,21 @@ def test_demo_data_is_never_mixed_with_real_dossiers(file: Path, own_demo_data: 
     assert not current.demo
 
 
-def test_a_damaged_snapshot_is_not_added_to(file: Path, data: Path) -> None:
+def test_an_export_is_added_to_the_last_good_snapshot_when_the_current_one_is_damaged(file: Path, data: Path) -> None:
+    read(write_csv(file, dossiers(2)), data=data, publish=True)
     read(write_csv(file, dossiers(3)), data=data, publish=True)
     current = snapshots.current(data, DATASET)
     assert current is not None
     target = current.folder / "dossiers.parquet"
     target.chmod(0o644)
     target.write_bytes(target.read_bytes()[:-1] + b"x")
-    with pytest.raises(UserError, match="damaged"):
-        read(file, data=data)
+    report = read(write_csv(file, dossiers(4)), data=data, publish=True)
+    assert any("damaged" in note.en for note in report.report.notes)
+    mended = snapshots.current(data, DATASET)
+    assert mended is not None
+    assert mended.id != current.id
+    assert snapshots.check(mended) == []
+    assert mended.manifest["dossiers"] == 4
 
 
 def test_personal_data_of_columns_not_mapped_never_gets_in(file: Path, data: Path) -> None:

@@ -21,8 +21,8 @@ from cchc.importing.reading import Export, digest
 from cchc.importing.rows import Part
 from cchc.importing.sources import open_export
 from cchc.references import References
-from cchc.snapshots import Origin, Snapshot, Source
-from cchc.text import Language, Text, UserError
+from cchc.snapshots import Damaged, Origin, Snapshot, Source
+from cchc.text import NOT_AVAILABLE, Language, Text, UserError
 
 __all__ = ["Prepared", "Problem", "Report", "Unknown", "mappings", "read_export", "write_problems"]
 
@@ -59,7 +59,7 @@ class Prepared:
         if counts.read == counts.rejected:
             raise UserError(
                 Text(
-                    f"Cả {counts.read} hàng đều bị loại; xem danh sách lỗi rồi sửa tệp hoặc ánh xạ.",
+                    f"Cả {counts.read} hàng đều bị loại; xem danh sách vấn đề rồi sửa tệp hoặc ánh xạ.",
                     f"All {counts.read} rows were rejected; see the problems, then mend the file or the mapping.",
                 )
             )
@@ -110,7 +110,7 @@ def _check_names(files: Sequence[Path], dataset: str) -> None:
     if not _DATASET.fullmatch(dataset):
         raise UserError(
             Text(
-                f"Mã bộ dữ liệu “{dataset}” chỉ được gồm chữ thường không dấu, chữ số và gạch nối, ví dụ tra-cu.",
+                f"Mã khu vực “{dataset}” chỉ được gồm chữ thường không dấu, chữ số và gạch nối, ví dụ tra-cu.",
                 f"The dataset id “{dataset}” may only have a-z, digits and hyphens, for example tra-cu.",
             )
         )
@@ -135,19 +135,31 @@ class _Run:
         self.files, self.dataset, self.as_of, self.data, self.folder = files, dataset, as_of, data, folder
         self.say = say
         self.notes: list[Text] = []
-        self.base = snapshots.current(data, dataset)
+        self.pointer = snapshots.current_id(data, dataset)
+        self.base = self._usable()
         self.current = self._mergeable()
 
-    def _mergeable(self) -> Snapshot | None:
-        """The current snapshot if its dossiers belong together with those of the export."""
-        current = self.base
-        if current is not None and snapshots.check(current):
-            raise UserError(
-                Text(
-                    f"Bản số liệu đang dùng ({current.id}) bị hỏng nên không gộp thêm được; chạy verify trước.",
-                    f"The current snapshot ({current.id}) is damaged and cannot be added to; run verify first.",
-                )
+    def _usable(self) -> Snapshot | None:
+        """The current snapshot; the newest whole one, and a note, when the current one is damaged."""
+        try:
+            current = snapshots.current(self.data, self.dataset)
+            if current is None or not snapshots.check(current):
+                return current
+        except Damaged:
+            pass
+        good = snapshots.last_good(self.data, self.dataset)
+        name = good.id if good else NOT_AVAILABLE
+        self.notes.append(
+            Text(
+                f"Bản số liệu hiện hành bị hỏng; tệp này được gộp vào bản nguyên vẹn gần nhất: {name}.",
+                f"The current snapshot is damaged; this export is added to the last good one: {name}.",
             )
+        )
+        return good
+
+    def _mergeable(self) -> Snapshot | None:
+        """The usable snapshot if its dossiers belong together with those of the export."""
+        current = self.base
         if current is not None and current.demo:
             self.notes.append(
                 Text(
@@ -238,7 +250,7 @@ class _Run:
             sources=sources,
             counts=report.counts,
             mapping=mapping.name,
-            base=self.base.id if self.base else "",
+            base=self.pointer,
             dropped_columns=dropped,
             problems=report.by_kind(),
         )

@@ -159,7 +159,7 @@ def lacking(where: str, layout: Layout, mapping: Mapping) -> UserError:
     return UserError(
         Text(
             f"{where} thiếu cột bắt buộc (ánh xạ {mapping.name}): {missing['vi']}. Tiêu đề tìm thấy: {found}. "
-            "Thêm cột đó, hoặc thêm tiêu đề hay hằng số [constants] vào tệp ánh xạ.",
+            "Thêm cột đó, hoặc thêm tiêu đề hay giá trị ở mục [constants] vào tệp ánh xạ.",
             f"{where} lacks required columns (mapping {mapping.name}): {missing['en']}. Headings found: {found}. "
             "Add the column, or add its heading or a value under [constants] to the mapping.",
         )

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from cchc.importing.matching import Unknown
 from cchc.snapshots import Counts
-from cchc.text import Language, Text, number
+from cchc.text import Language, Text, date, number
 
 PROBLEMS = pa.schema(
     [
@@ -141,8 +141,8 @@ class Report:
         parts = (
             (counts.kept, "giữ", "kept"), (counts.rejected, "loại", "rejected"),
             (counts.not_received, "chưa tiếp nhận", "not received"),
-            (counts.duplicates, "trùng hệt", "exact duplicates"),
-            (counts.superseded, "đã có bản mới hơn", "superseded by a later file"),
+            (counts.duplicates, "trùng hoàn toàn", "exact duplicates"),
+            (counts.superseded, "đã được bản mới hơn thay", "superseded by a later file"),
         )  # fmt: skip
         vi = ", ".join(f"{name} {number(count, 'vi')}" for count, name, _ in parts if count)
         en = ", ".join(f"{number(count, 'en')} {name}" for count, _, name in parts if count)
@@ -154,7 +154,12 @@ class Report:
             unknown.append(
                 Text(f"Còn {number(more, 'vi')} cách viết lạ nữa.", f"{number(more, 'en')} more unknown spellings.")
             )
-        return [read, *self.notes, *unknown, *([left_out] if dropped else [])]
+        as_of_vi, as_of_en = date(self.as_of, "vi"), date(self.as_of, "en")
+        what = Text(
+            f"Khu vực {self.dataset}, số liệu chốt đến {as_of_vi}, kiểu tệp {self.mapping}.",
+            f"Dataset {self.dataset}, data as of {as_of_en}, mapping {self.mapping}.",
+        )
+        return [what, read, *self.notes, *unknown, *([left_out] if dropped else [])]
 
     def first_problems(self, limit: int) -> list["Problem"]:
         """The first problems in the order of the rows, for a preview."""

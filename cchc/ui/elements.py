@@ -33,8 +33,9 @@ _TABLE = st.components.v2.component(
 
 
 def plain(text: str) -> str:
-    """Text from data as it is, with nothing in it read as Markdown."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=])", r"\\\1", text)
+    """Text from data as it is, with nothing in it read as Markdown and no address made a link."""
+    unlinked = re.sub(r"(?i)(?<=http)(?=s?:)|(?<=www)(?=\.)|(?=@)", "\u2060", text)
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=])", r"\\\1", unlinked)
 
 
 def heading(view: View, question: Text, answer: Text) -> None:
@@ -73,12 +74,12 @@ def _card(view: View, figure: Headline) -> str:
     small = figure.denominator is not None and figure.denominator < metric.minimum
     below = []
     if figure.denominator is not None and metric.is_rate:
-        counted = view.t(Text("trong", "of"))
+        counted = view.t(Text("trên", "of"))
         below.append(f"{number(figure.numerator, language)} {counted} {number(figure.denominator, language)}")
     if small:
         below.append(view.t(Text(f"dưới {metric.minimum} hồ sơ", f"fewer than {metric.minimum} dossiers")))
     state = ""
-    if figure.state and figure.target is not None:
+    if figure.state and figure.target is not None and not small:
         wanted = percent(figure.target, language, 0) if metric.is_rate else number(figure.target, language)
         state = (
             f'<div class="state {figure.state}">{_MARKS[figure.state]} {view.t(STATES[figure.state])}'
@@ -108,7 +109,7 @@ def _linked(view: View, metric: Metric, figure: Headline) -> str:
 def _change(view: View, figure: Headline, other: float | None, against: Text) -> str:
     label = f"<span>{view.t(against)}</span>"
     if other is None:
-        missing = view.t(Text("Kỳ so sánh nằm ngoài số liệu", "The period compared with is not in the data"))
+        missing = view.t(Text("Số liệu không có kỳ để so sánh", "The period compared with is not in the data"))
         return f'<div class="change" title="{missing}">{label}{NOT_AVAILABLE}</div>'
     tone = {True: "better", False: "worse", None: ""}[figure.better(other)]
     difference = figure.change(other) or 0
@@ -170,7 +171,7 @@ def table(
     `frame` (and `total`) come from `view.run(..., parts=True)`. Rates over too few dossiers are greyed. A click
     on a row calls `clicked` with its id, by default it narrows the filters to it.
     """
-    rows = [] if total is None else [_row(view, total.iloc[0], "", view.t(Text("Toàn bộ", "All")), metrics)]
+    rows = [] if total is None else [_row(view, total.iloc[0], "", view.t(Text("Tổng cộng", "All")), metrics)]
     rows += [_row(view, row, str(row[by]), names[row[by]], metrics) for _, row in frame.iterrows()]
     columns = [{"label": view.t(head), "align": "left"}]
     columns += [{"label": view.t(METRICS[m].label), "align": "right", "help": view.t(METRICS[m].note)} for m in metrics]
@@ -260,7 +261,7 @@ def _cell(view: View, row: pd.Series, unit: str, name: str) -> dict[str, Any]:
 _DIRECTIONS = {
     "up": Text("cao hơn là tốt", "higher is better"),
     "down": Text("thấp hơn là tốt", "lower is better"),
-    "neither": Text("không xếp tốt xấu", "neither good nor bad"),
+    "neither": Text("không đánh giá", "neither good nor bad"),
 }
 
 
@@ -284,7 +285,7 @@ def definitions(view: View, metrics: Iterable[Metric]) -> None:
         Text("Tên trong liên kết và tệp", "Name in links and files"),
         Text("Ý nghĩa", "Meaning"),
         Text("Công thức", "Formula"),
-        Text("Chiều", "Direction"),
+        Text("Chiều tốt", "Direction"),
         Text("Chỉ tiêu", "Target"),
         Text("Nguồn", "Source"),
     )

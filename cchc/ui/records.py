@@ -41,7 +41,7 @@ def record_controls(view: View, metric: str, choices: Sequence[str]) -> None:
     st.session_state["search"] = view.param("search", "")
     with st.container(horizontal=True, key="record-controls", vertical_alignment="bottom"):
         st.selectbox(
-            view.t(Text("Con số", "Number")),
+            view.t(Text("Loại hồ sơ", "Number")),
             choices,
             format_func=lambda name: view.t(METRICS[name].label),
             key="metric",

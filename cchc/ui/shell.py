@@ -15,7 +15,7 @@ from cchc.metrics import METRICS
 from cchc.periods import KINDS, Kind, Period, between, containing
 from cchc.schema import CHANNELS
 from cchc.snapshots import Damaged, Snapshot
-from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date
+from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date, number
 from cchc.ui.choices import Group, choose
 from cchc.ui.elements import plain
 from cchc.ui.view import RECORDS, PageInfo, View
@@ -254,7 +254,9 @@ def _snapshot_choice(view: View) -> None:
         badge = view.t(Text("Dữ liệu minh họa", "Demo data"))
         st.html(f'<span class="badge">{badge}</span>')
     elif age > 7:
-        st.caption(view.t(Text(f"Số liệu đã cũ {age} ngày", f"Data is {age} days old")))
+        st.caption(
+            view.t(Text(f"Số liệu đã {number(age, 'vi')} ngày chưa cập nhật", f"Data is {number(age, 'en')} days old"))
+        )
 
 
 def _language_choice(view: View) -> None:
@@ -397,7 +399,7 @@ def _groups(view: View) -> list[Group]:
         "procedures": (Text("Thủ tục", "Procedures"), _sorted(view.procedure_names())),
         "channels": (Text("Hình thức nộp", "Channels"), {key: view.t(CHANNEL_NAMES[key]) for key in CHANNELS}),
         "weekdays": (
-            Text("Thứ tiếp nhận", "Weekday of receipt"),
+            Text("Thứ trong tuần (ngày tiếp nhận)", "Weekday of receipt"),
             {str(day): view.t(name) for day, name in WEEKDAY_NAMES.items()},
         ),
     }

@@ -1,0 +1,93 @@
+"""What a person at the screen sees and does, in words the tests share."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PAINT_MILLISECONDS, settled
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=PAINT_MILLISECONDS)
+
+# Text nodes and the attributes that are shown, of everything visible, shadow roots included. What only a screen reader
+# says (aria-label) is Streamlit's own and cannot be replaced.
+_TEXTS = """() => {
+  const found = [];
+  const visible = (element) => element.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  const add = (text) => { if (text && text.trim()) found.push(text.trim()); };
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const parent = node.parentElement;
+      if (!parent || visible(parent)) add(node.textContent);
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE && node.nodeType !== Node.DOCUMENT_FRAGMENT_NODE) return;
+    if (node.nodeType === Node.ELEMENT_NODE) {
+      if (["SCRIPT", "STYLE", "NOSCRIPT"].includes(node.tagName)) return;
+      if (node.dataset?.testid === "stIconMaterial") return;
+      if (visible(node)) for (const name of ["title", "alt"]) add(node.getAttribute(name));
+      if (visible(node) && node.matches("input:placeholder-shown")) add(node.placeholder);
+      if (node.shadowRoot) walk(node.shadowRoot);
+    }
+    node.childNodes.forEach(walk);
+  };
+  walk(document.querySelector(ROOT));
+  return found;
+}"""
+
+
+def texts(page: Page, root: str = "body") -> list[str]:
+    """Every text visible under `root`."""
+    return page.evaluate(_TEXTS.replace("ROOT", repr(root)))
+
+
+def main_texts(page: Page) -> list[str]:
+    """What the page itself says, without menu and filter bar."""
+    return texts(page, "[data-testid=stMainBlockContainer]")
+
+
+def parameters(page: Page) -> dict[str, list[str]]:
+    """The parameters in the address."""
+    return parse_qs(urlsplit(page.url).query)
+
+
+def slug(page: Page) -> str:
+    return urlsplit(page.url).path.strip("/")
+
+
+def waits_for_parameter(page: Page, name: str, value: str) -> Page:
+    """The page, once its address has this parameter and everything is drawn again."""
+    page.wait_for_url(re.compile(rf"[?&]{name}={re.escape(value)}(&|$)"), timeout=PAINT_MILLISECONDS)
+    return settled(page)
+
+
+def rows(page: Page, key: str) -> Locator:
+    """The rows below the headings of a table, the total left out."""
+    return page.locator(f".st-key-{key} tbody tr:not(.total)")
+
+
+def cells(page: Page, key: str) -> list[list[str]]:
+    return [[cell.strip() for cell in row.locator("th, td").all_inner_texts()] for row in rows(page, key).all()]
+
+
+def is_well(page: Page) -> Page:
+    """The page, which shows no bug, no dialog and its title."""
+    expect(page.locator("h1")).to_be_visible()
+    settled(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".st-key-dataset")).to_have_count(1)
+    return page
+
+
+def opens_from_menu(page: Page, wanted: str) -> Page:
+    """The page with that slug, opened by its link in the menu."""
+    page.locator(f"[data-testid=stSidebar] a[href*='{wanted}']").click()
+    page.wait_for_url(re.compile(rf"/{wanted}(\?|$)"), timeout=PAINT_MILLISECONDS)
+    return is_well(page)
+
+
+def number(text: str) -> int:
+    """A count as written in Vietnamese or English."""
+    return int(re.sub(r"[.,\s]", "", text))

@@ -1,0 +1,236 @@
+"""Clicks narrow, and the list of dossiers is exactly as long as the number that was clicked."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from cchc import query, snapshots
+from cchc.filters import strict
+from cchc.metrics import METRICS
+from tests import building
+from tests.browser.conftest import Server
+from tests.browser.looking import (
+    cells,
+    is_well,
+    main_texts,
+    number,
+    opens_from_menu,
+    parameters,
+    rows,
+    settled,
+    slug,
+    waits_for_parameter,
+)  # fmt: skip
+from tests.building import dossier, numbered
+
+Open = Callable[..., Page]
+QUARTER = "dataset=tra-cu&start=2023-01-01&end=2023-03-31"
+# The points of a chart as Plotly holds them: what was drawn, not what was asked for.
+POINTS = """(chart) => chart.data.flatMap((trace, curve) => trace.customdata.map((each, point) =>
+    ({curve, point, id: each[0], text: each.at(-1)})))"""
+
+
+def listed(page: Page) -> list[str]:
+    """The dossier ids of the page of the list that is shown."""
+    return [row[0] for row in cells(page, "records")]
+
+
+# --- Charts, tables, sentences ---
+
+
+def test_a_clicked_part_of_a_bar_narrows_and_the_list_has_as_many_dossiers(open_page: Open) -> None:
+    page = is_well(open_page(f"/tuan-thu?{QUARTER}", width=1440, height=1200))
+    chart = page.locator(".st-key-outcomes .js-plotly-plot")
+    late = METRICS["late"].label.vi
+    points = [each for each in chart.evaluate(POINTS) if f"<br>{late}:" in each["text"]]
+    counted = {each["point"]: number(re.search(r"<br>([\d.]+) / ", each["text"])[1]) for each in points}
+    [wanted, *_] = [each for each in points if 1 < counted[each["point"]] <= 50]
+    bar = chart.locator(".barlayer .trace").nth(wanted["curve"]).locator(".point path").nth(wanted["point"])
+    bar.scroll_into_view_if_needed()
+    box = bar.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    waits_for_parameter(page, "unit", wanted["id"])
+    expect(page.locator(".st-key-outcomes .barlayer .trace").first.locator(".point")).to_have_count(1)
+    opens_from_menu(page, "ho-so")
+    assert parameters(page)["unit"] == [wanted["id"]]
+    assert parameters(page)["metric"] == ["late"]
+    expect(rows(page, "records")).to_have_count(counted[wanted["point"]])
+    assert len(set(listed(page))) == counted[wanted["point"]]
+
+
+def test_every_cell_of_the_outcomes_is_the_length_of_its_list(demo_data: Path, open_page: Open) -> None:
+    page = is_well(open_page(f"/tuan-thu?{QUARTER}"))
+    snapshot = snapshots.current(demo_data, "tra-cu")
+    assert snapshot is not None
+    names = {unit.name: unit.id for unit in snapshot.references.units.values()}
+    asked = strict(QUARTER, snapshot)
+    metrics = ("resolved", "early", "on_day", "withdrawn", "late")
+    shown = cells(page, "units")
+    assert len(shown) == len(names)
+    for row in shown:
+        for metric, cell in zip(metrics, row[1:], strict=False):
+            narrowed = asked.narrow("unit", names[row[0]])
+            assert query.records(snapshot, narrowed, metric, limit=1).total == number(cell), (row[0], metric)
+
+
+@pytest.mark.parametrize(("wanted", "key"), [("tuan-thu", "units"), ("tong-quan", "grid")])
+def test_a_clicked_row_narrows_to_its_unit(open_page: Open, wanted: str, key: str) -> None:
+    page = is_well(open_page(f"/{wanted}?{QUARTER}"))
+    head = rows(page, key).nth(2).locator("th")
+    name = head.inner_text()
+    head.get_by_role("button").focus()
+    page.keyboard.press("Enter")  # as good as a click
+    expect(rows(page, key)).to_have_count(1)
+    expect(rows(page, key).locator("th")).to_have_text(name)
+    assert slug(page) == wanted
+    assert len(parameters(page)["unit"]) == 1
+
+
+def test_a_clicked_number_of_a_table_opens_exactly_its_dossiers(open_page: Open) -> None:
+    page = is_well(open_page(f"/tuan-thu?{QUARTER}"))
+    table = page.locator(".st-key-units")
+    place = table.locator("thead th").all_inner_texts().index(METRICS["late"].label.vi)
+    [wanted] = [n for n, row in enumerate(cells(page, "units")) if 1 < number(row[place]) <= 50][:1]
+    count = number(cells(page, "units")[wanted][place])
+    rows(page, "units").nth(wanted).locator("th, td").nth(place).get_by_role("button").click()
+    page.wait_for_url(re.compile("/ho-so"))
+    expect(rows(page, "records")).to_have_count(count)
+    assert parameters(page)["metric"] == ["late"]
+    assert parameters(page)["start"] == ["2023-01-01"]
+
+
+def test_a_heading_sorts_the_rows_and_keeps_the_total_first(open_page: Open) -> None:
+    page = is_well(open_page(f"/tuan-thu?{QUARTER}"))
+    table = page.locator(".st-key-units")
+    table.get_by_role("columnheader", name=METRICS["late"].label.vi, exact=True).get_by_role("button").click()
+    late = [number(row[5]) for row in cells(page, "units")]
+    assert late == sorted(late, reverse=True)
+    expect(table.locator("tbody tr").first).to_have_class(re.compile("total"))
+    assert number(table.locator("tbody tr.total td").nth(4).inner_text()) == sum(late)
+
+
+def test_a_sentence_that_needs_attention_opens_exactly_its_dossiers(open_page: Open) -> None:
+    page = is_well(open_page(f"/tong-quan?{QUARTER}"))
+    counts = re.compile(r"\d+(?:[.,]\d+)*")
+    links = page.get_by_test_id("stPageLink-NavLink").and_(page.locator("a[href*='metric=late'][href*='ho-so']"))
+    [*sentences] = links.all_inner_texts()
+    assert sentences
+    links.first.click()
+    page.wait_for_url(re.compile("/ho-so"))
+    is_well(page)
+    last = page.get_by_test_id("stPagination").get_by_role("button").nth(-2)
+    pages = number(last.inner_text()) if last.count() else 1
+    if pages > 1:
+        last.click()
+        waits_for_parameter(page, "page", str(pages))
+        expect(last).to_have_attribute("aria-current", "page")
+    total = 50 * (pages - 1) + rows(page, "records").count()
+    assert total > 0
+    assert f"{total:,}".replace(",", ".") in counts.findall(sentences[0])
+
+
+# --- The list ---
+
+
+def test_pages_of_the_list_hold_every_dossier_once(open_page: Open, demo_data: Path) -> None:
+    snapshot = snapshots.current(demo_data, "tra-cu")
+    assert snapshot is not None
+    question = "dataset=tra-cu&start=2023-05-04&end=2023-05-05"
+    total = query.records(snapshot, strict(question, snapshot), "received", limit=1).total
+    assert 100 < total < 2000
+    page = is_well(open_page(f"/ho-so?{question}"))
+    seen = listed(page)
+    assert len(seen) == 50
+    page.get_by_test_id("stPagination").get_by_text("2", exact=True).click()
+    waits_for_parameter(page, "page", "2")
+    expect(rows(page, "records").first.locator("th")).not_to_have_text(seen[0])
+    seen += listed(page)
+    last = -(-total // 50)
+    seen += listed(is_well(open_page(f"/ho-so?{question}&page={last}")))
+    assert len(seen) == len(set(seen)) == 100 + (total - 1) % 50 + 1
+
+
+def test_a_heading_of_the_list_orders_all_pages_and_the_order_is_in_the_link(open_page: Open, demo_data: Path) -> None:
+    snapshot = snapshots.current(demo_data, "tra-cu")
+    assert snapshot is not None
+    question = "dataset=tra-cu&start=2023-01-01&end=2023-03-31&metric=late"
+    page = is_well(open_page(f"/ho-so?{question}"))
+    heading = page.locator(".st-key-records thead button").last  # days late
+    heading.click()
+    waits_for_parameter(page, "sort", "days_late")
+    heading.click()
+    waits_for_parameter(page, "order", "desc")
+    asked = strict("start=2023-01-01&end=2023-03-31", snapshot)
+    ordered = query.records(snapshot, asked, "late", sort="days_late", descending=True)
+    assert listed(page) == list(ordered.rows["dossier_id"])
+    days = [number(row[-1]) for row in cells(page, "records")]
+    assert days == sorted(days, reverse=True)
+    page.reload()
+    assert listed(is_well(page)) == list(ordered.rows["dossier_id"])
+
+
+def test_another_search_starts_at_the_first_page(open_page: Open) -> None:
+    page = is_well(open_page("/ho-so?dataset=tra-cu&start=2023-05-01&end=2023-05-31&page=3"))
+    page.locator(".st-key-search input").fill("ngoc bien")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("search=ngoc"))
+    settled(page)
+    assert "page" not in parameters(page)
+    assert {row[1] for row in cells(page, "records")} == {"Xã Ngọc Biên"}
+
+
+# --- Files ---
+
+
+def test_downloads_hold_as_many_dossiers_as_the_page_says(open_page: Open, tmp_path: Path, demo_data: Path) -> None:
+    snapshot = snapshots.current(demo_data, "tra-cu")
+    assert snapshot is not None
+    question = "dataset=tra-cu&start=2023-06-01&end=2023-07-10"
+    asked = strict(question, snapshot)
+    for metric in ("open", "received"):  # an open dossier has no end
+        total = query.records(snapshot, asked, metric, limit=1).total
+        page = is_well(open_page(f"/ho-so?{question}&metric={metric}"))
+        assert any(f"{total:,}".replace(",", ".") in text for text in main_texts(page))
+        buttons = page.get_by_test_id("stDownloadButton").get_by_role("button")
+        for place, name in enumerate(("list.csv", "list.xlsx")):
+            with page.expect_download() as download:
+                buttons.nth(place).click()
+            download.value.save_as(tmp_path / name)
+            assert download.value.suggested_filename.endswith(Path(name).suffix)
+            assert metric in download.value.suggested_filename
+        text = (tmp_path / "list.csv").read_bytes().decode("utf-8-sig")
+        lines = [row for row in csv.reader(io.StringIO(text, newline="")) if len(row) > 5]
+        assert len(lines) - 1 == total
+        sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").worksheets[0]
+        assert sum(1 for row in sheet.iter_rows(values_only=True) if row[5] is not None) - 1 == total
+
+
+def test_a_name_from_the_data_is_no_markup_in_the_page_and_no_formula_in_the_file(
+    fresh_server: Callable[..., Server], open_page: Open, tmp_path: Path
+) -> None:
+    hostile = "=cmd|' /C calc'!A0 <img src=x onerror=alert(1)> *x*"
+    units = f"unit,name,level,parent\nA,{hostile},commune,\n"
+    references = building.reference_folder(tmp_path / "references", units=units, service_models="")
+    may = {"received_at": "2024-05-02", "due_at": "2024-05-06", "finished_at": "2024-05-09"}
+    late = [dossier(**may) for _ in range(30)]
+    building.publish(tmp_path / "data", numbered(late), references=references)
+    server = fresh_server(tmp_path / "data")
+    for wanted in ("tong-quan", "tuan-thu", "ho-so"):
+        page = is_well(open_page(f"/{wanted}?start=2024-05-01&end=2024-05-31&unit=A", server))
+        expect(page.locator("img[src=x]")).to_have_count(0)
+        assert any("*x*" in text for text in main_texts(page)), wanted
+    with page.expect_download() as download:
+        page.get_by_test_id("stDownloadButton").get_by_role("button").first.click()
+    download.value.save_as(tmp_path / "list.csv")
+    lines = (tmp_path / "list.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) > 4
+    assert not [cell for row in csv.reader(lines) for cell in row if cell[:1] in ("=", "+", "-", "@")]
+    assert slug(page) == "ho-so"

@@ -1,0 +1,199 @@
+"""Data comes in by upload or not at all: a preview first, one sentence for a bad file, no figure from a damaged one."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cchc import snapshots
+from tests import building
+from tests.browser.conftest import Server, _running
+from tests.browser.looking import cells, is_well, main_texts, opens_from_menu, parameters, settled, waits_for_parameter
+from tests.building import dossier, numbered
+
+Open = Callable[..., Page]
+APRIL = date(2024, 4, 30)
+GOOD = """dossier_id,unit,procedure,field,channel,received_at,due_at,finished_at,status
+K-1,Xã Một,Khai sinh,Hộ tịch,online,2024-03-04 08:00:00,2024-03-06 17:00:00,2024-03-05 10:00:00,done
+K-2,Xã Một,Khai sinh,Hộ tịch,counter,2024-03-04 09:00:00,2024-03-06 17:00:00,2024-03-08 10:00:00,done
+K-3,Xã Hai,Kết hôn,Hộ tịch,counter,2024-03-05 09:00:00,2024-03-07 17:00:00,,open
+K-4,Xã Hai,Kết hôn,Hộ tịch,pigeon,2024-03-05 09:00:00,2024-03-07 17:00:00,,open
+"""
+BAD = {
+    "list.xls": b"<html><head><meta charset='utf-8'></head><body><table><tr><td>1</td></tr></table></body></html>",
+    "empty.csv": b"",
+    "columns.csv": "Họ tên,Điện thoại\nNguyễn Văn A,0900000000\n".encode(),
+}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of this file's own: two snapshots of a small area, the older from the end of April."""
+    data = tmp_path_factory.mktemp("data")
+    rows = numbered([dossier(due_at="2024-03-07", finished_at="2024-03-06") for _ in range(25)])
+    building.publish(data, april(rows[:20]), APRIL)
+    building.publish(data, rows)
+    return data
+
+
+@pytest.fixture(scope="module")
+def one_server(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server of that folder."""
+    with _running(data, tmp_path_factory.mktemp("server") / "log") as running:
+        yield running
+
+
+def april(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same dossiers in an export from the end of April."""
+    return [row | {"exported_on": APRIL} for row in rows]
+
+
+def contents(data: Path) -> dict[str, str]:
+    files = (path for path in sorted(data.rglob("*")) if path.is_file() and path.suffix != ".lock")
+    return {str(path.relative_to(data)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def checks(page: Page, dataset: str, *files: Path) -> Page:
+    """The page of uploads, once it has said what it found in these files."""
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files([str(file) for file in files])
+    page.locator(".st-key-upload-dataset input").fill(dataset)
+    page.locator(".st-key-upload-dataset input").press("Tab")
+    button = page.get_by_test_id("stBaseButton-primary").first
+    expect(button).to_be_enabled()
+    settled(page)
+    button.click()
+    expect(page.get_by_test_id("stAlertContentError").or_(page.locator(".st-key-problems")).first).to_be_visible()
+    return settled(page)
+
+
+# --- Upload ---
+
+
+def test_a_good_file_is_looked_at_then_published_then_shown(
+    one_server: Server, open_page: Open, data: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text(GOOD, encoding="utf-8")
+    before = contents(data)
+    page = checks(is_well(open_page("/du-lieu?dataset=tra-cu", one_server)), "xa-thu", file)
+    assert contents(data) == before  # a preview writes nothing
+    problems = cells(page, "problems")
+    assert any("pigeon" in cell for row in problems for cell in row)
+    assert all("export.csv" in row[0] for row in problems)
+
+    page.get_by_test_id("stBaseButton-primary").last.click()
+    waits_for_parameter(page, "dataset", "xa-thu")
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_be_visible()
+    published = snapshots.current(data, "xa-thu")
+    assert published is not None
+    assert published.manifest["dossiers"] == 3
+    assert {name: digest for name, digest in contents(data).items() if name in before} == before
+    assert any(published.id in row for row in cells(page, "snapshots"))
+    opens_from_menu(page, "ho-so")
+    assert parameters(page)["dataset"] == ["xa-thu"]
+    page = is_well(open_page("/ho-so?dataset=xa-thu&start=2024-03-01&end=2024-03-31", one_server))
+    assert sorted(row[0] for row in cells(page, "records")) == ["K-1", "K-2", "K-3"]
+
+
+def test_a_bad_file_gets_one_sentence_and_changes_nothing(
+    one_server: Server, open_page: Open, data: Path, tmp_path: Path
+) -> None:
+    before = contents(data)
+    tries = [("xa-thu", "list.xls"), ("tra-cu", "empty.csv"), ("xa-thu", "columns.csv"), ("../x", "columns.csv")]
+    for dataset, name in tries:
+        (tmp_path / name).write_bytes(BAD[name])
+        page = is_well(open_page("/du-lieu?dataset=tra-cu", one_server))
+        checks(page, dataset, tmp_path / name)
+        errors = page.get_by_test_id("stAlertContentError")
+        expect(errors).to_have_count(1)
+        said = errors.inner_text()
+        assert 20 < len(said) < 600
+        assert not re.search(r"Traceback|Error|Exception|0900000000|Nguyễn", said)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        expect(page.get_by_test_id("stBaseButton-primary")).to_have_count(1)  # nothing to publish
+    assert contents(data) == before
+    assert not (data.parent / "x").exists()
+    opens_from_menu(page, "tuan-thu")  # the dashboard stays up
+    assert "Traceback" not in one_server.log.read_text(encoding="utf-8")
+
+
+def test_a_preview_does_not_outlive_the_file_it_was_made_from(
+    one_server: Server, open_page: Open, tmp_path: Path
+) -> None:
+    """Else somebody publishes one file while looking at the name of another."""
+    file = tmp_path / "export.csv"
+    file.write_text(GOOD, encoding="utf-8")
+    page = checks(is_well(open_page("/du-lieu?dataset=tra-cu", one_server)), "xa-thu", file)
+    page.locator(".st-key-upload-dataset input").fill("xa-khac")
+    page.locator(".st-key-upload-dataset input").press("Tab")
+    expect(page.locator(".st-key-problems")).to_have_count(0)
+    expect(page.get_by_test_id("stBaseButton-primary")).to_have_count(1)
+
+
+# --- Snapshots ---
+
+
+def test_an_older_snapshot_is_opened_by_a_click_and_says_so_in_the_link(one_server: Server, open_page: Open) -> None:
+    page = is_well(open_page("/du-lieu?dataset=tra-cu", one_server))
+    listed = cells(page, "snapshots")
+    assert [row[0] for row in listed] == ["31/05/2024", "30/04/2024"]
+    page.locator(".st-key-snapshots tbody tr").nth(1).locator("th button").click()
+    waits_for_parameter(page, "snapshot", listed[1][1])
+    page = is_well(
+        open_page(f"/ho-so?dataset=tra-cu&snapshot={listed[1][1]}&start=2024-03-01&end=2024-03-31", one_server)
+    )
+    expect(page.locator(".st-key-records tbody tr")).to_have_count(20)
+
+
+@pytest.mark.parametrize("name", ["ledger.parquet", "manifest.json", "references/units.csv"])
+def test_a_damaged_current_snapshot_is_said_and_the_last_good_one_offered(
+    fresh_server: Callable[..., Server], open_page: Open, tmp_path: Path, name: str
+) -> None:
+    rows = numbered([dossier(due_at="2024-03-07", finished_at="2024-03-06") for _ in range(25)])
+    good = building.publish(tmp_path, april(rows[:20]), date(2024, 4, 30))
+    damaged = building.publish(tmp_path, rows)
+    server = fresh_server(tmp_path)
+    is_well(open_page("/tong-quan?dataset=tra-cu", server))  # it was whole when it was first shown
+    file = damaged.folder / name
+    file.chmod(0o644)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+    for slug in ("tong-quan", "ho-so"):
+        page = open_page(f"/{slug}?dataset=tra-cu", server)
+        expect(page.get_by_test_id("stAlertContentError")).to_have_count(1)
+        assert damaged.id in page.get_by_test_id("stAlertContentError").inner_text()
+        expect(page.locator(".card, .js-plotly-plot, tbody, h1")).to_have_count(0)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.get_by_test_id("stBaseButton-primary").click()
+    waits_for_parameter(page, "snapshot", good.id)
+    is_well(page)
+    assert any("30/04/2024" in text for text in main_texts(page))
+
+
+def test_verification_finds_the_flipped_byte(
+    fresh_server: Callable[..., Server], open_page: Open, tmp_path: Path
+) -> None:
+    rows = numbered([dossier(finished_at="2024-03-06") for _ in range(5)])
+    old = building.publish(tmp_path, april(rows[:4]), APRIL)
+    building.publish(tmp_path, rows)
+    page = is_well(open_page("/du-lieu", fresh_server(tmp_path)))
+    button = (
+        page.get_by_test_id("stMainBlockContainer").get_by_test_id("stBaseButton-secondary").filter(has_text="verified")
+    )
+    button.click()
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_be_visible()
+    file = old.folder / "dossiers.parquet"
+    file.chmod(0o644)
+    content = bytearray(file.read_bytes())
+    content[-20] ^= 1
+    file.write_bytes(content)
+    button.click()
+    expect(page.get_by_test_id("stAlertContentError")).to_be_visible()
+    assert old.id in page.get_by_test_id("stAlertContentError").inner_text()

@@ -1,0 +1,153 @@
+"""Any view is a link: opened cold, reloaded, stale or hostile, it shows the right page with the right figures."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import pages
+from cchc import query, snapshots
+from cchc.filters import strict
+from cchc.text import number
+from tests.browser.conftest import Server
+from tests.browser.looking import is_well, main_texts, opens_from_menu, parameters, rows, slug, waits_for_parameter
+
+Open = Callable[..., Page]
+SLUGS = [page.slug for page in pages.PAGES]
+QUESTION = "dataset=tra-cu&start=2023-01-01&end=2023-03-31&unit=29461&unit=29473&channel=online"
+
+
+def said(data: Path) -> str:
+    """How the page must describe QUESTION."""
+    snapshot = snapshots.current(data, "tra-cu")
+    assert snapshot is not None
+    return strict(QUESTION, snapshot).describe(snapshot.references, "vi")
+
+
+# --- Cold ---
+
+
+@pytest.mark.parametrize("wanted", SLUGS)
+def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(
+    fresh_server: Callable[..., Server], open_page: Open, wanted: str
+) -> None:
+    server = fresh_server()
+    page = is_well(open_page(f"/{wanted}?{QUESTION}", server))
+    assert slug(page) == wanted
+    assert parameters(page)["unit"] == ["29461", "29473"]
+    expect(page.get_by_text(said(server.data)).first).to_be_visible()
+    [drawing] = [each.render for each in pages.PAGES if each.slug == wanted]
+    assert page.locator("h1").inner_text() in Path(drawing.__code__.co_filename).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("stem", ["compliance", "records"])
+def test_a_file_of_a_page_never_runs_by_itself(fresh_server: Callable[..., Server], open_page: Open, stem: str) -> None:
+    """With a folder named pages beside the script, the first request would run it without the shell."""
+    server = fresh_server()
+    page = open_page(f"/{stem}?{QUESTION}", server)
+    # Whatever is answered to an unknown address, it comes from the shell: menu, dataset, a title.
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".st-key-dataset")).to_have_count(1)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    is_well(open_page(f"/tuan-thu?{QUESTION}", server))
+    assert "Traceback" not in server.log.read_text(encoding="utf-8")
+
+
+def test_the_address_without_a_slug_opens_the_overview(open_page: Open) -> None:
+    page = is_well(open_page("/"))
+    expect(page.locator(".card").first).to_be_visible()
+
+
+# --- Round trip ---
+
+
+def test_a_filter_goes_into_the_address_and_a_reload_shows_the_same_figures(open_page: Open, demo_data: Path) -> None:
+    page = is_well(open_page("/tuan-thu?dataset=tra-cu&start=2023-01-01&end=2023-03-31"))
+    before = main_texts(page)
+    page.locator(".st-key-filter-bar [data-testid=stPopoverButton]").last.click()
+    units = page.locator(".st-key-choices details[data-name=units]")
+    units.locator("summary").click()
+    units.locator("label", has_text="Xã Ngọc Biên").locator("input").check()
+    snapshot = snapshots.current(demo_data, "tra-cu")
+    assert snapshot is not None
+    [unit] = [each.id for each in snapshot.references.units.values() if each.name == "Xã Ngọc Biên"]
+    waits_for_parameter(page, "unit", unit)
+    page.keyboard.press("Escape")
+
+    expect(page.locator(".st-key-choices")).to_be_hidden()
+    expect(rows(page, "units")).to_have_count(1)
+    narrowed = main_texts(page)
+    assert narrowed != before
+    page.reload()
+    assert main_texts(is_well(page)) == narrowed
+    resolved = query.run(snapshot, ["resolved"], strict(page.url.split("?")[1], snapshot))["resolved"].iloc[0]
+    assert any(number(int(resolved), "vi") in text for text in narrowed)
+
+
+def test_the_next_period_goes_into_the_address_and_back_brings_the_figures_back(open_page: Open) -> None:
+    page = is_well(open_page("/tong-quan?dataset=tra-cu&start=2023-02-01&end=2023-02-28"))
+    cards = page.locator(".card .value").all_inner_texts()
+    page.locator(".st-key-earlier").get_by_role("button").click()
+    waits_for_parameter(page, "start", "2023-01-01")
+    assert parameters(page)["end"] == ["2023-01-31"]
+    expect(page.locator(".card .value").first).not_to_have_text(cards[0])
+    page.go_back()
+    expect(page.locator(".card .value")).to_have_text(cards)
+    assert parameters(page)["start"] == ["2023-02-01"]
+
+
+def test_filters_stay_on_every_page_of_the_menu(open_page: Open) -> None:
+    page = is_well(open_page(f"/tong-quan?{QUESTION}"))
+    for wanted in ("ho-so", "dinh-nghia", "tuan-thu"):
+        opens_from_menu(page, wanted)
+        assert parameters(page)["unit"] == ["29461", "29473"]
+        assert parameters(page)["start"] == ["2023-01-01"]
+
+
+def test_another_area_starts_with_its_own_period(open_page: Open) -> None:
+    page = is_well(open_page(f"/tuan-thu?{QUESTION}"))
+    page.locator(".st-key-dataset [role=combobox]").click()
+    page.get_by_role("option", name="Thanh Hà").click()
+    waits_for_parameter(page, "dataset", "thanh-ha")
+    assert parameters(page) == {"dataset": ["thanh-ha"]}
+    is_well(page)
+
+
+def test_copy_link_copies_the_address(open_page: Open) -> None:
+    page = is_well(open_page(f"/tuan-thu?{QUESTION}"))
+    page.locator(".st-key-toolbar button").first.click()
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text === location.href)")
+
+
+# --- Stale and hostile ---
+
+
+def test_a_stale_link_opens_with_what_is_left_and_says_what_it_dropped(open_page: Open) -> None:
+    page = is_well(open_page("/tuan-thu?dataset=tra-cu&unit=29461&unit=11111&start=2023-99-99&end=2023-03-31"))
+    alerts = page.get_by_test_id("stAlert")
+    expect(alerts).to_have_count(2)
+    assert all(any(word in text for text in alerts.all_inner_texts()) for word in ("11111", "2023-99-99"))
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+
+
+HOSTILE = (
+    "<script>document.title='pwned'</script>",
+    "<img src=x onerror=\"document.title='pwned'\">",
+    "**b** [l](http://a.invalid) :red[red] ![](http://a.invalid/x.png)",
+    "'; drop table dossiers; --",
+    "$\\frac{1}{2}$ http://a.invalid www.a.invalid",
+)
+
+
+def test_a_hostile_link_is_shown_as_text(open_page: Open) -> None:
+    names = ("dataset", "snapshot", "field", "start", "channel", "weekday", "search", "metric", "sort", "page", "lang")
+    page = is_well(open_page("/ho-so?" + urlencode(dict.fromkeys(names, HOSTILE[0]) | {"unit": HOSTILE}, doseq=True)))
+    assert "pwned" not in page.title()
+    alerts = page.get_by_test_id("stAlertContentWarning")
+    expect(alerts).to_have_count(len(HOSTILE) + 6)
+    # An invisible joiner keeps addresses from becoming links.
+    said = " ".join(alerts.all_inner_texts()).replace("\u2060", "")
+    assert [value for value in HOSTILE if value[:25] not in said] == []
+    assert [each.inner_html() for each in alerts.locator("script, img, strong, a, .katex").all()] == []

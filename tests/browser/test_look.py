@@ -1,0 +1,153 @@
+"""What a reader sees: one language, light or dark, a telephone, a sheet of paper, an empty answer."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import pages
+from cchc import snapshots
+from cchc.charts import PALETTE
+from cchc.filters import strict
+from cchc.text import LANGUAGES, Language
+from tests import wording
+from tests.browser.conftest import settled
+from tests.browser.looking import is_well, main_texts, opens_from_menu, parameters, texts, waits_for_parameter
+
+Open = Callable[..., Page]
+SLUGS = [page.slug for page in pages.PAGES]
+QUARTER = "dataset=tra-cu&start=2023-01-01&end=2023-03-31"
+
+
+# --- Language ---
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_on_every_page_is_in_the_language_of_the_link(
+    open_page: Open, demo_data: Path, language: Language
+) -> None:
+    known = [snapshots.current(demo_data, dataset).references for dataset in snapshots.datasets(demo_data)]
+    wrong: dict[str, set[str]] = {}
+    for slug in SLUGS:
+        page = is_well(open_page(f"/{slug}?{QUARTER}&lang={language}"))
+        # Long names on the axes of charts are cut short; their hovers and the tables have them whole.
+        axes = {
+            text for part in ("text", "tspan") for text in page.locator(f".js-plotly-plot {part}").all_text_contents()
+        }
+        found = wording.left_over(set(texts(page)) - axes, language, known)
+        if found:
+            wrong[slug] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_document_names_its_language_for_those_who_listen(open_page: Open, language: Language) -> None:
+    page = is_well(open_page(f"/tong-quan?dataset=tra-cu&lang={language}"))
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def test_english_is_one_click_away_and_stays_on_every_page(open_page: Open) -> None:
+    page = is_well(open_page(f"/tuan-thu?{QUARTER}"))
+    page.get_by_text("English", exact=True).click()
+    waits_for_parameter(page, "lang", "en")
+    for page_info in pages.PAGES[:2]:
+        expect(page.get_by_test_id("stSidebar").get_by_text(page_info.title.en, exact=True)).to_be_visible()
+    opens_from_menu(page, "ho-so")
+    assert parameters(page)["lang"] == ["en"]
+    assert parameters(page)["start"] == ["2023-01-01"]
+    page.get_by_text("Tiếng Việt", exact=True).click()
+    expect(page.get_by_test_id("stSidebar").get_by_text(pages.PAGES[1].title.vi, exact=True)).to_be_visible()
+
+
+# --- Light and dark ---
+
+
+def ground(page: Page) -> str:
+    """The colour behind the page, as #RRGGBB."""
+    rgb = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    return "#" + "".join(f"{int(part):02X}" for part in rgb.removeprefix("rgb(").removesuffix(")").split(","))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_follows_the_scheme_of_the_machine(open_page: Open, scheme) -> None:
+    page = is_well(open_page(f"/tuan-thu?{QUARTER}", scheme=scheme))
+    assert ground(page) == PALETTE[scheme]["ground"]
+    chart = page.locator(".st-key-outcomes .js-plotly-plot")
+    colours = chart.evaluate("(chart) => chart.data.map((trace) => trace.marker.color)")
+    assert PALETTE[scheme]["late"] in colours
+
+
+def test_the_button_turns_every_page_dark_and_it_stays_so(open_page: Open) -> None:
+    page = is_well(open_page(f"/tong-quan?{QUARTER}"))
+    assert ground(page) == PALETTE["light"]["ground"]
+    with page.expect_navigation():
+        page.locator(".st-key-toolbar button").last.click()
+    is_well(page)
+    assert ground(page) == PALETTE["dark"]["ground"]
+    assert parameters(page)["start"] == ["2023-01-01"]
+    opens_from_menu(page, "tuan-thu")
+    assert ground(page) == PALETTE["dark"]["ground"]
+    page = is_well(open_page("/"))  # another tab, without a slug
+    assert ground(page) == PALETTE["dark"]["ground"]
+    with page.expect_navigation():
+        page.locator(".st-key-toolbar button").last.click()
+    assert ground(is_well(page)) == PALETTE["light"]["ground"]
+
+
+# --- Widths ---
+
+
+def test_a_telephone_neither_scrolls_sideways_nor_cuts_anything(open_page: Open) -> None:
+    width = 390
+    wider: dict[str, list[str]] = {}
+    for slug in SLUGS:
+        page = open_page(f"/{slug}?{QUARTER}", width=width)
+        expect(page.locator("h1")).to_be_visible()
+        settled(page)
+        widest = page.evaluate("document.documentElement.scrollWidth")
+        if max(widest, page.get_by_test_id("stMain").evaluate("(each) => each.scrollWidth")) > width:
+            wider.setdefault(slug, []).append("scrolls")
+        for part in page.locator(".card, .js-plotly-plot, h1, .st-key-filter-bar").all():
+            box = part.bounding_box()
+            if box and (box["x"] < 0 or box["x"] + box["width"] > width):
+                wider.setdefault(slug, []).append(str(part))
+    assert wider == {}
+
+
+def test_streamlits_own_menu_is_out_of_the_way(open_page: Open) -> None:
+    page = is_well(open_page("/"))
+    for part in ("stAppDeployButton", "stMainMenu", "stStatusWidget", "stToolbarActions"):
+        expect(page.locator(f"[data-testid={part}]:visible")).to_have_count(0)
+
+
+# --- Paper ---
+
+
+def test_on_paper_there_is_no_menu_and_the_filters_and_the_snapshot_are_named(open_page: Open, demo_data: Path) -> None:
+    snapshot = snapshots.current(demo_data, "tra-cu")
+    assert snapshot is not None
+    question = f"{QUARTER}&unit=29461"
+    page = is_well(open_page(f"/tuan-thu?{question}"))
+    page.emulate_media(media="print")
+    for hidden in ("[data-testid=stSidebar]", ".st-key-filter-bar", ".st-key-toolbar", "[data-testid=stHeader]"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    printed = " ".join(texts(page))
+    assert strict(question, snapshot).describe(snapshot.references, "vi") in printed
+    # The foot of every sheet is drawn by the printer's margin box, which is no part of the page.
+    foot = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--sheet')")
+    assert snapshot.id in foot.replace("\\2d ", "-")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    assert len(page.pdf(format="A4")) > 10_000
+
+
+# --- Extremes ---
+
+
+@pytest.mark.parametrize("question", ["start=2030-01-01&end=2030-01-31", "start=2023-06-01&end=2023-06-01&unit=29461"])
+def test_nothing_and_one_day_of_one_unit_look_right_too(open_page: Open, question: str) -> None:
+    for slug in ("tong-quan", "tuan-thu"):
+        page = is_well(open_page(f"/{slug}?dataset=tra-cu&{question}"))
+        said = " ".join(main_texts(page))
+        assert not {"nan", "NaN", "None", "NaT", "undefined", "[object"} & set(said.split())
+        expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)

@@ -1,0 +1,267 @@
+"""Every page draws itself for every dataset, in both languages, from any link."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+from streamlit.testing.v1 import AppTest
+
+import pages
+from cchc import snapshots
+from cchc.config import ROOT
+from cchc.text import LANGUAGES, Language
+from tests import building, wording
+from tests.building import dossier, numbered
+
+SLUGS = [page.slug for page in pages.PAGES]
+DATASETS = ("tra-cu", "thanh-ha", "my-hao")
+Open = Callable[..., AppTest]
+MARKUP = re.compile(r"<style>.*?</style>|<[^>]+>", re.DOTALL)
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """`open_page(slug, data, **parameters)` is dashboard.py after one run, with that page as the one of the link."""
+
+    def visit(slug: str, data: Path, **parameters: str | list[str]) -> AppTest:
+        # A test cannot enter an address: the page asked for becomes the one without a slug.
+        ordered = sorted(pages.PAGES, key=lambda page: page.slug != slug)
+        monkeypatch.setattr(pages, "PAGES", tuple(ordered))
+        monkeypatch.setenv("CCHC_DATA", str(data))
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return visit
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a few real dossiers of three units."""
+    data = tmp_path_factory.mktemp("small")
+    rows = [
+        dossier(unit="A", received_at="2024-04-02", due_at="2024-04-05", finished_at="2024-04-09"),
+        dossier(unit="A", received_at="2024-05-02", due_at="2024-05-06", finished_at="2024-05-03", channel="online"),
+        dossier(unit="B", received_at="2024-05-03", due_at="2024-05-06"),
+        dossier(unit="D", received_at="2024-05-31", procedure="title"),
+    ]
+    building.publish(data, numbered(rows))
+    return data
+
+
+def drawn(app: AppTest) -> AppTest:
+    """The page, which must have drawn itself without a bug and without an error sentence."""
+    assert [each.value for each in app.exception] == []
+    assert [each.value for each in app.error] == []
+    assert len(app.title) == 1
+    return app
+
+
+# --- Every page ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_page_draws_itself(open_page: Open, demo_data: Path, dataset: str, language: Language) -> None:
+    for slug in SLUGS:
+        app = drawn(open_page(slug, demo_data, dataset=dataset, lang=language))
+        assert [each.value for each in app.warning] == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {}, {"unit": "A"}, {"unit": ["A", "B"], "channel": "online"}, {"unit": "C"}, {"level": "district"},
+        {"start": "2024-05-02", "end": "2024-05-02"}, {"start": "2024-05-15", "end": "2024-06-14"},
+        {"start": "2030-01-01", "end": "2030-12-31"}, {"start": "1900-01-01", "end": "2200-12-31"},
+        {"start": "2010-01-01", "end": "2010-01-31"}, {"weekday": "7"}, {"field": "land", "procedure": "birth"},
+    ],
+    ids=lambda parameters: " ".join(f"{name}={value}" for name, value in parameters.items()) or "all",
+)  # fmt: skip
+def test_a_page_draws_itself_whatever_is_chosen(open_page: Open, small: Path, slug: str, parameters) -> None:
+    """One unit, one day, nothing at all, years without data: no bug, no nan, no error."""
+    app = drawn(open_page(slug, small, dataset="tra-cu", **parameters))
+    shown = " ".join(texts(app))
+    assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|\binf\b", shown)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_page_draws_120_units(open_page: Open, tmp_path: Path, slug: str) -> None:
+    units = "unit,name,level,parent\nD,Bộ phận Một cửa,district,\n"
+    units += "".join(f"{n},Xã {n},commune,D\n" for n in range(120))
+    references = building.reference_folder(tmp_path / "references", units=units, service_models="", targets="")
+    rows = [dossier(unit=f"{n}", due_at="2024-05-06", finished_at=f"2024-05-{n % 9 + 1:02}") for n in range(120)]
+    building.publish(tmp_path / "data", numbered(rows), references=references)
+    drawn(open_page(slug, tmp_path / "data"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("slug", SLUGS)
+def test_without_any_data_a_page_says_how_to_get_some(open_page: Open, tmp_path: Path, slug, language) -> None:
+    app = open_page(slug, tmp_path / "nothing", lang=language)
+    assert len(app.exception) == len(app.error) == 0
+    [said] = app.info
+    assert "python \\-m cchc demo" in said.value
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_real_data_comes_before_demo_data(open_page: Open, small: Path, own_demo_data: Path) -> None:
+    references = building.reference_folder(own_demo_data / "reference" / "z-real", dataset="z-real")
+    building.publish(own_demo_data, [dossier()], references=references)
+    app = drawn(open_page("tong-quan", own_demo_data))
+    assert app.selectbox(key="dataset").value == "z-real"
+
+
+# --- Stale links ---
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named"),
+    [
+        ({"unit": "99999"}, "99999"), ({"start": "2024-13-45"}, "2024"), ({"dataset": "nowhere"}, "nowhere"),
+        ({"snapshot": "2020-01-01-000000000000"}, "2020"), ({"channel": "pigeon"}, "pigeon"), ({"weekday": "8"}, "8"),
+        ({"snapshot": "../tra-cu/2024"}, "2024"), ({"dataset": "../../etc"}, "etc"), ({"unit": "A'; drop"}, "drop"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_stale_link_opens_and_says_what_it_dropped(open_page: Open, small: Path, parameters, named) -> None:
+    app = drawn(open_page("tuan-thu", small, **{"dataset": "tra-cu", **parameters}))
+    [said] = app.warning
+    assert named in said.value
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"metric": "nonsense"}, {"sort": "1; drop table"}, {"order": "sideways"}, {"page": "-1"}, {"page": "many"},
+        {"page": "9" * 30}, {"page": "²"}, {"search": "'; drop table dossiers; --"}, {"search": "\\"}, {"search": "%"},
+        {"search": "x" * 5000}, {"lang": "tlh"}, {"metric": "mean_days"}, {"metric": "p90_days"},
+    ],
+    ids=lambda parameters: str(parameters)[:40],
+)  # fmt: skip
+def test_a_list_opens_whatever_its_own_parameters_say(open_page: Open, small: Path, parameters) -> None:
+    drawn(open_page("ho-so", small, dataset="tra-cu", **parameters))
+
+
+def test_a_page_of_the_list_that_is_gone_shows_one_that_is_there(open_page: Open, tmp_path: Path) -> None:
+    """Pagination and rows speak of the same page."""
+    building.publish(tmp_path / "data", numbered([dossier()] * 120))
+    app = drawn(open_page("ho-so", tmp_path / "data", start="2024-03-01", end="2024-03-31", page="9"))
+    assert any("H59-0120" in text for text in texts(app))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_from_data_are_shown_as_they_are(open_page: Open, tmp_path: Path, language: Language) -> None:
+    name = "Xã <b>*Đại*</b> [An](http://x) :red[x] $x$"
+    units = f"unit,name,level,parent\nA,{name},commune,\n"
+    references = building.reference_folder(tmp_path / "references", units=units, service_models="", targets="")
+    rows = [dossier(due_at="2024-05-06", finished_at="2024-05-09")] * 40
+    building.publish(tmp_path / "data", numbered(rows), references=references)
+    for slug in SLUGS:
+        app = drawn(open_page(slug, tmp_path / "data", lang=language, unit="A"))
+        for element in [*app.caption, *app.markdown, *app.subheader, *app.info]:
+            assert not re.search(r"(?<!\\)(<b>|\*Đại|\[An|:red\[|\$x)", element.value), (slug, element.value)
+        for element in app.get("html"):
+            assert "<b>*" not in element.value
+
+
+# --- Damage ---
+
+
+def test_a_damaged_dataset_does_not_take_the_others_down(open_page: Open, own_demo_data: Path) -> None:
+    damaged = snapshots.current(own_demo_data, "my-hao")
+    assert damaged is not None
+    for file in (damaged.folder / "references").iterdir():
+        file.chmod(0o644)
+        file.write_bytes(b"\xff\x00" + file.read_bytes())
+    for slug in SLUGS:
+        drawn(open_page(slug, own_demo_data, dataset="tra-cu"))
+
+
+# --- Language ---
+
+
+def strings(message: Message) -> Iterator[str]:
+    """What an element shows as text; ids, scripts and data apart."""
+    hidden = {
+        "id", "js_content", "css_content", "html_content", "component_name", "page_script_hash", "query_string",
+        "icon", "page", "spec", "url", "json", "form_id", "config", "type", "element_type", "arrow_data", "default",
+        "key", "format", "min", "max",
+    }  # fmt: skip
+    for field, value in message.ListFields():
+        if field.name in hidden:
+            continue
+        for each in value if field.is_repeated else [value]:
+            if isinstance(each, Message):
+                yield from strings(each)
+            elif isinstance(each, str):
+                yield each
+
+
+def parsed(part: Any, shown: set[str]) -> Iterator[str]:
+    """Texts under the keys in `shown` of a component's or a figure's data."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key in shown:
+                yield from spoken(value)
+            else:
+                yield from parsed(value, shown)
+    elif isinstance(part, list):
+        for each in part:
+            yield from parsed(each, shown)
+
+
+def spoken(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, list | dict):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from spoken(each)
+
+
+def texts(app: AppTest) -> list[str]:
+    """Every text of the page: elements, tables, menus, figures with their hovers."""
+    found: list[str] = []
+    for element in walk(app._tree):
+        proto = getattr(element, "proto", None)
+        if not isinstance(proto, Message):
+            continue
+        if element.type == "bidi_component":
+            keys = {"label", "text", "title", "help", "texts", "copy", "copied", "print", "turn", "caption"}
+            found += parsed(json.loads(component_data(proto)), keys)
+        elif element.type == "plotly_chart":
+            hovers = {"name", "text", "customdata", "title"}  # names on axes are cut short
+            found += [MARKUP.sub(" ", text) for text in parsed(json.loads(proto.spec), hovers)]
+            found += strings(proto)
+        else:
+            found += [MARKUP.sub(" ", text) for text in strings(proto)]
+    return found
+
+
+def component_data(proto: Message) -> str:
+    [data] = [value for field, value in proto.ListFields() if field.name in ("json", "mixed", "data")]
+    return data if isinstance(data, str) else data.json
+
+
+def walk(block: Any) -> Iterator[Any]:
+    yield block
+    for child in getattr(block, "children", {}).values():
+        yield from walk(child)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_page_speaks_one_language(open_page: Open, demo_data: Path, slug: str, language: Language) -> None:
+    known = [snapshots.current(demo_data, dataset).references for dataset in DATASETS]
+    quarter = {"start": "2023-01-01", "end": "2023-03-31"}
+    said = texts(drawn(open_page(slug, demo_data, dataset="tra-cu", lang=language, **quarter)))
+    assert len(said) > 30
+    assert wording.left_over(said, language, known) == set()

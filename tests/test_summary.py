@@ -1,0 +1,324 @@
+"""What a leader reads first: headline figures against the query, and few sentences with the evidence behind each."""
+
+import itertools
+import math
+import re
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cchc import query, snapshots, summary
+from cchc.filters import Filters
+from cchc.metrics import METRICS
+from cchc.periods import Kind, Period, containing
+from cchc.snapshots import Snapshot
+from cchc.summary import Run
+from cchc.text import LANGUAGES, Language, Text, number
+from tests import building
+from tests.building import Dossier, dossier, filters, numbered
+
+NAMES = ("on_time_rate", "open_overdue", "online_rate", "received", "mean_days", "late_rate", "median_days")
+# Targets of the small area: 0.95 on time, 0.98 in communes, 0.99 in unit A.
+
+
+def resolved(unit: str, month: str, on_time: int, late: int, **given: str) -> list[Dossier]:
+    """Dossiers of a unit received and resolved in a month, so many on time and so many late."""
+    days = {"received_at": f"{month}-05", "due_at": f"{month}-10"}
+    kept = [dossier(unit=unit, finished_at=f"{month}-08", **days, **given) for _ in range(on_time)]
+    return kept + [dossier(unit=unit, finished_at=f"{month}-12", **days, **given) for _ in range(late)]
+
+
+def world() -> list[Dossier]:
+    """Two years; in May 2024 unit A is far below its target, B meets it, D falls, P has too few to judge."""
+    rows = [
+        *resolved("A", "2023-05", 30, 0), *resolved("A", "2024-04", 40, 0), *resolved("A", "2024-05", 40, 10),
+        *resolved("B", "2024-04", 50, 1, channel="online"), *resolved("B", "2024-05", 50, 0),
+        *resolved("D", "2024-04", 30, 0, procedure="title"), *resolved("D", "2024-05", 24, 6, procedure="title"),
+        *resolved("P", "2024-05", 1, 9),
+        *[dossier(unit="A", received_at="2024-05-02", due_at="2024-05-06") for _ in range(3)],
+        *[dossier(unit="D", received_at="2024-04-02", due_at="2024-04-06") for _ in range(5)],
+        *[dossier(unit="B", received_at="2024-05-20", due_at="2024-06-20") for _ in range(2)],
+    ]  # fmt: skip
+    return numbered(rows)
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return building.publish(tmp_path_factory.mktemp("data"), world())
+
+
+@pytest.fixture(scope="module")
+def run(snapshot: Snapshot) -> Run:
+    return partial(query.run, snapshot)
+
+
+def month(snapshot: Snapshot, day: str, **given: tuple[str, ...]) -> Filters:
+    period = containing("month", date.fromisoformat(day))
+    return filters(snapshot, period.start, period.end, **given)
+
+
+def same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one == other or (math.isnan(one) and math.isnan(other))
+
+
+# --- Headlines ---
+
+
+@settings(max_examples=40)
+@given(building.spans(), building.choices())
+def test_headlines_are_what_the_query_says_now_before_and_a_year_ago(
+    snapshot: Snapshot, run: Run, period: Period, chosen
+) -> None:
+    asked = filters(snapshot, period.start, period.end, **chosen)
+
+    def said(other: Filters, name: str) -> float | None:
+        return float(run([name], other)[name].iloc[0]) if other.start >= snapshot.start else None
+
+    now = run(NAMES, asked, parts=True).iloc[0]
+    for name, figure in zip(NAMES, summary.headlines(run, snapshot, asked, NAMES), strict=True):
+        assert figure.metric is METRICS[name]
+        assert same(figure.value, float(now[name]))
+        assert same(figure.previous, said(asked.previous(), name))
+        assert same(figure.year_before, said(asked.year_before(), name))
+        if METRICS[name].denominator:
+            assert (figure.numerator, figure.denominator) == (now[f"{name}_n"], now[f"{name}_d"])
+
+
+def test_a_period_the_data_does_not_reach_is_not_compared_with(snapshot: Snapshot, run: Run) -> None:
+    """The data begins on Friday 5 May 2023; Thursday was worked, so May is there in part only."""
+    [figure] = summary.headlines(run, snapshot, month(snapshot, "2024-05-01"), ["received"])
+    assert (figure.previous, figure.year_before) == (126, None)
+    assert figure.change_text(figure.year_before, "vi") == "–"
+
+
+def test_data_that_begins_after_a_holiday_covers_the_month_from_its_first_day(tmp_path: Path) -> None:
+    """Nobody works on 1 January: a month whose first dossier is of the 2nd is whole."""
+    rows = numbered([dossier(received_at=day) for day in ("2024-01-02", "2024-01-03", "2024-02-05")])
+    begun = building.publish(tmp_path, rows)
+    [figure] = summary.headlines(partial(query.run, begun), begun, month(begun, "2024-02-01"), ["received"])
+    assert figure.previous == 2
+
+
+@pytest.mark.parametrize("kind", ["day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15"])
+def test_a_spark_has_twelve_periods_and_ends_with_this_one(snapshot: Snapshot, run: Run, kind: Kind) -> None:
+    period = containing(kind, date(2024, 5, 6))
+    asked = filters(snapshot, period.start, period.end)
+    for figure in summary.headlines(run, snapshot, asked, ["received", "on_time_rate", "open_overdue"]):
+        assert len(figure.spark) == 12
+        assert same(figure.spark[-1], figure.value)
+
+
+def test_a_change_is_in_points_for_rates_days_for_days_and_per_cent_for_counts(snapshot: Snapshot, run: Run) -> None:
+    asked = month(snapshot, "2024-05-01", units=("A",))
+    rate, days, count = summary.headlines(run, snapshot, asked, ["on_time_rate", "mean_days", "received"])
+    assert rate.change_text(rate.previous, "vi") == "−20,00 điểm %"
+    assert rate.change_text(rate.previous, "en") == "−20.00 pp"
+    assert days.change_text(days.previous, "vi").endswith("ngày")
+    assert count.change_text(count.previous, "vi") == "+32,5 %"
+
+
+def test_a_small_count_changes_by_dossiers(snapshot: Snapshot, run: Run) -> None:
+    [figure] = summary.headlines(run, snapshot, month(snapshot, "2024-05-01"), ["open_overdue"])
+    assert (figure.previous, figure.value) == (5, 8)
+    assert figure.change_text(figure.previous, "vi") == "+3"
+    assert figure.better(figure.previous) is False
+
+
+def test_better_follows_the_direction_of_the_metric(snapshot: Snapshot, run: Run) -> None:
+    asked = month(snapshot, "2024-05-01")
+    rate, late, received = summary.headlines(run, snapshot, asked, ["on_time_rate", "late_rate", "received"])
+    assert [rate.better(0.1), rate.better(1.0), rate.better(rate.value), rate.better(None)] == [True, False, None, None]
+    assert [late.better(0.0), late.better(1.0)] == [False, True]
+    assert received.better(0) is None
+
+
+@pytest.mark.parametrize(("units", "wanted"), [((), 0.95), (("A",), 0.99), (("B",), 0.98), (("D",), 0.95)])
+def test_one_unit_is_measured_by_its_own_target(snapshot: Snapshot, run: Run, units, wanted: float) -> None:
+    [figure] = summary.headlines(run, snapshot, month(snapshot, "2024-05-01", units=units), ["on_time_rate"])
+    assert figure.target == wanted
+    assert figure.state == ("met" if units == ("B",) else "missed")
+
+
+def test_a_metric_without_a_target_has_no_state(snapshot: Snapshot, run: Run) -> None:
+    [figure] = summary.headlines(run, snapshot, month(snapshot, "2024-05-01"), ["online_rate"])
+    assert (figure.target, figure.state) == (None, None)
+
+
+# --- States ---
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "target", "state"),
+    [
+        ("on_time_rate", 0.96, 0.95, "met"), ("on_time_rate", 0.95, 0.95, "met"), ("late_rate", 0.05, 0.05, "met"),
+        ("on_time_rate", 0.945, 0.95, "close"), ("late_rate", 0.055, 0.05, "close"),
+        ("on_time_rate", 0.90, 0.95, "missed"), ("late_rate", 0.2, 0.05, "missed"),
+        ("on_time_rate", math.nan, 0.95, None), ("on_time_rate", 0.95, None, None),
+    ],
+)  # fmt: skip
+def test_a_value_has_met_its_target_is_close_to_it_or_has_missed_it(name, value, target, state) -> None:
+    assert summary.state_of(METRICS[name], value, target) == state
+
+
+def test_one_point_short_means_the_same_for_every_target() -> None:
+    """0.80 - 0.79 and 1.00 - 0.99 differ in the last bits only."""
+    states = {summary.state_of(METRICS["on_time_rate"], (n - 1) / 100, n / 100) for n in range(2, 101)}
+    assert len(states) == 1
+
+
+# --- The sentence at the head ---
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answer_holds_the_value_its_counts_and_its_change(snapshot: Snapshot, run: Run, language: Language) -> None:
+    asked = month(snapshot, "2024-05-01")
+    [figure] = summary.headlines(run, snapshot, asked, ["on_time_rate"])
+    said = summary.answer(figure, asked)[language]
+    for part in (figure.metric.show(figure.value, language), "140", figure.change_text(figure.previous, language)):
+        assert part in said
+
+
+def test_the_answer_about_nothing_says_so_without_a_number(snapshot: Snapshot, run: Run) -> None:
+    asked = month(snapshot, "2024-02-01", units=("C",))
+    [figure] = summary.headlines(run, snapshot, asked, ["on_time_rate"])
+    for language in LANGUAGES:
+        assert not re.search(r"\d|nan|–", summary.answer(figure, asked)[language])
+
+
+# --- Order ---
+
+RATES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)).map(sorted), max_size=12)
+
+
+@given(RATES, st.sampled_from(["on_time_rate", "late_rate"]))
+def test_worst_comes_first_and_rates_over_few_dossiers_last(counts: list[list[int]], name: str) -> None:
+    frame = pd.DataFrame(
+        {
+            "unit": range(len(counts)),
+            name: [top / bottom if bottom else np.nan for top, bottom in counts],
+            f"{name}_d": [bottom for _, bottom in counts],
+        }
+    )
+    ordered = summary.worst_first(frame, name)
+    assert sorted(ordered["unit"]) == list(range(len(counts)))
+    assert list(ordered.columns) == list(frame.columns)
+    enough = [bottom >= 20 for bottom in ordered[f"{name}_d"]]
+    assert enough == sorted(enough, reverse=True)
+    ranked = list(ordered[ordered[f"{name}_d"] >= 20][name])
+    assert ranked == sorted(ranked, reverse=name == "late_rate")
+
+
+def test_the_title_of_the_outcomes_names_the_units_that_miss_the_target(snapshot: Snapshot, run: Run) -> None:
+    asked = month(snapshot, "2024-05-01")
+    title = summary.outcomes_title(run(["on_time_rate"], asked, by=["unit"], parts=True), snapshot, asked)
+    for language in LANGUAGES:
+        assert "Xã Đại An" in title[language]
+        assert "Bộ phận Một cửa huyện Trà Cú" in title[language]
+        assert "Sở Tư pháp" not in title[language]  # 1 of 10: too few to judge
+        assert "Xã An Quảng Hữu" not in title[language]
+
+
+# --- Few that make half ---
+
+COUNTS = st.lists(st.integers(0, 30), max_size=9)
+
+
+@given(COUNTS)
+def test_the_few_that_make_half_are_the_fewest_possible(counts: list[int]) -> None:
+    frame = pd.DataFrame({"unit": [f"{n}" for n in range(len(counts))], "late": counts})
+    few = summary.fewest_that_make_half(frame, "unit", "late")
+    if not sum(counts):
+        assert few == []
+        return
+    sizes = range(len(counts) + 1)
+    fewest = next(
+        size for size in sizes if any(sum(some) * 2 >= sum(counts) for some in itertools.combinations(counts, size))
+    )
+    assert len(few) == len(set(few)) == fewest
+    assert sum(counts[int(each)] for each in few) * 2 >= sum(counts)
+
+
+# --- Attention ---
+
+
+def numbers_in(sentence: Text, language: Language) -> set[str]:
+    return set(re.findall(r"\d+(?:[.,]\d+)*", sentence[language]))
+
+
+def evidence_holds(snapshot: Snapshot, run: Run, notice: summary.Notice) -> None:
+    """The list behind a notice is as long as its number, and a number of bad dossiers stands in the sentence."""
+    total = query.records(snapshot, notice.filters, notice.metric, limit=1).total
+    assert total == int(run([notice.metric], notice.filters)[notice.metric].iloc[0])
+    if notice.slug == "ho-so" and METRICS[notice.metric].direction == "down":
+        for language in LANGUAGES:
+            assert number(total, language) in numbers_in(notice.sentence, language), notice.sentence[language]
+
+
+def test_every_sentence_that_opens_a_list_names_how_many_dossiers_are_on_it(snapshot: Snapshot, run: Run) -> None:
+    found = summary.attention(run, snapshot, month(snapshot, "2024-05-01"))
+    assert {notice.metric for notice in found} >= {"late", "open_overdue"}
+    for notice in found:
+        evidence_holds(snapshot, run, notice)
+
+
+def test_the_worst_unit_comes_first_and_is_the_one_behind_the_link(snapshot: Snapshot, run: Run) -> None:
+    asked = month(snapshot, "2024-05-01")
+    first, second = summary.attention(run, snapshot, asked)[:2]
+    assert (first.filters, first.metric) == (asked.narrow("unit", "A"), "late")
+    assert (second.filters, second.metric) == (asked.narrow("unit", "D"), "late")
+    assert {"80,00", "10", "50", "99"} <= numbers_in(first.sentence, "vi")
+
+
+def test_overdue_dossiers_are_counted_over_all_units_of_the_question(snapshot: Snapshot, run: Run) -> None:
+    asked = month(snapshot, "2024-05-01")
+    [overdue] = [each for each in summary.attention(run, snapshot, asked) if each.metric == "open_overdue"]
+    assert overdue.filters == asked
+    assert {"8", "5"} <= numbers_in(overdue.sentence, "vi")
+    assert "Bộ phận Một cửa huyện Trà Cú" in overdue.sentence.vi
+
+
+def test_too_few_dossiers_draw_no_attention(snapshot: Snapshot, run: Run) -> None:
+    """Nine of ten late dossiers at P are too few to judge a unit by."""
+    asked = month(snapshot, "2024-05-01")
+    assert not any(each.filters.units == ("P",) for each in summary.attention(run, snapshot, asked))
+
+
+@pytest.mark.parametrize("day", ["2024-02-01", "2023-05-01", "2030-01-01", "2020-01-01"])
+def test_nothing_stands_out_where_all_is_well_or_nothing_is_known(snapshot: Snapshot, run: Run, day: str) -> None:
+    found = summary.attention(run, snapshot, month(snapshot, day))
+    assert [each for each in found if each.metric != "open_overdue"] == []
+
+
+@settings(max_examples=40)
+@given(building.spans(), building.choices())
+def test_at_most_seven_sentences_and_each_has_its_evidence(
+    snapshot: Snapshot, run: Run, period: Period, chosen
+) -> None:
+    found = summary.attention(run, snapshot, filters(snapshot, period.start, period.end, **chosen))
+    assert len(found) <= 7
+    for notice in found:
+        assert "nan" not in notice.sentence.vi + notice.sentence.en
+        evidence_holds(snapshot, run, notice)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dataset", ["tra-cu", "thanh-ha", "my-hao"])
+def test_every_sentence_on_the_demo_data_has_its_evidence(demo_data: Path, dataset: str) -> None:
+    demo = snapshots.current(demo_data, dataset)
+    assert demo is not None
+    ask = partial(query.run, demo)
+    for kind in ("month", "quarter", "year"):
+        period = containing(kind, demo.as_of).previous()
+        asked = filters(demo, period.start, period.end)
+        found = summary.attention(ask, demo, asked)
+        assert len(found) <= 7
+        for notice in found:
+            evidence_holds(demo, ask, notice)
