@@ -194,6 +194,7 @@ def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
             "copied": view.t(Text("Đã sao chép", "Copied")),
             "print": view.t(Text("In", "Print")),
             "theme": view.theme,
+            "language": view.language,
             "slugs": [page.slug for page in pages],
             "turn": view.t(Text("Nền sáng", "Light") if view.theme == "dark" else Text("Nền tối", "Dark")),
         }

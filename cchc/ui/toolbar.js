@@ -1,6 +1,7 @@
 // Copies the link, prints the page, and switches between light and dark on every page of this address.
 export default function ({ data, parentElement }) {
   const host = parentElement.querySelector(".host");
+  document.documentElement.lang = data.language;
   const button = (label, act) => {
     const made = document.createElement("button");
     made.textContent = label;

@@ -19,7 +19,8 @@ _TEXTS = """() => {
   const walk = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
       const parent = node.parentElement;
-      if (!parent || visible(parent)) add(node.textContent);
+      // A word of Streamlit's own that the style sheet replaces stays in the page at size 0.
+      if (!parent || (visible(parent) && parseFloat(getComputedStyle(parent).fontSize) > 0)) add(node.textContent);
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE && node.nodeType !== Node.DOCUMENT_FRAGMENT_NODE) return;
