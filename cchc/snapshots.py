@@ -7,6 +7,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
@@ -218,8 +219,7 @@ def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: O
 
 
 def load(folder: Path) -> Snapshot:
-    """The snapshot in `folder`. Raises Damaged when its manifest is missing, not as it was written, or of files laid
-    out by another version of the product."""
+    """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, or of another version."""
     try:
         written = (folder / _MANIFEST).read_bytes()
         manifest = json.loads(written)
@@ -247,22 +247,18 @@ def published(data: Path, dataset: str) -> list[Snapshot]:
     """Readable snapshots of a dataset, newest data first; damaged manifests are left out (see `verify`)."""
     found = []
     for folder in _folders(data / "snapshots" / dataset):
-        try:
+        with suppress(Damaged):
             found.append(load(folder))
-        except Damaged:
-            continue
     return sorted(found, key=lambda s: (s.as_of, s.manifest["published_at"]), reverse=True)
 
 
 def datasets(data: Path) -> list[str]:
     """Ids of the datasets that have a published snapshot, in alphabetical order."""
-    shelves = (data / "snapshots").glob("*/")
-    return sorted(shelf.name for shelf in shelves if _folders(shelf))
+    return sorted(shelf.name for shelf in (data / "snapshots").glob("*/") if _folders(shelf))
 
 
 def current(data: Path, dataset: str) -> Snapshot | None:
-    """The current snapshot of a dataset; None if none was published. Raises Damaged when it cannot be read, or when
-    nothing says which one it is."""
+    """The current snapshot of a dataset; None if none was published. Raises Damaged when it is, or is unknown."""
     shelf = data / "snapshots" / dataset
     pointer, names = _pointer(shelf), {folder.name for folder in _folders(shelf)}
     if not names:
@@ -295,8 +291,8 @@ def last_good(data: Path, dataset: str) -> Snapshot | None:
 
 def check(snapshot: Snapshot) -> list[Text]:
     """What is wrong with the files of a snapshot: missing, changed by as little as one byte, or too many."""
-    files = snapshot.manifest["files"]
-    return list(_checked(snapshot.folder, tuple(sorted(files.items())), _signature(snapshot.folder)))
+    files = tuple(sorted(snapshot.manifest["files"].items()))
+    return list(_checked(snapshot.folder, files, _signature(snapshot.folder)))
 
 
 def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
@@ -346,8 +342,7 @@ def _checked(
     # The signature (names, sizes, times) is part of the key: a file touched since is read again.
     expected = dict(files)
     found = {_name(folder, path): path for path in _files(folder) if path.name != _MANIFEST}
-    wrong = [name for name in expected if name not in found]
-    wrong += [name for name in found if name not in expected]
+    wrong = sorted(expected.keys() ^ found.keys())
     wrong += [name for name, path in found.items() if name in expected and _digest(path) != expected[name]]
     return tuple(
         Text(

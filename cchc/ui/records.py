@@ -30,9 +30,11 @@ _SHOWN = {
 def record_list(view: View, metric: str) -> Page:
     """The page of dossiers the link asks for."""
     sort = view.param("sort", "received_at", tuple(exports.COLUMNS))
-    return view.records(
-        metric, view.param("search", ""), sort, view.param("order", "asc") == "desc", (_number(view) - 1) * _PAGE, _PAGE
-    )
+    search, descending = view.param("search", ""), view.param("order", "asc") == "desc"
+    listed = view.records(metric, search, sort, descending, (_number(view) - 1) * _PAGE, _PAGE)
+    if listed.total and listed.rows.empty:  # a page that is gone: the last one there is
+        return view.records(metric, search, sort, descending, (listed.total - 1) // _PAGE * _PAGE, _PAGE)
+    return listed
 
 
 def record_controls(view: View, metric: str, choices: Sequence[str]) -> None:

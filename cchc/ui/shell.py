@@ -226,8 +226,12 @@ def _dataset_choice(view: View) -> None:
 
 
 def _dataset_name(view: View, dataset: str) -> str:
-    found = [view.snapshot] if dataset == view.snapshot.dataset else snapshots.published(view.data, dataset)[:1]
-    return view.t(found[0].references.dataset.name) if found else dataset
+    """The area's name; its id where its references cannot be read, so that one damaged area leaves the others up."""
+    try:
+        found = [view.snapshot] if dataset == view.snapshot.dataset else snapshots.published(view.data, dataset)[:1]
+        return view.t(found[0].references.dataset.name) if found else dataset
+    except UserError:
+        return dataset
 
 
 def _snapshot_choice(view: View) -> None:
