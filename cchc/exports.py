@@ -16,7 +16,7 @@ from cchc.metrics import METRICS
 from cchc.periods import Grain, containing
 from cchc.schema import OUTCOMES
 from cchc.snapshots import Snapshot
-from cchc.text import Language, Text, UserError, date, number
+from cchc.text import Language, Text, UserError, date, harmless, number
 
 # A worksheet holds 1,048,576 rows; a list longer than this is for a query, not for reading.
 MOST_ROWS = 1_000_000
@@ -167,9 +167,9 @@ def _csv(sheet: _Sheet) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for line in [*sheet.about, [], sheet.heads]:
-        writer.writerow([_harmless(cell) for cell in line])
+        writer.writerow([harmless(cell) for cell in line])
     for row in sheet.rows.itertuples(index=False):
-        writer.writerow([_harmless(cell_text(value)) for value in row])
+        writer.writerow([harmless(cell_text(value)) for value in row])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -238,8 +238,3 @@ def cell_text(value: object) -> str:
     if isinstance(value, datetime.datetime) and not pd.isna(value):
         return f"{value:%d/%m/%Y %H:%M:%S}"
     return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet cannot take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -70,6 +70,16 @@ def date(day: datetime.date | None, language: Language) -> str:
     return NOT_AVAILABLE if day is None else format_date(day, "dd/MM/yyyy", locale=_LOCALES[language])
 
 
+# What a spreadsheet takes for a formula, full-width forms included.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(cell: str) -> str:
+    """A cell of a CSV file that a spreadsheet cannot take for a formula."""
+    risky = cell.startswith(_FORMULA) or cell.lstrip(" \u00a0").startswith(_FORMULA)
+    return f"'{cell}" if risky else cell
+
+
 def fold(text: str) -> str:
     """Lower case without diacritics (đ becomes d), so that "tra cu" finds "Trà Cú"."""
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))

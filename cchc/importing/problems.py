@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from cchc.importing.matching import Unknown
 from cchc.snapshots import Counts
-from cchc.text import Language, Text, date, number
+from cchc.text import Language, Text, date, harmless, number
 
 PROBLEMS = pa.schema(
     [
@@ -109,8 +109,6 @@ _HEADINGS = {
 # More spellings than this are the sign of a wrong column, not of work for one evening.
 _MOST_UNKNOWN = 20
 _RESULT = {True: Text("loại", "rejected"), False: Text("giữ, cần xem lại", "kept, to be checked")}
-# What a spreadsheet takes for a formula, full-width forms included.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -197,9 +195,4 @@ def write(table: pa.Table, path: Path, language: Language) -> None:
                 each.file, each.sheet, each.row, each.column, each.value,
                 each.reason[language], _RESULT[each.rejected][language],
             )  # fmt: skip
-            writer.writerow(_harmless(cell) for cell in cells)
-
-
-def _harmless(cell: object) -> object:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(_FORMULA) else cell
+            writer.writerow(harmless(str(cell)) for cell in cells)
