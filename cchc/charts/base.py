@@ -1,0 +1,103 @@
+"""What every figure is made of: the palette (one meaning a colour, everywhere), the layout, axes and hover texts."""
+
+import textwrap
+from html import escape
+from typing import Any, Literal
+
+from cchc.text import Language, percent
+
+Theme = Literal["light", "dark"]
+Figure = dict[str, Any]
+
+PALETTE: dict[Theme, dict[str, str]] = {
+    "light": {
+        "early": "#0072B2",
+        "on_day": "#4C9BD1",
+        "late": "#D55E00",
+        "withdrawn": "#767676",
+        "open": "#949494",
+        "target": "#6A3D9A",
+        "online": "#00875F",
+        "counter": "#B37700",
+        "postal": "#B85C93",
+        "text": "#1B2733",
+        "muted": "#5A6672",
+        "grid": "#E3E7EB",
+        "ground": "#FFFFFF",
+        "other": "#87919A",
+        "late_text": "#A84A00",
+        "early_text": "#005A8E",
+    },
+    "dark": {
+        "early": "#4FA3D9",
+        "on_day": "#9BD0F2",
+        "late": "#F08A3C",
+        "withdrawn": "#8C8C8C",
+        "open": "#C4C4C4",
+        "target": "#B79BE0",
+        "online": "#2FBF8F",
+        "counter": "#F0B429",
+        "postal": "#DD93BF",
+        "text": "#E6EBEF",
+        "muted": "#A9B4BE",
+        "grid": "#2B353E",
+        "ground": "#12171C",
+        "other": "#6B7782",
+        "late_text": "#F08A3C",
+        "early_text": "#9BD0F2",
+    },
+}
+
+ROW = 24
+TALL_ROW = 34
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+
+
+def figure(data: list[Figure], theme: Theme, language: Language, height: int, **layout: Any) -> Figure:
+    """Traces and the layout every figure shares, `layout` on top of it; numbers separated as in `language`."""
+    colour = PALETTE[theme]
+    base: Figure = {
+        "height": height,
+        "margin": {"l": 8, "r": 16, "t": 8, "b": 8, "pad": 4},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": _FONT, "size": 13, "color": colour["text"]},
+        "separators": ",." if language == "vi" else ".,",
+        "hoverlabel": {"font": {"family": _FONT, "size": 13}, "align": "left"},
+        "showlegend": False,
+        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        "dragmode": False,
+        "bargap": 0.28,
+    }
+    return {"data": data, "layout": base | layout}
+
+
+def axis(theme: Theme, **settings: Any) -> Figure:
+    """An axis with faint grid lines that cannot be dragged, `settings` on top of it."""
+    colour = PALETTE[theme]
+    return {
+        "gridcolor": colour["grid"], "linecolor": colour["grid"], "tickcolor": colour["grid"], "zeroline": False,
+        "automargin": True, "fixedrange": True, "tickfont": {"color": colour["muted"]},
+    } | settings  # fmt: skip
+
+
+def hover(texts: list[str]) -> Figure:
+    """Ready sentences, one a point, as hover texts."""
+    return {"customdata": texts, "hovertemplate": "%{customdata}<extra></extra>"}
+
+
+def clickable(ids: list[str], counts: str, texts: list[str]) -> Figure:
+    """What a click narrows to and which number it is about, and last the hover text."""
+    rows = [[id_, counts, text] for id_, text in zip(ids, texts, strict=True)]
+    return {"customdata": rows, "hovertemplate": "%{customdata[2]}<extra></extra>"}
+
+
+def wrapped(name: str, width: int = 40) -> str:
+    """A name from data, escaped and on two lines at most, so that the longest does not push the bars off the screen."""
+    return "<br>".join(textwrap.wrap(escape(name), width, max_lines=2, placeholder=" …"))
+
+
+def percent_axis(theme: Theme, language: Language) -> Figure:
+    """An axis of rates from 0 to 100 %."""
+    ticks = [0, 0.2, 0.4, 0.6, 0.8, 1]
+    return axis(theme, range=[0, 1], tickvals=ticks, ticktext=[percent(tick, language, 0) for tick in ticks])
