@@ -13,4 +13,4 @@ from cchc import ui
 app = st.App(Path(pages.__file__).with_name("__main__.py"))
 
 if get_script_run_ctx():  # a test runs this file as a script
-    ui.run(pages.PAGES)
+    ui.run(pages.PAGES, pages.MODELS)

@@ -112,6 +112,8 @@ def _import(options: argparse.Namespace, language: Language) -> None:
         for sentence in prepared.report.describe():
             print(sentence[language])
     if published:
+        for wrong in published.references.wrong_models:
+            print(wrong.why[language])
         print(published.dataset, published.id)
 
 

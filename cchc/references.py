@@ -5,7 +5,7 @@ import datetime
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
@@ -17,7 +17,7 @@ import pyarrow as pa
 from cchc import service_models, worktime
 from cchc.config import REFERENCE
 from cchc.schema import LEVELS
-from cchc.service_models import ServiceModel
+from cchc.service_models import ServiceModel, WrongModel
 from cchc.text import Text, UserError, collation_key
 from cchc.worktime import Calendar
 
@@ -80,7 +80,8 @@ class Target:
 
 @dataclass(frozen=True)
 class References:
-    """Everything figures of one dataset refer to, as read from one folder."""
+    """Everything figures of one dataset refer to, as read from one folder. Models that cannot be used are kept apart
+    with the reason: they are no cause to refuse everything else."""
 
     dataset: Dataset
     units: dict[str, Unit]
@@ -88,6 +89,7 @@ class References:
     fields: dict[str, Text]
     targets: tuple[Target, ...]
     models: tuple[ServiceModel, ...]
+    wrong_models: tuple[WrongModel, ...]
     calendar: Calendar
 
     @cached_property
@@ -110,7 +112,7 @@ class References:
     def scope_table(self) -> pa.Table:
         """model, unit, procedure, weekday, valid_from, valid_to, promise, cut_off, deadline: one row for each
         unit and procedure a service model covers; cut_off and deadline in seconds after midnight."""
-        rows = [row for model in self.models for row in self._scope(model)]
+        rows = [row for model in self.models for row in self.scope(model)]
         types = {
             "model": pa.string(), "unit": pa.string(), "procedure": pa.string(), "weekday": pa.int8(),
             "valid_from": pa.date32(), "valid_to": pa.date32(), "promise": pa.string(),
@@ -120,8 +122,9 @@ class References:
             {key: pa.array([row[n] for row in rows], type_) for n, (key, type_) in enumerate(types.items())}
         )
 
-    def _scope(self, model: ServiceModel) -> Iterator[tuple[object, ...]]:
-        for unit in model.units:
+    def scope(self, model: ServiceModel) -> Iterator[tuple[object, ...]]:
+        """The rows of `scope_table` for one model."""
+        for unit, start in model.starts.items():
             for listing in model.listings:
                 if listing.level != self.units[unit].level:
                     continue
@@ -129,7 +132,7 @@ class References:
                     if listing.covers(procedure.id, procedure.field):
                         yield (
                             model.id, unit, procedure.id, model.weekday,
-                            max(model.start.day, listing.valid_from), listing.valid_to, model.promise,
+                            max(start, listing.valid_from), listing.valid_to, model.promise,
                             _seconds(model.cut_off), _seconds(model.deadline),
                         )  # fmt: skip
 
@@ -148,18 +151,18 @@ def read(folder: Path) -> References:
     fields = dict(_rows(_file(folder, "fields.csv"), lambda r: (r["field"], Text(r["name_vi"], r["name_en"]))))
     units = {unit.id: unit for unit in _rows(_file(folder, "units.csv"), _unit)}
     procedures = {each.id: each for each in _rows(_file(folder, "procedures.csv"), lambda r: _procedure(r, fields))}
+    models, wrong_models = service_models.read(folder / "service_models.toml")
     references = References(
         dataset=dataset,
         units=units,
         procedures=procedures,
         fields=fields,
         targets=tuple(_rows(_file(folder, "targets.csv"), _target)),
-        models=service_models.read(folder / "service_models.toml"),
+        models=models,
+        wrong_models=wrong_models,
         calendar=Calendar(worktime.read_overrides(_file(folder, "holidays.toml"))),
     )
-    _check_models(references)
-    _check_scope(references)
-    return references
+    return _with_usable_models(references)
 
 
 def _dataset(path: Path) -> Dataset:
@@ -227,41 +230,48 @@ def _target(row: dict[str, str]) -> Target:
     )  # fmt: skip
 
 
-def _check_models(references: References) -> None:
+def _with_usable_models(references: References) -> References:
+    """The references with the models that name something unknown, or claim what an earlier one covers, set apart."""
+    models: list[ServiceModel] = []
+    refused = list(references.wrong_models)
     for model in references.models:
-        listed = (p for listing in model.listings for p in listing.procedures)
-        fields = (f for listing in model.listings for f in listing.fields)
-        unknown = [
-            *(u for u in model.units if u not in references.units),
-            *(p for p in listed if p not in references.procedures),
-            *(f for f in fields if f not in references.fields),
-        ]
-        if unknown:
-            names = ", ".join(unknown)
-            raise UserError(
-                Text(
-                    f"Mô hình {model.id} nêu đơn vị, thủ tục hoặc lĩnh vực không có trong danh mục: {names}.",
-                    f"The model {model.id} names units, procedures or fields that are not in the references: {names}.",
-                )
-            )
+        reason = _unknown(references, model) or _covered_twice(references, [*models, model])
+        if reason:
+            refused.append(service_models.wrong(model, reason))
+        else:
+            models.append(model)
+    return replace(references, models=tuple(models), wrong_models=tuple(refused))
 
 
-def _check_scope(references: References) -> None:
+def _unknown(references: References, model: ServiceModel) -> Text | None:
+    procedures = [p for listing in model.listings for p in listing.procedures if p not in references.procedures]
+    fields = [f for listing in model.listings for f in listing.fields if f not in references.fields]
+    kinds = {
+        Text("đơn vị", "units"): [u for u in model.units if u not in references.units],
+        Text("thủ tục", "procedures"): procedures,
+        Text("lĩnh vực", "fields"): fields,
+    }
+    if named := [(kind, ", ".join(unknown)) for kind, unknown in kinds.items() if unknown]:
+        return Text(
+            "danh mục không có " + "; ".join(f"{kind.vi} {names}" for kind, names in named),
+            "the references have no " + "; ".join(f"{kind.en} {names}" for kind, names in named),
+        )
+    if not any(references.scope(model)):
+        return Text("không thủ tục nào được nêu thuộc đơn vị tham gia", "no listed procedure is of a unit taking part")
+    return None
+
+
+def _covered_twice(references: References, models: list[ServiceModel]) -> Text | None:
     """A dossier belongs to one model at most: two rows for one unit, procedure and day would count it twice."""
     where = itemgetter("unit", "procedure", "weekday")
-    rows = sorted(references.scope_table.to_pylist(), key=lambda row: (*where(row), row["valid_from"]))
+    table = replace(references, models=tuple(models)).scope_table
+    rows = sorted(table.to_pylist(), key=lambda row: (*where(row), row["valid_from"]))
     for one, other in pairwise(rows):
         if where(one) == where(other) and other["valid_from"] <= one["valid_to"]:
-            models, place = (
-                f"{one['model']}, {other['model']}",
-                f"{other['unit']}, {other['procedure']}, {other['valid_from']}",
-            )
-            raise UserError(
-                Text(
-                    f"service_models.toml ({models}): hai danh mục cùng gồm {place}; chỉ giữ một.",
-                    f"service_models.toml ({models}): two listings cover {place}; keep one.",
-                )
-            )
+            both = f"{one['model']}, {other['model']}"
+            place = f"{other['unit']}, {other['procedure']}, {other['valid_from']}"
+            return Text(f"hai danh mục ({both}) cùng gồm {place}", f"two listings ({both}) cover {place}")
+    return None
 
 
 def _day(text: str, default: datetime.date) -> datetime.date:

@@ -1,8 +1,8 @@
 """The pages in the order of the menu: one file per question a reader has."""
 
 from cchc.text import Text
-from cchc.ui import PageInfo
-from pages import compliance, data, definitions, figures, overview, records
+from cchc.ui import ModelPages, PageInfo
+from pages import compliance, data, definitions, figures, model, overview, records
 
 PAGES = (
     PageInfo("tong-quan", Text("Tổng quan", "Overview"), ":material/dashboard:", overview.render),
@@ -12,3 +12,5 @@ PAGES = (
     PageInfo("du-lieu", Text("Dữ liệu", "Data"), ":material/database:", data.render),
     PageInfo("dinh-nghia", Text("Định nghĩa", "Definitions"), ":material/menu_book:", definitions.render),
 )
+# A model of the references has a page whose address is its id, made from this.
+MODELS = ModelPages("tuan-thu", "mo-hinh", ":material/event_repeat:", model.render)

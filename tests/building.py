@@ -68,6 +68,10 @@ outcome = "model_kept_rate"
 start = 2024-01-05
 source = "Kế hoạch"
 units = ["D", "A", "B"]
+[[model.unit_start]]
+unit = "B"
+start = 2024-02-09
+source = "Kế hoạch của xã"
 [[model.listing]]
 level = "commune"
 procedures = ["birth"]

@@ -110,7 +110,10 @@ def is_overdue(dossier: Dossier, day: date, late_by: str) -> bool:
 
 def _covers(model: ServiceModel, dossier: Dossier, references: References) -> bool:
     day = dossier["received_on"]
-    if dossier["unit"] not in model.units or dossier["weekday"] != model.weekday or day < model.start.day:
+    if dossier["unit"] not in model.units or dossier["weekday"] != model.weekday:
+        return False
+    joined = [each.start.day for each in model.unit_starts if each.unit == dossier["unit"]]
+    if day < (joined[0] if joined else model.start.day):
         return False
     return any(
         listing.level == dossier["level"]

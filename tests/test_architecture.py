@@ -183,12 +183,14 @@ def test_a_page_module_defines_and_does_nothing(path: Path) -> None:
 
 
 def test_every_page_is_registered_once_and_renders() -> None:
-    registered = importlib.import_module("pages").PAGES
+    pages = importlib.import_module("pages")
 
     files = {path.stem for path in PAGE_FILES} - {"__init__"}
-    assert sorted(page.render.__module__ for page in registered) == sorted(f"pages.{stem}" for stem in files)
-    for page in registered:
-        assert page.render.__name__ == "render"
+    draws = [page.render for page in (*pages.PAGES, pages.MODELS)]
+    assert sorted(each.__module__ for each in draws) == sorted(f"pages.{stem}" for stem in files)
+    assert {each.__name__ for each in draws} == {"render"}
+    assert pages.MODELS.after in {page.slug for page in pages.PAGES}
+    for page in pages.PAGES:
         assert all(page.title[language] for language in LANGUAGES)
 
 

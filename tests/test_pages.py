@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 import pages
 from cchc import snapshots
@@ -33,6 +34,8 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
         monkeypatch.setattr(pages, "PAGES", tuple(ordered))
         monkeypatch.setenv("CCHC_DATA", str(data))
         app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+        if slug not in SLUGS:  # the page of a model: what a click in the menu sends
+            app._page_hash = calc_hash(slug)
         for name, value in parameters.items():
             app.query_params[name] = value
         return app.run()
@@ -117,6 +120,82 @@ def test_real_data_comes_before_demo_data(open_page: Open, small: Path, own_demo
     building.publish(own_demo_data, [dossier()], references=references)
     app = drawn(open_page("tong-quan", own_demo_data))
     assert app.selectbox(key="dataset").value == "z-real"
+
+
+# --- Service models ---
+
+TUESDAY = """
+[[model]]
+id = "thu-ba"
+name = {vi = "Ngày thứ Ba gần dân", en = "Open Tuesday"}
+weekday = 2
+promise = "online"
+outcome = "online_rate"
+start = 2024-03-05
+source = "Kế hoạch"
+units = ["A"]
+[[model.listing]]
+level = "commune"
+fields = ["land"]
+"""
+
+
+def with_models(data: Path, models: str, dataset: str = "tra-cu") -> Path:
+    """`data` with a small area that has these models."""
+    folder = building.reference_folder(data / "reference" / dataset, dataset=dataset, service_models=models)
+    rows = [dossier(unit=unit, received_at=f"2024-{m:02}-05") for unit in "ABC" for m in (1, 2, 3, 4, 5)]
+    building.publish(data, numbered(rows), references=folder)
+    return data
+
+
+def menu(app: AppTest) -> list[str]:
+    return [link.proto.label for link in app.sidebar.get("page_link")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_third_model_on_another_weekday_is_one_more_table_and_has_a_page(
+    open_page: Open, tmp_path: Path, language: Language
+) -> None:
+    shipped = building.reference_folder(tmp_path / "shipped") / "service_models.toml"
+    data = with_models(tmp_path / "data", shipped.read_text(encoding="utf-8") + TUESDAY)
+    app = drawn(open_page("thu-ba", data, lang=language))
+    name = {"vi": "Ngày thứ Ba gần dân", "en": "Open Tuesday"}[language]
+    assert name in app.title[0].value
+    assert menu(app)[2:5] == [model.name[language] for model in snapshots.current(data, "tra-cu").references.models]
+    assert menu(app)[4] == name
+
+
+def test_a_model_of_another_area_is_not_in_the_menu_and_its_link_says_where_it_is(
+    open_page: Open, demo_data: Path
+) -> None:
+    app = drawn(open_page("thu-sau", demo_data, dataset="tra-cu"))
+    assert "Huyện Thanh Hà" in " ".join(each.value for each in app.markdown)
+    assert "Ngày thứ Sáu không chờ" not in menu(app)
+    assert "Ngày thứ Năm chuyển đổi số" in menu(app)
+    [link] = app.main.get("page_link")
+    assert link.proto.query_string == "dataset=thanh-ha"
+
+
+def test_a_wrong_model_is_said_on_its_page_and_the_other_pages_go_on(open_page: Open, tmp_path: Path) -> None:
+    data = with_models(tmp_path / "data", TUESDAY.replace('units = ["A"]', 'units = ["A", "Z"]') + MONDAY)
+    said = " ".join(each.value for each in drawn(open_page("thu-ba", data)).markdown)
+    assert re.search(r"service\\_models\\.toml, .*model.* 1, dòng 2.* đơn vị Z", said)
+    for slug in [*SLUGS, "thu-hai"]:
+        app = drawn(open_page(slug, data))
+        assert menu(app)[2:4] == ["Ngày thứ Hai", "Ngày thứ Ba gần dân"]
+    assert any("dòng 2" in each.value for each in drawn(open_page("du-lieu", data)).info)
+
+
+MONDAY = TUESDAY.replace("thu-ba", "thu-hai").replace("Ngày thứ Ba gần dân", "Ngày thứ Hai").replace("= 2\n", "= 1\n")
+
+
+@pytest.mark.parametrize("id_", ["du-lieu", "overview", "model"])
+def test_a_models_address_is_never_that_of_another_page_nor_the_stem_of_a_file(
+    open_page: Open, tmp_path: Path, id_: str
+) -> None:
+    data = with_models(tmp_path / "data", TUESDAY.replace("thu-ba", id_))
+    assert "gần dân" in drawn(open_page(f"mo-hinh-{id_}", data)).title[0].value
+    assert "gần dân" not in drawn(open_page("du-lieu", data)).title[0].value
 
 
 # --- Stale links ---

@@ -1,5 +1,6 @@
 """References of one area: read, checked, frozen beside a snapshot."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -97,7 +98,6 @@ def test_references_are_looked_for_in_one_folder_after_the_other(tmp_path: Path)
         ("procedures", "procedure,name,field,days\np,P,civil,three\n", ("procedures.csv", "2", "three")),
         ("targets", "metric,value,source\non_time_rate,95 %,x\n", ("targets.csv", "2", "95 %")),
         ("fields", "field,name_vi\ncivil,Hộ tịch\n", ("fields.csv", "2", "name_en")),
-        ("service_models", "[[model]\n", ("service_models.toml",)),
         ("holidays", "[[day]]\nday = 2024-01-01\n", ("holidays.toml",)),
     ],
 )
@@ -114,20 +114,25 @@ def test_a_wrong_value_is_named_with_its_file_and_line(
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
-        ('units = ["D", "A", "B"]', 'units = ["D", "X"]', "X"),
+        ('units = ["D", "A", "B"]', 'units = ["D", "X", "B"]', "X"),
         ('procedures = ["birth"]', 'procedures = ["death"]', "death"),
         ('fields = ["certification"]', 'fields = ["tax"]', "tax"),
     ],
 )
-def test_a_model_that_names_something_unknown_is_an_error(tmp_path: Path, old: str, new: str, named: str) -> None:
+def test_a_model_that_names_something_unknown_is_set_apart_and_the_others_stay(
+    tmp_path: Path, old: str, new: str, named: str
+) -> None:
     folder = building.reference_folder(tmp_path)
     path = folder / "service_models.toml"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(UserError) as caught:
-        references.read(folder)
-    assert named in caught.value.text.vi
+    known = references.read(folder)
+    assert [model.id for model in known.models] == ["thu-nam"]
+    [wrong] = known.wrong_models
+    assert (wrong.id, wrong.name.vi) == ("thu-sau", "Ngày thứ Sáu không chờ")
+    for language in ("vi", "en"):
+        assert re.search(rf"service_models.toml, \[\[model\]\] 1, .* 1\D.*\b{named}\b", wrong.why[language])
 
 
 @pytest.mark.parametrize(
@@ -170,6 +175,8 @@ def test_the_scope_lists_what_each_model_covers(folder: Path) -> None:
         ("thu-nam", "A", "birth"), ("thu-nam", "A", "marriage"),
         ("thu-nam", "D", "birth"), ("thu-nam", "D", "marriage"), ("thu-nam", "D", "title"),
     }  # fmt: skip
+    joined = {row["unit"]: row["valid_from"] for row in rows if (row["model"], row["procedure"]) == ("thu-sau", "copy")}
+    assert joined == {"A": date(2024, 1, 5), "B": date(2024, 2, 9)}
     [title] = [row for row in rows if (row["model"], row["procedure"]) == ("thu-sau", "title")]
     assert (title["valid_from"], title["valid_to"]) == (date(2024, 1, 5), date(2024, 4, 30))
     assert (title["cut_off"], title["deadline"], title["weekday"]) == (15 * 3600 + 30 * 60, 9 * 3600, 5)

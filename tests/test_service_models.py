@@ -8,7 +8,6 @@ import pytest
 
 from cchc import references, service_models
 from cchc.config import REFERENCE
-from cchc.text import UserError
 from tests import building
 from tests.building import dossier
 
@@ -166,21 +165,30 @@ def test_the_online_promise_is_kept_by_filing_online(tmp_path: Path, given, kept
 
 
 @pytest.mark.parametrize(
-    "models",
+    ("models", "kept", "why"),
     [
-        MODEL + '[[model.listing]]\nlevel = "commune"\nfields = ["civil"]\n',
-        MODEL + MODEL.replace("thu-sau", "thu-sau-2"),
+        (MODEL + '[[model.listing]]\nlevel = "commune"\nfields = ["civil"]\n', [], "A, birth, 2024-01-05"),
+        (MODEL + MODEL.replace("thu-sau", "thu-sau-2"), ["thu-sau"], "thu-sau, thu-sau-2"),
+        (MODEL + MODEL, ["thu-sau"], "thu-sau"),
     ],
-    ids=["two listings of one model", "two models on one day"],
+    ids=["two listings of one model", "two models on one day", "one model twice"],
 )
-def test_a_dossier_covered_twice_is_counted_once(tmp_path: Path, models: str) -> None:
+def test_a_dossier_covered_twice_is_counted_once_and_the_later_model_is_set_apart(
+    tmp_path: Path, models: str, kept: list[str], why: str
+) -> None:
     folder = building.reference_folder(tmp_path / "reference", service_models=models)
-    try:
-        snapshot = building.publish(tmp_path, [dossier(received_at=FRIDAY)], references=folder)
-    except UserError:
-        return  # refusing such references is right as well
+    snapshot = building.publish(tmp_path, [dossier(received_at=FRIDAY)], references=folder)
     assert snapshot.manifest["dossiers"] == 1
     assert duckdb.read_parquet(str(snapshot.folder / "dossiers.parquet")).shape[0] == 1
+    assert [model.id for model in snapshot.references.models] == kept
+    [wrong] = snapshot.references.wrong_models
+    assert why in wrong.why.vi
+
+
+def test_a_unit_that_joined_later_is_covered_from_its_own_start(tmp_path: Path) -> None:
+    given = {"unit": "B", "procedure": "copy"}
+    assert judged(tmp_path, received_at="2024-02-02", **given) == OUTSIDE
+    assert judged(tmp_path, received_at="2024-02-09", **given)["model"] == "thu-sau"
 
 
 # --- The file ---
@@ -190,13 +198,19 @@ def test_a_model_is_read_with_everything_it_says(tmp_path: Path) -> None:
     path = tmp_path / "service_models.toml"
     path.write_text(
         MODEL + "valid_from = 2024-02-01\nvalid_to = 2024-12-31\n"
-        '[[model.alternative]]\nstart = 2023-12-29\nsource = "Báo cáo"\n', encoding="utf-8",
+        '[[model.alternative]]\nstart = 2023-12-29\nsource = "Báo cáo"\n'
+        '[[model.unit_start]]\nunit = "A"\nstart = 2024-03-01\nsource = "Kế hoạch của xã"\n', encoding="utf-8",
     )  # fmt: skip
-    [model] = service_models.read(path)
+    [model], wrong = service_models.read(path)
+    assert wrong == ()
     assert (model.id, model.weekday, model.promise, model.units) == ("thu-sau", 5, "same_day", ("A",))
     assert (model.cut_off, model.deadline) == (time(15, 30), time(9))
     assert (model.start.day, model.start.source) == (date(2024, 1, 5), "Kế hoạch")
     assert [(a.day, a.source) for a in model.alternative_starts] == [(date(2023, 12, 29), "Báo cáo")]
+    assert model.starts == {"A": date(2024, 3, 1)}
+    assert model.place.vi == "service_models.toml, [[model]] 1, dòng 1"
+    earlier = model.starting(model.alternative_starts[0])
+    assert (earlier.start.source, earlier.id) == ("Báo cáo", model.id)
     [listing] = model.listings
     assert (listing.valid_from, listing.valid_to) == (date(2024, 2, 1), date(2024, 12, 31))
     assert listing.covers("birth", "civil")
@@ -204,7 +218,7 @@ def test_a_model_is_read_with_everything_it_says(tmp_path: Path) -> None:
 
 
 def test_no_file_means_no_models(tmp_path: Path) -> None:
-    assert service_models.read(tmp_path / "service_models.toml") == ()
+    assert service_models.read(tmp_path / "service_models.toml") == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -219,17 +233,42 @@ def test_no_file_means_no_models(tmp_path: Path) -> None:
         ('en = "Waiting-free Friday"', 'fr = "x"', "en"),
         ("start = 2024-01-05", "", "start"),
         ('level = "commune"\n', "", "level"),
+        ('level = "commune"', 'level = "village"', "village"),
+        ("start = 2024-01-05", 'start = "1/5/2024"', "1/5/2024"),
+        ("start = 2024-01-05", "start = 2024-01-05T08:00:00", "start"),
+        ('units = ["A"]', "units = []", "units"),
+        ('units = ["A"]', 'units = ["A"]\ncut_off = "15h30"', "15h30"),
+        ('id = "thu-sau"', 'id = "../Thứ Sáu"', "Thứ Sáu"),
+        ('name = {vi = "Ngày thứ Sáu không chờ", en = "Waiting-free Friday"}', "name = 5", ""),
+        ('units = ["A"]', 'units = ["A"]\nunit_start = [{unit = "B", start = 2024-02-02, source = "x"}]', "B"),
+        ('units = ["A"]', 'units = ["A"]\nunit_start = [{unit = "A", start = 2023-02-02, source = "x"}]', "2023-02-02"),
     ],
 )
-def test_a_wrong_model_is_named_with_its_table(tmp_path: Path, old: str, new: str, named: str) -> None:
+def test_a_wrong_model_is_named_with_its_table_and_line_and_the_others_stay(
+    tmp_path: Path, old: str, new: str, named: str
+) -> None:
     path = tmp_path / "service_models.toml"
     assert old in MODEL
-    path.write_text(MODEL + MODEL.replace(old, new), encoding="utf-8")
-    with pytest.raises(UserError) as caught:
-        service_models.read(path)
+    path.write_text("# Hai mô hình\n" + MODEL.replace("thu-sau", "thu-tu") + MODEL.replace(old, new), encoding="utf-8")
+    [model], [wrong] = service_models.read(path)
+    assert model.id == "thu-tu"
+    assert wrong.id in ("thu-sau", "")
+    assert "service_models.toml, [[model]] 2, dòng 14" in wrong.why.vi
+    assert "service_models.toml, [[model]] 2, line 14" in wrong.why.en
     for language in ("vi", "en"):
-        assert "service_models.toml, [[model]] 2" in caught.value.text[language]
-        assert named in caught.value.text[language]
+        assert named in wrong.why[language]
+
+
+@pytest.mark.parametrize("text", [b"[[model]]\n[[model\n", b"model = 5\n", b'[[model]]\nid = "\xff"\n'])
+def test_a_file_that_cannot_be_read_is_one_wrong_model(tmp_path: Path, text: bytes) -> None:
+    path = tmp_path / "service_models.toml"
+    path.write_bytes(text)
+    models, [wrong] = service_models.read(path)
+    assert models == ()
+    assert (wrong.id, "service_models.toml" in wrong.why.vi) == ("", True)
+    if b"[[model\n" in text:
+        assert "dòng 2" in wrong.why.vi
+        assert "line 2" in wrong.why.en
 
 
 def test_the_shipped_models_are_the_documents_ones() -> None:

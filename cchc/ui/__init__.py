@@ -2,12 +2,14 @@
 
 from cchc.ui.elements import cards, chart, definitions, heading, note, notices, plain, section, show_rows, table
 from cchc.ui.figures import figure_choice, figure_table
+from cchc.ui.models import wrong_models
 from cchc.ui.records import record_controls, record_exports, record_list, record_table
 from cchc.ui.shell import run
 from cchc.ui.upload import snapshot_list, upload, verification
-from cchc.ui.view import PageInfo, View
+from cchc.ui.view import ModelPages, PageInfo, View
 
 __all__ = [
+    "ModelPages",
     "PageInfo",
     "View",
     "cards",
@@ -30,4 +32,5 @@ __all__ = [
     "table",
     "upload",
     "verification",
+    "wrong_models",
 ]

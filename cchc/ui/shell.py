@@ -4,21 +4,18 @@ import datetime
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from cchc import config, filters, snapshots
 from cchc.charts import PALETTE, Theme
-from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES
 from cchc.metrics import METRICS
-from cchc.periods import KINDS, Kind, Period, between, containing
-from cchc.schema import CHANNELS
 from cchc.snapshots import Damaged, Snapshot
 from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date, number
-from cchc.ui.choices import Group, choose
 from cchc.ui.elements import plain
-from cchc.ui.view import RECORDS, PageInfo, View
+from cchc.ui.filter_bar import filter_bar
+from cchc.ui.models import model_pages, models_of
+from cchc.ui.view import RECORDS, ModelPages, PageInfo, View
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
@@ -29,11 +26,13 @@ _TOOLBAR = st.components.v2.component(
     js=(_HERE / "toolbar.js").read_text(encoding="utf-8"),
 )
 _LANGUAGE_NAMES: dict[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
-_DAY = datetime.timedelta(days=1)
 
 
-def run(pages: Sequence[PageInfo]) -> None:
-    """Draw the page of the link: data and filters from its parameters, then the shell, then the page."""
+def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
+    """Draw the page of the link: data and filters from its parameters, then the shell, then the page.
+
+    Every service model of an area has a page too: in the menu of its own area, and by link from everywhere.
+    """
     settings = config.settings()
     asked = st.query_params.get("lang", "")
     language: Language = "en" if asked == "en" else "vi" if asked == "vi" else settings.language
@@ -46,23 +45,26 @@ def run(pages: Sequence[PageInfo]) -> None:
         if view is not None:
             page.render(view)
 
+    asked_data = (st.query_params.get("dataset", ""), st.query_params.get("snapshot", ""))
+    of_models = model_pages(settings.data, asked_data, models, pages)
+    known = [*pages, *of_models.values()]
     # The address without a slug shows the first page too; a default page of its own keeps every slug alive.
     shown = [
-        st.Page(partial(draw, page), title=page.title[language], icon=page.icon, url_path=page.slug) for page in pages
+        st.Page(partial(draw, page), title=page.title[language], icon=page.icon, url_path=page.slug) for page in known
     ]
     home = st.Page(
         partial(draw, pages[0]), title=pages[0].title[language], icon=pages[0].icon, default=True, visibility="hidden"
     )
     chosen = st.navigation([home, *shown], position="hidden")
-    st.session_state["pages"] = {page.slug: each for page, each in zip(pages, shown, strict=True)}
+    st.session_state["pages"] = {page.slug: each for page, each in zip(known, shown, strict=True)}
     if asked_records := st.session_state.pop(RECORDS, None):
         st.switch_page(st.session_state["pages"]["ho-so"], query_params=asked_records)
     try:
         view = _view(settings, language, theme, chosen.url_path or pages[0].slug)
         if view is not None:
             _sheet(view)
-            _sidebar(view, pages)
-            _filter_bar(view)
+            _sidebar(view, _menu(pages, [of_models[id_] for id_ in models_of(view) if id_ in of_models], models.after))
+            filter_bar(view, any(page.own_period for page in known if page.slug == view.slug))
             chosen.run()
     except UserError as error:
         st.error(plain(error.text[language]), icon=":material/error:")
@@ -201,6 +203,11 @@ def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
         _TOOLBAR(key="toolbar", data=toolbar)
 
 
+def _menu(pages: Sequence[PageInfo], of_models: Sequence[PageInfo], after: str) -> list[PageInfo]:
+    """The pages in the order of the menu, those of the area's models behind the page `after`."""
+    return [each for page in pages for each in (page, *(of_models if page.slug == after else ()))]
+
+
 def _counted(page: PageInfo) -> dict[str, str]:
     """The number last clicked goes along to the list of dossiers."""
     metric = st.query_params.get("metric", "")
@@ -213,8 +220,7 @@ def _dataset_choice(view: View) -> None:
     st.session_state["dataset"] = view.snapshot.dataset
 
     def chosen() -> None:
-        language = {"lang": view.language} if view.language != view.default_language else {}
-        st.query_params.from_dict({"dataset": st.session_state["dataset"]} | language)
+        st.query_params.from_dict(view.elsewhere(st.session_state["dataset"]))
 
     st.selectbox(
         view.t(Text("Khu vực", "Area")),
@@ -280,139 +286,3 @@ def _language_choice(view: View) -> None:
         required=True,
         label_visibility="collapsed",
     )
-
-
-def _filter_bar(view: View) -> None:
-    with st.container(horizontal=True, key="filter-bar", vertical_alignment="center", gap="small"):
-        _period_choice(view)
-        _dossier_choice(view)
-        if _narrowed(view):
-            st.button(
-                view.t(Text("Bỏ lọc", "Clear filters")), icon=":material/filter_alt_off:", type="tertiary",
-                on_click=lambda: view.go(filters.defaults(view.snapshot).over(view.filters.period)),
-            )  # fmt: skip
-
-
-def _narrowed(view: View) -> int:
-    _, values = view.filters.where()
-    return len(values)
-
-
-def _period_choice(view: View) -> None:
-    period = view.filters.period
-    later = containing(period.kind, period.end + _DAY) if period.kind != "custom" else _shifted(period)
-    st.button(
-        "‹",
-        key="earlier",
-        help=view.t(Text("Kỳ trước", "Previous period")),
-        disabled=period.previous().end < view.snapshot.start,
-        on_click=lambda: view.go(view.filters.previous()),
-    )
-    with st.popover(_capital(period.label(view.language)), icon=":material/calendar_month:"):
-        _kind_choice(view)
-        _dates_choice(view)
-    st.button(
-        "›",
-        key="later",
-        help=view.t(Text("Kỳ sau", "Next period")),
-        disabled=later.start > view.snapshot.as_of,
-        on_click=lambda: view.go(view.filters.over(later)),
-    )
-
-
-def _shifted(period: Period) -> Period:
-    return Period(period.end + _DAY, period.end + period.days * _DAY)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _kind_choice(view: View) -> None:
-    period = view.filters.period
-    st.session_state["kind"] = period.kind
-    snapshot = view.snapshot
-
-    def kind_chosen() -> None:
-        kind: Kind = st.session_state["kind"]
-        if kind == "custom":
-            return
-        wanted = containing(kind, min(period.end, snapshot.as_of))
-        if wanted.end > snapshot.as_of and wanted.previous().start >= snapshot.start:
-            wanted = wanted.previous()
-        view.go(view.filters.over(wanted))
-
-    kinds = [kind for kind in KINDS if kind != "custom" or period.kind == "custom"]
-    st.selectbox(
-        view.t(Text("Loại kỳ", "Kind of period")),
-        kinds,
-        format_func=lambda kind: view.t(KINDS[kind]),
-        key="kind",
-        on_change=kind_chosen,
-    )
-    if period.kind in ("custom", "day"):
-        return
-    options = between(period.kind, snapshot.start, snapshot.as_of)[::-1]
-    if period not in options:
-        options = [period, *options]
-    st.session_state["period"] = period
-    st.selectbox(
-        view.t(Text("Kỳ", "Period")),
-        options,
-        format_func=lambda each: _capital(each.label(view.language)),
-        key="period",
-        on_change=lambda: view.go(view.filters.over(st.session_state["period"])),
-    )
-
-
-def _dates_choice(view: View) -> None:
-    st.session_state["dates"] = (view.filters.start, view.filters.end)
-
-    def chosen() -> None:
-        dates: Any = st.session_state["dates"]
-        if len(dates) == 2:
-            view.go(view.filters.over(Period(*dates)))
-
-    st.date_input(
-        view.t(Text("Từ ngày – đến ngày", "From – to")),
-        key="dates",
-        format="DD/MM/YYYY",
-        on_change=chosen,
-        min_value=min(view.snapshot.start, view.filters.start),
-        max_value=max(view.snapshot.as_of, view.filters.end),
-    )
-
-
-def _dossier_choice(view: View) -> None:
-    count = _narrowed(view)
-    label = view.t(Text("Bộ lọc", "Filters")) + (f" ({count})" if count else "")
-
-    def chosen(group: str, ids: list[str]) -> None:
-        values = [int(each) for each in ids] if group == "weekdays" else ids
-        view.go(view.filters.with_choice(group, values))
-
-    with st.popover(label, icon=":material/filter_alt:"):
-        choose(view, _groups(view), "choices", chosen)
-
-
-def _groups(view: View) -> list[Group]:
-    levels = {unit.level for unit in view.snapshot.references.units.values()}
-    options: dict[str, tuple[Text, dict[str, str]]] = {
-        "units": (Text("Đơn vị", "Units"), _sorted(view.unit_names())),
-        "levels": (Text("Cấp", "Levels"), {key: view.t(name) for key, name in LEVEL_NAMES.items() if key in levels}),
-        "fields": (Text("Lĩnh vực", "Fields"), _sorted(view.field_names())),
-        "procedures": (Text("Thủ tục", "Procedures"), _sorted(view.procedure_names())),
-        "channels": (Text("Hình thức nộp", "Channels"), {key: view.t(CHANNEL_NAMES[key]) for key in CHANNELS}),
-        "weekdays": (
-            Text("Thứ trong tuần (ngày tiếp nhận)", "Weekday of receipt"),
-            {str(day): view.t(name) for day, name in WEEKDAY_NAMES.items()},
-        ),
-    }
-    return [
-        Group(attribute, view.t(label), names, [str(each) for each in getattr(view.filters, attribute)])
-        for attribute, (label, names) in options.items()
-    ]
-
-
-def _sorted(names: dict[str, str]) -> dict[str, str]:
-    return dict(sorted(names.items(), key=lambda each: collation_key(each[1])))

@@ -11,8 +11,9 @@ from cchc import filters as filtering
 from cchc import query
 from cchc.charts import Theme
 from cchc.filters import Filters
-from cchc.periods import Grain
+from cchc.periods import Grain, Period
 from cchc.query import Page
+from cchc.service_models import ServiceModel
 from cchc.snapshots import Snapshot
 from cchc.text import Language, Text
 
@@ -22,12 +23,25 @@ RECORDS = "records-asked"
 
 @dataclass(frozen=True)
 class PageInfo:
-    """One page: its address, its name in the menu, its icon and what draws it."""
+    """One page: its address, its name in the menu, its icon and what draws it; a page with a period of its own does
+    not offer the filter bar's."""
 
     slug: str
     title: Text
     icon: str
     render: Callable[["View"], None]
+    own_period: bool = False
+
+
+@dataclass(frozen=True)
+class ModelPages:
+    """The pages of service models: their icon, what draws one, the page they follow in the menu, and what comes
+    before a model's id where the id alone is the address of another page."""
+
+    after: str
+    prefix: str
+    icon: str
+    render: Callable[["View", ServiceModel], None]
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,15 @@ class View:
         if self.language != self.default_language:
             found["lang"] = self.language
         return {**found, **own}
+
+    def elsewhere(self, dataset: str) -> dict[str, str]:
+        """The query parameters of a link to another area, which has other units and other periods."""
+        language = {"lang": self.language} if self.language != self.default_language else {}
+        return {"dataset": dataset} | language
+
+    def over(self, period: Period) -> "View":
+        """The same look at another period."""
+        return replace(self, filters=self.filters.over(period))
 
     def go(self, filters: Filters | None = None, **own: str | list[str]) -> None:
         """Change the link of this page; to be called from a widget's callback, before the page runs again."""

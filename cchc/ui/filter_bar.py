@@ -1,0 +1,154 @@
+"""The filter bar: one row that says and changes which period and which dossiers a page is about."""
+
+import datetime
+from typing import Any
+
+import streamlit as st
+
+from cchc import filters
+from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES
+from cchc.periods import KINDS, Kind, Period, between, containing
+from cchc.schema import CHANNELS
+from cchc.text import Text, collation_key
+from cchc.ui.choices import Group, choose
+from cchc.ui.view import View
+
+_DAY = datetime.timedelta(days=1)
+
+
+def filter_bar(view: View, own_period: bool) -> None:
+    """The period, unless the page has one of its own, and which dossiers; all of it in the link."""
+    with st.container(horizontal=True, key="filter-bar", vertical_alignment="center", gap="small"):
+        if not own_period:
+            _period_choice(view)
+        _dossier_choice(view)
+        if _narrowed(view):
+            st.button(
+                view.t(Text("Bỏ lọc", "Clear filters")), icon=":material/filter_alt_off:", type="tertiary",
+                on_click=lambda: view.go(filters.defaults(view.snapshot).over(view.filters.period)),
+            )  # fmt: skip
+
+
+def _narrowed(view: View) -> int:
+    _, values = view.filters.where()
+    return len(values)
+
+
+def _period_choice(view: View) -> None:
+    period = view.filters.period
+    later = containing(period.kind, period.end + _DAY) if period.kind != "custom" else _shifted(period)
+    st.button(
+        "‹",
+        key="earlier",
+        help=view.t(Text("Kỳ trước", "Previous period")),
+        disabled=period.previous().end < view.snapshot.start,
+        on_click=lambda: view.go(view.filters.previous()),
+    )
+    with st.popover(_capital(period.label(view.language)), icon=":material/calendar_month:"):
+        _kind_choice(view)
+        _dates_choice(view)
+    st.button(
+        "›",
+        key="later",
+        help=view.t(Text("Kỳ sau", "Next period")),
+        disabled=later.start > view.snapshot.as_of,
+        on_click=lambda: view.go(view.filters.over(later)),
+    )
+
+
+def _shifted(period: Period) -> Period:
+    return Period(period.end + _DAY, period.end + period.days * _DAY)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _kind_choice(view: View) -> None:
+    period = view.filters.period
+    st.session_state["kind"] = period.kind
+    snapshot = view.snapshot
+
+    def kind_chosen() -> None:
+        kind: Kind = st.session_state["kind"]
+        if kind == "custom":
+            return
+        wanted = containing(kind, min(period.end, snapshot.as_of))
+        if wanted.end > snapshot.as_of and wanted.previous().start >= snapshot.start:
+            wanted = wanted.previous()
+        view.go(view.filters.over(wanted))
+
+    kinds = [kind for kind in KINDS if kind != "custom" or period.kind == "custom"]
+    st.selectbox(
+        view.t(Text("Loại kỳ", "Kind of period")),
+        kinds,
+        format_func=lambda kind: view.t(KINDS[kind]),
+        key="kind",
+        on_change=kind_chosen,
+    )
+    if period.kind in ("custom", "day"):
+        return
+    options = between(period.kind, snapshot.start, snapshot.as_of)[::-1]
+    if period not in options:
+        options = [period, *options]
+    st.session_state["period"] = period
+    st.selectbox(
+        view.t(Text("Kỳ", "Period")),
+        options,
+        format_func=lambda each: _capital(each.label(view.language)),
+        key="period",
+        on_change=lambda: view.go(view.filters.over(st.session_state["period"])),
+    )
+
+
+def _dates_choice(view: View) -> None:
+    st.session_state["dates"] = (view.filters.start, view.filters.end)
+
+    def chosen() -> None:
+        dates: Any = st.session_state["dates"]
+        if len(dates) == 2:
+            view.go(view.filters.over(Period(*dates)))
+
+    st.date_input(
+        view.t(Text("Từ ngày – đến ngày", "From – to")),
+        key="dates",
+        format="DD/MM/YYYY",
+        on_change=chosen,
+        min_value=min(view.snapshot.start, view.filters.start),
+        max_value=max(view.snapshot.as_of, view.filters.end),
+    )
+
+
+def _dossier_choice(view: View) -> None:
+    count = _narrowed(view)
+    label = view.t(Text("Bộ lọc", "Filters")) + (f" ({count})" if count else "")
+
+    def chosen(group: str, ids: list[str]) -> None:
+        values = [int(each) for each in ids] if group == "weekdays" else ids
+        view.go(view.filters.with_choice(group, values))
+
+    with st.popover(label, icon=":material/filter_alt:"):
+        choose(view, _groups(view), "choices", chosen)
+
+
+def _groups(view: View) -> list[Group]:
+    levels = {unit.level for unit in view.snapshot.references.units.values()}
+    options: dict[str, tuple[Text, dict[str, str]]] = {
+        "units": (Text("Đơn vị", "Units"), _sorted(view.unit_names())),
+        "levels": (Text("Cấp", "Levels"), {key: view.t(name) for key, name in LEVEL_NAMES.items() if key in levels}),
+        "fields": (Text("Lĩnh vực", "Fields"), _sorted(view.field_names())),
+        "procedures": (Text("Thủ tục", "Procedures"), _sorted(view.procedure_names())),
+        "channels": (Text("Hình thức nộp", "Channels"), {key: view.t(CHANNEL_NAMES[key]) for key in CHANNELS}),
+        "weekdays": (
+            Text("Thứ trong tuần (ngày tiếp nhận)", "Weekday of receipt"),
+            {str(day): view.t(name) for day, name in WEEKDAY_NAMES.items()},
+        ),
+    }
+    return [
+        Group(attribute, view.t(label), names, [str(each) for each in getattr(view.filters, attribute)])
+        for attribute, (label, names) in options.items()
+    ]
+
+
+def _sorted(names: dict[str, str]) -> dict[str, str]:
+    return dict(sorted(names.items(), key=lambda each: collation_key(each[1])))
