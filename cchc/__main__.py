@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from cchc import config, demo, filters, importing, query, snapshots
 from cchc.metrics import METRICS
+from cchc.periods import GRAINS
 from cchc.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, date, number
 
@@ -69,7 +70,7 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     asked.add_argument("metrics", nargs="+", metavar="METRIC")
     asked.add_argument("--dataset", required=True)
     asked.add_argument("--by", default="", help="unit,field,level,channel,procedure,weekday")
-    asked.add_argument("--grain", help="day|week|month|quarter|half|year|month_15|quarter_15")
+    asked.add_argument("--grain", help="|".join(GRAINS))
     asked.add_argument("--filters", default="", help="the query string of a page's link")
     asked.add_argument("--format", choices=("table", "csv", "json"), default="table")
     return parser

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from babel.dates import format_date
 
@@ -23,9 +23,9 @@ Kind = Literal[
     "year_15",
     "custom",
 ]
-Grain = Literal["day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15"]
+Grain = Literal["day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15", "half_15", "year_15"]
 
-GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15")
+GRAINS: tuple[Grain, ...] = get_args(Grain)
 
 KINDS: dict[Kind, Text] = {
     "month": Text("Tháng", "Month"),

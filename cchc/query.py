@@ -25,6 +25,9 @@ _BUCKETS: dict[Grain, str] = {
     "year": "date_trunc('year', day)",
     "month_15": "date_trunc('month', day - 14)::date + 14",
     "quarter_15": "date_trunc('quarter', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
+    "half_15": "date_trunc('quarter', day - 14 + interval 1 month)"
+    " - to_months(((quarter(day - 14 + interval 1 month) + 1) % 2 * 3 + 1)::int) + interval 14 day",
+    "year_15": "date_trunc('year', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
 }
 _DAY = datetime.timedelta(days=1)
 

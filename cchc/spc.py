@@ -11,6 +11,7 @@ import numpy.typing as npt
 from cchc.metrics import Direction
 
 Array = npt.NDArray[np.float64]
+Signs = npt.NDArray[np.int64]
 Numbers = Sequence[float] | npt.NDArray[Any]
 Rule = Literal["outside", "trend", "two_in_three", "run"]
 Meaning = Literal["improvement", "concern", "neutral", "common"]
@@ -191,7 +192,7 @@ def _signals(values: Array, limits: Limits) -> Iterable[Signal]:
     close = np.where(out == 0, _beyond(values, limits.near_lower, limits.near_upper, exact), 0)
     for sign, first, last in _stretches(out):
         yield Signal("outside", sign, tuple(range(first, last + 1)))
-    for sign, first, last in _stretches(np.sign(np.diff(values)).astype(int)):
+    for sign, first, last in _stretches(np.sign(np.diff(values)).astype(np.int64)):
         if last - first + 1 >= RUN - 1:
             yield Signal("trend", sign, tuple(range(first, last + 2)))
     yield from _two_in_three(side, close)
@@ -200,12 +201,13 @@ def _signals(values: Array, limits: Limits) -> Iterable[Signal]:
             yield Signal("run", sign, tuple(range(first, last + 1)))
 
 
-def _beyond(values: Array, lower: Array, upper: Array, exact: float) -> npt.NDArray[np.int_]:
+def _beyond(values: Array, lower: Array, upper: Array, exact: float) -> Signs:
     """1 above `upper`, -1 below `lower`, 0 between them or on them."""
-    return (values - upper > exact).astype(int) - (lower - values > exact).astype(int)
+    beyond: Signs = (values - upper > exact).astype(np.int64) - (lower - values > exact).astype(np.int64)
+    return beyond
 
 
-def _stretches(signs: npt.NDArray[np.int_]) -> Iterable[tuple[int, int, int]]:
+def _stretches(signs: Signs) -> Iterable[tuple[int, int, int]]:
     """Longest stretches of one sign other than 0: sign, first and last position."""
     for sign, places in groupby(range(signs.size), key=signs.tolist().__getitem__):
         held = list(places)
@@ -213,7 +215,7 @@ def _stretches(signs: npt.NDArray[np.int_]) -> Iterable[tuple[int, int, int]]:
             yield sign, held[0], held[-1]
 
 
-def _two_in_three(side: npt.NDArray[np.int_], close: npt.NDArray[np.int_]) -> Iterable[Signal]:
+def _two_in_three(side: Signs, close: Signs) -> Iterable[Signal]:
     """Points close to a limit of which two stand among three neighbours on one side of the centre; those nearer than
     that to one another are one signal."""
     for sign, first, last in _stretches(side):

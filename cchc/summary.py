@@ -123,7 +123,10 @@ def headlines(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[st
 
 
 # How many periods of a kind make a year: then one question over a row of periods answers every comparison.
-_YEAR: dict[Kind, int] = {"month": 12, "quarter": 4, "half": 2, "year": 1, "month_15": 12, "quarter_15": 4}
+_YEAR: dict[Kind, int] = {
+    "month": 12, "quarter": 4, "half": 2, "year": 1,
+    "month_15": 12, "quarter_15": 4, "half_15": 2, "year_15": 1,
+}  # fmt: skip
 
 
 def _compared(
@@ -134,17 +137,19 @@ def _compared(
     year = _YEAR.get(kind)
     history = spark_periods(filters.period, max(_SPARK, year + 1) if year else _SPARK)
     span = filters.over(Period(history[0].start, filters.end))
+    # Before the data begins nothing is known, which is not 0; of the period itself what there is is shown.
+    known = [is_covered(period, snapshot) for period in history[:-1]] + [True]
     if year:
         line = run(names, span, grain=grain, parts=True)
-        before = line.iloc[-2] if _is_covered(filters.previous(), snapshot) else None
-        last_year = line.iloc[-1 - year] if _is_covered(filters.year_before(), snapshot) else None
-        return line.iloc[-1], before, last_year, line.tail(_SPARK)
-    additive = [name for name in names if METRICS[name].quantile is None]
+        before = line.iloc[-2] if is_covered(filters.previous().period, snapshot) else None
+        last_year = line.iloc[-1 - year] if is_covered(filters.year_before().period, snapshot) else None
+        return line.iloc[-1], before, last_year, line[known].reindex(line.index).tail(_SPARK)
+    line = run([name for name in names if METRICS[name].quantile is None], span, grain=grain)
     return (
         run(names, filters, parts=True).iloc[0],
         _covered(run, snapshot, filters.previous(), names),
         _covered(run, snapshot, filters.year_before(), names),
-        run(additive, span, grain=grain),
+        line[known].reindex(line.index),
     )
 
 
@@ -176,19 +181,22 @@ def _grain(period: Period) -> Grain:
         "year": "year",
         "month_15": "month_15",
         "quarter_15": "quarter_15",
+        "half_15": "half_15",
+        "nine_15": "month_15",  # no row of nine months after nine months fits into years
+        "year_15": "year_15",
     }
     return grains.get(period.kind, "month")
 
 
 def _covered(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> pd.Series | None:
-    return run(names, filters).iloc[0] if _is_covered(filters, snapshot) else None
+    return run(names, filters).iloc[0] if is_covered(filters.period, snapshot) else None
 
 
-def _is_covered(filters: Filters, snapshot: Snapshot) -> bool:
+def is_covered(period: Period, snapshot: Snapshot) -> bool:
     """Whether the data reaches back to the period's start, but for days nobody worked (1 January)."""
-    gap = (snapshot.start - filters.start).days
+    gap = (snapshot.start - period.start).days
     calendar = snapshot.references.calendar
-    return gap <= 0 or (gap < _LONGEST_HOLIDAY and calendar.next_working_day(filters.start - _DAY) >= snapshot.start)
+    return gap <= 0 or (gap < _LONGEST_HOLIDAY and calendar.next_working_day(period.start - _DAY) >= snapshot.start)
 
 
 def answer(figure: Headline, filters: Filters) -> Text:
@@ -255,12 +263,14 @@ def outcomes_title(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) 
 
 @dataclass(frozen=True)
 class Notice:
-    """One sentence that needs attention, and where its evidence is: page, filters and the metric counted there."""
+    """One sentence that needs attention, and where its evidence is: page, filters and the metric counted there.
+    `about` is the rate it speaks of, where it speaks of one."""
 
     sentence: Text
     slug: str
     filters: Filters
     metric: str
+    about: str = ""
 
 
 def attention(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
@@ -297,6 +307,7 @@ def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -
                 "ho-so",
                 filters.narrow("unit", row["unit"]),
                 "late",
+                "on_time_rate",
             )
         )
     return notices
@@ -324,7 +335,7 @@ def _overdue(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> lis
 
 def _falls(run: Run, by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
     previous = filters.previous()
-    if not _is_covered(previous, snapshot):
+    if not is_covered(previous.period, snapshot):
         return []
     before = run(["on_time_rate", "online_rate"], previous, by=["unit"], parts=True)
     both = by_unit.merge(before, on="unit", suffixes=("", "_before"))
@@ -350,6 +361,7 @@ def _falls(run: Run, by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters
                 "tuan-thu" if name == "on_time_rate" else "ho-so",
                 filters.narrow("unit", row["unit"]),
                 "late" if name == "on_time_rate" else "received",
+                name,
             )
         )
     return notices

@@ -23,7 +23,9 @@ AS_OF = date(2024, 5, 31)
 UNITS = ("P", "D", "A", "B", "C")
 FIELDS = ("civil", "certification", "land")
 PROCEDURES = ("birth", "marriage", "copy", "title")
-GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15")
+GRAINS: tuple[Grain, ...] = (
+    "day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15", "half_15", "year_15",
+)  # fmt: skip
 NOON = datetime.time(12)
 
 _FILES = {

@@ -107,13 +107,33 @@ def test_data_that_begins_after_a_holiday_covers_the_month_from_its_first_day(tm
     assert figure.previous == 2
 
 
-@pytest.mark.parametrize("kind", ["day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15"])
-def test_a_spark_has_twelve_periods_and_ends_with_this_one(snapshot: Snapshot, run: Run, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", building.GRAINS)
+def test_a_spark_has_twelve_periods_of_a_kind_and_ends_with_this_one(snapshot: Snapshot, run: Run, kind: Kind) -> None:
     period = containing(kind, date(2024, 5, 6))
     asked = filters(snapshot, period.start, period.end)
     for figure in summary.headlines(run, snapshot, asked, ["received", "on_time_rate", "open_overdue"]):
         assert len(figure.spark) == 12
         assert same(figure.spark[-1], figure.value)
+        before = period
+        for value in figure.spark[-2::-1]:
+            before = before.previous()
+            said = float(run([figure.metric.name], asked.over(before))[figure.metric.name].iloc[0])
+            assert same(value, said if before.start >= snapshot.start else math.nan)
+
+
+def test_a_spark_begins_where_the_data_begins_and_not_at_nothing(snapshot: Snapshot, run: Run) -> None:
+    """The data begins on Friday 5 May 2023: of that month a part is missing, and of April everything."""
+    [figure] = summary.headlines(run, snapshot, month(snapshot, "2023-08-01"), ["received"])
+    assert [math.isnan(value) for value in figure.spark] == [True] * 9 + [False] * 3
+
+
+def test_nine_months_of_reports_have_a_spark_of_reporting_months(snapshot: Snapshot, run: Run) -> None:
+    """Nine months and nine months make no year: there is no row of such periods."""
+    nine = containing("nine_15", date(2024, 5, 6))
+    [figure] = summary.headlines(run, snapshot, filters(snapshot, nine.start, nine.end), ["received"])
+    assert len(figure.spark) == 12
+    last = containing("month_15", date(2024, 5, 6))
+    assert figure.spark[7] == float(run(["received"], filters(snapshot, last.start, last.end))["received"].iloc[0])
 
 
 def test_a_change_is_in_points_for_rates_days_for_days_and_per_cent_for_counts(snapshot: Snapshot, run: Run) -> None:
