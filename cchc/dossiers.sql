@@ -1,5 +1,5 @@
 -- The verdict on each dossier: every rule of counting (design: rules of counting) is spelled here and nowhere else.
--- Reads source (the canonical columns), units, procedures, calendar, scope and rules (one row: late_by, as_of).
+-- Reads source (the canonical columns), units, procedures, calendar, scope, listed and rules (one row: late_by, as_of).
 -- Plain SQL that Spark also runs.
 with dated as (
     select
@@ -46,6 +46,7 @@ promised as (
         judged.*,
         received_day.weekday,
         (ended_day.ordinal - received_day.ordinal) * 1440 + floor((ended_second - received_second) / 60) as minutes,
+        coalesce(listed.listed, '') as listed,
         scope.model,
         scope.promise,
         scope.deadline,
@@ -55,6 +56,7 @@ promised as (
     from judged
     join calendar as received_day on received_day.day = judged.received_on
     left join calendar as ended_day on ended_day.day = judged.ended_on
+    left join listed on listed.unit = judged.unit and listed.procedure = judged.procedure
     left join scope
         on scope.unit = judged.unit
         and scope.procedure = judged.procedure
@@ -68,7 +70,11 @@ select
     case when past_due_on <= as_of and (ended_on is null or past_due_on < ended_on) then past_due_on end as overdue_on,
     -- An end written as a bare date is midnight, before the hour of receipt.
     cast(greatest(minutes, 0) as bigint) as minutes,
+    -- The models whose lists hold this procedure for this unit, on whatever day it was received.
+    listed,
     model,
+    -- The day the model promises a result for: that of receipt, or the next working day after the cut-off.
+    case when model is not null then promised_on end as promised_on,
     -- An incomplete or withdrawn dossier is outside the promise; one whose deadline is still to come is not judged.
     model is not null and (
         promise = 'online'

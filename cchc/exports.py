@@ -12,7 +12,7 @@ import xlsxwriter
 
 from cchc import query
 from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES, Filters
-from cchc.metrics import METRICS
+from cchc.metrics import FIGURES, METRICS
 from cchc.periods import Grain, containing
 from cchc.schema import OUTCOMES
 from cchc.snapshots import Snapshot
@@ -135,7 +135,7 @@ class _Sheet:
 
 def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, language: Language) -> _Sheet:
     rows = _all(snapshot, filters, metric, search, language)
-    lines = [[METRICS[metric].label[language], number(len(rows), language)]]
+    lines = [[FIGURES[metric].label[language], number(len(rows), language)]]
     if search:
         lines.append([Text("Tìm", "Search")[language], search])
     return _Sheet(

@@ -1,4 +1,5 @@
--- Dossiers to daily ledger: one row per day, unit, procedure, channel, weekday of receipt and service model.
+-- Dossiers to daily ledger: one row per day, unit, procedure (with the models that list it), channel, weekday of receipt
+-- and service model.
 -- Every number is a change that happened that day, so any sum over any rows means something.
 -- Plain SQL that Spark also runs.
 with events as (
@@ -9,7 +10,7 @@ with events as (
     select 'overdue' as event, overdue_on as day, dossiers.* from dossiers where overdue_on is not null
 )
 select
-    day, unit, procedure, channel, field, level, weekday, model,
+    day, unit, procedure, channel, field, level, weekday, listed, model,
     count(case when event = 'received' then 1 end) as received,
     count(case when event = 'received' and channel = 'online' then 1 end) as online,
     count(case when event = 'received' and channel = 'counter' then 1 end) as counter,
@@ -21,6 +22,11 @@ select
     count(case when event = 'received' and model is not null then 1 end) as model_received,
     count(case when event = 'received' and model_due then 1 end) as model_due,
     count(case when event = 'received' and model_due and model_kept then 1 end) as model_kept,
+    count(case when event = 'received' and model_due and not model_kept then 1 end) as model_broken,
+    count(case when event = 'received' and promised_on > received_on then 1 end) as next_day_received,
+    count(case when event = 'received' and promised_on > received_on and model_due then 1 end) as next_day_due,
+    count(case when event = 'received' and promised_on > received_on and model_due and model_kept then 1 end)
+        as next_day_kept,
     count(case when event = 'ended' then 1 end) as resolved,
     count(case when event = 'ended' and outcome = 'early' then 1 end) as early,
     count(case when event = 'ended' and outcome = 'on_day' then 1 end) as on_day,
@@ -37,4 +43,4 @@ select
     count(case when event = 'received' then 1 end) - count(case when event = 'overdue' then 1 end)
         - count(case when event = 'ended' and overdue_on is null then 1 end) as within_change
 from events
-group by day, unit, procedure, channel, field, level, weekday, model
+group by day, unit, procedure, channel, field, level, weekday, listed, model

@@ -212,6 +212,23 @@ _DECLARED = (
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _DECLARED}
 
+# What only the page of a service model asks for. Their dossiers can be listed; no other page offers them.
+# fmt: off
+_OF_MODELS = (
+    Metric("model_broken", Text("Không giữ cam kết", "Promise broken"), ("model_broken",), direction="down",
+           source=_PLAN,
+           note=Text("Đã đến hạn theo cam kết mà không thực hiện đúng.", "The promise was due and not kept.")),
+    Metric("next_day_received", Text("Tiếp nhận sau giờ chốt", "Received after the cut-off"), ("next_day_received",),
+           source=_PLAN,
+           note=Text("Tiếp nhận theo mô hình sau giờ chốt, hẹn trả vào đầu ngày làm việc kế tiếp.",
+                     "Received under the model after the cut-off, promised for early on the next working day.")),
+    Metric("next_day_due", Text("Hẹn ngày kế tiếp: đã đến hạn", "Next day: due"), ("next_day_due",), source=_PLAN),
+    Metric("next_day_kept", Text("Hẹn ngày kế tiếp: đúng hẹn", "Next day: kept"), ("next_day_kept",), direction="up",
+           source=_PLAN),
+)
+# fmt: on
+FIGURES: dict[str, Metric] = METRICS | {metric.name: metric for metric in _OF_MODELS}
+
 
 def target_for(metric: str, references: References, day: datetime.date, unit: str = "") -> Target | None:
     """The target in force on `day`: the unit's own first, then its level's, then everybody's; None if none is set."""

@@ -9,8 +9,8 @@ import pandas as pd
 
 from cchc import snapshots
 from cchc.filters import Filters
-from cchc.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
-from cchc.periods import Grain, between
+from cchc.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
+from cchc.periods import Grain, between, containing
 from cchc.schema import CHANNELS, DIMENSIONS
 from cchc.snapshots import Snapshot
 from cchc.text import Text, UserError, fold
@@ -30,6 +30,9 @@ _BUCKETS: dict[Grain, str] = {
     "year_15": "date_trunc('year', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
 }
 _DAY = datetime.timedelta(days=1)
+# `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
+_SPLITS = (*DIMENSIONS, "listed")
+_SPLITS_OF_WEEKS = {"unit", "level", "weekday", "listed"}
 
 # Which dossiers stand behind one unit of a count; every other count is a sum of these.
 _IN_PERIOD = "between $start and $end"
@@ -44,6 +47,10 @@ RECORDS: dict[str, str] = {
     "model_received": f"received_on {_IN_PERIOD} and model is not null",
     "model_due": f"received_on {_IN_PERIOD} and model_due",
     "model_kept": f"received_on {_IN_PERIOD} and model_due and model_kept",
+    "model_broken": f"received_on {_IN_PERIOD} and model_due and not model_kept",
+    "next_day_received": f"received_on {_IN_PERIOD} and promised_on > received_on",
+    "next_day_due": f"received_on {_IN_PERIOD} and promised_on > received_on and model_due",
+    "next_day_kept": f"received_on {_IN_PERIOD} and promised_on > received_on and model_due and model_kept",
     "resolved": f"ended_on {_IN_PERIOD}",
     **{
         outcome: f"ended_on {_IN_PERIOD} and outcome = '{outcome}'"
@@ -107,18 +114,18 @@ def run(
 
 
 def _metric(name: str) -> Metric:
-    if name not in METRICS:
+    if name not in FIGURES:
         raise UserError(
             Text(
                 f"Không có chỉ số {name}; các chỉ số: {', '.join(METRICS)}.",
                 f"There is no metric {name}; the metrics are: {', '.join(METRICS)}.",
             )
         )
-    return METRICS[name]
+    return FIGURES[name]
 
 
 def _check(by: Sequence[str], grain: str | None) -> None:
-    wrong = [name for name in by if name not in DIMENSIONS] + ([grain] if grain and grain not in _BUCKETS else [])
+    wrong = [name for name in by if name not in _SPLITS] + ([grain] if grain and grain not in _BUCKETS else [])
     if wrong or len(set(by)) < len(by):
         given = ", ".join(wrong or by)
         raise UserError(
@@ -215,9 +222,7 @@ def _rows(
     inside = "".join(f", {c}" for c in columns)
     by_weekday = bool(filters.weekdays) or "weekday" in by
     slices = [(slice_, nothing, before) for slice_ in _before(snapshot, filters.start, by_weekday) if stocks]
-    slices += [
-        (slice_, bucket, inside) for slice_ in _inside(snapshot, filters, by_weekday or grain in ("day", "week"))
-    ]
+    slices += [(slice_, bucket, inside) for slice_ in _inside(snapshot, filters, by, grain)]
     found = []
     for number, ((table, first, last), period, figures) in enumerate(slices):
         values |= {f"first{number}": first, f"last{number}": last}
@@ -246,15 +251,33 @@ def _before(snapshot: Snapshot, start: datetime.date, by_weekday: bool) -> list[
     return [("stocks", half, half), *since]
 
 
-def _inside(snapshot: Snapshot, filters: Filters, by_day: bool) -> list[_Slice]:
-    """The coarsest tables that can answer: whole half months from `months`, other days from `ledger`."""
+def _inside(snapshot: Snapshot, filters: Filters, by: Sequence[str], grain: Grain | None) -> list[_Slice]:
+    """The coarsest tables that can answer: whole weeks or half months of their own, other days from `ledger`."""
     start, end = filters.start, filters.end
-    first = start if _half_month(start) == start else _next_half(start)
-    last = end if end >= snapshot.as_of or _next_half(end) == end + _DAY else _half_month(end) - _DAY
-    if by_day or first > last:
+    table = _coarsest(filters, by, grain)
+    if table == "ledger":
         return [("ledger", start, end)]
-    slices = [("ledger", start, first - _DAY), ("months", first, last), ("ledger", last + _DAY, end)]
+    (at_start, after_start), (at_end, after_end) = (_cell(table, day) for day in (start, end))
+    first = start if at_start == start else after_start
+    last = end if end >= snapshot.as_of or after_end == end + _DAY else at_end - _DAY
+    if first > last:
+        return [("ledger", start, end)]
+    slices = [("ledger", start, first - _DAY), (table, first, last), ("ledger", last + _DAY, end)]
     return [each for each in slices if each[1] <= each[2]]
+
+
+def _coarsest(filters: Filters, by: Sequence[str], grain: Grain | None) -> str:
+    if grain == "week" and _SPLITS_OF_WEEKS.issuperset(by):
+        return "ledger" if filters.fields or filters.channels or filters.procedures else "weeks"
+    return "ledger" if grain in ("day", "week") or filters.weekdays or "weekday" in by else "months"
+
+
+def _cell(table: str, day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The first day of the week or half month that holds `day`, and that of the next."""
+    if table == "weeks":
+        week = containing("week", day)
+        return week.start, week.end + _DAY
+    return _half_month(day), _next_half(day)
 
 
 def _half_month(day: datetime.date) -> datetime.date:

@@ -122,6 +122,21 @@ class References:
             {key: pa.array([row[n] for row in rows], type_) for n, (key, type_) in enumerate(types.items())}
         )
 
+    @cached_property
+    def listed_table(self) -> pa.Table:
+        """unit, procedure, listed: one row for each unit and procedure on the list of a service model, on any day and
+        at any time; listed is the model's id, or the ids of several with a blank between them."""
+        lists: dict[tuple[object, object], list[str]] = {}
+        for model in self.models:
+            for _, unit, procedure, *_ in self.scope(model):
+                lists.setdefault((unit, procedure), []).append(model.id)
+        columns = {
+            "unit": [unit for unit, _ in lists],
+            "procedure": [procedure for _, procedure in lists],
+            "listed": [" ".join(dict.fromkeys(ids)) for ids in lists.values()],
+        }
+        return pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
+
     def scope(self, model: ServiceModel) -> Iterator[tuple[object, ...]]:
         """The rows of `scope_table` for one model."""
         for unit, start in model.starts.items():

@@ -25,7 +25,7 @@ from cchc.text import Text, UserError
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 1
 # Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 _POINTER = "current"
 _MANIFEST = "manifest.json"
 _LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
@@ -324,8 +324,8 @@ def connect(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for name in ("dossiers", "ledger"):
         connection.read_parquet(str(snapshot.folder / f"{name}.parquet")).create_view(name)
-    # Every figure of every page reads these two, a few rows at a time: in memory that costs half.
-    for name in ("months", "stocks"):
+    # Every figure of every page reads one of these, a few rows at a time: in memory that costs half.
+    for name in ("months", "weeks", "stocks"):
         connection.read_parquet(str(snapshot.folder / f"{name}.parquet")).create(name)
     connection.from_arrow(snapshot.references.units_table).create("units")
     connection.from_arrow(snapshot.references.procedures_table).create("procedures")

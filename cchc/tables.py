@@ -1,4 +1,4 @@
-"""The tables of a snapshot: dossiers with their verdicts, the daily ledger, its half months, and stocks."""
+"""The tables of a snapshot: dossiers with their verdicts, the daily ledger, its half months and weeks, and stocks."""
 
 import datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ from cchc.text import Text, number
 
 _DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf-8")
 _LEDGER_SQL = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
-_LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "model")
+_LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model")
+_WEEK_KEYS = ("unit", "level", "weekday", "listed")
 
 
 def open_source(dossiers: pa.Table | Path, spill: Path) -> duckdb.DuckDBPyConnection:
@@ -34,7 +35,7 @@ def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datetime.date, building: Path) -> None:
-    """Write dossiers, ledger, months and stocks as Parquet files into `building`.
+    """Write dossiers, ledger, months, weeks and stocks as Parquet files into `building`.
 
     Raises AssertionError when a dossier got lost or doubled, because a unit, a procedure or an id is wrong.
     """
@@ -54,6 +55,8 @@ def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datet
     _copy(connection, months, building / "months.parquet")
     connection.read_parquet(str(building / "months.parquet")).create_view("months")
     _copy(connection, _stocks(keys, half), building / "stocks.parquet")
+    weeks = f"date_trunc('week', day)::date as day, {', '.join(_WEEK_KEYS)}"
+    _copy(connection, f"select {weeks}, {sums} from ledger group by all order by 1", building / "weeks.parquet")
     [(rows, ids)] = connection.execute("select count(*), count(distinct dossier_id) from dossiers").fetchall()
     if not rows == ids == count:
         raise AssertionError(f"{count} dossiers became {rows} with {ids} ids: a unit, a procedure or an id is wrong")
@@ -67,6 +70,7 @@ def _load_rules(
         "units": known.units_table,
         "procedures": known.procedures_table,
         "scope": known.scope_table,
+        "listed": known.listed_table,
         "calendar": known.calendar.table(first, as_of),
         "rules": rules,
     }
@@ -103,6 +107,8 @@ def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:
         ("resolved", "months"): "select sum(early + on_day + late + withdrawn) from ledger",
         ("received", "months"): "select sum(online + counter + postal) from ledger",
         ("open_change", "months"): "select sum(received) - sum(resolved) from ledger",
+        ("resolved", "weeks"): "select sum(early + on_day + late + withdrawn) from ledger",
+        ("model_due", "weeks"): "select sum(model_kept) + sum(model_broken) from ledger",
     }
     broken = []
     for (column, table), expected in pairs.items():

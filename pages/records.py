@@ -1,7 +1,7 @@
 """Hồ sơ: which dossiers exactly stand behind a number?"""
 
 from cchc import ui
-from cchc.metrics import METRICS
+from cchc.metrics import FIGURES, METRICS
 from cchc.text import Text, number
 
 _COUNTS = [name for name, metric in METRICS.items() if metric.format == "count"]
@@ -9,8 +9,8 @@ _COUNTS = [name for name, metric in METRICS.items() if metric.format == "count"]
 
 def render(view: ui.View) -> None:
     """The dossiers a metric counts under the filters: as many rows as the number, searched, sorted, exported."""
-    metric = view.param("metric", "received", tuple(METRICS))
-    counted = METRICS[metric]
+    metric = view.param("metric", "received", tuple(FIGURES))
+    counted = FIGURES[metric]
     listed = ui.record_list(view, metric)
     ui.heading(
         view,

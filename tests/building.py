@@ -270,4 +270,4 @@ def choices() -> st.SearchStrategy[dict[str, tuple[Any, ...]]]:
 
 def splits() -> st.SearchStrategy[list[str]]:
     """Up to three dimensions to split by."""
-    return st.lists(st.sampled_from(DIMENSIONS), max_size=3, unique=True)
+    return st.lists(st.sampled_from((*DIMENSIONS, "listed")), max_size=3, unique=True)

@@ -61,7 +61,11 @@ def judged(dossier: Dossier, references: References, as_of: date) -> Dossier:
         "minutes": max(0, math.floor((ended - received).total_seconds() / 60)) if ended else None,
     }
     model = next((m for m in references.models if _covers(m, judged, references)), None)
+    lists = [m.id for m in references.models if _lists(m, judged, references)]
+    promised = _promise(model, judged, references).date() if model and model.promise == "same_day" else None
     return judged | {
+        "listed": " ".join(lists),
+        "next_day": promised is not None and promised > judged["received_on"],
         "model": model.id if model else None,
         "model_due": model is not None and _promise_due(model, judged, references, as_of),
         "model_kept": model is not None and _promise_kept(model, judged, references),
@@ -119,6 +123,15 @@ def _covers(model: ServiceModel, dossier: Dossier, references: References) -> bo
         listing.level == dossier["level"]
         and (dossier["procedure"] in listing.procedures or dossier["field"] in listing.fields)
         and listing.valid_from <= day <= listing.valid_to
+        for listing in model.listings
+    )
+
+
+def _lists(model: ServiceModel, dossier: Dossier, references: References) -> bool:
+    """Whether the dossier's procedure is on the model's list for its unit, on whatever day."""
+    return dossier["unit"] in model.units and any(
+        listing.level == dossier["level"]
+        and (dossier["procedure"] in listing.procedures or dossier["field"] in listing.fields)
         for listing in model.listings
     )
 
@@ -221,6 +234,10 @@ def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, late_b
         "model_due": len(promises),
         "model_kept": kept,
         "model_kept_rate": _rate(kept, len(promises)),
+        "model_broken": len(promises) - kept,
+        "next_day_received": len([d for d in received if d["next_day"]]),
+        "next_day_due": len([d for d in promises if d["next_day"]]),
+        "next_day_kept": len([d for d in promises if d["next_day"] and d["model_kept"]]),
     }
 
 

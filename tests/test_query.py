@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cchc import query, snapshots
 from cchc.filters import Filters
-from cchc.metrics import METRICS
+from cchc.metrics import FIGURES
 from cchc.periods import Period, between, containing
 from cchc.schema import DIMENSIONS
 from cchc.snapshots import Snapshot
@@ -22,8 +22,8 @@ from cchc.text import UserError, collation_key
 from tests import building, slow
 from tests.building import AS_OF, UNITS, dossier, filters, numbered
 
-ALL = list(METRICS)
-COUNTS = [name for name, metric in METRICS.items() if metric.format == "count"]
+ALL = list(FIGURES)
+COUNTS = [name for name, metric in FIGURES.items() if metric.format == "count"]
 YEAR = ("2023-06-01", "2024-05-31")
 
 
@@ -159,6 +159,14 @@ def test_every_grain_over_turning_days_equals_the_slow_computation(turning, grai
 
 
 @pytest.mark.parametrize("start", TURNS, ids=str)
+@pytest.mark.parametrize("by", [["unit"], ["weekday", "listed"]], ids="-".join)
+def test_weeks_cut_by_any_day_equal_the_slow_computation(turning, start: date, by: list[str]) -> None:
+    snapshot, rows = turning
+    for days in (0, 5, 6, 7, 20):
+        compare(snapshot, rows, filters(snapshot, start, start + datetime.timedelta(days)), by, "week")
+
+
+@pytest.mark.parametrize("start", TURNS, ids=str)
 def test_as_many_dossiers_stand_behind_a_stock_on_every_turning_day(turning, start: date) -> None:
     snapshot, _ = turning
     for end in (start, start + datetime.timedelta(days=14)):
@@ -243,7 +251,7 @@ def test_whole_half_months_give_what_their_days_give(data, world, kind, day, by,
 @building.examples(8)
 def test_the_parts_of_a_ratio_are_given_on_demand(data, world, period, chosen) -> None:
     snapshot = published(data, world)
-    rates = [name for name, metric in METRICS.items() if metric.is_rate]
+    rates = [name for name, metric in FIGURES.items() if metric.is_rate]
     for row in query.run(snapshot, rates, over(snapshot, period, **chosen), by=["unit"], parts=True).to_dict("records"):
         for name in rates:
             top, bottom = row[f"{name}_n"], row[f"{name}_d"]
@@ -309,7 +317,7 @@ def test_behind_every_number_stand_exactly_as_many_dossiers(data, world, late_by
     snapshot = published(data, world, late_by)
     asked = over(snapshot, period, **chosen)
     whole = query.run(snapshot, ALL, asked, parts=True).iloc[0]
-    for name, metric in METRICS.items():
+    for name, metric in FIGURES.items():
         page = query.records(snapshot, asked, name)
         if metric.format == "days":
             expected = whole[f"{name}_d"]  # the finished dossiers whose times are averaged

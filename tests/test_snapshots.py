@@ -587,7 +587,7 @@ def test_two_datasets_do_not_touch_each_other(tmp_path: Path) -> None:
 
 def test_columns_of_the_ledger_are_changes_of_whole_numbers(tmp_path: Path) -> None:
     snapshot = building.publish(tmp_path, some(10))
-    for name in ("ledger", "months"):
+    for name in ("ledger", "months", "weeks"):
         schema = pq.read_schema(snapshot.folder / f"{name}.parquet")
-        keys = {"day", "unit", "procedure", "channel", "field", "level", "weekday", "model"}
+        keys = {"day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model"}
         assert {schema.field(column).type for column in schema.names if column not in keys} == {pa.int64()}

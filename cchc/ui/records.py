@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cchc import exports
-from cchc.metrics import METRICS
+from cchc.metrics import FIGURES
 from cchc.query import Page
 from cchc.text import Text
 from cchc.ui.elements import downloads, note, show_rows
@@ -45,7 +45,7 @@ def record_controls(view: View, metric: str, choices: Sequence[str]) -> None:
         st.selectbox(
             view.t(Text("Loại hồ sơ", "Number")),
             choices,
-            format_func=lambda name: view.t(METRICS[name].label),
+            format_func=lambda name: view.t(FIGURES[name].label),
             key="metric",
             on_change=lambda: view.go(metric=st.session_state["metric"]),
             width=320,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cchc import config, filters, snapshots
 from cchc.charts import PALETTE, Theme
-from cchc.metrics import METRICS
+from cchc.metrics import FIGURES
 from cchc.snapshots import Damaged, Snapshot
 from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date, number
 from cchc.ui.elements import plain
@@ -211,7 +211,7 @@ def _menu(pages: Sequence[PageInfo], of_models: Sequence[PageInfo], after: str) 
 def _counted(page: PageInfo) -> dict[str, str]:
     """The number last clicked goes along to the list of dossiers."""
     metric = st.query_params.get("metric", "")
-    return {"metric": metric} if page.slug == "ho-so" and metric in METRICS else {}
+    return {"metric": metric} if page.slug == "ho-so" and metric in FIGURES else {}
 
 
 def _dataset_choice(view: View) -> None:
