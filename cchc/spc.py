@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import bdtr
 
 from cchc.metrics import Direction
 
@@ -25,6 +26,8 @@ RUN = 7
 _LIMIT, _DEVIATION, _SCREEN = 2.66, 1.128, 3.267
 # The median of a geometric distribution, over its mean (Provost and Murray, The Health Care Data Guide, ch. 7).
 _MEDIAN = 0.693
+# What a normal distribution leaves beyond three standard deviations on one side.
+_CHANCE = 0.00135
 # A point on a line is not beyond it, whatever floats make of the line.
 _EXACT = 1e-12
 _PRECEDENCE: tuple[Rule, ...] = ("outside", "trend", "two_in_three", "run")
@@ -118,6 +121,36 @@ def p_prime(numerators: Numbers, denominators: Numbers, starts: Iterable[int] = 
     return _shares(numerators, denominators, starts, spread=True)
 
 
+def exact(numerators: Numbers, denominators: Numbers, starts: Iterable[int] = ()) -> Chart:
+    """Shares near 0 or 1, where three standard deviations mean nothing: beyond each limit chance alone comes as
+    rarely as it does there (0.135 %), by the binomial distribution itself. Only the rule *outside* is asked, because
+    a row of zeros is no run.
+
+    Raises ValueError when a denominator is not positive or a numerator not a part of it.
+    """
+    top, bottom = _parts(numerators, denominators)
+
+    def limits(part: slice) -> Limits:
+        mean, n = top[part].sum() / bottom[part].sum(), bottom[part]
+        fewest, most = n - _most(n, 1 - mean), _most(n, mean)
+        unknown = np.full(n.size, np.nan)
+        return Limits(np.full(n.size, mean), fewest / n, most / n, unknown, unknown)
+
+    return _chart(top / bottom, starts, limits, ("outside",))
+
+
+def _most(n: Array, share: float) -> Array:
+    """The fewest cases that chance exceeds with a probability of 0.135 % at most."""
+    whole = n.astype(np.int64)
+    # Three standard deviations are a step or two away from it.
+    found: Array = np.clip(np.ceil(n * share + 3 * np.sqrt(n * share * (1 - share))) + 1, 0, n)
+    while (short := bdtr(found, whole, share) < 1 - _CHANCE).any():
+        found = found + short
+    while (far := (found > 0) & (bdtr(np.maximum(found - 1, 0), whole, share) >= 1 - _CHANCE)).any():
+        found = found - far
+    return found
+
+
 def g(gaps: Numbers, starts: Iterable[int] = ()) -> Chart:
     """How many good cases stand between two bad ones: limits mean -/+ 3 sqrt(mean (mean + 1)), not below 0 (Benneyan,
     Health Care Management Science 4, 2001); the centre is the median, because such gaps are skewed."""
@@ -138,9 +171,7 @@ def g(gaps: Numbers, starts: Iterable[int] = ()) -> Chart:
 
 
 def _shares(numerators: Numbers, denominators: Numbers, starts: Iterable[int], spread: bool) -> Chart:
-    top, bottom = _array(numerators), _array(denominators)
-    if (bottom <= 0).any() or (top < 0).any() or (top > bottom).any():
-        raise ValueError("a share is a part of something")
+    top, bottom = _parts(numerators, denominators)
     series = top / bottom
 
     def limits(part: slice) -> Limits:
@@ -152,6 +183,13 @@ def _shares(numerators: Numbers, denominators: Numbers, starts: Iterable[int], s
         return Limits(np.full(sigma.size, mean), *steps)
 
     return _chart(series, starts, limits)
+
+
+def _parts(numerators: Numbers, denominators: Numbers) -> tuple[Array, Array]:
+    top, bottom = _array(numerators), _array(denominators)
+    if (bottom <= 0).any() or (top < 0).any() or (top > bottom).any():
+        raise ValueError("a share is a part of something")
+    return top, bottom
 
 
 def _array(values: Numbers) -> Array:
@@ -168,7 +206,9 @@ def _mean_range(values: Array, screen: bool) -> float:
     return float(kept.mean()) if kept.size else mean
 
 
-def _chart(series: Array, starts: Iterable[int], limits: Callable[[slice], Limits]) -> Chart:
+def _chart(
+    series: Array, starts: Iterable[int], limits: Callable[[slice], Limits], rules: tuple[Rule, ...] = _PRECEDENCE
+) -> Chart:
     """The segments of a series judged one by one: no rule looks across their border."""
     begins = sorted({0, *(start for start in starts if 0 < start < series.size)})
     lines = np.full((len(fields(Limits)), series.size), np.nan)
@@ -181,6 +221,7 @@ def _chart(series: Array, starts: Iterable[int], limits: Callable[[slice], Limit
         signals += (
             Signal(each.rule, each.side, tuple(first + point for point in each.points))
             for each in _signals(series[first:end], found)
+            if each.rule in rules
         )
     return Chart(series, Limits(*lines), tuple(begins), tuple(signals))
 

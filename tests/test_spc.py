@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from cchc import spc
 from cchc.spc import Chart
@@ -38,6 +39,18 @@ def agrees(chart: Chart, slow: list[slow_spc.Line]) -> None:
     assert fired(chart) == [(line.rule, line.side) for line in slow]
 
 
+COUNTS = st.lists(st.integers(0, 12) | st.integers(0, 10_000), max_size=40)
+STARTS = st.lists(st.integers(-2, 45), max_size=3)
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> tuple[list[int], list[int]]:
+    bottom = draw(st.lists(st.sampled_from([1, 20, 100]) | st.integers(1, 5000), max_size=40))
+    rate = draw(st.sampled_from([0.02, 0.5, 0.98]))
+    near = [draw(st.integers(0, n) | st.integers(round(n * rate) - 1, round(n * rate) + 1)) for n in bottom]
+    return [min(max(top, 0), n) for top, n in zip(near, bottom, strict=True)], bottom
+
+
 # --- Limits ---
 
 
@@ -66,8 +79,6 @@ def test_segments_of_a_rebased_series_have_the_limits_of_their_own() -> None:
 
 
 def test_g_limits_are_those_of_a_geometric_distribution() -> None:
-    from scipy import stats
-
     gaps = [3, 9, 0, 27, 4, 11, 30, 2, 8, 16]
     distribution = stats.geom(1 / (np.mean(gaps) + 1), loc=-1)
     limits = spc.g(gaps).limits
@@ -94,6 +105,31 @@ def test_p_prime_is_p_where_periods_differ_by_chance_alone_and_wider_where_they_
     assert flagged[1] < 0.02
 
 
+@given(parts())
+def test_exact_limits_are_those_of_the_binomial_distribution(both: tuple[list[int], list[int]]) -> None:
+    top, bottom = both
+    chart = spc.exact(top, bottom)
+    if not chart.has_limits:
+        return
+    share, sizes = sum(top) / sum(bottom), np.array(bottom)
+    assert (chart.limits.upper * sizes).round(6).tolist() == stats.binom.ppf(1 - 0.00135, sizes, share).tolist()
+    fewest = sizes - stats.binom.ppf(1 - 0.00135, sizes, 1 - share)
+    assert (chart.limits.lower * sizes).round(6).tolist() == fewest.tolist()
+    beyond = [1 if n > most else -1 if n < least else 0 for n, most, least in
+              zip(top, (chart.limits.upper * sizes).round(), fewest, strict=True)]  # fmt: skip
+    assert fired(chart) == [("outside" if side else None, side) for side in beyond]
+
+
+def test_one_late_dossier_in_a_month_is_no_signal_where_all_but_a_few_are_on_time() -> None:
+    """A p chart takes a single late dossier for a catastrophe; twenty of a hundred are one."""
+    sizes = [100] * 24
+    one = [100] * 20 + [99, 100, 100, 100]
+    assert spc.p(one, sizes).signals != ()
+    assert spc.exact(one, sizes).signals == ()
+    many = [100] * 23 + [80]
+    assert fired(spc.exact(many, sizes))[-1] == ("outside", -1)
+
+
 @pytest.mark.parametrize("top", [[0] * 9, [50] * 9])
 def test_shares_that_are_all_nothing_or_all_everything_are_no_signal(top: list[int]) -> None:
     chart = spc.p_prime(top, [50] * 9)
@@ -108,17 +144,6 @@ def test_what_is_no_share_is_refused(top, bottom) -> None:
 
 
 # --- The same, counted slowly ---
-
-COUNTS = st.lists(st.integers(0, 12) | st.integers(0, 10_000), max_size=40)
-STARTS = st.lists(st.integers(-2, 45), max_size=3)
-
-
-@st.composite
-def parts(draw: st.DrawFn) -> tuple[list[int], list[int]]:
-    bottom = draw(st.lists(st.sampled_from([1, 20, 100]) | st.integers(1, 5000), max_size=40))
-    rate = draw(st.sampled_from([0.02, 0.5, 0.98]))
-    near = [draw(st.integers(0, n) | st.integers(round(n * rate) - 1, round(n * rate) + 1)) for n in bottom]
-    return [min(max(top, 0), n) for top, n in zip(near, bottom, strict=True)], bottom
 
 
 @given(COUNTS, STARTS)
