@@ -80,9 +80,11 @@ RECORD_COLUMNS = (
     "outcome",
 )
 _DAYS_LATE = "date_diff('day', due_on, coalesce(ended_on, $end))"
-_RECORD_SORTS = {name: f"found.{name}" for name in RECORD_COLUMNS} | {
-    "unit": "units.rank",
-    "procedure": "procedures.rank",
+# Sorted by name in Vietnamese order, which the ranks hold.
+_RANKED = {"unit": "units", "procedure": "procedures"}
+_RECORD_SORTS = {name: name for name in RECORD_COLUMNS} | {
+    **{key: f"{table}.rank" for key, table in _RANKED.items()},
+    "received_at": "file_row_number",
     "days_late": _DAYS_LATE,
 }
 
@@ -335,12 +337,13 @@ def records(
         raise UserError(Text(f"Không sắp xếp được theo {sort}.", f"Cannot sort by {sort}."))
     found, values = _found(snapshot, filters, metric, search)
     [(total,)] = _execute(snapshot, f"with {found} select count(*) from found", values).fetchall()
+    joined = f" join {_RANKED[sort]} using ({sort})" if sort in _RANKED else ""
+    # Rows lie in the order of receipt, then of ids: their number sorts like both, and reads neither.
+    order = f"{_RECORD_SORTS[sort]} {'desc' if descending else 'asc'} nulls last, file_row_number"
     columns = ", ".join(f"found.{name}" for name in RECORD_COLUMNS)
-    direction = "desc" if descending else "asc"
     sql = (
-        f"with {found} select {columns}, {_DAYS_LATE} as days_late from found"
-        " join units on units.unit = found.unit join procedures on procedures.procedure = found.procedure"
-        f" order by {_RECORD_SORTS[sort]} {direction} nulls last, found.dossier_id limit {limit:d} offset {offset:d}"
+        f"with {found} select {columns}, {_DAYS_LATE} as days_late from found{joined}"
+        f" order by {order} limit {limit:d} offset {offset:d}"
     )
     return Page(_execute(snapshot, sql, values).df(), int(total))
 

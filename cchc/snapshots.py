@@ -3,10 +3,9 @@
 import datetime
 import hashlib
 import json
-import os
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -18,7 +17,7 @@ import duckdb
 import pyarrow as pa
 from filelock import FileLock
 
-from cchc import references, tables
+from cchc import disk, references, tables
 from cchc.references import References
 from cchc.text import Text, UserError
 
@@ -125,7 +124,7 @@ def publish(
     shelf.mkdir(parents=True, exist_ok=True)
     with FileLock(shelf / ".lock"):
         for abandoned in shelf.glob(".building-*"):
-            _remove(abandoned)
+            disk.remove(abandoned)
         for abandoned in shelf.glob(f".{_POINTER}-*"):
             abandoned.unlink()
         _check_base(shelf, origin)
@@ -135,7 +134,7 @@ def publish(
             return _build(dossiers, references_folder, known, as_of, origin, building)
         finally:
             if building.exists():
-                _remove(building)
+                disk.remove(building)
 
 
 def _build(
@@ -178,17 +177,17 @@ def _build(
         "dossiers": count,
         "origin": asdict(origin),
         "libraries": {name: version(name) for name in _LIBRARIES},
-        "files": {_name(building, path): _digest(path) for path in _files(building)},
+        "files": {_name(building, path): disk.digest(path) for path in disk.files(building)},
     }
     (building / _MANIFEST).write_bytes(_dump(manifest))
     problems = check(load(building))
     if problems:
         raise AssertionError(f"the new snapshot contradicts itself: {[p.en for p in problems]}")
-    _seal(building)
+    disk.seal(building)
     if final.exists():
-        _remove(final)
+        disk.remove(final)
     building.rename(final)
-    _sync(shelf)
+    disk.sync(shelf)
     _point(shelf, snapshot_id)
     return load(final), True
 
@@ -214,7 +213,7 @@ def _check_base(shelf: Path, origin: Origin) -> None:
 def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: Origin) -> str:
     """Hash of what is counted: dossiers, references, as-of date and rules; not of bytes on disk."""
     parts = [dossiers, as_of.isoformat(), str(RULES_VERSION), str(LAYOUT_VERSION), str(origin.demo)]
-    parts += [f"{path.name}={_digest(path)}" for path in _files(building / "references")]
+    parts += [f"{path.name}={disk.digest(path)}" for path in disk.files(building / "references")]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
@@ -322,8 +321,9 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
 def connect(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     """A connection that can read this snapshot and nothing else; take `.cursor()` for every query."""
     connection = duckdb.connect()
-    for name in ("dossiers", "ledger"):
-        connection.read_parquet(str(snapshot.folder / f"{name}.parquet")).create_view(name)
+    # The number of a row is where it stands in the file: a page of a list is read from there.
+    connection.read_parquet(str(snapshot.folder / "dossiers.parquet"), file_row_number=True).create_view("dossiers")
+    connection.read_parquet(str(snapshot.folder / "ledger.parquet")).create_view("ledger")
     # Every figure of every page reads one of these, a few rows at a time: in memory that costs half.
     for name in ("months", "weeks", "stocks"):
         connection.read_parquet(str(snapshot.folder / f"{name}.parquet")).create(name)
@@ -331,6 +331,7 @@ def connect(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     connection.from_arrow(snapshot.references.procedures_table).create("procedures")
     connection.execute("set allowed_directories = [?]", [str(snapshot.folder)])
     connection.execute("set enable_external_access = false")
+    connection.execute("set parquet_metadata_cache = true")
     connection.execute("set lock_configuration = true")
     return connection
 
@@ -341,9 +342,9 @@ def _checked(
 ) -> tuple[Text, ...]:
     # The signature (names, sizes, times) is part of the key: a file touched since is read again.
     expected = dict(files)
-    found = {_name(folder, path): path for path in _files(folder) if path.name != _MANIFEST}
+    found = {_name(folder, path): path for path in disk.files(folder) if path.name != _MANIFEST}
     wrong = sorted(expected.keys() ^ found.keys())
-    wrong += [name for name, path in found.items() if name in expected and _digest(path) != expected[name]]
+    wrong += [name for name, path in found.items() if name in expected and disk.digest(path) != expected[name]]
     return tuple(
         Text(
             f"Tệp {name} của bản số liệu {folder.name} không còn như lúc công bố.",
@@ -354,12 +355,8 @@ def _checked(
 
 
 def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    stats = ((path, path.stat()) for path in _files(folder))
+    stats = ((path, path.stat()) for path in disk.files(folder))
     return tuple((_name(folder, path), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
-
-
-def _files(folder: Path) -> Iterable[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _folders(shelf: Path) -> list[Path]:
@@ -370,32 +367,11 @@ def _name(folder: Path, path: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _dump(manifest: Mapping[str, Any]) -> bytes:
     """The manifest as bytes, its own checksum included, so that any changed byte shows."""
     body = {key: value for key, value in manifest.items() if key != "checksum"}
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
     return json.dumps({**body, "checksum": digest}, indent=1, sort_keys=True, ensure_ascii=False).encode()
-
-
-def _seal(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        _sync(path)
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    _sync(folder)
-    folder.chmod(0o555)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _pointer(shelf: Path) -> str:
@@ -408,13 +384,6 @@ def _point(shelf: Path, snapshot_id: str) -> None:
         return
     fresh = shelf / f".{_POINTER}-{uuid.uuid4().hex}"
     fresh.write_text(snapshot_id, encoding="utf-8")
-    _sync(fresh)
+    disk.sync(fresh)
     fresh.replace(shelf / _POINTER)
-    _sync(shelf)
-
-
-def _remove(folder: Path) -> None:
-    for path in (folder, *folder.rglob("*")):
-        if path.is_dir():
-            path.chmod(0o755)
-    shutil.rmtree(folder)
+    disk.sync(shelf)

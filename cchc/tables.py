@@ -12,6 +12,9 @@ from cchc.text import Text, number
 
 _DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf-8")
 _LEDGER_SQL = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
+# A page of a list reads all columns of a group, a figure a few columns of all groups: a third of the usual size suits
+# both.
+_DOSSIERS_A_GROUP = 40_960
 _LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model")
 _WEEK_KEYS = ("unit", "level", "weekday", "listed")
 
@@ -42,7 +45,10 @@ def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datet
     [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
     _load_rules(connection, known, first.date(), as_of)
     _copy(
-        connection, f"select * from ({_DOSSIERS_SQL}) order by received_at, dossier_id", building / "dossiers.parquet"
+        connection,
+        f"select * from ({_DOSSIERS_SQL}) order by received_at, dossier_id",
+        building / "dossiers.parquet",
+        f", row_group_size {_DOSSIERS_A_GROUP}",
     )
     connection.read_parquet(str(building / "dossiers.parquet")).create_view("dossiers")
     _copy(connection, f"select * from ({_LEDGER_SQL}) order by day", building / "ledger.parquet")
@@ -94,8 +100,8 @@ def _stocks(keys: str, half: str) -> str:
     )
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    connection.execute(f"copy ({query}) to ? (format parquet, compression zstd)", [str(path)])
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path, options: str = "") -> None:
+    connection.execute(f"copy ({query}) to ? (format parquet, compression zstd{options})", [str(path)])
 
 
 def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:

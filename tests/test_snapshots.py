@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc import query, snapshots, tables
+from cchc import disk, query, snapshots, tables
 from cchc.config import ROOT
 from cchc.metrics import METRICS
 from cchc.snapshots import Counts, Damaged, Origin, Snapshot, Source
@@ -376,7 +376,7 @@ def test_publishing_again_replaces_a_snapshot_without_this_file(tmp_path: Path, 
 _DYING = textwrap.dedent("""
     import os, signal, sys
     from pathlib import Path
-    from cchc import snapshots, tables
+    from cchc import disk, snapshots, tables
     from tests import building
     from tests.test_snapshots import some
 
@@ -384,7 +384,7 @@ _DYING = textwrap.dedent("""
         passed = 0
         def trace(frame, event, _):
             nonlocal passed
-            if frame.f_code.co_filename not in (snapshots.__file__, tables.__file__):
+            if frame.f_code.co_filename not in (snapshots.__file__, tables.__file__, disk.__file__):
                 return None
             passed += event == "line"
             if passed == line:
@@ -439,7 +439,7 @@ def killed_everywhere(data: Path, first: int, step: int) -> int:
             assert {current.id} == new
         # As before the next attempt: without what was published.
         for folder in new:
-            snapshots._remove(shelf(data) / folder)
+            disk.remove(shelf(data) / folder)
         if new:
             (shelf(data) / "current").write_text(old.id, encoding="utf-8")
 
@@ -477,7 +477,7 @@ def test_a_full_or_failing_disk_leaves_the_last_good_snapshot(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        owner = {"fsync": snapshots.os, "copyfile": shutil}.get(step, Path)
+        owner = {"fsync": disk.os, "copyfile": shutil}.get(step, Path)
         patched.setattr(owner, step, fail)
         with pytest.raises(OSError, match="No space"):
             building.publish(tmp_path, some(6))

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,14 @@ def test_a_count_can_be_read_back(count: int) -> None:
 def test_a_number_is_shown_to_its_last_decimal(value: float, decimals: int) -> None:
     shown = number(value, "en", decimals).replace(",", "").replace("−", "-")
     assert math.isclose(float(shown), value, abs_tol=0.51 * 10**-decimals, rel_tol=1e-12)
+
+
+@given(st.floats(-1e12, 1e12), st.integers(0, 3))
+def test_a_number_is_written_as_babel_writes_it(value: float, decimals: int) -> None:
+    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    for language, locale in (("vi", "vi_VN"), ("en", "en_GB")):
+        written = format_decimal(abs(round(value, decimals)), format=pattern, locale=locale)
+        assert number(abs(value), language, decimals) == written
 
 
 # --- Names ---

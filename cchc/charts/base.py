@@ -78,6 +78,8 @@ def axis(theme: Theme, **settings: Any) -> Figure:
     return {
         "gridcolor": colour["grid"], "linecolor": colour["grid"], "tickcolor": colour["grid"], "zeroline": False,
         "automargin": True, "fixedrange": True, "tickfont": {"color": colour["muted"]},
+        # Measuring whether each of 120 names fits takes longer than drawing the chart.
+        "ticklabeloverflow": "allow",
     } | settings  # fmt: skip
 
 

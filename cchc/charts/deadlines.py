@@ -109,13 +109,24 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
                 **clickable(ids, outcome, hover),
             }
         )
-    notes = [
+    late = [
+        (percent(n / d, language), colour["late_text"] if n else colour["muted"])
+        for n, d in zip(rows["late"], rows["resolved"], strict=True)
+    ]
+    data.append(
         {
-            "x": 1.01, "xref": "paper", "y": place, "text": percent(late / resolved, language), "showarrow": False,
-            "xanchor": "left", "font": {"color": colour["late_text"] if late else colour["muted"]},
+            "type": "scatter",
+            "mode": "text",
+            "x": [1] * len(ids),
+            "y": list(range(len(ids))),
+            "text": [text for text, _ in late],
+            "textposition": "middle right",
+            "textfont": {"color": [shade for _, shade in late]},
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+            "showlegend": False,
         }
-        for place, (late, resolved) in enumerate(zip(rows["late"], rows["resolved"], strict=True))
-    ]  # fmt: skip
+    )
     return figure(
         data,
         theme,
@@ -123,7 +134,6 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
         70 + ROW * len(ids),
         barmode="stack",
         showlegend=True,
-        annotations=notes,
         margin={"l": 8, "r": 72, "t": 8, "b": 8, "pad": 4},
         xaxis=percent_axis(theme, language),
         yaxis=axis(

@@ -11,13 +11,13 @@ from types import TracebackType
 
 import duckdb
 
-from cchc import config, references, snapshots
+from cchc import config, disk, references, snapshots
 from cchc.importing import creating, headings, judging, matching, problems, values
 from cchc.importing import mapping as mapping_files
 from cchc.importing.mapping import Mapping
 from cchc.importing.matching import Matcher, Spelling, Unknown
 from cchc.importing.problems import Problem, Report
-from cchc.importing.reading import Export, digest
+from cchc.importing.reading import Export
 from cchc.importing.rows import Part
 from cchc.importing.sources import open_export
 from cchc.references import References
@@ -172,7 +172,7 @@ class _Run:
 
     def prepare(self, mapping_name: str | Path | None) -> Prepared:
         with ThreadPoolExecutor(1) as pool:
-            digests = pool.map(digest, self.files)
+            digests = pool.map(disk.digest, self.files)
             mapping, parts = self._read(mapping_name)
             sources = tuple(
                 Source(path.name, sha256, path.stat().st_size) for path, sha256 in zip(self.files, digests, strict=True)

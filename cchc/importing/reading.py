@@ -3,7 +3,6 @@
 import codecs
 import contextlib
 import csv
-import hashlib
 import io
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -38,12 +37,6 @@ class Export(Protocol):
         """Write the mapped columns of the sheets of `layouts` (by number) into `folder`."""
 
     def close(self) -> None: ...
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # --- CSV ----------------------------------------------------------------------------------------------------------

@@ -3,13 +3,14 @@
 import html
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
+from plotly import graph_objects
 
 from cchc.charts import Figure, spark
 from cchc.metrics import METRICS, Metric, target_for
@@ -128,8 +129,10 @@ def chart(view: View, figure: Figure | None, alt: Text, key: str, narrows: str =
         )
         note(view, nothing)
         return
+    # Plotly checks every value of a dictionary again, for longer than it takes to draw the page; tests do that here.
+    drawn = graph_objects.Figure(figure, _validate=False)
     if not narrows:
-        st.plotly_chart(figure, theme=None, config=_CONFIG, alt=view.t(alt), key=key)
+        st.plotly_chart(drawn, theme=None, config=_CONFIG, alt=view.t(alt), key=key)
         return
 
     def clicked() -> None:
@@ -140,7 +143,7 @@ def chart(view: View, figure: Figure | None, alt: Text, key: str, narrows: str =
             view.go(view.filters.narrow(narrows, value), **({"metric": counts[0]} if counts else {}))
 
     st.plotly_chart(
-        figure, theme=None, config=_CONFIG, alt=view.t(alt), key=key, on_select=clicked, selection_mode="points"
+        drawn, theme=None, config=_CONFIG, alt=view.t(alt), key=key, on_select=clicked, selection_mode="points"
     )
 
 
@@ -171,8 +174,8 @@ def table(
     `frame` (and `total`) come from `view.run(..., parts=True)`. Rates over too few dossiers are greyed. A click
     on a row calls `clicked` with its id, by default it narrows the filters to it.
     """
-    rows = [] if total is None else [_row(view, total.iloc[0], "", view.t(Text("Tổng cộng", "All")), metrics)]
-    rows += [_row(view, row, str(row[by]), names[row[by]], metrics) for _, row in frame.iterrows()]
+    rows = [] if total is None else [_row(view, total.iloc[0].to_dict(), "", view.t(Text("Tổng cộng", "All")), metrics)]
+    rows += [_row(view, row, str(row[by]), names[row[by]], metrics) for row in frame.to_dict("records")]
     columns = [{"label": view.t(head), "align": "left"}]
     columns += [{"label": view.t(METRICS[m].label), "align": "right", "help": view.t(METRICS[m].note)} for m in metrics]
 
@@ -224,13 +227,13 @@ def show_rows(
     )
 
 
-def _row(view: View, row: pd.Series, id_: str, name: str, metrics: Sequence[str]) -> dict[str, Any]:
+def _row(view: View, row: Mapping[Any, Any], id_: str, name: str, metrics: Sequence[str]) -> dict[str, Any]:
     cells: list[dict[str, Any]] = [{"text": name, "value": [*map(list, collation_key(name))]}]
     cells += [_cell(view, row, id_, metric) for metric in metrics]
     return {"id": id_ or None, "total": not id_, "cells": cells}
 
 
-def _cell(view: View, row: pd.Series, unit: str, name: str) -> dict[str, Any]:
+def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> dict[str, Any]:
     metric, value = METRICS[name], row[name]
     cell: dict[str, Any] = {
         "text": metric.show(value, view.language),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -70,9 +71,8 @@ class View:
         parts: bool = False,
     ) -> pd.DataFrame:
         """`query.run` on this snapshot, remembered by snapshot id."""
-        return _run(
-            str(self.snapshot.folder), self.snapshot, tuple(metrics), filters or self.filters, tuple(by), grain, parts
-        )
+        found = answered(self.snapshot, tuple(metrics), filters or self.filters, tuple(by), grain, parts)
+        return found.copy(deep=False)  # copied on writing, so nobody changes what others are given
 
     def records(self, metric: str, search: str, sort: str, descending: bool, offset: int, limit: int) -> Page:
         """One page of the dossiers behind a metric of this view."""
@@ -147,15 +147,16 @@ class View:
         return self.filters.describe(self.snapshot.references, self.language)
 
 
-# The folder names the snapshot by its id, so a remembered figure is never one of other data.
-@st.cache_data(max_entries=2000, show_spinner=False)
-def _run(
-    folder: str,
-    _snapshot: Snapshot,
+# A snapshot never changes and is a key by its folder, so a remembered figure is never one of other data. Streamlit's
+# own cache would pickle every question and every answer, which takes longer than most questions.
+@lru_cache(maxsize=2000)
+def answered(
+    snapshot: Snapshot,
     metrics: tuple[str, ...],
     filters: Filters,
     by: tuple[str, ...],
     grain: Grain | None,
     parts: bool,
 ) -> pd.DataFrame:
-    return query.run(_snapshot, metrics, filters, by, grain, parts)
+    """`query.run`, remembered for all readers of this server."""
+    return query.run(snapshot, metrics, filters, by, grain, parts)

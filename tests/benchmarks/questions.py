@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -19,6 +18,7 @@ from cchc.filters import Filters, defaults
 from cchc.periods import Kind, Period, between
 from cchc.schema import CHANNELS
 from cchc.snapshots import Snapshot
+from cchc.ui import view
 from pages import PAGES
 
 _KINDS: tuple[Kind, ...] = ("month", "month", "quarter", "half", "year", "month_15", "quarter_15", "week", "custom")
@@ -83,7 +83,7 @@ def visits(snapshot: Snapshot, asked: list[Filters], data: Path) -> Iterator[Vis
                 app.query_params.clear()
                 for name, values in each.to_params(snapshot).items():
                     app.query_params[name] = values
-                st.cache_data.clear()
+                view.answered.cache_clear()
                 with _recorded() as calls:
                     first = _drawn(app)
                 yield Visit(page.slug, each, tuple(calls), first, _drawn(app))
