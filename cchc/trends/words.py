@@ -1,0 +1,222 @@
+"""What a series says, in words a chairman reads: its signals, its verdict, whether the target is in reach."""
+
+from collections.abc import Iterable
+
+from cchc import spc
+from cchc.periods import Grain, Period
+from cchc.spc import Signal
+from cchc.summary import Headline
+from cchc.text import Language, Text, number, percent
+from cchc.trends.series import Gaps, Trend
+
+_STEPS: dict[Grain, Text] = {
+    "month": Text("tháng", "month"),
+    "month_15": Text("kỳ báo cáo", "reporting month"),
+    "week": Text("tuần", "week"),
+}
+_WORDS: dict[Language, list[str]] = {
+    "vi": "không một hai ba bốn năm sáu bảy tám chín mười".split(),
+    "en": "no one two three four five six seven eight nine ten".split(),
+}
+_SIDES: dict[tuple[str, int], Text] = {
+    ("outside", 1): Text("cao hơn giới hạn trên", "above the upper limit"),
+    ("outside", -1): Text("thấp hơn giới hạn dưới", "below the lower limit"),
+    ("trend", 1): Text("tăng liên tục", "rising all the time"),
+    ("trend", -1): Text("giảm liên tục", "falling all the time"),
+    ("two_in_three", 1): Text("sát giới hạn trên", "close to the upper limit"),
+    ("two_in_three", -1): Text("sát giới hạn dưới", "close to the lower limit"),
+    ("run", 1): Text("liền trên trung bình", "in a row above the mean"),
+    ("run", -1): Text("liền dưới trung bình", "in a row below the mean"),
+}
+MEANINGS: dict[spc.Meaning, Text] = {
+    "concern": Text("Xấu đi thật", "Really worse"),
+    "neutral": Text("Thay đổi thật", "Really changed"),
+    "improvement": Text("Tốt lên thật", "Really better"),
+    "common": Text("Dao động bình thường", "Ordinary variation"),
+}
+ASSURANCES: dict[spc.Assurance, Text] = {
+    "passing": Text(
+        "cứ như hiện nay thì {0} nào cũng đạt chỉ tiêu {1}", "as things are, every {0} meets the target of {1}"
+    ),
+    "failing": Text(
+        "cứ như hiện nay thì không {0} nào đạt chỉ tiêu {1}", "as things are, no {0} meets the target of {1}"
+    ),
+    "hit_or_miss": Text(
+        "cứ như hiện nay thì có {0} đạt, có {0} không đạt chỉ tiêu {1}",
+        "as things are, some {0}s meet the target of {1} and some do not",
+    ),
+}
+
+
+def count_of(grain: Grain, count: int) -> Text:
+    """So many periods: "bảy tháng", "seven months"; in digits from 11."""
+
+    def words(language: Language) -> str:
+        known = _WORDS[language]
+        return known[count] if count < len(known) else number(count, language)
+
+    return Text(f"{words('vi')} {_STEPS[grain].vi}", f"{words('en')} {_STEPS[grain].en}{'s' * (count != 1)}")
+
+
+def step_name(grain: Grain) -> Text:
+    """One period: "tháng", "month"."""
+    return _STEPS[grain]
+
+
+def period_name(period: Period, language: Language) -> str:
+    """A period where there is little room: "tháng 6/2023", "tuần 26/2023", "15/05–14/06/2023"."""
+    if period.kind == "week":
+        return period.label(language).split(" (")[0]
+    if period.kind == "month_15":
+        return f"{period.start:%d/%m}–{period.end:%d/%m/%Y}"
+    return period.label(language)
+
+
+def shown(trend: Trend, value: float, language: Language) -> str:
+    """A value of the series with its unit."""
+    unit = Text(" ngày", " days")[language] if trend.metric.format == "days" else ""
+    return trend.metric.show(value, language) + unit
+
+
+def target_of(trend: Trend, language: Language) -> str:
+    """The target of the series, in per cent without decimals as papers set it; "–" without one."""
+    if trend.target is None or not trend.metric.is_rate:
+        return trend.metric.show(trend.target, language)
+    return percent(trend.target, language, 0 if round(trend.target * 100, 9) % 1 == 0 else 2)
+
+
+def in_sentence(text: Text, language: Language) -> str:
+    """A label or a sentence as it stands after other words, without its capital."""
+    return text[language][:1].lower() + text[language][1:]
+
+
+def told(trend: Trend, signal: Signal) -> Text:
+    """A signal as words: "bảy tháng liền trên trung bình (tháng 1/2023 đến tháng 7/2023)"."""
+    return Text(_told(trend, signal, "vi"), _told(trend, signal, "en"))
+
+
+def _told(trend: Trend, signal: Signal, language: Language) -> str:
+    names = [period_name(trend.periods[point], language) for point in signal.points]
+    side = _SIDES[signal.rule, signal.side][language]
+    if signal.rule == "outside" and len(names) == 1:
+        return f"{names[0]} {side}"
+    count = count_of(trend.grain, len(names))[language]
+    if signal.rule == "two_in_three" and len(names) == 2:
+        step = _STEPS[trend.grain]
+        both = Text(f"hai trong ba {step.vi}", f"two of three {step.en}s")[language]
+        return f"{both} {side} ({names[0]} {Text('và', 'and')[language]} {names[1]})"
+    if signal.rule == "two_in_three":
+        between = Text(f"trong khoảng {names[0]} đến {names[-1]}", f"between {names[0]} and {names[-1]}")[language]
+        return f"{count} {between} {side}"
+    in_a_row = Text(" liền", " in a row")[language] if signal.rule == "outside" else ""
+    return f"{count}{in_a_row} {side} ({names[0]} {Text('đến', 'to')[language]} {names[-1]})"
+
+
+def last_signal(trend: Trend) -> Signal | None:
+    """The signal the last point belongs to, by the order in which one rule hides another; None if it fired none."""
+    rules, _ = trend.chart.fired()
+    last = len(rules) - 1
+    return next((each for each in trend.chart.signals if last in each.points and each.rule == rules[last]), None)
+
+
+def verdict(trend: Trend) -> Text:
+    """What the last period says, for an icon and a small chart: the meaning and the rule, or why it is not judged."""
+    step = _STEPS[trend.grain]
+    if trend.latest is None or not trend.is_current:
+        return Text(f"Không có hồ sơ trong {step.vi} gần nhất", f"No dossier in the latest {step.en}")
+    if trend.is_small:
+        least = trend.metric.minimum
+        return Text(f"Dưới {least} hồ sơ: không đánh giá", f"Fewer than {least} dossiers: not judged")
+    if trend.variation is None:
+        have = count_of(trend.grain, trend.chart.last_size)
+        return Text(
+            f"Chưa đủ số liệu: mới có {have.vi}, cần {spc.FEWEST}", f"Not enough data: {have.en}, {spc.FEWEST} needed"
+        )
+    meaning, signal = MEANINGS[trend.variation[0]], last_signal(trend)
+    if signal is None:
+        return meaning
+    why = told(trend, signal)
+    return Text(f"{meaning.vi}: {why.vi}", f"{meaning.en}: {why.en}")
+
+
+def assured(trend: Trend) -> Text | None:
+    """Whether the target is in reach, in words; None where it cannot be said."""
+    if trend.assurance is None or trend.target is None:
+        return None
+    step, text = _STEPS[trend.grain], ASSURANCES[trend.assurance]
+
+    def words(language: Language) -> str:
+        return text[language].format(step[language], target_of(trend, language))
+
+    return Text(words("vi"), words("en"))
+
+
+def answer(trend: Trend) -> Text:
+    """The last value and its change, whether that is real, and what it means for the target."""
+    if trend.latest is None or not trend.periods:
+        return Text(
+            "Chưa có kỳ nào trọn vẹn có số liệu trong lựa chọn này; chọn kỳ khác hoặc bỏ lọc.",
+            "There is no whole period with data in this selection; choose another period or clear the filters.",
+        )
+    return Text(_answer(trend, "vi"), _answer(trend, "en"))
+
+
+def _answer(trend: Trend, language: Language) -> str:
+    metric, period = trend.metric, trend.periods[-1]
+    label = metric.label[language]
+    value = Headline(metric, float(trend.values[-1]), None, None, None, None, None, None, ())
+    said = f"{label[:1].upper()}{label[1:]}, {period_name(period, language)}: {shown(trend, value.value, language)}"
+    if len(trend.periods) > 1:
+        against = period_name(trend.periods[-2], language)
+        change = value.change_text(float(trend.values[-2]), language)
+        said += f" ({change} {Text('so với', 'against')[language]} {against})"
+    parts = [in_sentence(verdict(trend), language)]
+    if trend.variation and trend.variation[0] == "common":
+        mean = shown(trend, float(trend.chart.limits.centre[-1]), language)
+        parts[0] += Text(f" quanh trung bình {mean}", f" around the mean of {mean}")[language]
+    if reach := assured(trend):
+        parts.append(reach[language])
+    return f"{said}. {_upper('; '.join(parts))}."
+
+
+def summed_up(found: Iterable[Trend]) -> Text:
+    """How many units got really worse, better, or vary as ever: the title of the small charts."""
+    meanings = [trend.variation[0] if trend.variation else None for trend in found]
+
+    def words(language: Language) -> str:
+        counted = [(MEANINGS[each][language].lower(), meanings.count(each)) for each in MEANINGS]
+        parts = [f"{number(count, language)} {name}" for name, count in counted if count]
+        if unknown := meanings.count(None):
+            parts.append(f"{number(unknown, language)} {Text('chưa đánh giá được', 'not judged')[language]}")
+        return ", ".join(parts)
+
+    return Text(f"Từng đơn vị: {words('vi')}", f"Unit by unit: {words('en')}")
+
+
+def trial(trend: Trend) -> Text | None:
+    """The badge of limits that may still move; None where they are settled, or where there are none."""
+    if not trend.chart.on_trial:
+        return None
+    size = trend.chart.last_size
+    return Text(f"giới hạn tạm tính, n = {size}", f"trial limits, n = {size}")
+
+
+def bad_name(trend: Trend) -> Text:
+    """What a dossier is called that keeps a rate from being as good as it can be."""
+    late = trend.metric.name in ("on_time_rate", "late_rate")
+    return Text("quá hạn", "late") if late else Text("không đạt", "missing")
+
+
+def gaps_title(trend: Trend, found: Gaps) -> Text:
+    """How many good dossiers have come since the last bad one, as the title of their chart."""
+    bad = bad_name(trend)
+    if not found.since:
+        return Text(f"Hồ sơ gần nhất là hồ sơ {bad.vi}", f"The latest dossier was {bad.en}")
+    return Text(
+        f"Đã {number(found.since, 'vi')} hồ sơ liền không có hồ sơ {bad.vi}",
+        f"{number(found.since, 'en')} dossiers in a row without one {bad.en}",
+    )
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

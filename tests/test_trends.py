@@ -1,0 +1,453 @@
+"""Trends: series read in one statement, judged by the chart that suits them, told in words, with alerts that hold."""
+
+import itertools
+import math
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cchc import query, snapshots, spc, summary, trends
+from cchc.filters import Filters
+from cchc.metrics import METRICS
+from cchc.periods import Period, containing
+from cchc.snapshots import Snapshot
+from cchc.summary import Run
+from cchc.text import LANGUAGES
+from cchc.trends import Trend
+from tests import building
+from tests.building import Dossier, dossier, filters, numbered
+
+AS_OF = date(2024, 5, 31)
+MONTHS = [containing("month", date(2022 + (n + 11) // 12, (n + 11) % 12 + 1, 1)) for n in range(18)]  # 12/2022 - 5/2024
+
+
+def resolved(unit: str, month: Period, on_time: int, late: int, **given: str) -> list[Dossier]:
+    """Dossiers of a unit received and resolved in a month, so many on time and so many late."""
+    day = month.start.replace(day=5)
+    days = {"received_at": day, "due_at": day + timedelta(days=5)}
+    kept = [dossier(unit=unit, finished_at=day + timedelta(days=3), **days, **given) for _ in range(on_time)]
+    return kept + [dossier(unit=unit, finished_at=day + timedelta(days=7), **days, **given) for _ in range(late)]
+
+
+def world() -> list[Dossier]:
+    """Eighteen months. A swings about 90 % and collapses in the last month; B is at its ceiling, one late dossier in a
+    while; D falls short of its target for good; P has too few to judge; C has none."""
+    rows: list[Dossier] = []
+    for n, month in enumerate(MONTHS):
+        a = [(44, 6), (46, 4), (45, 5)][n % 3] if month != MONTHS[-1] else (20, 30)
+        rows += [
+            *resolved("A", month, *a),
+            *resolved("B", month, 40 - (n in (3, 9, 10)), int(n in (3, 9, 10)), channel="online"),
+            *resolved("D", month, 21 + n % 2, 4, procedure="title"),
+            *resolved("P", month, 3, 1),
+        ]
+    return numbered(rows)
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return building.publish(tmp_path_factory.mktemp("data"), world())
+
+
+@pytest.fixture(scope="module")
+def run(snapshot: Snapshot) -> Run:
+    return partial(query.run, snapshot)
+
+
+def may(snapshot: Snapshot, **given: tuple[str, ...]) -> Filters:
+    return filters(snapshot, "2024-05-01", "2024-05-31", **given)
+
+
+def same(one: float, other: float) -> bool:
+    return one == other or (math.isnan(one) and math.isnan(other))
+
+
+# --- Series ---
+
+
+def test_a_series_has_a_point_for_every_whole_month_that_has_a_value(snapshot: Snapshot, run: Run) -> None:
+    """The data begins on Monday 5 December 2022, after two days that were worked: that month is there in part only."""
+    trend = trends.selected(run, snapshot, may(snapshot, units=("A",)), "on_time_rate")
+    assert trend.periods == tuple(MONTHS[1:])
+    assert trend.denominators.tolist() == [50.0] * 17
+    assert trend.values[-1] == 20 / 50
+    assert trend.unit == "A"
+    assert trend.unfinished is None
+    assert trend.latest == MONTHS[-1]
+
+
+def test_a_month_the_data_does_not_cover_to_its_end_is_shown_and_not_judged(tmp_path: Path) -> None:
+    cut = building.publish(tmp_path, world(), date(2024, 5, 31))
+    more = numbered([*world(), *resolved("A", containing("month", date(2024, 6, 1)), 9, 1)])
+    later = building.publish(tmp_path / "later", more, date(2024, 6, 20))
+    june = filters(later, "2024-06-01", "2024-06-30", units=("A",))
+    trend = trends.selected(partial(query.run, later), later, june, "on_time_rate")
+    whole = trends.selected(partial(query.run, cut), cut, may(cut, units=("A",)), "on_time_rate")
+    assert trend.unfinished == (containing("month", date(2024, 6, 1)), 0.9)
+    assert trend.latest == MONTHS[-1]
+    assert trend.periods == whole.periods
+    assert trend.chart.signals == whole.chart.signals
+    assert trend.variation == whole.variation
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "step", "last"),
+    [
+        ("2024-03-01", "2024-03-31", "month", ("2024-03-01", "2024-03-31")),
+        ("2024-01-01", "2024-03-31", "month", ("2024-03-01", "2024-03-31")),
+        ("2024-03-05", "2024-03-11", "month", ("2024-03-01", "2024-03-31")),
+        ("2024-02-15", "2024-03-14", "month", ("2024-02-15", "2024-03-14")),
+        ("2024-03-01", "2024-03-31", "week", ("2024-03-25", "2024-03-31")),
+        ("2030-01-01", "2030-12-31", "month", ("2024-05-01", "2024-05-31")),
+    ],
+)
+def test_a_series_ends_with_the_period_chosen_and_not_after_the_data(snapshot, start, end, step, last) -> None:
+    asked = filters(snapshot, start, end)
+    periods = trends.history(snapshot, asked, trends.grain_of(asked, step))
+    assert (periods[-1].start.isoformat(), periods[-1].end.isoformat()) == last
+    assert all(one.end + timedelta(days=1) == other.start for one, other in itertools.pairwise(periods))
+
+
+def test_before_the_data_there_is_no_series_and_a_sentence_says_so(snapshot: Snapshot, run: Run) -> None:
+    asked = filters(snapshot, "2010-01-01", "2010-01-31")
+    trend = trends.selected(run, snapshot, asked, "on_time_rate")
+    assert (trend.periods, trend.latest, trend.variation, trend.assurance) == ((), None, None, None)
+    for language in LANGUAGES:
+        assert not any(digit in trends.answer(trend)[language] for digit in "0123456789")
+    assert trends.by_unit(run, snapshot, asked, ["on_time_rate"])["on_time_rate"].keys() == {""}
+    assert trends.alerts(run, snapshot, asked) == []
+
+
+@settings(max_examples=25)
+@given(
+    st.dates(date(2022, 11, 1), date(2024, 7, 1)),
+    building.choices(),
+    st.sampled_from(["on_time_rate", "online_rate", "mean_days", "received", "open_overdue_rate", "clearance_rate"]),
+    st.sampled_from(trends.STEPS),
+)
+def test_every_point_is_what_the_query_says_of_its_period(snapshot, run, day, chosen, name, step) -> None:
+    month = containing("month", day)
+    asked = filters(snapshot, month.start, month.end, **chosen)
+    trend = trends.selected(run, snapshot, asked, name, step)
+    found = dict(zip(trend.periods, trend.values, strict=True))
+    for period in trends.history(snapshot, asked, trends.grain_of(asked, step)):
+        said = float(run([name], asked.over(period))[name].iloc[0])
+        if period.end <= snapshot.as_of:
+            assert same(found.get(period, math.nan), said) or found[period] == pytest.approx(said)
+        elif trend.unfinished:
+            assert trend.unfinished == (period, pytest.approx(said))
+
+
+@pytest.mark.parametrize("name", ["on_time_rate", "mean_days", "received", "open", "median_days"])
+def test_units_read_together_are_the_units_read_alone(snapshot: Snapshot, run: Run, name: str) -> None:
+    asked = may(snapshot)
+    together = trends.by_unit(run, snapshot, asked, [name])[name]
+    assert together.keys() - {""} == set(building.UNITS)
+    assert ("" in together) == (name != "median_days")
+    for unit, trend in together.items():
+        alone = trends.selected(run, snapshot, asked.narrow("unit", unit) if unit else asked, name)
+        assert alone.periods == trend.periods
+        assert alone.values.tolist() == pytest.approx(trend.values.tolist())
+        assert alone.chart.signals == trend.chart.signals
+        assert (alone.variation, alone.assurance, alone.target) == (trend.variation, trend.assurance, trend.target)
+
+
+def test_all_units_and_several_figures_are_one_statement(snapshot: Snapshot, run: Run) -> None:
+    asked = []
+
+    def counting(*arguments, **named):
+        asked.append(arguments)
+        return run(*arguments, **named)
+
+    trends.by_unit(counting, snapshot, may(snapshot), ["on_time_rate", "online_rate"])
+    trends.alerts(counting, snapshot, may(snapshot))
+    assert len(asked) == 2
+
+
+# --- The chart that suits ---
+
+
+def kind(snapshot: Snapshot, run: Run, name: str, **given: tuple[str, ...]) -> str:
+    return trends.selected(run, snapshot, may(snapshot, **given), name).kind
+
+
+def test_rates_have_p_prime_charts_and_counts_and_days_have_xmr(snapshot: Snapshot, run: Run) -> None:
+    assert kind(snapshot, run, "on_time_rate", units=("A",)) == "p_prime"
+    assert {kind(snapshot, run, name) for name in ("received", "open", "mean_days", "p90_days")} == {"xmr"}
+    assert kind(snapshot, run, "clearance_rate") == "xmr"
+
+
+def test_a_rate_is_at_its_ceiling_where_most_months_are_without_a_late_dossier(snapshot: Snapshot, run: Run) -> None:
+    trend = trends.selected(run, snapshot, may(snapshot, units=("B",)), "on_time_rate")
+    assert trend.kind == "exact"
+    assert trend.at_best
+    assert trend.variation == ("common", 0)
+    assert kind(snapshot, run, "late_rate", units=("B",)) == "exact"
+    # At its floor a rate that should be high is judged so too, but is not as good as it can be.
+    floor = trends.selected(run, snapshot, may(snapshot, units=("A",)), "online_rate")
+    assert floor.kind == "exact"
+    assert not floor.at_best
+
+
+def test_gaps_are_the_dossiers_between_two_late_ones_in_the_order_of_days(snapshot: Snapshot, run: Run) -> None:
+    asked = may(snapshot, units=("B",))
+    trend = trends.selected(run, snapshot, asked, "on_time_rate")
+    found = trends.gaps(run, asked, trend)
+    assert found is not None
+    # The first month is there in part only; the late ones are of the months 3, 9 and 10, each after its 39 good ones.
+    assert found.chart.values.tolist() == [40 * 5 + 39, 39]
+    assert found.days == (date(2023, 9, 12), date(2023, 10, 12))
+    assert found.since == 40 * 7
+    assert trends.gaps(run, asked, trends.selected(run, snapshot, asked, "late_rate")).since == found.since
+    for name, units in (("on_time_rate", ("A",)), ("online_rate", ("A",)), ("on_time_rate_766", ("B",))):
+        other = trends.selected(run, snapshot, may(snapshot, units=units), name)
+        assert trends.gaps(run, may(snapshot, units=units), other) is None
+
+
+def test_gaps_agree_with_dossiers_walked_one_by_one(tmp_path: Path) -> None:
+    late_ones = {50, 51, 700, 703, 704, 1500, 1501, 1800}  # some of them on one day
+    rows = []
+    for n in range(4 * 510):
+        day = date(2023, 1, 2) + timedelta(days=n // 4)
+        rows.append(dossier(received_at=day, due_at=day, finished_at=day + timedelta(days=int(n in late_ones))))
+    data = building.publish(tmp_path, numbered(rows))
+    asked = may(data)
+    ask = partial(query.run, data)
+    found = trends.gaps(ask, asked, trends.selected(ask, data, asked, "on_time_rate"))
+    lengths, good, seen = [], 0, False
+    for _, of_day in itertools.groupby(
+        sorted(rows, key=lambda row: row["finished_at"]), lambda row: row["finished_at"]
+    ):
+        late = [row["finished_at"] > row["due_at"] for row in of_day]
+        good += late.count(False)
+        for _ in range(late.count(True)):
+            lengths += [good] if seen else []
+            good, seen = 0, True
+    assert found is not None
+    assert len(lengths) == 7
+    assert found.chart.values.tolist() == lengths
+    assert found.since == good
+
+
+# --- Rebasing ---
+
+
+@pytest.mark.parametrize(("day", "first"), [("2023-06-01", 5), ("2023-06-02", 6), ("2023-01-01", 0), ("2030-01-01", 0)])
+def test_limits_start_afresh_with_the_first_whole_month_after_a_day(snapshot, run, day, first) -> None:
+    asked = may(snapshot, units=("A",))
+    rebased = trends.selected(run, snapshot, asked, "on_time_rate", rebase=(date.fromisoformat(day),))
+    whole = trends.selected(run, snapshot, asked, "on_time_rate")
+    assert rebased.chart.starts == ((0, first) if first else (0,))
+    assert rebased.values.tolist() == whole.values.tolist()
+    assert (rebased.chart.limits.centre[-1] == whole.chart.limits.centre[-1]) == (not first)
+
+
+def test_a_chart_marks_the_models_of_the_units_shown(snapshot: Snapshot) -> None:
+    def shown(*units: str) -> list[tuple[str, date]]:
+        return [(marker.name.en, marker.day) for marker in trends.markers(snapshot, may(snapshot, units=units))]
+
+    friday, thursday = ("Waiting-free Friday", date(2024, 1, 5)), ("Digital Thursday", date(2024, 2, 1))
+    assert shown() == shown("A") == [friday, thursday]
+    assert shown("C") == []
+    # B joined the Friday model later.
+    assert [name for name, _ in shown("B")] == [friday[0]]
+
+
+# --- Words ---
+
+
+def series(values: list[float], name: str = "mean_days", first: date = date(2023, 1, 1)) -> Trend:
+    """A series of days made by hand; enough dossiers in every month."""
+    periods = [containing("month", first)]
+    while len(periods) < len(values):
+        periods.append(containing("month", periods[-1].end + timedelta(days=1)))
+    known = np.array(values, float)
+    return Trend(
+        METRICS[name], "", "month", "xmr", tuple(periods), np.full(len(values), 100.0), spc.xmr(known), periods[-1],
+        None, None,
+    )  # fmt: skip
+
+
+CALM = [2.0, 4.0] * 6
+
+
+def told(values: list[float]) -> dict[str, tuple[str, str]]:
+    trend = series(values)
+    texts = {signal.rule: trends.told(trend, signal) for signal in trend.chart.signals}
+    return {rule: (text.vi, text.en) for rule, text in texts.items()}
+
+
+def test_signals_are_told_in_words_a_reader_knows() -> None:
+    assert told([*CALM, 30])["outside"] == ("tháng 1/2024 cao hơn giới hạn trên", "January 2024 above the upper limit")
+    assert told([3, 3, 4, 2, 1, 1, 5, 6, 7, 8, 9, 10, 11])["trend"] == (
+        "tám tháng tăng liên tục (tháng 6/2023 đến tháng 1/2024)",
+        "eight months rising all the time (June 2023 to January 2024)",
+    )
+    assert told([1, 1.5, 1, 1.5, 1, 1.5, 1, 3, 3.5, 3, 3.5, 3, 3.5, 3])["run"] == (
+        "bảy tháng liền trên trung bình (tháng 8/2023 đến tháng 2/2024)",
+        "seven months in a row above the mean (August 2023 to February 2024)",
+    )
+
+
+def test_two_in_three_names_both_months() -> None:
+    words = told([*CALM, 4, 7.8, 4, 7.8])
+    assert words["two_in_three"] == (
+        "hai trong ba tháng sát giới hạn trên (tháng 2/2024 và tháng 4/2024)",
+        "two of three months close to the upper limit (February 2024 and April 2024)",
+    )
+
+
+def test_the_answer_holds_the_value_its_change_and_whether_it_is_real(snapshot: Snapshot, run: Run) -> None:
+    trend = trends.selected(run, snapshot, may(snapshot, units=("A",)), "on_time_rate")
+    said = trends.answer(trend)
+    for part in ("tháng 5/2024", "40,00 %", "−52,00 điểm %", "Xấu đi thật", "thấp hơn giới hạn dưới"):
+        assert part in said.vi
+    for part in ("May 2024", "40.00%", "−52.00 pp", "Really worse", "below the lower limit"):
+        assert part in said.en
+    calm = trends.answer(trends.selected(run, snapshot, may(snapshot, units=("D",)), "on_time_rate"))
+    assert "ao động bình thường quanh trung bình" in calm.vi
+    assert "không tháng nào đạt chỉ tiêu 95 %" in calm.vi
+    assert "no month meets the target of 95%" in calm.en
+
+
+def test_fewer_than_six_months_are_not_enough_and_fewer_than_thirteen_are_on_trial() -> None:
+    few, some, many = series([1, 2] * 2), series([1, 2] * 5), series([1, 2] * 7)
+    assert trends.verdict(few).vi == "Chưa đủ số liệu: mới có bốn tháng, cần 6"
+    assert [trends.trial(each) for each in (few, many)] == [None, None]
+    assert trends.trial(some).vi == "giới hạn tạm tính, n = 10"
+    assert trends.trial(some).en == "trial limits, n = 10"
+
+
+def test_too_few_dossiers_are_not_judged(snapshot: Snapshot, run: Run) -> None:
+    trend = trends.selected(run, snapshot, may(snapshot, units=("P",)), "on_time_rate")
+    assert (trend.variation, trend.assurance) == (None, None)
+    assert trends.verdict(trend).vi == "Dưới 20 hồ sơ: không đánh giá"
+    none = trends.selected(run, snapshot, may(snapshot, units=("C",)), "on_time_rate")
+    assert none.variation is None
+    assert trends.verdict(none).vi == "Không có hồ sơ trong tháng gần nhất"
+
+
+def test_a_unit_without_dossiers_in_the_last_month_has_no_verdict(tmp_path: Path) -> None:
+    rows = [row for month in MONTHS[:-1] for row in resolved("A", month, 40, 4)]
+    data = building.publish(tmp_path, numbered([*rows, dossier(unit="B", received_at="2024-05-03")]))
+    trend = trends.by_unit(partial(query.run, data), data, may(data), ["on_time_rate"])["on_time_rate"]["A"]
+    assert trend.chart.has_limits
+    assert (trend.variation, trend.is_current) == (None, False)
+
+
+def test_limits_of_before_promise_nothing_about_a_process_that_changed() -> None:
+    """Far above its old limits and its target, a rate does not "never meet" that target."""
+    trend = series([5.0, 6.0] * 10 + [1.0])
+    failing = Trend(**{**vars(trend), "target": 2.0})
+    assert spc.assurance(trend.chart, 2.0, "down") == "failing"
+    assert failing.assurance is None
+    assert Trend(**{**vars(series([5.0, 6.0] * 10)), "target": 2.0}).assurance == "failing"
+
+
+# --- Alerts ---
+
+
+def spoken(found: list[summary.Notice]) -> list[tuple[tuple[str, ...], str]]:
+    return [(notice.filters.units, notice.about) for notice in found]
+
+
+def test_alerts_name_what_crossed_a_limit_then_what_misses_its_target_for_the_third_time(snapshot, run) -> None:
+    found = trends.alerts(run, snapshot, may(snapshot))
+    first = found[1]
+    assert found[0].filters.units == ()  # all units together went beyond their limit too
+    assert (first.filters, first.slug, first.metric) == (may(snapshot).narrow("unit", "A"), "xu-huong", "on_time_rate")
+    for part in ("Xã Đại An", "40,00 %", "tháng 5/2024", "thấp hơn giới hạn dưới", "xấu đi thật"):
+        assert part in first.sentence.vi
+    [missed] = [each for each in found if each.filters.units == ("D",)]
+    assert "ba tháng liền chưa đạt chỉ tiêu 95 %" in missed.sentence.vi
+    assert "missed the target of 95% three months in a row" in missed.sentence.en
+
+
+def test_each_unit_and_figure_is_spoken_of_once_and_small_ones_never(snapshot: Snapshot, run: Run) -> None:
+    about = spoken(trends.alerts(run, snapshot, may(snapshot)))
+    assert len(about) == len(set(about))
+    assert not any(units in (("P",), ("C",)) for units, _ in about)
+
+
+def test_one_unit_is_not_spoken_of_as_all_of_them(snapshot: Snapshot, run: Run) -> None:
+    found = trends.alerts(run, snapshot, may(snapshot, units=("A",)))
+    assert {notice.filters.units for notice in found} == {("A",)}
+
+
+def test_three_months_in_a_row_have_no_month_between_them(tmp_path: Path) -> None:
+    rows = [row for month in MONTHS if month != MONTHS[-2] for row in resolved("D", month, 30, 10)]
+    data = building.publish(tmp_path, numbered(rows))
+    assert not any("ba tháng" in each.sentence.vi for each in trends.alerts(partial(query.run, data), data, may(data)))
+
+
+def test_many_units_with_the_same_news_are_one_sentence(tmp_path: Path) -> None:
+    """Three units miss their target for months: one sentence counts them and names the one that misses most."""
+    rows = [row for month in MONTHS for unit, late in (("A", 10), ("B", 15), ("D", 20), ("P", 0))
+            for row in resolved(unit, month, 40, late)]  # fmt: skip
+    data = building.publish(tmp_path, numbered(rows))
+    found = [
+        each for each in trends.alerts(partial(query.run, data), data, may(data)) if "chưa đạt" in each.sentence.vi
+    ]
+    [all_together, many] = [each for each in found if each.about == "on_time_rate"]
+    assert all_together.filters.units == many.filters.units == ()
+    assert many.sentence.vi.startswith("3 đơn vị ba tháng liền chưa đạt chỉ tiêu về tỷ lệ trước và đúng hạn")
+    assert "Bộ phận Một cửa huyện Trà Cú (66,67 %)" in many.sentence.vi
+
+
+def test_the_largest_fall_says_whether_it_is_ordinary(tmp_path: Path) -> None:
+    rows = []
+    for n, month in enumerate(MONTHS):
+        rows += resolved("A", month, 96 + n % 4, 4 - n % 4, channel="online")
+        rows += resolved("B", month, 100, 0, channel="online" if n % 2 else "counter")
+    data = building.publish(tmp_path, numbered(rows))
+    found = trends.alerts(partial(query.run, data), data, filters(data, "2024-04-01", "2024-04-30"))
+    [fall] = [each for each in found if "nhiều nhất" in each.sentence.vi and each.about == "online_rate"]
+    assert fall.filters.units == ("B",)
+    assert "−100,00 điểm %" in fall.sentence.vi
+    assert "vẫn trong mức dao động bình thường" in fall.sentence.vi
+
+
+def test_attention_says_nothing_twice_and_has_at_most_seven_sentences(snapshot: Snapshot, run: Run) -> None:
+    said = summary.attention(run, snapshot, may(snapshot))
+    found = trends.attention(run, snapshot, may(snapshot))
+    assert len(found) <= 7
+    added = [each for each in found if each not in said]
+    assert 1 <= len(added) <= 3
+    assert not set(spoken(added)) & set(spoken(found[: -len(added)]))
+
+
+def test_where_no_limit_is_crossed_attention_is_what_the_period_says(snapshot: Snapshot, run: Run) -> None:
+    asked = filters(snapshot, "2010-01-01", "2010-01-31")
+    assert trends.attention(run, snapshot, asked) == summary.attention(run, snapshot, asked)
+
+
+@settings(max_examples=20)
+@given(building.spans(), building.choices())
+def test_alerts_hold_for_any_question(snapshot: Snapshot, run: Run, period: Period, chosen) -> None:
+    asked = filters(snapshot, period.start, period.end, **chosen)
+    for notice in trends.alerts(run, snapshot, asked):
+        assert "nan" not in notice.sentence.vi + notice.sentence.en
+        trend = trends.selected(run, snapshot, notice.filters, notice.metric)
+        assert trend.periods
+        if notice.filters.units != asked.units:
+            assert not trend.is_small
+            assert trend.metric.show(float(trend.values[-1]), "vi") in notice.sentence.vi
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dataset", ["tra-cu", "thanh-ha", "my-hao"])
+def test_every_point_of_the_demo_data_beyond_a_limit_is_told(demo_data: Path, dataset: str) -> None:
+    demo = snapshots.current(demo_data, dataset)
+    assert demo is not None
+    ask = partial(query.run, demo)
+    asked = filters(demo, demo.start, demo.as_of)
+    for name, units in trends.by_unit(ask, demo, asked, trends.WATCHED).items():
+        for trend in units.values():
+            words = " ".join(trends.told(trend, signal).vi for signal in trend.chart.signals)
+            if trend.variation and trend.variation[0] != "common":
+                assert trends.period_name(trend.periods[-1], "vi") in words, (name, trend.unit)
