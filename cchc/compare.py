@@ -29,11 +29,11 @@ def wilson(numerators: ArrayLike, denominators: ArrayLike) -> tuple[Floats, Floa
     return np.where(top == 0, 0 * p, (centre - half) / scale), np.where(top == n, p, (centre + half) / scale)
 
 
-def exact(numerators: ArrayLike, denominators: ArrayLike) -> tuple[Floats, Floats]:
-    """Low and high ends of the exact 95 % intervals of rates (Clopper & Pearson 1934); NaN where a denominator is
-    zero."""
+def exact(numerators: ArrayLike, denominators: ArrayLike, quantile: float = Z95) -> tuple[Floats, Floats]:
+    """Low and high ends of the exact intervals of rates (Clopper & Pearson 1934), 95 % or what a normal quantile
+    says; NaN where a denominator is zero."""
     top, n = _counts(numerators, denominators)
-    tail = special.ndtr(-Z95)
+    tail = special.ndtr(-quantile)
     low = special.betaincinv(np.maximum(top, 1), n - top + 1, tail)
     high = special.betaincinv(top + 1, np.maximum(n - top, 1), 1 - tail)
     return np.where(top == 0, 0 * n, low), np.where(top == n, n / n, high)

@@ -1,12 +1,13 @@
 """What a leader must know first: headline figures with their changes, and the few places that need attention."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 
+from cchc import compare
 from cchc.filters import Filters
 from cchc.metrics import METRICS, MINIMUM, Metric, target_for
 from cchc.periods import Grain, Kind, Period, containing
@@ -238,27 +239,16 @@ def worst_first(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return order.drop(columns="_last")
 
 
-def outcomes_title(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> Text:
-    """The finding of the outcomes chart: which units are short of the on-time target."""
-    target = target_for("on_time_rate", snapshot.references, filters.end)
-    neutral = Text("Trước hạn, đúng hạn, quá hạn theo đơn vị", "Early, on day and late by unit")
-    if target is None:
-        return neutral
-    enough = by_unit[by_unit["on_time_rate_d"] >= METRICS["on_time_rate"].minimum]
-    short = [
-        row["unit"] for row in enough.to_dict("records")
-        if state_of(METRICS["on_time_rate"], row["on_time_rate"], target.value) == "missed"
-    ]  # fmt: skip
-    if not short:
-        return neutral
-    wanted_vi, wanted_en = percent(target.value, "vi", 0), percent(target.value, "en", 0)
-    if len(short) > 2:
-        count = number(len(short), "vi")
-        return Text(f"{count} đơn vị chưa đạt chỉ tiêu {wanted_vi}", f"{count} units miss the target of {wanted_en}")
-    names = [snapshot.references.units[unit].name for unit in short]
-    return Text(
-        f"{' và '.join(names)} chưa đạt chỉ tiêu {wanted_vi}", f"{' and '.join(names)} missed the target of {wanted_en}"
-    )
+def short_of_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[dict[Hashable, Any]]:
+    """The rows of units that miss their own on-time target, lowest rate first, with the target in `target`; rates
+    over too few dossiers are not judged."""
+    metric, missed = METRICS["on_time_rate"], []
+    for row in by_unit.to_dict("records"):
+        target = target_for(metric.name, snapshot.references, filters.end, row["unit"])
+        state = state_of(metric, row[metric.name], target.value if target else None)
+        if target and state == "missed" and row["on_time_rate_d"] >= metric.minimum:
+            missed.append(row | {"target": target.value})
+    return sorted(missed, key=lambda row: float(row[metric.name]))
 
 
 @dataclass(frozen=True)
@@ -287,22 +277,17 @@ def attention(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
 
 
 def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    enough = by_unit[(by_unit["on_time_rate_d"] >= METRICS["on_time_rate"].minimum) & (by_unit["late"] > 0)]
-    worst = enough.sort_values("on_time_rate").head(3)
     notices = []
-    for row in worst.to_dict("records"):
-        target = target_for("on_time_rate", snapshot.references, filters.end, row["unit"])
-        if target is None or state_of(METRICS["on_time_rate"], row["on_time_rate"], target.value) != "missed":
-            continue
+    for row in short_of_target(by_unit, snapshot, filters)[:3]:
         unit = snapshot.references.units[row["unit"]].name
         late, resolved, rate = row["late"], row["on_time_rate_d"], row["on_time_rate"]
         notices.append(
             Notice(
                 Text(
                     f"{unit}: {percent(rate, 'vi')} trước và đúng hạn, {number(late, 'vi')} trên "
-                    f"{number(resolved, 'vi')} hồ sơ quá hạn; chỉ tiêu {percent(target.value, 'vi', 0)}.",
+                    f"{number(resolved, 'vi')} hồ sơ quá hạn; chỉ tiêu {percent(row['target'], 'vi', 0)}.",
                     f"{unit}: {percent(rate, 'en')} on time, {number(late, 'en')} of "
-                    f"{number(resolved, 'en')} dossiers late; target {percent(target.value, 'en', 0)}.",
+                    f"{number(resolved, 'en')} dossiers late; target {percent(row['target'], 'en', 0)}.",
                 ),
                 "ho-so",
                 filters.narrow("unit", row["unit"]),
@@ -369,7 +354,7 @@ def _falls(run: Run, by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters
 
 def _late_procedures(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
     late = run(["late"], filters, by=["procedure"])
-    few = fewest_that_make_half(late, "procedure", "late")
+    few = compare.fewest_that_make_half(late, "procedure", "late")
     total = int(late["late"].sum())
     if not few or total < METRICS["late"].minimum:
         return []
@@ -388,12 +373,3 @@ def _late_procedures(run: Run, snapshot: Snapshot, filters: Filters) -> list[Not
             "late",
         )
     ]
-
-
-def fewest_that_make_half(frame: pd.DataFrame, key: str, count: str) -> list[str]:
-    """The smallest set of `key` values that holds at least half of the sum of `count`, largest first (Pareto)."""
-    ordered = frame[frame[count] > 0].sort_values([count, key], ascending=[False, True])
-    if ordered.empty:
-        return []
-    reached = ordered[count].cumsum() >= ordered[count].sum() / 2
-    return list(ordered[key].iloc[: int(reached.to_numpy().argmax()) + 1])

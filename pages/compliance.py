@@ -1,53 +1,65 @@
-"""Tuân thủ thời hạn: which units and procedures keep deadlines, and which few make most of the late dossiers?"""
+"""Tuân thủ thời hạn: which units keep deadlines and differ from the others, and which few make most late dossiers?"""
 
-from cchc import charts, summary, ui
+from cchc import charts, compare, compliance, summary, ui
 from cchc.text import Text
 
 _COLUMNS = (
-    "resolved",
-    "early",
-    "on_day",
-    "withdrawn",
-    "late",
-    "on_time_rate",
-    "late_rate",
-    "open_overdue",
-    "on_time_rate_766",
-)
+    "on_time_rate", "late_rate", "resolved", "early", "on_day", "withdrawn", "late", "open_overdue", "on_time_rate_766",
+)  # fmt: skip
 
 
 def render(view: ui.View) -> None:
-    """Outcomes per unit, the ranked table, fields, and the few that make half of the late dossiers."""
+    """Units in a funnel and ranked, their outcomes, the few that make half of the late dossiers, fields."""
     [figure] = summary.headlines(view.run, view.snapshot, view.filters, ["on_time_rate"])
+    found = compliance.comparison(view.run, view.filters, _COLUMNS)
+    short = compliance.short_title(found.rows, view.snapshot, view.filters)
+    said = summary.answer(figure, view.filters)
     ui.heading(
         view,
         Text("Đơn vị nào bảo đảm thời hạn, đơn vị nào chưa?", "Which units keep deadlines, which do not?"),
-        summary.answer(figure, view.filters),
+        Text(f"{said.vi} {short.vi}.", f"{said.en} {short.en}.") if short else said,
     )
-    by_unit = summary.worst_first(view.run(_COLUMNS, by=["unit"], parts=True), "on_time_rate")
-    _outcomes(view, by_unit)
-    total = summary.total(by_unit, _COLUMNS)
-    ui.section(view, Text("Xếp theo tỷ lệ trước và đúng hạn, thấp nhất trước", "By on-time rate, lowest first"))
-    ui.table(view, by_unit, "unit", view.unit_names(), _COLUMNS, Text("Đơn vị", "Unit"), "units", total)
-    _half(view, by_unit)
-    ui.section(view, Text("Theo lĩnh vực", "By field"))
-    by_field = summary.worst_first(view.run(_COLUMNS, by=["field"], parts=True), "on_time_rate")
-    ui.table(view, by_field, "field", view.field_names(), _COLUMNS, Text("Lĩnh vực", "Field"), "fields-table", total)
+    _funnel(view, found)
+    _ranked(view, found)
+    _outcomes(view, found, short)
+    _half(view, found.rows)
+    _fields(view)
 
 
-def _outcomes(view: ui.View, by_unit: summary.Frame) -> None:
-    title = summary.outcomes_title(by_unit, view.snapshot, view.filters)
+def _funnel(view: ui.View, found: compliance.Comparison) -> None:
+    title = compliance.funnel_title(found, view.unit_names())
+    if found.funnel is None:
+        ui.section(view, title)
+        ui.note(view, compliance.why_no_funnel(found))
+        return
+    ui.section(view, title, compliance.reading(found))
+    target = compliance.common_target(found, view.snapshot, view.filters)
+    figure = charts.funnel(found, view.unit_names(), target, view.theme, view.language)
+    ui.chart(view, figure, title, "funnel", "unit")
+    ui.details(
+        view, Text("Cách đọc và cách tính", "How to read it, how it is computed"), compliance.details(found.funnel)
+    )
+
+
+def _ranked(view: ui.View, found: compliance.Comparison) -> None:
     ui.section(
         view,
-        title,
-        Text(
-            "Phần trăm hồ sơ đã giải quyết; số bên phải là tỷ lệ quá hạn",
-            "Per cent of resolved dossiers; the figure at the right is the late rate",
-        ),
+        Text("Xếp theo tỷ lệ trước và đúng hạn, thấp nhất trước", "By on-time rate, lowest first"),
+        compliance.INTERVALS,
     )
-    ui.chart(
-        view, charts.outcomes(by_unit, view.unit_names(), "unit", view.theme, view.language), title, "outcomes", "unit"
+    total = compliance.with_intervals(summary.total(found.rows, _COLUMNS))
+    ui.table(view, found.rows, "unit", view.unit_names(), _COLUMNS, Text("Đơn vị", "Unit"), "units", total)
+
+
+def _outcomes(view: ui.View, found: compliance.Comparison, short: Text | None) -> None:
+    title = short or Text("Trước hạn, đúng hạn, quá hạn theo đơn vị", "Early, on day and late by unit")
+    subtitle = Text(
+        "Phần trăm hồ sơ đã giải quyết; số bên phải là tỷ lệ quá hạn",
+        "Per cent of resolved dossiers; the figure at the right is the late rate",
     )
+    ui.section(view, title, subtitle)
+    figure = charts.outcomes(found.rows, view.unit_names(), "unit", view.theme, view.language)
+    ui.chart(view, figure, title, "outcomes", "unit")
 
 
 def _half(view: ui.View, by_unit: summary.Frame) -> None:
@@ -56,7 +68,7 @@ def _half(view: ui.View, by_unit: summary.Frame) -> None:
         ("unit", by_unit, view.unit_names(), Text("đơn vị", "units")),
         ("procedure", by_procedure, view.procedure_names(), Text("thủ tục", "procedures")),
     ):
-        half = summary.fewest_that_make_half(late, by, "late")
+        half = compare.fewest_that_make_half(late, by, "late")
         if not half:
             continue
         title = Text(
@@ -66,3 +78,12 @@ def _half(view: ui.View, by_unit: summary.Frame) -> None:
         ui.section(view, title, Text("Số hồ sơ quá hạn và tỷ trọng", "Late dossiers and their share"))
         figure = charts.pareto(late, names, by, half, view.theme, view.language)
         ui.chart(view, figure, title, f"half-{by}", by)
+
+
+def _fields(view: ui.View) -> None:
+    by_field = compliance.with_intervals(
+        summary.worst_first(view.run(_COLUMNS, by=["field"], parts=True), "on_time_rate")
+    )
+    ui.section(view, Text("Theo lĩnh vực", "By field"), compliance.INTERVALS)
+    total = compliance.with_intervals(summary.total(by_field, _COLUMNS))
+    ui.table(view, by_field, "field", view.field_names(), _COLUMNS, Text("Lĩnh vực", "Field"), "fields-table", total)

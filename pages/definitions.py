@@ -1,6 +1,6 @@
 """Định nghĩa: what does each figure mean?"""
 
-from cchc import ui
+from cchc import compliance, ui
 from cchc.metrics import METRICS
 from cchc.text import Text
 
@@ -16,3 +16,5 @@ def render(view: ui.View) -> None:
         ),
     )
     ui.definitions(view, METRICS.values())
+    ui.section(view, Text("So sánh đơn vị: biểu đồ phễu, khoảng tin cậy", "Units compared: funnel plot, intervals"))
+    ui.paragraphs(view, compliance.METHOD)

@@ -1,16 +1,18 @@
 """Builders: a small reporting area, dossiers from what matters in them, and snapshots published the production way."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from cchc import snapshots
+from cchc.compliance import Comparison, comparison
 from cchc.filters import Filters
 from cchc.periods import KINDS, Grain, Period, containing
 from cchc.schema import CHANNELS, DIMENSIONS, DOSSIER, LEVELS
@@ -168,6 +170,23 @@ def filters(snapshot: Snapshot, start: date | str, end: date | str, **given: Any
     """The question about `snapshot` from `start` to `end`, both also as ISO text."""
     days = [date.fromisoformat(day) if isinstance(day, str) else day for day in (start, end)]
     return Filters(snapshot.dataset, snapshot.id, *days, **given)
+
+
+def compared(counts: Mapping[str, tuple[int, int]], chosen: tuple[str, ...] = ()) -> Comparison:
+    """Units with so many late and resolved dossiers, compared as the page does."""
+
+    def run(metrics: Sequence[str], filters: Filters, **_: Any) -> pd.DataFrame:
+        frame = pd.DataFrame(
+            [{"unit": unit, "late": late, "resolved": resolved} for unit, (late, resolved) in counts.items()],
+            columns=["unit", "late", "resolved"],
+        )
+        kept, known = frame["resolved"] - frame["late"], frame["resolved"].where(frame["resolved"] > 0)
+        return frame.assign(
+            on_time_rate=kept / known, on_time_rate_n=kept, on_time_rate_d=frame["resolved"],
+            late_rate=frame["late"] / known, late_rate_n=frame["late"], late_rate_d=frame["resolved"],
+        )  # fmt: skip
+
+    return comparison(run, Filters(DATASET, "", AS_OF, AS_OF, units=chosen), ())
 
 
 # --- Hypothesis ---

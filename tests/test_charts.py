@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -16,9 +17,12 @@ from hypothesis import strategies as st
 
 from cchc import charts
 from cchc.charts import PALETTE, Figure, Theme
+from cchc.charts.labels import beside, spread
+from cchc.compliance import Comparison
 from cchc.metrics import METRICS
 from cchc.periods import Period
 from cchc.text import LANGUAGES, Language
+from tests.building import compared
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 HOSTILE = {"A": "<script>alert(1)</script>", "B": '"><b>Xã</b> & <i>', "C": "Thị trấn Định An"}
@@ -41,6 +45,15 @@ def month_frame(months: int = 13) -> pd.DataFrame:
     )
 
 
+USUAL = {f"{n}": f"Phường {n}" for n in range(20)}
+
+
+def funnel_units(**counts: tuple[int, int]) -> Comparison:
+    """Units that differ little, and A far below, B far above, C too small to be judged; late and resolved."""
+    given = {"A": (60, 300), "B": (8, 6000), "C": (3, 4)} | counts
+    return compared({unit: (9 + n % 5, 300 + 10 * n) for n, unit in enumerate(USUAL)} | given)
+
+
 def figures(theme: Theme, language: Language, names: dict[str, str] = HOSTILE) -> dict[str, Figure]:
     """Every kind of figure."""
     december = Period(date(2023, 12, 1), date(2023, 12, 31))
@@ -49,6 +62,7 @@ def figures(theme: Theme, language: Language, names: dict[str, str] = HOSTILE) -
         "flow of one month": charts.flow(month_frame(1), None, theme, language),
         "outcomes": charts.outcomes(outcome_frame(), names, "unit", theme, language),
         "pareto": charts.pareto(outcome_frame(), names, "unit", ["C"], theme, language),
+        "funnel": charts.funnel(funnel_units(), names | USUAL, 0.98, theme, language),
     }
     return {name: figure for name, figure in made.items() if figure is not None}
 
@@ -114,7 +128,7 @@ def bars(figure: Figure) -> list[Figure]:
 @pytest.mark.parametrize(("theme", "language"), BOTH)
 def test_every_figure_is_one_plotly_accepts(theme: Theme, language: Language) -> None:
     made = figures(theme, language)
-    assert len(made) == 4
+    assert len(made) == 5
     for name, figure in made.items():
         assert len(go.Figure(figure).data) == len(figure["data"]), name
 
@@ -211,11 +225,30 @@ def test_a_chart_grows_with_the_number_of_units() -> None:
     assert all(taller - lower >= 15 * 17 for lower, taller in pairwise(heights))
 
 
+def test_a_bar_of_too_few_dossiers_is_faded_and_says_why() -> None:
+    frame = outcome_frame().assign(early=[90, 9, 90], resolved=[97, 19, 97])
+    figure = charts.outcomes(frame, HOSTILE, "unit", "light", "vi")
+    for trace in figure["data"][:4]:
+        assert [opacity < 1 for opacity in trace["marker"]["opacity"]] == [False, True, False]
+        assert ["không xếp hạng" in point[2] for point in trace["customdata"]] == [False, True, False]
+
+
+def test_neighbours_with_names_of_two_lines_have_more_room() -> None:
+    long = "Bộ phận Một cửa huyện Trà Cú"
+    heights = [
+        charts.outcomes(outcome_frame(), dict(zip("ABC", names, strict=True)), "unit", "light", "vi")["layout"][
+            "height"
+        ]
+        for names in (["Xã A", "Xã B", "Xã C"], [long, "Xã B", long], [long, long, "Xã C"])
+    ]
+    assert heights[0] == heights[1] < heights[2]
+
+
 # --- Few that make half ---
 
 
 def test_bars_of_the_few_stand_largest_first_and_apart_from_the_others() -> None:
-    [bars] = charts.pareto(outcome_frame(), HOSTILE, "unit", ["C"], "light", "vi")["data"]
+    bars, _ = charts.pareto(outcome_frame(), HOSTILE, "unit", ["C"], "light", "vi")["data"]
     assert bars["x"] == [2, 1]
     assert [point[0] for point in bars["customdata"]] == ["C", "B"]
     assert bars["marker"]["color"][0] != bars["marker"]["color"][1]
@@ -224,12 +257,180 @@ def test_bars_of_the_few_stand_largest_first_and_apart_from_the_others() -> None
 def test_the_share_beside_a_bar_is_of_all_late_dossiers_even_of_those_not_drawn() -> None:
     names = {f"{n}": f"Thủ tục {n}" for n in range(40)}
     frame = pd.DataFrame({"procedure": list(names), "late": [10] * 40})
-    [bars] = charts.pareto(frame, names, "procedure", ["0"], "light", "vi")["data"]
+    bars, _ = charts.pareto(frame, names, "procedure", ["0"], "light", "vi")["data"]
     assert len(bars["x"]) < 40
     assert all("2 %" in text or "3 %" in text for text in bars["text"])
 
 
+def test_names_stand_above_their_bars_and_nothing_overlaps() -> None:
+    names = {"A": "Xã A", "B": "Chứng thực bản sao từ bản chính giấy tờ, văn bản do cơ quan cấp", "C": "Xã C"}
+    frame = pd.DataFrame({"unit": list("ABC"), "late": [9, 5, 3]})
+    figure = charts.pareto(frame, names, "unit", ["A"], "light", "vi")
+    bars, above = figure["data"]
+    edge = 0.0
+    for middle, foot, name in zip(bars["y"], above["y"], above["text"], strict=True):
+        top = middle - bars["width"] / 2
+        assert foot == pytest.approx(top)
+        assert top - 16 * (1 + name.count("<br>")) >= edge
+        edge = middle + bars["width"] / 2
+    assert edge <= figure["layout"]["height"] == figure["layout"]["yaxis"]["range"][0]
+
+
+# --- Funnel ---
+
+
+def points(figure: Figure) -> dict[str, dict[str, Any]]:
+    """Unit to what is drawn for it."""
+    [trace] = [trace for trace in figure["data"] if trace["mode"] == "markers"]
+    marker = trace["marker"]
+    drawn = zip(trace["customdata"], trace["x"], trace["y"], marker["color"], marker["symbol"], strict=True)
+    return {data[0]: {"data": data, "x": x, "y": y, "colour": c, "symbol": s} for data, x, y, c, s in drawn}
+
+
+def funnel(found: Comparison, target: float | None = None) -> Figure:
+    names = {unit: f"Xã {unit}" for unit in found.peers["unit"]}
+    figure = charts.funnel(found, names, target, "light", "vi")
+    assert figure is not None
+    return figure
+
+
+def test_every_unit_stands_in_the_funnel_at_its_size_and_rate() -> None:
+    found = funnel_units()
+    drawn = points(funnel(found))
+    for unit in found.peers.to_dict("records"):
+        point = drawn[unit["unit"]]
+        assert point["x"] == pytest.approx(math.log10(unit["resolved"]))  # 4 and 6,000 dossiers are far apart
+        assert point["data"][:2] == [unit["unit"], "late"]
+        if unit["standing"] != "few":
+            assert point["y"] == unit["on_time_rate"]
+
+
+def test_colour_says_worse_or_better_and_only_of_units_that_differ() -> None:
+    drawn = points(funnel(funnel_units()))
+    assert drawn["A"]["colour"] == PALETTE["light"]["late"]
+    assert drawn["B"]["colour"] == PALETTE["light"]["early"]
+    assert {drawn[unit]["colour"] for unit in [*USUAL, "C"]} == {PALETTE["light"]["withdrawn"]}
+    assert (drawn["A"]["symbol"], drawn["C"]["symbol"]) == ("circle", "triangle-down-open")
+
+
+def test_a_unit_of_few_dossiers_does_not_press_the_others_together() -> None:
+    """C keeps one deadline of four; it is shown at the edge, its true rate in the hover."""
+    figure = funnel(funnel_units())
+    low, _ = figure["layout"]["yaxis"]["range"]
+    assert low > 0.6
+    assert points(figure)["C"]["y"] == low
+    assert "25,00 %" in points(figure)["C"]["data"][2]
+
+
+def test_only_units_that_differ_are_named() -> None:
+    names = {note["text"] for note in funnel(funnel_units())["layout"]["annotations"]}
+    assert {name for name in names if name.startswith("Xã")} == {"Xã A", "Xã B"}
+
+
+def test_a_chosen_unit_is_named_and_the_others_are_grey() -> None:
+    units = {unit: (9 + n % 5, 300 + 10 * n) for n, unit in enumerate(USUAL)} | {"A": (60, 300)}
+    figure = funnel(compared(units, chosen=("7",)))
+    drawn = points(figure)
+    assert {drawn[unit]["colour"] for unit in units if unit != "7"} == {PALETTE["light"]["withdrawn"]}
+    assert drawn["7"]["colour"] == PALETTE["light"]["text"]
+    names = {note["text"] for note in figure["layout"]["annotations"]}
+    assert {name for name in names if name.startswith("Xã")} == {"Xã 7"}
+
+
+def test_sizes_stand_on_a_plain_axis_unless_they_are_far_apart() -> None:
+    near = funnel(compared({unit: (9 + n % 5, 300 + 10 * n) for n, unit in enumerate(USUAL)}))
+    assert points(near)["3"]["x"] == 330
+    for figure in (near, funnel(funnel_units())):
+        axis = figure["layout"]["xaxis"]
+        texts = [text.replace(".", "") for text in axis["ticktext"]]
+        sizes = [10**place if figure is not near else place for place in axis["tickvals"]]
+        assert 2 <= len(texts) <= 8
+        assert [int(text) for text in texts] == pytest.approx(sizes)
+
+
+def test_a_point_lies_outside_the_drawn_limits_if_and_only_if_the_funnel_says_so() -> None:
+    found = funnel_units()
+    figure = funnel(found)
+    lines = [trace for trace in figure["data"] if trace["mode"] == "lines"][:4]
+    assert found.funnel is not None
+    for unit, verdict in zip(found.peers.to_dict("records"), found.funnel.verdicts, strict=True):
+        at = [np.interp(math.log10(unit["resolved"]), line["x"], line["y"]) for line in lines]
+        beyond = [not low <= unit["on_time_rate"] <= high for low, high in (at[:2], at[2:])]
+        assert beyond == [verdict == "different", verdict != "none"], unit["unit"]
+
+
+@pytest.mark.parametrize("target", [None, 0.95, 1.0])
+def test_the_lines_of_a_funnel_are_named_at_their_ends_without_overlap(target: float | None) -> None:
+    layout = funnel(funnel_units(), target)["layout"]
+    ends = [note for note in layout["annotations"] if note.get("xref") == "paper" and note["x"] == 1]
+    said = " ".join(note["text"] for note in ends)
+    for word in ("khác biệt<br>99,8 %", "cần xem<br>95 %", "mức chung", *(["chỉ tiêu"] if target else [])):
+        assert word in said
+    tall = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
+    heights = sorted(note["y"] * tall for note in ends)
+    assert all(higher - lower >= 29 for lower, higher in pairwise(heights))
+    assert 0 <= heights[0] <= heights[-1] <= tall
+
+
+def test_there_is_no_funnel_of_too_few_units() -> None:
+    assert charts.funnel(compared({"A": (3, 100)}), {"A": "Xã A"}, None, "light", "vi") is None
+
+
+# --- Labels ---
+
+SPOTS = st.lists(st.tuples(st.floats(0, 220), st.floats(0, 380)), max_size=40)
+
+
+@given(SPOTS, st.floats(1, 8), st.data())
+def test_names_do_not_overlap_on_a_phone_nor_on_any_wider_screen(spots, wider: float, data) -> None:
+    texts = [data.draw(st.sampled_from(["Xã A", "Thị trấn Định An", "Bộ phận Một cửa<br>huyện Trà Cú"])) for _ in spots]
+    level = 100.0
+    placed = beside(spots, texts, 220, 380, [level])
+    boxes = []
+    for (x, y), text, label in zip(spots, texts, placed, strict=True):
+        if label is not None:
+            lines = text.split("<br>")
+            across, tall = 6.5 * max(map(len, lines)), 14 * len(lines)
+            left = x * wider + 9 if label.right else x * wider - 9 - across
+            boxes.append((left, y + label.drop - tall / 2, left + across, y + label.drop + tall / 2))
+    for n, (left, top, right, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert right <= 220 * wider
+        assert 0 <= top <= bottom <= 380
+        assert not top < level < bottom
+        assert not any(left < x * wider < right and top < y < bottom for x, y in spots)
+        for other in boxes[:n]:
+            assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
+def test_a_name_stands_right_beside_its_point_where_there_is_room() -> None:
+    [first, second] = beside([(20, 50), (200, 200)], ["Xã A", "Xã B"], 220, 380)
+    assert first is not None
+    assert second is not None
+    assert (first.right, first.drop, second.right, second.drop) == (True, 0, False, 0)
+
+
+@given(st.lists(st.floats(0, 380), max_size=8))
+def test_labels_spread_to_a_gap_keep_their_order_and_stay_where_they_can(wanted: list[float]) -> None:
+    found = spread(wanted, 30, 380)
+    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    gaps = [found[after] - found[before] for before, after in pairwise(order)]
+    assert all(gap >= 30 - 1e-9 for gap in gaps)
+    assert all(0 <= place <= 380 for place in found)
+    if all(wanted[after] - wanted[before] >= 30 for before, after in pairwise(order)):
+        assert found == wanted
+
+
 # --- Flow ---
+
+
+@pytest.mark.parametrize("most", range(7))
+def test_ticks_of_small_counts_are_whole_numbers(most: int) -> None:
+    frame = month_frame().assign(received=most, resolved=0, open_within=most, open_overdue=1)
+    layout = charts.flow(frame, None, "light", "vi")["layout"]
+    for axis, ticks, highest in ((layout["yaxis"], 5, most), (layout["yaxis2"], 4, most + 1)):
+        assert axis.get("dtick", math.ceil(highest / ticks)) >= 1
+        assert ("dtick" in axis) == (highest <= ticks)
 
 
 def test_an_incomplete_month_is_hatched_and_no_other() -> None:

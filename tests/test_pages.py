@@ -198,6 +198,36 @@ def test_a_models_address_is_never_that_of_another_page_nor_the_stem_of_a_file(
     assert "gần dân" not in drawn(open_page("du-lieu", data)).title[0].value
 
 
+# --- Comparing units ---
+
+
+def test_the_ranked_table_says_who_differs_and_how_sure_each_rate_is(open_page: Open, tmp_path: Path) -> None:
+    """Unit 0 is late in half of its dossiers, 1 has ten dossiers only; the others are alike."""
+    units = "unit,name,level,parent\n" + "".join(f"{n},Xã {n},commune,\n" for n in range(24))
+    references = building.reference_folder(tmp_path / "references", units=units, service_models="", targets="")
+    sizes = {0: (40, 80), 1: (10, 10)} | {n: (6 + n % 3, 120 + n) for n in range(2, 24)}
+    rows = [
+        dossier(unit=f"{unit}", due_at="2024-05-06", finished_at="2024-05-07" if n < late else "2024-05-03")
+        for unit, (late, resolved) in sizes.items()
+        for n in range(resolved)
+    ]
+    building.publish(tmp_path / "data", numbered(rows), references=references)
+    app = drawn(open_page("tuan-thu", tmp_path / "data"))
+    assert "Xã 0 (thấp hơn) khác biệt rõ" in [each.value.replace("\\", "") for each in app.subheader]
+    tables = [json.loads(component_data(each.proto)) for each in app.get("bidi_component") if each.proto.json]
+    [ranked] = [each for each in tables if each.get("columns", [{}])[0].get("label") == "Đơn vị"]
+    cells = {row["id"]: {c["label"]: cell for c, cell in zip(ranked["columns"], row["cells"], strict=True)}
+             for row in ranked["rows"]}  # fmt: skip
+    assert [row["id"] for row in ranked["rows"]][:2] == [None, "0"]
+    assert ranked["rows"][-1]["id"] == "1"
+    standing = {unit: row["So với mức chung"] for unit, row in cells.items()}
+    assert (standing["0"]["text"], standing["1"]["text"], standing[None]["text"]) == ("▼ khác biệt", "ít hồ sơ", "")
+    assert {standing[f"{n}"]["text"] for n in range(2, 24)} == {"trong phễu"}
+    assert cells["0"]["Tỷ lệ trước và đúng hạn"]["below"] == "39,30–60,70"  # Wilson, 40 of 80
+    # Not ranked by any click on a heading either.
+    assert cells["1"]["Tỷ lệ trước và đúng hạn"]["value"] is cells["1"]["So với mức chung"]["value"] is None
+
+
 # --- Stale links ---
 
 

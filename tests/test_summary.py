@@ -1,6 +1,5 @@
 """What a leader reads first: headline figures against the query, and few sentences with the evidence behind each."""
 
-import itertools
 import math
 import re
 from datetime import date
@@ -236,34 +235,23 @@ def test_worst_comes_first_and_rates_over_few_dossiers_last(counts: list[list[in
     assert ranked == sorted(ranked, reverse=name == "late_rate")
 
 
-def test_the_title_of_the_outcomes_names_the_units_that_miss_the_target(snapshot: Snapshot, run: Run) -> None:
-    asked = month(snapshot, "2024-05-01")
-    title = summary.outcomes_title(run(["on_time_rate"], asked, by=["unit"], parts=True), snapshot, asked)
-    for language in LANGUAGES:
-        assert "Xã Đại An" in title[language]
-        assert "Bộ phận Một cửa huyện Trà Cú" in title[language]
-        assert "Sở Tư pháp" not in title[language]  # 1 of 10: too few to judge
-        assert "Xã An Quảng Hữu" not in title[language]
+# --- Units short of their target ---
 
 
-# --- Few that make half ---
-
-COUNTS = st.lists(st.integers(0, 30), max_size=9)
-
-
-@given(COUNTS)
-def test_the_few_that_make_half_are_the_fewest_possible(counts: list[int]) -> None:
-    frame = pd.DataFrame({"unit": [f"{n}" for n in range(len(counts))], "late": counts})
-    few = summary.fewest_that_make_half(frame, "unit", "late")
-    if not sum(counts):
-        assert few == []
-        return
-    sizes = range(len(counts) + 1)
-    fewest = next(
-        size for size in sizes if any(sum(some) * 2 >= sum(counts) for some in itertools.combinations(counts, size))
-    )
-    assert len(few) == len(set(few)) == fewest
-    assert sum(counts[int(each)] for each in few) * 2 >= sum(counts)
+def test_a_unit_is_short_of_its_own_target_lowest_rate_first(tmp_path: Path) -> None:
+    """A may be late often, and so its rate, the lowest of all, is none that needs attention."""
+    targets = "metric,level,unit,value,source\non_time_rate,,,0.95,Kế hoạch\non_time_rate,,A,0.5,Kế hoạch\n"
+    references = building.reference_folder(tmp_path / "references", targets=targets)
+    rows = [
+        *resolved("A", "2024-05", 24, 16), *resolved("B", "2024-05", 30, 10), *resolved("C", "2024-05", 36, 4),
+        *resolved("D", "2024-05", 34, 6), *resolved("P", "2024-05", 1, 9),
+    ]  # fmt: skip
+    own = building.publish(tmp_path / "data", numbered(rows), references=references)
+    asked, ask = month(own, "2024-05-01"), partial(query.run, own)
+    short = summary.short_of_target(ask(["on_time_rate"], asked, by=["unit"], parts=True), own, asked)
+    assert [(row["unit"], row["target"]) for row in short] == [("B", 0.95), ("D", 0.95), ("C", 0.95)]
+    notices = [each for each in summary.attention(ask, own, asked) if each.metric == "late" and each.filters.units]
+    assert [each.filters.units for each in notices[:3]] == [("B",), ("D",), ("C",)]
 
 
 # --- Attention ---

@@ -2,6 +2,7 @@
 
 from cchc.charts.base import PALETTE, Figure, Theme
 from cchc.charts.deadlines import flow, outcomes, pareto
+from cchc.charts.funnel import funnel
 from cchc.charts.sparks import spark
 
-__all__ = ["PALETTE", "Figure", "Theme", "flow", "outcomes", "pareto", "spark"]
+__all__ = ["PALETTE", "Figure", "Theme", "flow", "funnel", "outcomes", "pareto", "spark"]

@@ -100,6 +100,13 @@ def wrapped(name: str, width: int = 40) -> str:
 
 
 def percent_axis(theme: Theme, language: Language) -> Figure:
-    """An axis of rates from 0 to 100 %."""
-    ticks = [0, 0.2, 0.4, 0.6, 0.8, 1]
-    return axis(theme, range=[0, 1], tickvals=ticks, ticktext=[percent(tick, language, 0) for tick in ticks])
+    """An axis of rates from 0 to 100 %, with no more ticks than a phone has room for."""
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    texts = [percent(tick, language, 0) if tick in (0, 0.5, 1) else "" for tick in ticks]
+    return axis(theme, range=[0, 1], tickvals=ticks, ticktext=texts, tickangle=0)
+
+
+def count_axis(theme: Theme, most: float, ticks: int = 5, **settings: Any) -> Figure:
+    """An axis of counts from zero to about `most`, its ticks at whole numbers however small the counts."""
+    step = {"dtick": 1} if most <= ticks else {"nticks": ticks}
+    return axis(theme, rangemode="tozero", tickformat=",d", **step, **settings)

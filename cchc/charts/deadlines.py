@@ -1,6 +1,7 @@
 """Figures of deadlines: flow and backlog by month, outcomes by unit, the few that make most late dossiers."""
 
 from html import escape
+from itertools import accumulate, pairwise
 
 import pandas as pd
 
@@ -12,15 +13,19 @@ from cchc.charts.base import (
     Theme,
     axis,
     clickable,
+    count_axis,
     figure,
     hover,
     percent_axis,
     wrapped,
 )
-from cchc.metrics import METRICS
+from cchc.metrics import METRICS, MINIMUM
 from cchc.periods import Period
 from cchc.text import Language, Text, number, percent
 
+_FADED = 0.35
+# Pixels of a line of letters, a bar and the gap to the next name.
+_LINE, _BAR, _GAP = 18, 16, 10
 _OUTCOMES = ("early", "on_day", "withdrawn", "late")
 
 
@@ -72,30 +77,34 @@ def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language:
         barmode="stack",
         showlegend=True,
         xaxis=axis(theme, type="date", tickformat="%m\n%Y", anchor="y2", showgrid=False, tickangle=0, dtick="M1"),
-        yaxis=axis(theme, domain=[0.46, 1], rangemode="tozero", nticks=5, tickformat=",d"),
-        yaxis2=axis(theme, domain=[0, 0.38], rangemode="tozero", nticks=4, tickformat=",d"),
+        yaxis=count_axis(theme, frame[["received", "resolved"]].max().max(), 5, domain=[0.46, 1]),
+        yaxis2=count_axis(theme, frame[["open_within", "open_overdue"]].sum(axis=1).max(), 4, domain=[0, 0.38]),
     )
 
 
 def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme, language: Language) -> Figure | None:
     """Shares of early, on day, withdrawn and late among resolved dossiers, one bar a row of `frame`, in its order.
 
-    `frame` has `key`, the four counts and resolved; the late share stands in figures at the right of each bar.
-    None when nothing was resolved.
+    `frame` has `key`, the four counts and resolved; the late share stands in figures at the right of each bar. Bars of
+    too few dossiers are faded. None when nothing was resolved.
     """
     colour = PALETTE[theme]
     rows = frame[frame["resolved"] > 0]
     if rows.empty:
         return None
     ids = list(rows[key])
-    labels = [wrapped(names[each]) for each in ids]
+    labels = [wrapped(names[each], 22) for each in ids]
+    # One name of two lines finds room between names of one line, two such neighbours do not.
+    row = TALL_ROW if any("<br>" in one and "<br>" in next_ for one, next_ in pairwise(labels)) else ROW
+    enough = rows["resolved"] >= MINIMUM
+    few = Text(f"<br>Dưới {MINIMUM} hồ sơ, không xếp hạng", f"<br>Fewer than {MINIMUM} dossiers, not ranked")[language]
     data = []
     for outcome in _OUTCOMES:
         share = rows[outcome] / rows["resolved"]
         label = METRICS[outcome].label[language]
         hover = [
             f"<b>{escape(names[each])}</b><br>{label}: {percent(s, language)}<br>"
-            f"{number(n, language)} / {number(d, language)}"
+            f"{number(n, language)} / {number(d, language)}{'' if d >= MINIMUM else few}"
             for each, s, n, d in zip(ids, share, rows[outcome], rows["resolved"], strict=True)
         ]
         data.append(
@@ -105,12 +114,16 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
                 "y": list(range(len(ids))),
                 "x": list(share),
                 "name": label,
-                "marker": {"color": colour[outcome], "line": {"color": colour["ground"], "width": 1}},
+                "marker": {
+                    "color": colour[outcome],
+                    "opacity": [1.0 if judged else _FADED for judged in enough],
+                    "line": {"color": colour["ground"], "width": 1},
+                },
                 **clickable(ids, outcome, hover),
             }
         )
     late = [
-        (percent(n / d, language), colour["late_text"] if n else colour["muted"])
+        (percent(n / d, language), colour["late_text" if n and d >= MINIMUM else "muted"])
         for n, d in zip(rows["late"], rows["resolved"], strict=True)
     ]
     data.append(
@@ -131,7 +144,7 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
         data,
         theme,
         language,
-        70 + ROW * len(ids),
+        80 + row * len(ids),
         barmode="stack",
         showlegend=True,
         margin={"l": 8, "r": 72, "t": 8, "b": 8, "pad": 4},
@@ -158,25 +171,29 @@ def pareto(
     texts = [f"{number(n, language)} ({percent(n / total, language, 0)})" for n in late]
     late_word = Text("quá hạn", "late")[language]
     hover = [f"<b>{escape(names[each])}</b><br>{text} {late_word}" for each, text in zip(ids, texts, strict=True)]
+    labels = [wrapped(names[each], 46) for each in ids]
+    # Names of procedures are long: above their bars they have the whole width, on a phone too. Heights are pixels.
+    heights = [_LINE * (1 + label.count("<br>")) + _BAR + _GAP for label in labels]
+    bottoms = [end - _GAP for end in accumulate(heights)]
+    middles = [bottom - _BAR / 2 for bottom in bottoms]
     bars: Figure = {
-        "type": "bar", "orientation": "h", "y": list(range(len(ids))), "x": late, "text": texts,
+        "type": "bar", "orientation": "h", "y": middles, "x": late, "text": texts, "width": _BAR,
         "textposition": "outside", "cliponaxis": False,
         "marker": {"color": [colour["late"] if each in half else colour["other"] for each in ids]},
         **clickable(ids, "late", hover),
     }  # fmt: skip
+    above: Figure = {
+        "type": "scatter", "mode": "text", "x": [0] * len(ids), "y": [bottom - _BAR for bottom in bottoms],
+        "text": labels, "textposition": "top right", "textfont": {"color": colour["text"]}, "cliponaxis": False,
+        "hoverinfo": "skip",
+    }  # fmt: skip
+    tall = sum(heights)
     return figure(
-        [bars],
+        [bars, above],
         theme,
         language,
-        40 + TALL_ROW * max(len(ids), 1),
-        margin={"l": 8, "r": 90, "t": 8, "b": 8, "pad": 4},
-        xaxis=axis(theme, rangemode="tozero", showticklabels=False, showgrid=False),
-        yaxis=axis(
-            theme,
-            tickvals=list(range(len(ids))),
-            ticktext=[wrapped(names[each]) for each in ids],
-            autorange="reversed",
-            showgrid=False,
-            tickfont={"color": colour["text"]},
-        ),
+        tall,
+        margin={"l": 0, "r": 90, "t": 0, "b": 0, "pad": 0},
+        xaxis=axis(theme, rangemode="tozero", visible=False),
+        yaxis=axis(theme, range=[tall, 0], visible=False),
     )

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 from plotly import graph_objects
 
+from cchc import compliance
 from cchc.charts import Figure, spark
 from cchc.metrics import METRICS, Metric, target_for
 from cchc.summary import STATES, Headline, Notice, state_of
@@ -63,6 +64,18 @@ def section(view: View, title: Text, subtitle: Text | None = None) -> None:
 def note(view: View, text: Text) -> None:
     """A quiet sentence, for an empty picture: why there is nothing and the way out."""
     st.info(plain(view.t(text)), icon=":material/info:")
+
+
+def paragraphs(view: View, texts: Iterable[Text]) -> None:
+    """Running text, one paragraph each."""
+    for text in texts:
+        st.markdown(plain(view.t(text)))
+
+
+def details(view: View, title: Text, texts: Iterable[Text]) -> None:
+    """Paragraphs folded away until somebody asks for them."""
+    with st.expander(view.t(title)):
+        paragraphs(view, texts)
 
 
 def cards(view: View, headlines: Sequence[Headline]) -> None:
@@ -171,12 +184,21 @@ def table(
 ) -> None:
     """Metrics by one dimension: the total first and bold, then the rows of `frame` in their order.
 
-    `frame` (and `total`) come from `view.run(..., parts=True)`. Rates over too few dossiers are greyed. A click
-    on a row calls `clicked` with its id, by default it narrows the filters to it.
+    `frame` (and `total`) come from `view.run(..., parts=True)`; rates with their intervals (`<name>_low`, `_high`)
+    show them below, and units with their standing (`compliance.comparison`) show it after their name. Rates over too
+    few dossiers are greyed and stand last in any order. A click on a row calls `clicked` with its id, by default it
+    narrows the filters to it.
     """
+    records = frame.to_dict("records")
     rows = [] if total is None else [_row(view, total.iloc[0].to_dict(), "", view.t(Text("Tổng cộng", "All")), metrics)]
-    rows += [_row(view, row, str(row[by]), names[row[by]], metrics) for row in frame.to_dict("records")]
+    rows += [_row(view, row, str(row[by]), names[row[by]], metrics) for row in records]
     columns = [{"label": view.t(head), "align": "left"}]
+    if "standing" in frame:
+        columns.append({"label": view.t(Text("So với mức chung", "Against overall")), "align": "left"})
+        standings = [{"text": "", "value": None}] * (len(rows) - len(records))
+        standings += [_standing(view, row) for row in records]
+        for each, standing in zip(rows, standings, strict=True):
+            each["cells"].insert(1, standing)
     columns += [{"label": view.t(METRICS[m].label), "align": "right", "help": view.t(METRICS[m].note)} for m in metrics]
 
     def counted(value: str | None, metric: str) -> None:
@@ -252,13 +274,28 @@ def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> dict[str,
             f"{counts}: dưới {metric.minimum} hồ sơ, không xếp hạng",
             f"{counts}: fewer than {metric.minimum} dossiers, not ranked",
         )
-        cell |= {"tone": "muted", "title": view.t(few)}
+        cell |= {"tone": "muted", "title": view.t(few), "value": None}
     else:
         cell["title"] = counts
         target = target_for(name, view.snapshot.references, view.filters.end, unit)
         if state_of(metric, float(value), target.value if target else None) == "missed":
             cell["tone"] = "late"
+    if f"{name}_low" in row and not pd.isna(value):
+        low, high = row[f"{name}_low"] * 100, row[f"{name}_high"] * 100
+        cell["below"] = f"{number(low, view.language, 2)}–{number(high, view.language, 2)}"
     return cell
+
+
+def _standing(view: View, row: Mapping[Any, Any]) -> dict[str, Any]:
+    """How a unit stands among all; sorted by its distance from the overall rate, units not judged last."""
+    standing, z = row["standing"], float(row["z"])
+    tone = "muted" if standing not in ("different", "look") else "met" if z > 0 else "late"
+    return {
+        "text": view.t(compliance.short(standing, z)),
+        "value": None if standing == "few" else z,
+        "tone": f"{tone} nowrap",
+        "title": view.t(compliance.in_full(standing, z)),
+    }
 
 
 _DIRECTIONS = {

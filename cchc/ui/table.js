@@ -69,6 +69,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
           link.onclick = () => setTriggerValue("cell", { row: row.id, counts: cell.counts });
           made.append(link);
         } else made.append(element("span", "text", cell.text));
+        if (cell.below) made.append(element("span", "below", cell.below));
         line.append(made);
       });
       if (row.id && data.clickable) {

@@ -1,0 +1,85 @@
+"""Names beside points that stay apart from each other on a narrow screen, and so on every wider one."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+# Pixels of a line of letters of size 12, between a point and its name, and of one letter.
+LINE, GAP = 15, 9
+_LETTER = 6.6
+_STEPS = sorted(range(-6, 7), key=abs)
+
+
+@dataclass(frozen=True)
+class Label:
+    """Where a name stands: to the right or left of its point, `drop` pixels below it (negative: above)."""
+
+    right: bool
+    drop: float
+
+
+@dataclass(frozen=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "_Box") -> bool:
+        apart = self.right <= other.left or other.right <= self.left
+        return not (apart or self.bottom <= other.top or other.bottom <= self.top)
+
+
+def beside(
+    points: Sequence[tuple[float, float]],
+    texts: Sequence[str],
+    width: float,
+    height: float,
+    levels: Sequence[float] = (),
+) -> list[Label | None]:
+    """A place for the name of each point, the first ones first served; None where none is left.
+
+    `points` are pixels from the left and the top of a plot of this width and height, `levels` those of level lines
+    from the top, `texts` may hold <br>. Names stay inside the plot, off each other, the points and the lines. On a
+    wider plot of the same height points only move apart to the sides, so what is apart here stays apart there.
+    """
+    dots = [_Box(x - 6, y - 6, x + 6, y + 6) for x, y in points]
+    taken = [_Box(-math.inf, y, math.inf, y) for y in levels]
+    found: list[Label | None] = []
+    for place, ((x, y), text) in enumerate(zip(points, texts, strict=True)):
+        others = [*taken, *dots[:place], *dots[place + 1 :]]
+        for label, box in _places(x, y, text.split("<br>")):
+            inside = min(box.left, box.top) >= 0 and box.right <= width and box.bottom <= height
+            if inside and not any(box.meets(other) for other in others):
+                taken.append(box)
+                found.append(label)
+                break
+        else:
+            found.append(None)
+    return found
+
+
+def _places(x: float, y: float, lines: Sequence[str]) -> Iterator[tuple[Label, _Box]]:
+    """Where the name of a point may stand, the best place first. A box reaches to the point itself: what is not
+    between a point and its name on a narrow plot does not come between them on a wider one."""
+    across, tall = GAP + max(map(len, lines)) * _LETTER, len(lines) * LINE
+    for step in _STEPS:
+        top = y + step * LINE - tall / 2
+        for right in (True, False):
+            left = x if right else x - across
+            yield Label(right, step * LINE), _Box(left, top, left + across, top + tall)
+
+
+def spread(wanted: Sequence[float], gap: float, height: float) -> list[float]:
+    """Heights of labels near where they are `wanted` (pixels from the top), in the same order and at least `gap`
+    apart, inside 0 to `height` while there is room."""
+    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    found = list(wanted)
+    lowest, highest = height, 0.0
+    for place in reversed(order):
+        found[place] = min(found[place], lowest)
+        lowest = found[place] - gap
+    for place in order:
+        found[place] = max(found[place], highest)
+        highest = found[place] + gap
+    return found
