@@ -20,6 +20,7 @@ help:
 	@echo 'make bench   measure publishing, queries, pages and imports on 1 M and 10 M dossiers'
 
 run: .venv/installed
+	@$(PY) -m cchc rebuild
 	@$(PY) -m cchc demo --if-missing
 	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)
 

@@ -12,5 +12,5 @@ from cchc import ui
 # or answer a good link with "page not found". The script is therefore one that has no such folder beside it.
 app = st.App(Path(pages.__file__).with_name("__main__.py"))
 
-if get_script_run_ctx():  # a test runs this file as a script
+if get_script_run_ctx(suppress_warning=True):  # a test runs this file as a script
     ui.run(pages.PAGES, pages.MODELS)

@@ -62,6 +62,8 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     imported.add_argument("--as-of", required=True, type=datetime.date.fromisoformat, metavar="YYYY-MM-DD")
     imported.add_argument("--dry-run", action="store_true", help="check everything, publish nothing")
     imported.add_argument("--problems", type=Path, metavar="OUT.csv", help="write every problem row here")
+    rebuilt = command("rebuild", _rebuild, "publish again what an earlier version of the product published")
+    rebuilt.add_argument("--dataset")
     listed = command("snapshots", _snapshots, "list published snapshots")
     listed.add_argument("--dataset")
     verified = command("verify", _verify, "re-check every checksum and identity")
@@ -116,6 +118,12 @@ def _import(options: argparse.Namespace, language: Language) -> None:
         for wrong in published.references.wrong_models:
             print(wrong.why[language])
         print(published.dataset, published.id)
+
+
+def _rebuild(options: argparse.Namespace, language: Language) -> None:
+    for dataset in _datasets(options):
+        if published := snapshots.rebuild(options.data, dataset):
+            print(published.dataset, published.id)
 
 
 def _snapshots(options: argparse.Namespace, language: Language) -> None:

@@ -7,7 +7,7 @@ import shutil
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -95,6 +95,11 @@ class Snapshot:
     @property
     def demo(self) -> bool:
         return bool(self.manifest["origin"]["demo"])
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its files are laid out as this version of the product reads them."""
+        return self.manifest.get("layout_version") == LAYOUT_VERSION
 
     @property
     def references(self) -> References:
@@ -219,12 +224,24 @@ def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: O
 
 def load(folder: Path) -> Snapshot:
     """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, or of another version."""
+    found = Snapshot(folder, _manifest(folder))
+    if not found.is_readable:
+        raise Damaged(
+            Text(
+                f"Bản số liệu {folder.name} do phiên bản khác của phần mềm tạo ra; chạy: python -m cchc rebuild",
+                f"The snapshot {folder.name} was made by another version of the product; run: python -m cchc rebuild",
+            )
+        )
+    return found
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
     try:
         written = (folder / _MANIFEST).read_bytes()
-        manifest = json.loads(written)
+        manifest: dict[str, Any] = json.loads(written)
         if _dump(manifest) != written:
             raise ValueError("checksum")
-        layout = manifest.get("layout_version")
+        return manifest
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(
             Text(
@@ -232,14 +249,25 @@ def load(folder: Path) -> Snapshot:
                 f"The snapshot {folder.name} is damaged in {_MANIFEST}; choose another or import the source again.",
             )
         ) from error
-    if layout != LAYOUT_VERSION:
-        raise Damaged(
-            Text(
-                f"Bản số liệu {folder.name} do phiên bản khác của phần mềm tạo ra; hãy nhập lại tệp nguồn.",
-                f"The snapshot {folder.name} was made by another version of the product; import the source again.",
-            )
-        )
-    return Snapshot(folder, manifest)
+
+
+def rebuild(data: Path, dataset: str) -> Snapshot | None:
+    """Publish the current snapshot again if this version of the product cannot read its files: the same dossiers,
+    references and sources, counted by today's rules; None if there is nothing to do. Raises Damaged when it is."""
+    folder = data / "snapshots" / dataset / current_id(data, dataset)
+    old = Snapshot(folder, _manifest(folder))
+    if old.is_readable:
+        return None
+    if wrong := check(old):
+        raise Damaged(wrong[0])
+    written = old.manifest["origin"]
+    sources = tuple(Source(**source) for source in written["sources"])
+    dropped = tuple(written["dropped_columns"])
+    origin = Origin(**written | {"sources": sources, "counts": Counts(**written["counts"]), "dropped_columns": dropped})
+    published, _ = publish(
+        folder / "dossiers.parquet", folder / "references", old.as_of, replace(origin, base=None), data
+    )
+    return published
 
 
 def published(data: Path, dataset: str) -> list[Snapshot]:
@@ -301,9 +329,11 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
     findings: dict[str, list[Text]] = {}
     for folder in sorted(_folders(shelf), reverse=True):
         try:
-            snapshot = load(folder)
+            snapshot = Snapshot(folder, _manifest(folder))
             _checked.cache_clear()
-            findings[folder.name] = check(snapshot) or tables.broken_identities(connect(snapshot).cursor())
+            findings[folder.name] = check(snapshot)
+            if snapshot.is_readable and not findings[folder.name]:
+                findings[folder.name] = tables.broken_identities(connect(snapshot).cursor())
         except Damaged as damage:
             findings[folder.name] = [damage.text]
     if findings and _pointer(shelf) not in findings:

@@ -206,7 +206,7 @@ def test_a_click_on_any_part_of_a_bar_knows_the_unit_and_what_was_counted() -> N
 
 def test_the_late_rate_beside_a_bar_is_that_of_its_unit() -> None:
     figure = charts.outcomes(outcome_frame(), HOSTILE, "unit", "light", "vi")
-    assert figure["data"][-1]["text"] == ["0,00 %", "1,03 %", "2,06 %"]
+    assert [text.strip() for text in figure["data"][-1]["text"]] == ["0,00 %", "1,03 %", "2,06 %"]
     assert figure["data"][-1]["y"] == figure["data"][0]["y"]
 
 

@@ -324,6 +324,36 @@ def test_figures_that_contradict_each_other_are_found_even_when_checksums_hold(
     assert any("ledger.received" in finding.en for finding in findings)
 
 
+def test_what_another_version_published_is_whole_but_read_only_after_a_rebuild(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(snapshots, "LAYOUT_VERSION", 0)
+        old = building.publish(tmp_path, some(5))
+    with pytest.raises(Damaged, match="rebuild"):
+        snapshots.current(tmp_path, DATASET)
+    assert snapshots.verify(tmp_path, DATASET) == {old.id: []}
+    rebuilt = snapshots.rebuild(tmp_path, DATASET)
+    assert rebuilt is not None
+    assert rebuilt == snapshots.current(tmp_path, DATASET)
+    assert received(rebuilt) == 5
+    assert {key: rebuilt.manifest[key] for key in ("as_of", "start", "dossiers", "origin")} == {
+        key: old.manifest[key] for key in ("as_of", "start", "dossiers", "origin")
+    }
+    assert snapshots.rebuild(tmp_path, DATASET) is None
+    assert set(snapshots.verify(tmp_path, DATASET)) == {old.id, rebuilt.id}
+
+
+def test_a_damaged_snapshot_of_another_version_is_not_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(snapshots, "LAYOUT_VERSION", 0)
+        old = building.publish(tmp_path, some(5))
+    flip(old.folder / "dossiers.parquet", 100)
+    with pytest.raises(Damaged, match="dossiers"):
+        snapshots.rebuild(tmp_path, DATASET)
+    assert visible(tmp_path) == {old.id, "current"}
+
+
 def test_the_last_good_snapshot_is_the_newest_one_that_is_whole(tmp_path: Path) -> None:
     folder = building.reference_folder(tmp_path / "reference")
     good, bad = (building.publish(tmp_path, some(3), date(2024, 5, day), folder) for day in (20, 30))

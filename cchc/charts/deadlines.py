@@ -123,7 +123,7 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
             }
         )
     late = [
-        (percent(n / d, language), colour["late_text" if n and d >= MINIMUM else "muted"])
+        ("\u00a0" + percent(n / d, language), colour["late_text" if n and d >= MINIMUM else "muted"])
         for n, d in zip(rows["late"], rows["resolved"], strict=True)
     ]
     data.append(

@@ -36,7 +36,6 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     settings = config.settings()
     asked = st.query_params.get("lang", "")
     language: Language = "en" if asked == "en" else "vi" if asked == "vi" else settings.language
-    st.set_page_config(page_title="CCHC", page_icon=str(_HERE / "favicon.svg"), layout="wide")
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
     _style(theme, {"upload": Text("Chọn tệp", "Choose files")[language]})
     view: View | None = None
@@ -49,13 +48,11 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     of_models = model_pages(settings.data, asked_data, models, pages)
     known = [*pages, *of_models.values()]
     # The address without a slug shows the first page too; a default page of its own keeps every slug alive.
-    shown = [
-        st.Page(partial(draw, page), title=page.title[language], icon=page.icon, url_path=page.slug) for page in known
-    ]
-    home = st.Page(
-        partial(draw, pages[0]), title=pages[0].title[language], icon=pages[0].icon, default=True, visibility="hidden"
-    )
+    shown = [st.Page(partial(draw, page), title=page.title[language], url_path=page.slug) for page in known]
+    # Icons stand in the links alone: that of a page would be fetched from another server for the browser's tab.
+    home = st.Page(partial(draw, pages[0]), title=pages[0].title[language], default=True, visibility="hidden")
     chosen = st.navigation([home, *shown], position="hidden")
+    st.set_page_config(page_title=f"{chosen.title} – CCHC", page_icon=str(_HERE / "favicon.svg"), layout="wide")
     st.session_state["pages"] = {page.slug: each for page, each in zip(known, shown, strict=True)}
     if asked_records := st.session_state.pop(RECORDS, None):
         st.switch_page(st.session_state["pages"]["ho-so"], query_params=asked_records)
@@ -115,6 +112,8 @@ def _view(settings: config.Settings, language: Language, theme: Theme, slug: str
         dataset = _first(settings.data, known)
     snapshot, current_id = _snapshot(settings.data, dataset, params.get("snapshot", [""])[0], language, dropped)
     if snapshot is None:
+        with st.sidebar:
+            _dataset_choice(settings.data, dataset, language, language != settings.language)
         return None
     question, more = filters.from_params(params, snapshot)
     for text in [*dropped, *more]:
@@ -181,13 +180,14 @@ def _offer_good(data: Path, dataset: str, damage: Damaged, language: Language) -
 
 def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
     with st.sidebar:
-        st.html('<div class="brand">CCHC</div>')
-        _dataset_choice(view)
+        _dataset_choice(view.data, view.snapshot.dataset, view.language, view.language != view.default_language)
         for page in pages:
-            st.page_link(
-                st.session_state["pages"][page.slug], label=view.t(page.title), icon=page.icon,
-                query_params=view.params(view.filters, **_counted(page)), width="stretch",
-            )  # fmt: skip
+            # Streamlit marks the page of the address, which at "/" names none.
+            with st.container(key="here" if page.slug == view.slug else None):
+                st.page_link(
+                    st.session_state["pages"][page.slug], label=view.t(page.title), icon=page.icon,
+                    query_params=view.params(view.filters, **_counted(page)), width="stretch",
+                )  # fmt: skip
         st.divider()
         _snapshot_choice(view)
         _language_choice(view)
@@ -214,28 +214,30 @@ def _counted(page: PageInfo) -> dict[str, str]:
     return {"metric": metric} if page.slug == "ho-so" and metric in FIGURES else {}
 
 
-def _dataset_choice(view: View) -> None:
-    known = snapshots.datasets(view.data)
-    names = {dataset: _dataset_name(view, dataset) for dataset in known}
-    st.session_state["dataset"] = view.snapshot.dataset
+def _dataset_choice(data: Path, dataset: str, language: Language, named: bool) -> None:
+    """The areas to choose from; a link keeps the language where it is `named` in it."""
+    st.html('<div class="brand">CCHC</div>')
+    names = {each: _dataset_name(data, each, language) for each in snapshots.datasets(data)}
+    st.session_state["dataset"] = dataset
 
     def chosen() -> None:
-        st.query_params.from_dict(view.elsewhere(st.session_state["dataset"]))
+        kept = {"lang": language} if named else {}
+        st.query_params.from_dict({"dataset": st.session_state["dataset"]} | kept)
 
     st.selectbox(
-        view.t(Text("Khu vực", "Area")),
-        sorted(known, key=lambda each: collation_key(names[each])),
+        Text("Khu vực", "Area")[language],
+        sorted(names, key=lambda each: collation_key(names[each])),
         format_func=lambda each: names[each],
         key="dataset",
         on_change=chosen,
     )
 
 
-def _dataset_name(view: View, dataset: str) -> str:
+def _dataset_name(data: Path, dataset: str, language: Language) -> str:
     """The area's name; its id where its references cannot be read, so that one damaged area leaves the others up."""
     try:
-        found = [view.snapshot] if dataset == view.snapshot.dataset else snapshots.published(view.data, dataset)[:1]
-        return view.t(found[0].references.dataset.name) if found else dataset
+        found = snapshots.published(data, dataset)[:1]
+        return found[0].references.dataset.name[language] if found else dataset
     except UserError:
         return dataset
 
