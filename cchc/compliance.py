@@ -168,9 +168,10 @@ def funnel_title(found: Comparison, names: dict[str, str]) -> Text:
     rows = found.rows
     outside = [rows[rows["standing"] == standing] for standing in _MARKS]
     if all(part.empty for part in outside):
-        subject = _subject(rows["unit"].map(names)) if len(rows) == 1 else Text("Không đơn vị nào", "No unit")
-        vi, en = ("không khác biệt", "does not differ") if len(rows) == 1 else ("khác biệt", "differs")
-        return Text(f"{subject.vi} {vi} rõ với mức chung", f"{subject.en} {en} clearly from the overall rate")
+        if len(rows) != 1:
+            return Text("Không đơn vị nào khác biệt rõ với các đơn vị khác", "No unit differs clearly from the others")
+        [unit], [standing] = rows["unit"], rows["standing"]
+        return Text(f"{names[unit]} {_MEANINGS[standing].vi}", f"{names[unit]} {_MEANINGS[standing].en}")
     said = []
     for part, verdict in zip(outside, (Text("khác biệt rõ", "clearly different"), STANDINGS["look"]), strict=True):
         if not part.empty:

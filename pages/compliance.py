@@ -69,7 +69,7 @@ def _half(view: ui.View, by_unit: summary.Frame) -> None:
         ("procedure", by_procedure, view.procedure_names(), Text("thủ tục", "procedures")),
     ):
         half = compare.fewest_that_make_half(late, by, "late")
-        if not half:
+        if not half or len(late) < 2:
             continue
         title = Text(
             f"{len(half)} {few.vi} chiếm một nửa số hồ sơ quá hạn",

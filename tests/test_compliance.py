@@ -149,10 +149,11 @@ def test_the_finding_names_one_or_two_units_and_counts_more() -> None:
 
 def test_where_nobody_differs_the_finding_says_so() -> None:
     even = compared({f"U{n}": (20, 1000) for n in range(9)})
-    assert compliance.funnel_title(even, named(even)).vi == "Không đơn vị nào khác biệt rõ với mức chung"
-    alone = compared({f"U{n}": (20, 1000) for n in range(9)}, chosen=("U3",))
-    assert compliance.funnel_title(alone, named(alone)).vi == "Xã U3 không khác biệt rõ với mức chung"
-    assert compliance.funnel_title(alone, named(alone)).en == "Xã U3 does not differ clearly from the overall rate"
+    assert compliance.funnel_title(even, named(even)).vi == "Không đơn vị nào khác biệt rõ với các đơn vị khác"
+    alone = compared({f"U{n}": (20, 1000) for n in range(9)} | {"few": (3, 10)}, chosen=("U3",))
+    assert compliance.funnel_title(alone, named(alone)).vi == "Xã U3 trong phễu: chênh lệch ở mức thường thấy"
+    small = compared({f"U{n}": (20, 1000) for n in range(9)} | {"few": (3, 10)}, chosen=("few",))
+    assert compliance.funnel_title(small, named(small)).vi == "Xã few dưới 20 hồ sơ: không đánh giá, không xếp hạng"
 
 
 @pytest.mark.parametrize("standing", compliance.STANDINGS)

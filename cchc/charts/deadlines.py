@@ -1,7 +1,8 @@
 """Figures of deadlines: flow and backlog by month, outcomes by unit, the few that make most late dossiers."""
 
 from html import escape
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from operator import and_
 
 import pandas as pd
 
@@ -95,7 +96,8 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
     ids = list(rows[key])
     labels = [wrapped(names[each], 22) for each in ids]
     # One name of two lines finds room between names of one line, two such neighbours do not.
-    row = TALL_ROW if any("<br>" in one and "<br>" in next_ for one, next_ in pairwise(labels)) else ROW
+    wraps = ["<br>" in label for label in labels]
+    row = TALL_ROW if any(map(and_, wraps, wraps[1:])) else ROW + 4 * any(wraps)
     enough = rows["resolved"] >= MINIMUM
     few = Text(f"<br>Dưới {MINIMUM} hồ sơ, không xếp hạng", f"<br>Fewer than {MINIMUM} dossiers, not ranked")[language]
     data = []
@@ -129,7 +131,8 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
     data.append(
         {
             "type": "scatter",
-            "mode": "text",
+            "mode": "markers+text",  # a mark that is not seen keeps the figures off the bars
+            "marker": {"size": 8, "opacity": 0},
             "x": [1] * len(ids),
             "y": list(range(len(ids))),
             "text": [text for text, _ in late],
@@ -144,7 +147,7 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
         data,
         theme,
         language,
-        80 + row * len(ids),
+        110 + row * len(ids),
         barmode="stack",
         showlegend=True,
         margin={"l": 8, "r": 72, "t": 8, "b": 8, "pad": 4},
@@ -155,7 +158,7 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
             ticktext=labels,
             autorange="reversed",
             showgrid=False,
-            tickfont={"color": colour["text"]},
+            tickfont={"size": 12, "color": colour["text"]},
         ),
     )
 
@@ -183,7 +186,7 @@ def pareto(
         **clickable(ids, "late", hover),
     }  # fmt: skip
     above: Figure = {
-        "type": "scatter", "mode": "text", "x": [0] * len(ids), "y": [bottom - _BAR for bottom in bottoms],
+        "type": "scatter", "mode": "text", "x": [0] * len(ids), "y": [bottom - _BAR - 2 for bottom in bottoms],
         "text": labels, "textposition": "top right", "textfont": {"color": colour["text"]}, "cliponaxis": False,
         "hoverinfo": "skip",
     }  # fmt: skip

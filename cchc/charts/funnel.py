@@ -134,12 +134,7 @@ def _points(
     rows: pd.DataFrame, plane: _Plane, names: dict[str, str], colour: dict[str, str], language: Language
 ) -> Figure:
     units = rows.to_dict("records")
-    # Where a rate is beyond the plot a triangle at its edge says so.
-    symbols = [
-        "triangle-down-open" if unit["on_time_rate"] < plane.low
-        else "circle" if unit["standing"] in ("different", "none") else "circle-open"
-        for unit in units
-    ]  # fmt: skip
+    symbols = [_symbol(unit, plane) for unit in units]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -156,15 +151,24 @@ def _points(
     }
 
 
+def _symbol(unit: dict[Any, Any], plane: _Plane) -> str:
+    """Hollow where the unit cannot be judged, or is worth no more than a look; a triangle at the edge of the plot where
+    its rate is beyond it."""
+    if unit["on_time_rate"] < plane.low:
+        return "triangle-down-open"
+    hollow = unit["standing"] in ("unsure", "few") or (unit["standing"] == "look" and unit["loud"])
+    return "circle-open" if hollow else "circle"
+
+
 def _sentence(unit: dict[Any, Any], names: dict[str, str], language: Language) -> str:
-    """What a point says: the rate, its counts and interval, and how it stands among all."""
+    """What a point says: the rate, its interval and counts, and how it stands among all; in lines for a phone."""
     rate, low, high = (percent(unit[f"on_time_rate{end}"], language) for end in ("", "_low", "_high"))
     late, resolved = number(unit["late"], language), number(unit["resolved"], language)
     said = Text(
-        f"{rate} trước và đúng hạn; {late} trên {resolved} hồ sơ quá hạn<br>Khoảng tin cậy 95 %: {low} đến {high}",
-        f"{rate} on time; {late} of {resolved} dossiers late<br>95% confidence interval: {low} to {high}",
+        f"{rate} trước và đúng hạn<br>Khoảng tin cậy 95 %: {low} đến {high}<br>{late} trên {resolved} hồ sơ quá hạn",
+        f"{rate} on time<br>95% confidence interval: {low} to {high}<br>{late} of {resolved} dossiers late",
     )
-    standing = wrapped(in_full(unit["standing"], unit["z"])[language], 48)
+    standing = wrapped(in_full(unit["standing"], unit["z"])[language], 38)
     return f"<b>{escape(names[unit['unit']])}</b><br>{said[language]}<br>{standing[0].upper()}{standing[1:]}"
 
 
@@ -196,6 +200,8 @@ def _unit_names(
                 "arrowwidth": 1,
                 "arrowcolor": colour["muted"] if label.drop else "rgba(0,0,0,0)",
                 "font": {"size": 12, "color": ink[unit["tone"]]},
+                "bgcolor": f"{colour['ground']}99",
+                "borderpad": 0,
             }
         )
     return found

@@ -289,9 +289,11 @@ def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> dict[str,
 def _standing(view: View, row: Mapping[Any, Any]) -> dict[str, Any]:
     """How a unit stands among all; sorted by its distance from the overall rate, units not judged last."""
     standing, z = row["standing"], float(row["z"])
+    # Nothing to say is said by nothing, so that what stands out does.
+    text = "" if standing == "none" else view.t(compliance.short(standing, z))
     tone = "muted" if standing not in ("different", "look") else "met" if z > 0 else "late"
     return {
-        "text": view.t(compliance.short(standing, z)),
+        "text": text,
         "value": None if standing == "few" else z,
         "tone": f"{tone} nowrap",
         "title": view.t(compliance.in_full(standing, z)),
