@@ -77,7 +77,12 @@ def upload(view: View) -> None:
     if published := st.session_state.pop(_DONE, None):
         st.success(plain(view.t(published)), icon=":material/check_circle:")
     chosen = st.file_uploader(
-        view.t(Text("Tệp xuất từ phần mềm một cửa (CSV, Excel, Parquet)", "Files exported by the one-stop software")),
+        view.t(
+            Text(
+                "Tệp xuất từ phần mềm một cửa (CSV, Excel, Parquet), kèm tệp ánh xạ .toml nếu có",
+                "Files exported by the one-stop software (CSV, Excel, Parquet), with a .toml mapping if there is one",
+            )
+        ),
         accept_multiple_files=True,
         key="upload-files",
         on_change=_forget,
@@ -126,17 +131,32 @@ def _prepare(view: View, files: Sequence[Any], dataset: str, as_of: datetime.dat
     with tempfile.TemporaryDirectory(prefix="cchc-upload-") as folder:
         paths = []
         for place, file in enumerate(files):
-            path = Path(folder) / str(place) / Path(file.name).name
+            # A name is only shown, and never one that leads to another folder.
+            path = Path(folder) / str(place) / (Path(file.name).name.lstrip(".") or "-")
             path.parent.mkdir()
             path.write_bytes(file.getbuffer())
             paths.append(path)
+        exports = [path for path in paths if path.suffix.lower() != ".toml"]
         try:
             st.session_state[_PREPARED] = importing.read_export(
-                paths, dataset, as_of, mapping=mapping, data=view.data, progress=show
+                exports, dataset, as_of, mapping=_own_mapping(paths) or mapping, data=view.data, progress=show
             )
         except UserError as error:
             st.error(plain(view.t(error.text)), icon=":material/error:")
     bar.empty()
+
+
+def _own_mapping(paths: Sequence[Path]) -> Path | None:
+    """The mapping among uploaded files. Raises UserError for more than one."""
+    found = [path for path in paths if path.suffix.lower() == ".toml"]
+    if len(found) > 1:
+        raise UserError(
+            Text(
+                f"Có {len(found)} tệp ánh xạ .toml; mỗi lần nhập chỉ dùng một.",
+                f"There are {len(found)} .toml mappings; an import takes one.",
+            )
+        )
+    return found[0] if found else None
 
 
 def _preview(view: View, prepared: Prepared) -> None:

@@ -135,6 +135,25 @@ def test_a_preview_does_not_outlive_the_file_it_was_made_from(
     expect(page.get_by_test_id("stBaseButton-primary")).to_have_count(1)
 
 
+def test_a_mapping_uploaded_with_the_file_says_what_its_columns_mean(
+    one_server: Server, open_page: Open, tmp_path: Path
+) -> None:
+    file, mapping = tmp_path / "export.csv", tmp_path / "ours.toml"
+    file.write_text(GOOD.replace("pigeon", "bồ câu"), encoding="utf-8")
+    mapping.write_text('based_on = "cchc"\n[channel]\npostal = ["bồ câu"]\n', encoding="utf-8")
+    page = is_well(open_page("/du-lieu?dataset=tra-cu", one_server))
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files([str(file), str(mapping)])
+    page.locator(".st-key-upload-dataset input").fill("xa-bon")
+    page.locator(".st-key-upload-dataset input").press("Tab")
+    button = page.get_by_test_id("stBaseButton-primary").first
+    expect(button).to_be_enabled()
+    settled(page)
+    button.click()
+    expect(page.get_by_test_id("stBaseButton-primary")).to_have_count(2)
+    assert any("ours" in text for text in main_texts(page))
+    assert not any("bồ câu" in text for text in main_texts(page))
+
+
 # --- Snapshots ---
 
 
