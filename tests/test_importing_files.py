@@ -126,6 +126,7 @@ def test_a_file_whose_rows_do_not_fit_the_headings_is_refused(tmp_path: Path, da
 _CELLS = st.text(st.sampled_from('ab,;"\n 1é'), max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(cells=st.lists(st.lists(_CELLS, min_size=3, max_size=3), min_size=1, max_size=8))
 def test_both_readers_of_csv_see_the_same_cells(
@@ -154,6 +155,7 @@ def test_both_readers_of_csv_see_the_same_cells(
 # --- workbooks and Parquet ---
 
 
+@pytest.mark.slow
 def test_a_workbook_of_text_and_one_of_dates_and_parquet_read_as_the_csv_does(tmp_path: Path, data: Path) -> None:
     rows = [{**row, "rating": "3", "fee_due": "1"} for row in ROWS]
     plain = read(write_csv(tmp_path / "a.csv", rows), data=data)

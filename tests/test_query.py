@@ -311,6 +311,7 @@ def test_an_unknown_metric_dimension_or_grain_is_the_askers_error(tmp_path: Path
 # --- The dossiers behind a number ---
 
 
+@pytest.mark.slow
 @given(building.worlds(), st.sampled_from(["date", "minute"]), building.spans(), building.choices())
 @building.examples(8)
 def test_behind_every_number_stand_exactly_as_many_dossiers(data, world, late_by, period, chosen) -> None:

@@ -269,6 +269,7 @@ def test_one_flipped_byte_in_any_file_is_found(tmp_path: Path) -> None:
     assert snapshots.verify(tmp_path, DATASET) == {snapshot.id: []}
 
 
+@pytest.mark.slow
 def test_every_single_byte_of_the_manifest_counts(tmp_path: Path) -> None:
     snapshot = building.publish(tmp_path, some(2))
     manifest = snapshot.folder / "manifest.json"
@@ -484,6 +485,7 @@ def test_a_publish_killed_at_any_line_leaves_the_last_good_snapshot(tmp_path: Pa
     assert killed_everywhere(tmp_path, 1, 9) > 20
 
 
+@pytest.mark.slow
 def test_a_publish_killed_now_and_then_leaves_the_last_good_snapshot(tmp_path: Path) -> None:
     assert killed_everywhere(tmp_path, 25, 67) > 3
 
@@ -544,6 +546,7 @@ _READING = textwrap.dedent("""
 """)
 
 
+@pytest.mark.slow
 def test_readers_under_publishes_never_see_a_mixture(tmp_path: Path) -> None:
     building.publish(tmp_path, some(1))
     command = [sys.executable, "-c", _READING, str(tmp_path)]

@@ -71,6 +71,7 @@ def same(one: float | None, other: float | None) -> bool:
 # --- Headlines ---
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(building.spans(), building.choices())
 def test_headlines_are_what_the_query_says_now_before_and_a_year_ago(
@@ -305,6 +306,7 @@ def test_nothing_stands_out_where_all_is_well_or_nothing_is_known(snapshot: Snap
     assert [each for each in found if each.metric != "open_overdue"] == []
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(building.spans(), building.choices())
 def test_at_most_seven_sentences_and_each_has_its_evidence(
