@@ -1,0 +1,379 @@
+"""What a model changed, on the screen: units against units, its day against other days, and under each start date."""
+
+import datetime
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cchc import charts, evaluation
+from cchc.charts import Judged, Line, Start
+from cchc.evaluation import Course, Evaluation, UnitResult, words
+from cchc.filters import LEVEL_NAMES, Filters
+from cchc.impact import Estimate, InterruptedSeries, TooThin
+from cchc.periods import Period
+from cchc.service_models import ServiceModel, StartDate
+from cchc.snapshots import Snapshot
+from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent, points
+from cchc.ui.elements import chart, note, paragraphs, plain, section, show_rows
+from cchc.ui.view import View, answered
+
+_SINCE = "since"
+
+
+@lru_cache(maxsize=200)
+def _evaluated(snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date) -> Evaluation | Text:
+    def run(
+        metrics: Sequence[str], filters: Filters, by: Sequence[str] = (), grain: Any = None, parts: bool = False
+    ) -> pd.DataFrame:
+        return answered(snapshot, tuple(metrics), filters, tuple(by), grain, parts)
+
+    return evaluation.evaluate(run, snapshot, filters, model, since)
+
+
+def evaluate(view: View, model: ServiceModel) -> Evaluation | Text:
+    """The evaluation from the start date the link asks for; it does not depend on the period of the link."""
+    return _evaluated(view.snapshot, _anytime(view), model, _since(view, model).day)
+
+
+def _anytime(view: View) -> Filters:
+    return view.filters.over(Period(view.snapshot.start, view.snapshot.as_of))
+
+
+def _since(view: View, model: ServiceModel) -> StartDate:
+    found = {each.day.isoformat(): each for each in evaluation.starts(model)}
+    return found[view.param(_SINCE, model.start.day.isoformat(), tuple(found))]
+
+
+def start_choice(view: View, model: ServiceModel) -> None:
+    """Which of the documents' start dates to evaluate from, with the words of the chosen one's source."""
+    starts = {each.day: each for each in evaluation.starts(model)}
+    if len(starts) < 2:
+        return
+    st.session_state[_SINCE] = _since(view, model).day
+    with st.container(horizontal=True, key="start-choice", vertical_alignment="center"):
+        st.segmented_control(
+            view.t(Text("Ngày bắt đầu theo tài liệu", "Start date in the documents")),
+            list(starts),
+            format_func=lambda day: date(day, view.language),
+            key=_SINCE,
+            required=True,
+            on_change=lambda: view.go(since=st.session_state[_SINCE].isoformat()),
+        )
+        st.caption(plain(starts[st.session_state[_SINCE]].source))
+
+
+def design(view: View, found: Evaluation) -> None:
+    """How the roll-out lets the model be judged, and over which days, in a quiet sentence."""
+    before, after = found.study.before, found.study.after
+    said = evaluation.explain(found.study)
+    days = Text(
+        f"Trước: {date(before.start, 'vi')}–{date(before.end, 'vi')}; từ khi bắt đầu: {date(after.start, 'vi')}–"
+        f"{date(after.end, 'vi')}.",
+        f"Before: {date(before.start, 'en')}–{date(before.end, 'en')}; since the start: {date(after.start, 'en')}–"
+        f"{date(after.end, 'en')}.",
+    )
+    st.caption(plain(f"{view.t(said)} {view.t(days)}"))
+
+
+# --- Units against units ---
+
+
+def units_by_week(view: View, found: Evaluation) -> None:
+    """The picture that proves it: the rate of both groups, week by week."""
+    study, label = found.study, found.study.outcome.label
+    panel = found.panel
+    title = Text(f"{label.vi} theo tuần, hai nhóm đơn vị", f"{label.en} by week, both groups of units")
+    k, m = len(study.treated), len(study.others)
+    lines = [
+        Line(Text(f"{k} đơn vị thực hiện", f"{k} units with the model"), "early", _by_week(panel, study.treated)),
+        Line(Text(f"{m} đơn vị không thực hiện", f"{m} units without it"), "other", _by_week(panel, study.others)),
+    ]
+    n = Text("cột bên dưới: hồ sơ của nhóm thực hiện", "bars below: dossiers of the units with the model")
+    section(view, title, Text(f"Phần trăm hồ sơ; {n.vi}", f"Per cent of dossiers; {n.en}"))
+    figure = charts.weekly_rates(lines, _start(found), study.as_of, view.theme, view.language)
+    chart(view, figure, found.verdict, "weeks")
+
+
+def _start(found: Evaluation) -> Start:
+    return Start(found.study.start.day, found.study.first_week)
+
+
+def _by_week(panel: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
+    return panel[panel["unit"].isin(units)].groupby("period")[["top", "bottom"]].sum().reset_index()
+
+
+def unit_results(view: View, found: Evaluation) -> None:
+    """Every participant against the units without the model: a chart of intervals, and the table behind it."""
+    study, results = found.study, found.against_units
+    known = study.references.units
+    judged = [
+        Judged(known[each.unit].name, each.against if study.others else each.own, each.sentence[view.language])
+        for each in results.units
+    ]
+    together = Text("Tất cả cùng nhau", "All together")
+    rows = [Judged(view.t(together), results.pooled, view.t(results.verdict), whole=True), *judged]
+    improved = [row for row in judged if words.verdict(row.found, study.outcome) == words.VERDICTS["improved"]]
+    title = Text(
+        f"{len(improved)} trong {len(judged)} đơn vị tốt lên so với nơi không thực hiện",
+        f"{len(improved)} of {len(judged)} units improved against those without the model",
+    )
+    section(view, title, _INTERVALS)
+    better = words.direction(study.outcome)
+    chart(view, charts.intervals(rows, better, view.theme, view.language), title, "units-chart")
+    _unit_table(view, found)
+
+
+_INTERVALS = Text(
+    "Chênh lệch về thay đổi, điểm %; vạch ngang là khoảng tin cậy 95 %, chạm vạch 0 là chưa thấy rõ",
+    "Difference of the changes in points; the bar is the 95% confidence interval: if it meets 0, no effect is shown",
+)
+
+
+def _unit_table(view: View, found: Evaluation) -> None:
+    study = found.study
+    top = (
+        Text("hồ sơ trực tuyến", "online dossiers")
+        if study.outcome.name == "online_rate"
+        else Text("tử số", "numerator")
+    )
+    heads = (
+        Text("Đơn vị", "Unit"),
+        Text(f"Trước: {top.vi}", f"Before: {top.en}"),
+        Text(f"Từ khi bắt đầu: {top.vi}", f"Since: {top.en}"),
+        Text("Tỷ lệ trước", "Rate before"),
+        Text("Tỷ lệ từ khi bắt đầu", "Rate since"),
+        Text("Thay đổi", "Change"),
+        Text("So với nơi không thực hiện", "Against units without it"),
+        Text("Kết luận", "Verdict"),
+    )
+    columns = [
+        {"label": view.t(head), "align": "left" if place in (0, 7) else "right"} for place, head in enumerate(heads)
+    ]
+    names = study.references.units
+    rows = [_unit_row(view, found, each, names[each.unit].name) for each in found.against_units.units]
+    show_rows(view, columns, rows, "units-table", lambda unit: view.narrow("unit", unit))
+
+
+_TONES = {"improved": "met", "worsened": "late", "not_shown": ""}
+
+
+def _unit_row(view: View, found: Evaluation, each: UnitResult, name: str) -> dict[str, Any]:
+    language = view.language
+    judged = each.against if found.study.others else each.own
+    tone = "muted" if isinstance(judged, TooThin) else _TONES[judged.verdict(words.direction(found.study.outcome))]
+    conclusion = words.verdict(judged, found.study.outcome)
+    cells = [
+        {"text": name, "value": [*map(list, collation_key(name))], "title": each.sentence[language]},
+        *({"text": number(top, language), "value": top} for top, _ in (each.before, each.after)),
+        *(_rate(view, *counts) for counts in (each.before, each.after)),
+        *(_estimate(view, change) for change in (each.own, each.against)),
+        {
+            "text": conclusion[language],
+            "value": conclusion[language],
+            "title": each.sentence[language],
+            "tone": f"nowrap {tone}",
+        },
+    ]
+    return {"id": each.unit, "cells": cells}
+
+
+def _rate(view: View, top: int, bottom: int) -> dict[str, Any]:
+    if not bottom:
+        return {"text": NOT_AVAILABLE, "value": None, "title": view.t(Text("Không có hồ sơ nào", "No dossier"))}
+    counts = f"{number(top, view.language)} / {number(bottom, view.language)}"
+    return {"text": percent(top / bottom, view.language, 1), "value": top / bottom, "below": counts}
+
+
+def _estimate(view: View, found: Estimate | TooThin) -> dict[str, Any]:
+    """A change in points above its interval; its caveats on hover."""
+    if isinstance(found, TooThin):
+        return {"text": NOT_AVAILABLE, "value": None, "title": view.t(words.thin(found)), "tone": "muted"}
+    caveats = words.caveats(found)
+    return {
+        "text": points(found.value, view.language, 1),
+        "value": found.value,
+        "below": words.interval(found, view.language),
+        "title": f"n = {number(found.n, view.language)}. {view.t(caveats) if caveats else ''}",
+    }
+
+
+@st.fragment(parallel=True)
+def against_chance(view: View, found: Evaluation) -> None:
+    """How often chance alone would have done as much: the difference under every other choice of units."""
+    results, study = found.against_units, found.study
+    if isinstance(results.pooled, TooThin) or not len(results.distribution):
+        return
+    k, choices = len(study.treated), len(results.distribution)
+    title = Text(
+        f"Có phải may rủi? {number(results.as_large, 'vi')} trong {number(choices, 'vi')} cách chọn cho chênh lệch lớn "
+        "như vậy",
+        f"Was it chance? {number(results.as_large, 'en')} of {number(choices, 'en')} choices give a difference as "
+        "large",
+    )
+    section(view, title, Text("Số cách chọn theo chênh lệch, điểm %", "Choices by their difference in points"))
+    figure = charts.chance(results.distribution, words.direction(study.outcome), view.theme, view.language)
+    chart(view, figure, title, "chance")
+    level = LEVEL_NAMES[study.references.units[study.treated[0]].level]
+    note_ = Text(
+        f"Nếu mô hình không có tác dụng thì {k} đơn vị {level.vi.lower()} bất kỳ nào cũng có thể cho chênh lệch như "
+        f"{k} đơn "
+        f"vị đã chọn. Vì vậy tính lại chênh lệch cho mọi cách chọn {k} đơn vị: tỷ lệ cách chọn cho chênh lệch lớn bằng "
+        "hoặc "
+        f"hơn thực tế (về cả hai phía) là {percent(results.pooled.p, 'vi', 2)}.",
+        f"Had the model done nothing, any {k} {level.en.lower()} units could have shown the difference these {k} show. "
+        "So "
+        f"it is worked out for every choice of {k} units: the share of choices that differ at least as much, either "
+        "way, "
+        f"is {percent(results.pooled.p, 'en', 2)}.",
+    )
+    paragraphs(view, [note_, *([caveat] if (caveat := words.caveats(results.pooled)) else [])])
+
+
+@st.fragment(parallel=True)
+def effect_by_week(view: View, found: Evaluation) -> None:
+    """The effect in each week around the start; before it there should be none."""
+    title = Text("Chênh lệch giữa hai nhóm theo từng tuần", "The difference between the groups week by week")
+    section(
+        view,
+        title,
+        Text("Điểm %, so với tuần trọn vẹn cuối cùng trước ngày bắt đầu", "Points, against the last full week before"),
+    )
+    course = found.course
+    if isinstance(course, TooThin):
+        note(view, words.thin(course))
+        return
+    figure = charts.course(course.effects, words.direction(found.study.outcome), view.theme, view.language)
+    chart(view, figure, title, "course")
+    paragraphs(view, _reading(course))
+
+
+def _reading(course: Course) -> list[Text]:
+    caveats = [words.caveats(effect.estimate) for effect in course.effects if effect.event >= 0][:1]
+    return [text for text in (course.sentence, *caveats) if text and text.vi]
+
+
+# --- The model's day against other days ---
+
+
+def days_by_week(view: View, found: Evaluation) -> None:
+    """The picture that proves it: listed procedures on the model day and on other days, week by week."""
+    study, label = found.study, found.study.outcome.label
+    day = evaluation.day_name(study.model.weekday)
+    listed = found.weeks[found.weeks["listed"]]
+    listed = listed[listed["period"] >= pd.Timestamp(study.complete_weeks.start)]
+    on_day = listed["weekday"] == study.model.weekday
+    lines = [
+        Line(Text(f"{day.vi}", f"{day.en}s"), "early", _weekly(listed[on_day])),
+        Line(Text("các ngày khác", "other days"), "other", _weekly(listed[~on_day])),
+    ]
+    title = Text(
+        f"{label.vi} theo tuần: {day.vi} và các ngày khác", f"{label.en} by week: {day.en}s and the other days"
+    )
+    section(
+        view,
+        title,
+        Text(
+            f"Phần trăm hồ sơ thuộc danh mục; cột bên dưới: hồ sơ {day.vi}",
+            f"Per cent of listed dossiers; bars below: dossiers of {day.en}s",
+        ),
+    )
+    figure = charts.weekly_rates(lines, _start(found), study.as_of, view.theme, view.language)
+    chart(view, figure, found.verdict, "weeks")
+
+
+def _weekly(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.groupby("period")[["top", "bottom"]].sum().reset_index()
+
+
+@st.fragment(parallel=True)
+def against_days(view: View, found: Evaluation) -> None:
+    """The eight rates behind the triple difference, and the break in the weekly series."""
+    result = found.against_days
+    title = Text(
+        "Ba lần so sánh: trước và sau, ngày này và ngày khác, trong và ngoài danh mục", "Three comparisons in one"
+    )
+    section(view, title, Text("Tỷ lệ và số hồ sơ, các tuần trọn vẹn", "Rates and dossiers of whole weeks"))
+    _eight(view, found)
+    estimate = result.triple.estimate
+    if isinstance(estimate, TooThin):
+        note(view, words.thin(estimate))
+    else:
+        paragraphs(view, [result.verdict, *([caveat] if (caveat := words.caveats(estimate)) else [])])
+    section(
+        view,
+        Text("Chuỗi tuần có gãy khúc khi bắt đầu không?", "Does the weekly series break at the start?"),
+        result.break_,
+    )
+    if isinstance(result.series, InterruptedSeries):
+        figure = charts.broken_series(result.series, _start(found), view.theme, view.language)
+        chart(view, figure, result.break_, "series")
+        paragraphs(view, [caveat] if (caveat := words.caveats(result.series.level)) else [])
+
+
+def _eight(view: View, found: Evaluation) -> None:
+    day = evaluation.day_name(found.study.model.weekday)
+    cells = found.against_days.triple.cells
+    heads = (
+        Text("Hồ sơ", "Dossiers"),
+        Text("Trước", "Before"),
+        Text("Từ khi bắt đầu", "Since"),
+        Text("Thay đổi", "Change"),
+    )
+    rows = []
+    for model_day, listed in ((True, True), (True, False), (False, True), (False, False)):
+        name = Text(
+            f"{day.vi if model_day else 'các ngày khác'}, {'trong' if listed else 'ngoài'} danh mục",
+            f"{day.en + 's' if model_day else 'other days'}, {'listed' if listed else 'not listed'}",
+        )
+        chosen = cells[(cells["model_day"] == model_day) & (cells["listed"] == listed)]
+        counts = [
+            (int(side["top"].sum()), int(side["bottom"].sum()))
+            for side in (chosen[chosen["phase"] == phase] for phase in ("before", "after"))
+        ]
+        known = all(bottom for _, bottom in counts)
+        change = counts[1][0] / counts[1][1] - counts[0][0] / counts[0][1] if known else None
+        texts = [{"text": view.t(name), "value": view.t(name)}, *(_rate(view, *each) for each in counts)]
+        rows.append({"id": None, "cells": [*texts, {"text": points(change, view.language, 1), "value": change}]})
+    columns = [{"label": view.t(head), "align": "right" if place else "left"} for place, head in enumerate(heads)]
+    show_rows(view, columns, rows, "eight")
+
+
+# --- Whatever the design ---
+
+
+def other_days(view: View, found: Evaluation) -> None:
+    """What the model did to the other days of the week."""
+    label = found.study.outcome.label
+    title = Text("Các ngày trong tuần, trước và từ khi bắt đầu", "The days of the week, before and since the start")
+    section(view, title, found.shift.sentence)
+    figure = charts.weekday_profile(found.profile, found.study.model.weekday, label, view.theme, view.language)
+    chart(view, figure, found.shift.sentence, "weekdays")
+
+
+@st.fragment(parallel=True)
+def under_each_start(view: View, model: ServiceModel) -> None:
+    """The answer under each of the documents' start dates."""
+    starts = evaluation.starts(model)
+    if len(starts) < 2:
+        return
+    section(
+        view,
+        Text("Kết quả theo từng ngày bắt đầu", "The result under each start date"),
+        Text("Các tài liệu ghi ngày khác nhau", "The documents give different dates"),
+    )
+    heads = (Text("Ngày bắt đầu", "Start"), Text("Nguồn", "Source"), Text("Kết quả", "Result"))
+    rows = []
+    for start in starts:
+        found = _evaluated(view.snapshot, _anytime(view), model, start.day)
+        result = found if isinstance(found, Text) else found.verdict
+        texts = (date(start.day, view.language), start.source, view.t(result))
+        cells = [
+            {"text": text, "value": text, "tone": tone}
+            for text, tone in zip(texts, ("nowrap", "wide", "wide"), strict=True)
+        ]
+        rows.append({"id": start.day.isoformat(), "cells": cells})
+    columns = [{"label": view.t(head), "align": "left"} for head in heads]
+    show_rows(view, columns, rows, "starts")

@@ -1,0 +1,431 @@
+"""What the page of a service model says is what a slow count over the dossiers says, and what the documents "
+"published."""
+
+import csv
+import datetime
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+
+from cchc import demo, evaluation, query, references, snapshots
+from cchc.config import REFERENCE
+from cchc.evaluation import Evaluation, by_period
+from cchc.filters import defaults
+from cchc.impact import Estimate, TooThin
+from cchc.periods import containing
+from cchc.references import References
+from cchc.service_models import ServiceModel
+from cchc.snapshots import Snapshot
+from cchc.text import LANGUAGES, Text
+from tests import building, slow
+from tests.building import dossier, numbered
+
+THURSDAY, FRIDAY = "tra-cu", "thanh-ha"
+COUNTS = (
+    "model_received", "model_due", "model_kept", "model_broken", "next_day_received", "next_day_due", "next_day_kept",
+)  # fmt: skip
+
+
+def runner(snapshot: Snapshot) -> Callable[..., pd.DataFrame]:
+    def run(metrics, filters, by=(), grain=None, parts=False):
+        return query.run(snapshot, metrics, filters, by, grain, parts)
+
+    return run
+
+
+def evaluated(snapshot: Snapshot, model: str = "", since: date | None = None, **chosen: Any) -> Evaluation | Text:
+    [found] = [each for each in snapshot.references.models if model in ("", each.id)]
+    return evaluation.evaluate(runner(snapshot), snapshot, replace(defaults(snapshot), **chosen), found, since)
+
+
+def current(data: Path, dataset: str) -> Snapshot:
+    snapshot = snapshots.current(data, dataset)
+    assert snapshot is not None
+    return snapshot
+
+
+@pytest.fixture
+def thursday(demo_data: Path) -> Evaluation:
+    found = evaluated(current(demo_data, THURSDAY))
+    assert isinstance(found, Evaluation)
+    return found
+
+
+@pytest.fixture
+def friday(demo_data: Path) -> Evaluation:
+    found = evaluated(current(demo_data, FRIDAY))
+    assert isinstance(found, Evaluation)
+    return found
+
+
+@cache
+def known(dataset: str) -> References:
+    return references.read(REFERENCE / dataset)
+
+
+@cache
+def dossiers(dataset: str) -> pd.DataFrame:
+    """The demo dossiers with the day of receipt, straight from the generator."""
+    frame = demo.build(dataset).to_pandas()
+    frame["day"] = frame["received_at"].dt.date
+    frame["weekday"] = frame["received_at"].dt.day_of_week + 1
+    return frame
+
+
+def published(dataset: str) -> dict[str, dict[str, str]]:
+    with (REFERENCE / dataset / "published.csv").open(encoding="utf-8") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+# --- To the digit of the documents ---
+
+
+def test_the_table_of_the_thursday_report_is_reproduced_to_the_digit(thursday: Evaluation) -> None:
+    quarters = thursday.quarters
+    assert quarters is not None
+    assert (quarters.first.start, quarters.second.end) == (date(2023, 1, 1), date(2023, 6, 30))
+    assert quarters.complete
+    names = {unit.id: unit.name.casefold() for unit in known(THURSDAY).units.values()}
+    found = {names[row["unit"]]: row for row in quarters.by_unit.to_dict("records")}
+    rows = [row for id_, row in published(THURSDAY).items() if id_.startswith("tcu_")]
+    assert len(rows) == 12
+    for row in rows:
+        part = {"q1": "first", "q2": "second"}[row["id"][-2:]]
+        assert found[row["scope"].casefold()][part] == int(row["value"]), row["id"]
+    # Total and increase as báo cáo 03/BC-TCT prints them, unit by unit.
+    printed = {
+        "849": (97, 59), "29461": (35, 31), "29473": (274, 272), "29476": (747, 741), "29503": (383, 367),
+        "29509": (122, 120),
+    }  # fmt: skip
+    assert {row["unit"]: (row["total"], row["increase"]) for row in found.values()} == printed
+
+
+def test_the_2192_of_the_friday_report_stands_with_its_denominators(friday: Evaluation) -> None:
+    everything = dossiers(FRIDAY)
+    since = everything[everything["day"] >= date(2023, 9, 29)]
+    total = friday.promises.total.iloc[0]
+    assert total["model_received"] == int(published(FRIDAY)["th23_friday"]["value"]) == 2192
+    assert total["all_received"] == (since["weekday"] == 5).sum()
+    assert friday.promises.filed == len(since) == 13_400
+    assert total["model_broken"] == total["model_due"] - total["model_kept"] == 34
+
+
+# --- Equal to a second, slow computation ---
+
+
+def rates(frame: pd.DataFrame, first: date, last: date, units: Sequence[str]) -> dict[str, tuple[int, int]]:
+    inside = frame[(frame["day"] >= first) & (frame["day"] <= last)]
+    counted = {unit: inside[inside["unit"] == unit] for unit in units}
+    return {unit: (int((rows["channel"] == "online").sum()), len(rows)) for unit, rows in counted.items()}
+
+
+@pytest.mark.parametrize("since", [date(2023, 6, 1), date(2023, 5, 4), date(2023, 5, 18)], ids=str)
+def test_the_difference_of_the_communes_and_its_chance_are_those_of_brute_force(demo_data: Path, since: date) -> None:
+    found = evaluated(current(demo_data, THURSDAY), since=since)
+    assert isinstance(found, Evaluation)
+    model, units = known(THURSDAY).models[0], known(THURSDAY).units
+    communes = [unit.id for unit in units.values() if unit.level == "commune"]
+    treated = [unit for unit in communes if unit in model.units]
+    before = rates(dossiers(THURSDAY), since - timedelta(weeks=13), since - timedelta(days=1), communes)
+    after = rates(dossiers(THURSDAY), since, date(2023, 7, 10), communes)
+    change = {unit: after[unit][0] / after[unit][1] - before[unit][0] / before[unit][1] for unit in communes}
+
+    def difference(chosen: Sequence[str]) -> float:
+        return float(
+            np.mean([change[unit] for unit in chosen])
+            - np.mean([change[unit] for unit in communes if unit not in chosen])
+        )
+
+    everything = [difference(chosen) for chosen in itertools.combinations(communes, len(treated))]
+    real = difference(treated)
+    results = found.against_units
+    assert len(everything) == len(results.distribution) == 6188
+    assert isinstance(results.pooled, Estimate)
+    assert results.pooled.value == pytest.approx(real)
+    assert results.as_large == sum(abs(each) >= abs(real) - 1e-12 for each in everything)
+    assert results.pooled.p == pytest.approx(results.as_large / 6188)
+    assert {each.unit: (each.before, each.after) for each in results.units if each.unit in communes} == {
+        unit: (before[unit], after[unit]) for unit in treated
+    }
+    assert f"{results.as_large:,}".replace(",", ".") + " trong 6.188 cách chọn 5 đơn vị" in results.verdict.vi
+
+
+def test_the_weekly_panel_is_the_count_of_every_week(thursday: Evaluation) -> None:
+    frame = dossiers(THURSDAY)
+    frame = frame[frame["day"] >= thursday.panel["period"].min().date()]
+    monday = [day - timedelta(days=day.weekday()) for day in frame["day"]]
+    expected = frame.assign(period=monday, online=frame["channel"] == "online").groupby(["unit", "period"])["online"]
+    found = thursday.panel[thursday.panel["bottom"] > 0].set_index(["unit", "period"])
+    assert len(found) == len(expected)
+    for (unit, period), row in found.iterrows():
+        of = expected.get_group((unit, period.date()))
+        assert (row["top"], row["bottom"]) == (of.sum(), len(of))
+
+
+def test_the_days_of_the_week_stand_each_on_its_side_of_the_start(thursday: Evaluation) -> None:
+    frame = dossiers(THURSDAY)
+    frame = frame[frame["unit"].isin(known(THURSDAY).models[0].units)]
+    first, last = date(2023, 5, 29) - timedelta(weeks=13), date(2023, 7, 9)
+    for side, begins, ends in (("before", first, date(2023, 5, 31)), ("after", date(2023, 6, 1), last)):
+        rows = frame[(frame["day"] >= begins) & (frame["day"] <= ends)]
+        for found in thursday.profile.to_dict("records"):
+            on_day = rows[rows["weekday"] == found["weekday"]]
+            assert found[f"received_{side}"] == len(on_day)
+            assert found[f"share_{side}"] == pytest.approx(len(on_day) / len(rows))
+            assert found[f"rate_{side}"] == pytest.approx((on_day["channel"] == "online").mean())
+
+
+def test_same_day_results_are_held_against_the_dossiers_received(friday: Evaluation) -> None:
+    """A holiday Friday leaves nothing to judge, not a rate of 0 for what earlier weeks left over."""
+    frame, model = dossiers(FRIDAY), known(FRIDAY).models[0]
+    levels = {unit.id: unit.level for unit in known(FRIDAY).units.values()}
+    listed = {(listing.level, procedure) for listing in model.listings for procedure in listing.procedures}
+    on_list = np.array([(levels[u], p) in listed for u, p in zip(frame["unit"], frame["procedure"], strict=True)])
+    done = (frame["status"] == "done") & (frame["finished_at"].dt.date == frame["day"])
+    weeks = friday.weeks[friday.weeks["listed"] & (friday.weeks["weekday"] == 5)].set_index("period")
+    for monday in (date(2023, 8, 21), date(2023, 8, 28), date(2023, 9, 4), date(2023, 9, 25), date(2023, 12, 18)):
+        rows = (frame["day"] == monday + timedelta(days=4)) & on_list
+        found = weeks.loc[pd.Timestamp(monday)]
+        assert (found["top"], found["bottom"]) == ((rows & done).sum(), rows.sum())
+    assert weeks.loc[pd.Timestamp("2023-08-28"), "bottom"] == 0  # 1 September, the eve of a holiday made up for
+
+
+@given(building.worlds())
+@building.examples(25)
+def test_promises_of_every_unit_and_week_equal_the_slow_count(tmp_path_factory, world) -> None:
+    rows, as_of = world
+    snapshot = building.publish(tmp_path_factory.mktemp("data"), rows, as_of)
+    judged = [slow.judged(row, snapshot.references, as_of) for row in rows]
+    for model in snapshot.references.models:
+        found = evaluated(snapshot, model.id)
+        if isinstance(found, Text):  # nothing was ever filed on that weekday
+            assert not any(d["weekday"] == model.weekday and d["unit"] in model.units for d in judged)
+            continue
+        mine = [d for d in judged if d["model"] == model.id]
+        same(found.promises.total.iloc[0], mine)
+        for row in found.promises.by_unit.to_dict("records"):
+            same(row, [d for d in mine if d["unit"] == row["unit"]])
+            of_day = [d for d in judged if d["weekday"] == model.weekday and d["unit"] == row["unit"]]
+            first = found.study.first_week
+            assert row["all_received"] == len([d for d in of_day if d["received_on"] >= first])
+        for row in found.promises.by_unit_and_week.to_dict("records"):
+            monday = row["period"].date()
+            week = [d for d in mine if monday <= d["received_on"] < monday + timedelta(days=7)]
+            same(row, [d for d in week if d["unit"] == row["unit"]])
+        for kind in ("month", "quarter"):
+            for row in by_period(found.promises, found.study, kind).to_dict("records"):
+                inside = containing(kind, row["period"].date())
+                same(row, [d for d in mine if inside.start <= d["received_on"] <= inside.end])
+        used = {d["procedure"] for d in mine}
+        assert not used & set(found.promises.never)
+
+
+def same(row: Any, expected: list[slow.Dossier]) -> None:
+    """The counts of a row are those of these dossiers, and its rate lies inside its interval."""
+    due = [d for d in expected if d["model_due"]]
+    next_day = [d for d in expected if d["next_day"]]
+    counted = {
+        "model_received": len(expected),
+        "model_due": len(due),
+        "model_kept": len([d for d in due if d["model_kept"]]),
+        "model_broken": len([d for d in due if not d["model_kept"]]),
+        "next_day_received": len(next_day),
+        "next_day_due": len([d for d in next_day if d["model_due"]]),
+        "next_day_kept": len([d for d in next_day if d["model_due"] and d["model_kept"]]),
+    }
+    assert {name: row[name] for name in COUNTS} == counted
+    if "rate" in row and due:
+        assert row["low"] <= row["rate"] <= row["high"]
+        assert row["rate"] == pytest.approx(counted["model_kept"] / len(due))
+
+
+def test_never_used_are_the_listed_procedures_without_a_dossier(friday: Evaluation) -> None:
+    fridays = dossiers(FRIDAY)
+    fridays = fridays[(fridays["weekday"] == 5) & (fridays["day"] >= date(2023, 9, 29))]
+    levels = {unit.id: unit.level for unit in known(FRIDAY).units.values()}
+    used = set(zip([levels[unit] for unit in fridays["unit"]], fridays["procedure"], strict=True))
+    [model] = known(FRIDAY).models
+    listed = {(each.level, procedure) for each in model.listings for procedure in each.procedures}
+    assert set(friday.promises.never) == {procedure for level, procedure in listed - used}
+    assert len(friday.promises.procedures) == len(listed) == 35
+
+
+# --- The roll-out decides the design ---
+
+
+def test_some_communes_are_compared_with_the_others_and_the_district_stands_apart(thursday: Evaluation) -> None:
+    study = thursday.study
+    assert (study.kind, len(study.treated), study.apart, len(study.others)) == ("units", 5, ("849",), 12)
+    assert "12 đơn vị không thực hiện" in evaluation.explain(study).vi
+    [district] = [each for each in thursday.against_units.units if each.unit == "849"]
+    assert isinstance(district.against, Estimate)
+    assert "apart" in district.against.caveats
+
+
+def test_where_all_began_at_once_weekdays_are_compared(friday: Evaluation) -> None:
+    assert (friday.study.kind, friday.study.others) == ("weekday", ())
+    assert isinstance(friday.against_days.triple.estimate, Estimate)
+    assert "thứ Sáu" in friday.verdict.vi
+    assert "Fridays" in friday.verdict.en
+
+
+MODEL = """[[model]]
+id = "thu-ba"
+name = {vi = "Ngày thứ Ba", en = "Tuesday"}
+weekday = 2
+promise = "online"
+outcome = "online_rate"
+start = 2024-03-05
+source = "Kế hoạch"
+units = ["A", "B", "C"]
+[[model.listing]]
+level = "commune"
+fields = ["civil"]
+"""
+STAGGERED = MODEL.replace(
+    "[[model.listing]]",
+    '[[model.unit_start]]\nunit = "C"\nstart = 2024-04-02\nsource = "Kế hoạch của xã"\n[[model.listing]]',
+)
+
+
+def small(tmp_path: Path, models: str, weekdays: Sequence[int] = range(1, 6), **given: Any) -> Snapshot:
+    """Dossiers of every commune on these weekdays from January to May, a third of them online."""
+    rows = [
+        dossier(unit=unit, procedure=procedure, received_at=day, channel="online" if n % 3 == 0 else "counter", **given)
+        for n, (day, unit, procedure) in enumerate(
+            itertools.product((building.AS_OF - timedelta(days=back) for back in range(150)), "ABC", ("birth", "copy"))
+        )
+        if day.isoweekday() in weekdays
+    ]
+    folder = building.reference_folder(tmp_path / "reference", service_models=models)
+    return building.publish(tmp_path / "data", numbered(rows), references=folder)
+
+
+def test_units_that_begin_one_after_the_other_are_compared_with_those_not_begun(tmp_path: Path) -> None:
+    found = evaluated(small(tmp_path, STAGGERED))
+    assert isinstance(found, Evaluation)
+    assert found.study.kind == "staggered"
+    starts = {each.unit: each.before[1] for each in found.against_units.units}
+    assert set(starts) == {"A", "B", "C"}
+    assert found.verdict.vi
+    assert found.course
+
+
+def test_units_chosen_leave_participants_out_but_not_those_compared_with(demo_data: Path) -> None:
+    found = evaluated(current(demo_data, THURSDAY), units=("29476", "29462"))
+    assert isinstance(found, Evaluation)
+    assert (found.study.treated, len(found.study.others)) == (("29476",), 12)
+    assert [each.unit for each in found.against_units.units] == ["29476"]
+    whole = evaluated(current(demo_data, THURSDAY))
+    assert isinstance(whole, Evaluation)
+    [alone] = [each for each in whole.against_units.units if each.unit == "29476"]
+    assert found.against_units.units[0].before == alone.before
+
+
+def test_the_period_of_other_pages_changes_nothing(demo_data: Path) -> None:
+    snapshot = current(demo_data, THURSDAY)
+    one, other = evaluated(snapshot), evaluated(snapshot, start=date(2022, 1, 1), end=date(2022, 1, 31))
+    assert isinstance(one, Evaluation)
+    assert isinstance(other, Evaluation)
+    assert one.verdict == other.verdict
+    assert one.promises.total.equals(other.promises.total)
+
+
+# --- What cannot be evaluated is said, with table and line ---
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("start = 2024-03-05", "start = 2030-01-01", "sau ngày chốt số liệu 31/05/2024"),
+        ("start = 2024-03-05", "start = 2024-05-30", "chưa có thứ Ba nào"),
+        ("weekday = 2", "weekday = 7", "không có hồ sơ nào tiếp nhận vào chủ nhật"),
+        ('outcome = "online_rate"', 'outcome = "happiness"', "outcome = happiness"),
+        ('outcome = "online_rate"', 'outcome = "received"', "outcome = received"),
+        ('outcome = "online_rate"', 'outcome = "mean_days"', "outcome = mean_days"),
+    ],
+)
+def test_a_model_the_data_cannot_judge_is_one_sentence_with_table_and_line(
+    tmp_path: Path, old: str, new: str, why: str
+) -> None:
+    assert old in MODEL
+    said = evaluated(small(tmp_path, "\n\n" + MODEL.replace(old, new)))
+    assert isinstance(said, Text)
+    assert said.vi.startswith("service_models.toml, [[model]] 1, dòng 3: ")
+    assert said.en.startswith("service_models.toml, [[model]] 1, line 3: ")
+    assert why in said.vi
+    for language in LANGUAGES:
+        assert said[language].count(". ") == 0
+
+
+def test_all_units_treated_and_everything_listed_leaves_nothing_to_compare_with(tmp_path: Path) -> None:
+    everything = MODEL.replace('fields = ["civil"]', 'fields = ["civil", "certification", "land"]')
+    found = evaluated(small(tmp_path, everything.replace("2024-03-05", "2024-01-30")))
+    assert isinstance(found, Evaluation)
+    assert isinstance(found.against_days.triple.estimate, TooThin)
+    assert "service_models.toml, [[model]] 1, dòng 1" in found.verdict.vi
+    assert "không có đơn vị để so sánh" in found.verdict.vi
+    assert "Chưa đủ dữ liệu" in found.verdict.vi
+
+
+def test_too_few_weeks_say_how_many_are_missing(tmp_path: Path) -> None:
+    found = evaluated(small(tmp_path, MODEL.replace("2024-03-05", "2024-05-21")))
+    assert isinstance(found, Evaluation)
+    assert isinstance(found.against_days.series, TooThin)
+    assert "chờ thêm" in found.against_days.break_.vi
+    assert "wait for" in found.against_days.break_.en
+
+
+def test_a_start_on_another_weekday_means_the_first_model_day_after_it(demo_data: Path) -> None:
+    snapshot = current(demo_data, FRIDAY)
+    first, monday = evaluated(snapshot), evaluated(snapshot, since=date(2023, 9, 25))
+    assert isinstance(first, Evaluation)
+    assert isinstance(monday, Evaluation)
+    assert first.study.first_week == monday.study.first_week == date(2023, 9, 25)
+    assert first.promises.total.equals(monday.promises.total)
+    assert first.verdict == monday.verdict
+
+
+# --- Two models share a day or a procedure ---
+
+
+def test_a_procedure_on_two_lists_is_counted_for_the_model_of_its_day(tmp_path: Path) -> None:
+    both = MODEL + MODEL.replace("thu-ba", "thu-tu").replace("weekday = 2", "weekday = 3")
+    snapshot = small(tmp_path, both)
+    judged: dict[str, ServiceModel] = {model.id: model for model in snapshot.references.models}
+    rows = query.records(
+        snapshot, replace(defaults(snapshot), start=date(2024, 3, 5), end=building.AS_OF), "received", limit=9999
+    ).rows
+    for id_, model in judged.items():
+        found = evaluated(snapshot, id_)
+        assert isinstance(found, Evaluation)
+        on_day = rows[(rows["received_at"].dt.day_of_week + 1 == model.weekday) & (rows["procedure"] == "birth")]
+        on_day = on_day[on_day["received_at"].dt.date >= model.start.day]
+        assert found.promises.total["model_received"].iloc[0] == len(on_day) > 0
+        counts = found.promises.procedures.set_index("procedure")["model_received"]
+        assert counts["birth"] == len(on_day)
+        assert counts["marriage"] == 0
+
+
+def test_every_sentence_is_in_both_languages(thursday: Evaluation, friday: Evaluation) -> None:
+    for found in (thursday, friday):
+        said = [found.verdict, found.shift.sentence, found.promises.sentence, evaluation.explain(found.study)]
+        for text in said:
+            assert text.vi != text.en
+            assert all(text[language].endswith((".", ").")) for language in LANGUAGES)
+
+
+def test_days_of_the_study_are_whole_weeks(thursday: Evaluation) -> None:
+    weeks = thursday.study.complete_weeks
+    assert (weeks.start.isoweekday(), weeks.end.isoweekday()) == (1, 7)
+    assert weeks.end == date(2023, 7, 9)
+    assert thursday.study.first_week - weeks.start == datetime.timedelta(weeks=13)
