@@ -11,7 +11,7 @@ from typing import NoReturn
 import pandas as pd
 from tqdm import tqdm
 
-from cchc import config, demo, filters, importing, query, snapshots
+from cchc import config, demo, filters, importing, meetings, query, snapshots
 from cchc.metrics import METRICS
 from cchc.periods import GRAINS
 from cchc.snapshots import Snapshot
@@ -68,6 +68,10 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     listed.add_argument("--dataset")
     verified = command("verify", _verify, "re-check every checksum and identity")
     verified.add_argument("--dataset")
+    backed_up = command("backup", _backup, "copy the meetings and commitments, while others write")
+    backed_up.add_argument("--out", type=Path, required=True, metavar="FILE")
+    restored = command("restore", _restore, "put the meetings back as they were in a backup")
+    restored.add_argument("file", type=Path, metavar="FILE")
     asked = command("query", _query, "print metrics")
     asked.add_argument("metrics", nargs="+", metavar="METRIC")
     asked.add_argument("--dataset", required=True)
@@ -145,6 +149,19 @@ def _verify(options: argparse.Namespace, language: Language) -> int:
                 print("  ", finding[language])
             damaged = damaged or bool(findings)
     return 2 if damaged else 0
+
+
+def _backup(options: argparse.Namespace, language: Language) -> None:
+    _count(meetings.backup(options.data, options.out), language)
+
+
+def _restore(options: argparse.Namespace, language: Language) -> None:
+    _count(meetings.restore(options.data, options.file), language)
+
+
+def _count(found: int, language: Language) -> None:
+    count = number(found, language)
+    print(Text(f"{count} cuộc họp", f"{count} meetings")[language])
 
 
 def _query(options: argparse.Namespace, language: Language) -> None:

@@ -3,7 +3,12 @@
 import hashlib
 import os
 import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from cchc.text import Text, UserError
 
 
 def files(folder: Path) -> list[Path]:
@@ -33,6 +38,31 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A new file beside `path` to write to; it takes the place of `path` once all of it is on the disk.
+
+    When anything fails nothing has changed. Raises UserError when the place cannot be written to.
+    """
+    fresh = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    try:
+        try:
+            fresh.touch()
+            yield fresh
+            sync(fresh)
+            fresh.replace(path)
+            sync(path.parent)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(
+            Text(
+                f"Không ghi được {path}; kiểm tra thư mục, quyền ghi và chỗ trống trên đĩa.",
+                f"{path} cannot be written; check the folder, its permissions and the space on the disk.",
+            )
+        ) from error
 
 
 def remove(folder: Path) -> None:

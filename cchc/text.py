@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -79,6 +80,23 @@ def harmless(cell: str) -> str:
     """A cell of a CSV file that a spreadsheet cannot take for a formula."""
     risky = cell.startswith(_FORMULA) or cell.lstrip(" \u00a0").startswith(_FORMULA)
     return f"'{cell}" if risky else cell
+
+
+def legible(text: str) -> str:
+    """Text without what no screen and no file holds: control characters but for line ends, halves of characters."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(
+        c for c in lines if c == "\n" or not (unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff")
+    )
+
+
+# What the XML of office files cannot hold, control characters above all.
+_UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """The text without what a Word, Excel or PowerPoint file cannot hold."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def fold(text: str) -> str:
