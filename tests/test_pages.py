@@ -182,8 +182,59 @@ def test_a_wrong_model_is_said_on_its_page_and_the_other_pages_go_on(open_page: 
     assert re.search(r"service\\_models\\.toml, .*model.* 1, dòng 2.* đơn vị Z", said)
     for slug in [*SLUGS, "thu-hai"]:
         app = drawn(open_page(slug, data))
-        assert menu(app)[2:4] == ["Ngày thứ Hai", "Ngày thứ Ba gần dân"]
+        assert [each for each in menu(app) if "Ngày thứ" in each] == ["Ngày thứ Hai", "Ngày thứ Ba gần dân"]
     assert any("dòng 2" in each.value for each in drawn(open_page("du-lieu", data)).info)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("dataset", "slug", "parameters"),
+    [
+        ("tra-cu", "thu-nam", {}), ("tra-cu", "thu-nam", {"since": "2023-05-04"}), ("thanh-ha", "thu-sau", {}),
+        ("thanh-ha", "thu-sau", {"since": "2023-10-06", "field": "ho-tich"}),
+    ],
+)  # fmt: skip
+def test_a_model_page_answers_in_one_language(
+    open_page: Open, demo_data: Path, dataset: str, slug: str, parameters: dict[str, str], language: Language
+) -> None:
+    app = drawn(open_page(slug, demo_data, dataset=dataset, lang=language, **parameters))
+    assert [each.value for each in app.warning] == []
+    verdict = {"vi": r"Có tác dụng|Chưa thấy rõ tác dụng", "en": r"It worked|No effect is shown"}[language]
+    assert re.search(verdict, app.markdown[0].value)
+    known = [snapshots.current(demo_data, dataset).references for dataset in DATASETS]
+    said = texts(app)
+    assert len(said) > 60
+    assert wording.left_over(said, language, known) == set()
+
+
+@pytest.mark.parametrize("slug", ["thu-nam", "thu-sau"])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {}, {"unit": "A"}, {"unit": "C"}, {"channel": "online"}, {"level": "district"}, {"weekday": "7"},
+        {"field": "land", "procedure": "birth"}, {"start": "2030-01-01", "end": "2030-12-31"}, {"since": "1999-01-01"},
+        {"since": "x"},
+    ],
+    ids=lambda parameters: " ".join(f"{name}={value}" for name, value in parameters.items()) or "all",
+)  # fmt: skip
+def test_a_model_page_says_so_where_the_data_is_too_thin(
+    open_page: Open, tmp_path: Path, slug: str, parameters
+) -> None:
+    models = (building.reference_folder(tmp_path / "shipped") / "service_models.toml").read_text(encoding="utf-8")
+    data = with_models(tmp_path / "data", models.replace("model_kept_rate", "same_day_rate"))
+    app = drawn(open_page(slug, data, **parameters))
+    shown = " ".join(texts(app))
+    assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|\binf\b", shown)
+    assert re.search(r"Chưa đủ dữ liệu|không có hồ sơ nào", shown)
+
+
+def test_a_click_on_a_broken_promise_leads_to_its_dossiers(open_page: Open, demo_data: Path) -> None:
+    app = drawn(open_page("thu-sau", demo_data, dataset="thanh-ha"))
+    [link] = [each for each in app.main.get("page_link") if "metric=model_broken" in each.proto.query_string]
+    asked = dict(part.split("=") for part in link.proto.query_string.split("&"))
+    listed = drawn(open_page("ho-so", demo_data, **asked))
+    assert "Không giữ cam kết: 34 hồ sơ" in listed.markdown[0].value.replace("\\", "")
 
 
 MONDAY = TUESDAY.replace("thu-ba", "thu-hai").replace("Ngày thứ Ba gần dân", "Ngày thứ Hai").replace("= 2\n", "= 1\n")

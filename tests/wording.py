@@ -51,4 +51,6 @@ def _named(references: References) -> Iterable[str]:
     yield from (unit.name for unit in references.units.values())
     yield from (procedure.name for procedure in references.procedures.values())
     yield from (target.source for target in references.targets)
+    for model in references.models:
+        yield from (start.source for start in (model.start, *model.alternative_starts))
     yield from (references.dataset.name["vi"], references.dataset.name["en"])

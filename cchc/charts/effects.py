@@ -133,12 +133,13 @@ def _points_axis(theme: Theme, language: Language, low: float, high: float, **se
     """An axis of points from `low` to `high` (fractions), zero always on it."""
     low, high = min(low * 100, 0.0), max(high * 100, 0.0)
     spare = max(0.06 * (high - low), 0.5)
+    low, high = low - spare, high + spare
     step = next(each for each in _STEPS if each * _TICKS >= high - low)
-    ticks = [n * step for n in range(math.ceil((low - spare) / step), math.floor((high + spare) / step) + 1)]
+    ticks = [n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
     return axis(
         theme,
         title={"text": Text("điểm %", "percentage points")[language], "font": {"size": 12}},
-        range=[low - spare, high + spare],
+        range=[low, high],
         tickvals=ticks,
         ticktext=[number(tick, language, 0 if step >= 1 else 1, signed=True) for tick in ticks],
         **settings,
