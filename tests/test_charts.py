@@ -392,10 +392,20 @@ SPOTS = st.lists(st.tuples(st.floats(0, 220), st.floats(0, 380)), max_size=40)
 @given(SPOTS, st.floats(1, 8), st.data())
 def test_names_do_not_overlap_on_a_phone_nor_on_any_wider_screen(spots, wider: float, data) -> None:
     texts = [data.draw(st.sampled_from(["Xã A", "Thị trấn Định An", "Bộ phận Một cửa<br>huyện Trà Cú"])) for _ in spots]
+    stay_apart(spots, texts, wider)
+
+
+@pytest.mark.parametrize("spots", [[(18, 0), (36, 0)], [(0, 0), (2, 2)], [(50, 50), (60, 52), (70, 50), (80, 48)]])
+def test_names_of_near_neighbours_do_not_meet_when_the_screen_widens(spots: list[tuple[float, float]]) -> None:
+    for wider in (1, 1.5, 2, 3, 5, 8):
+        stay_apart(spots, ["Xã A"] * len(spots), wider)
+
+
+def stay_apart(spots: list[tuple[float, float]], texts: list[str], wider: float) -> None:
+    """Names placed on a plot of 220 by 380 pixels, looked at on one so many times wider."""
     level = 100.0
-    placed = beside(spots, texts, 220, 380, [level])
     boxes = []
-    for (x, y), text, label in zip(spots, texts, placed, strict=True):
+    for (x, y), text, label in zip(spots, texts, beside(spots, texts, 220, 380, [level]), strict=True):
         if label is not None:
             lines = text.split("<br>")
             across, tall = 6.5 * max(map(len, lines)), 14 * len(lines)

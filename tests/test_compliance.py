@@ -133,6 +133,19 @@ def test_few_late_dossiers_say_no_more_than_their_exact_distribution(pairs: Sequ
         assert standing == wanted
 
 
+@pytest.mark.parametrize(
+    ("late", "resolved", "standing"),
+    [
+        (0, 201, "unsure"), (1, 340, "unsure"), (0, 400, "look"), (0, 2000, "different"), (3, 30, "look"),
+        (5, 30, "different"), (4, 330, "none"), (40, 1000, "different"),
+    ],
+)  # fmt: skip
+def test_a_unit_among_units_with_one_in_eighty_late(late: int, resolved: int, standing: str) -> None:
+    found = compared({f"U{n}": (11 + n % 3, 1000) for n in range(30)} | {"X": (late, resolved)})
+    [said] = found.peers.loc[found.peers["unit"] == "X", "standing"]
+    assert said == standing
+
+
 # --- In words ---
 
 

@@ -1,6 +1,7 @@
 """What every figure is made of: the palette (one meaning a colour, everywhere), the layout, axes and hover texts."""
 
 import textwrap
+from functools import lru_cache
 from html import escape
 from typing import Any, Literal
 
@@ -94,6 +95,7 @@ def clickable(ids: list[str], counts: str, texts: list[str]) -> Figure:
     return {"customdata": rows, "hovertemplate": "%{customdata[2]}<extra></extra>"}
 
 
+@lru_cache(maxsize=8192)
 def wrapped(name: str, width: int = 40) -> str:
     """A name from data, escaped and on two lines at most, so that the longest does not push the bars off the screen."""
     return "<br>".join(textwrap.wrap(escape(name), width, max_lines=2, placeholder=" …"))
