@@ -18,13 +18,14 @@ Z95, Z998 = 1.959963984540054, 3.090232306167813
 FEW_LATE = 5
 
 
-def wilson(numerators: ArrayLike, denominators: ArrayLike) -> tuple[Floats, Floats]:
-    """Low and high ends of the 95 % score intervals of rates (Wilson 1927); NaN where a denominator is zero."""
+def wilson(numerators: ArrayLike, denominators: ArrayLike, quantile: float = Z95) -> tuple[Floats, Floats]:
+    """Low and high ends of the score intervals of rates (Wilson 1927), 95 % or what a normal quantile says; NaN where
+    a denominator is zero."""
     top, n = _counts(numerators, denominators)
     p = top / n
-    centre = p + Z95**2 / (2 * n)
-    half = Z95 * np.sqrt(p * (1 - p) / n + Z95**2 / (4 * n**2))
-    scale = 1 + Z95**2 / n
+    centre = p + quantile**2 / (2 * n)
+    half = quantile * np.sqrt(p * (1 - p) / n + quantile**2 / (4 * n**2))
+    scale = 1 + quantile**2 / n
     # At 0 and at all of them the ends are 0 and 1, whatever is left of the difference in the last bits.
     return np.where(top == 0, 0 * p, (centre - half) / scale), np.where(top == n, p, (centre + half) / scale)
 
@@ -51,15 +52,24 @@ def late_interval(late: ArrayLike, resolved: ArrayLike) -> tuple[Floats, Floats]
 
 
 def newcombe(
-    numerators1: ArrayLike, denominators1: ArrayLike, numerators2: ArrayLike, denominators2: ArrayLike
+    numerators1: ArrayLike,
+    denominators1: ArrayLike,
+    numerators2: ArrayLike,
+    denominators2: ArrayLike,
+    quantile: float = Z95,
 ) -> tuple[Floats, Floats]:
-    """Low and high ends of the 95 % intervals of differences, first rate minus second (Newcombe 1998, hybrid score);
-    NaN where a denominator is zero."""
+    """Low and high ends of the intervals of differences, first rate minus second (Newcombe 1998, hybrid score), 95 %
+    or what a normal quantile says; NaN where a denominator is zero."""
     (top1, n1), (top2, n2) = _counts(numerators1, denominators1), _counts(numerators2, denominators2)
-    (low1, high1), (low2, high2) = wilson(top1, n1), wilson(top2, n2)
+    (low1, high1), (low2, high2) = wilson(top1, n1, quantile), wilson(top2, n2, quantile)
     p1, p2 = top1 / n1, top2 / n2
     difference = p1 - p2
     return difference - np.hypot(p1 - low1, high2 - p2), difference + np.hypot(high1 - p1, p2 - low2)
+
+
+def all_at_once(count: int) -> float:
+    """The normal quantile at which so many intervals hold all together in 95 % of cases (Bonferroni)."""
+    return float(special.ndtri(1 - 0.025 / max(count, 1)))
 
 
 def _counts(numerators: ArrayLike, denominators: ArrayLike) -> tuple[Floats, Floats]:

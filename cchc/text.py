@@ -2,7 +2,6 @@
 
 import datetime
 import math
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -88,15 +87,6 @@ def legible(text: str) -> str:
     return "".join(
         c for c in lines if c == "\n" or not (unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff")
     )
-
-
-# What the XML of office files cannot hold, control characters above all.
-_UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def printable(text: str) -> str:
-    """The text without what a Word, Excel or PowerPoint file cannot hold."""
-    return _UNPRINTABLE.sub("", text)
 
 
 def fold(text: str) -> str:

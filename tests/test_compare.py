@@ -87,6 +87,16 @@ def test_the_interval_of_a_difference_is_that_of_statsmodels_and_turns_with_it(o
     np.testing.assert_allclose(compare.newcombe(*other, *one), [-high, -low], atol=1e-12)
 
 
+@given(COUNTS, COUNTS, st.integers(1, 200))
+def test_intervals_that_hold_all_at_once_share_the_five_in_a_hundred(one, other, count: int) -> None:
+    quantile = compare.all_at_once(count)
+    alpha = 0.05 / count
+    theirs = proportion.confint_proportions_2indep(*one, *other, method="newcomb", compare="diff", alpha=alpha)
+    np.testing.assert_allclose(compare.newcombe(*one, *other, quantile), theirs, atol=1e-7)
+    rates = proportion.proportion_confint(*one, method="wilson", alpha=alpha)
+    np.testing.assert_allclose(compare.wilson(*one, quantile), rates, atol=1e-7)
+
+
 # --- Funnel ---
 
 

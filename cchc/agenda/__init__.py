@@ -1,0 +1,29 @@
+"""What a meeting speaks of: units worst first, improved and unchanged, and what became of what was promised."""
+
+from cchc.agenda.brief import CHARTS, Brief, Flow, Half, brief, earlier_outcomes, metric_label
+from cchc.agenda.outcomes import VERDICTS, Outcome, RunOf, Value, Verdict, freeze, outcomes, thaw
+from cchc.agenda.units import GROUPS, Agenda, Change, Group, Line, agenda
+
+__all__ = [
+    "CHARTS",
+    "GROUPS",
+    "VERDICTS",
+    "Agenda",
+    "Brief",
+    "Change",
+    "Flow",
+    "Group",
+    "Half",
+    "Line",
+    "Outcome",
+    "RunOf",
+    "Value",
+    "Verdict",
+    "agenda",
+    "brief",
+    "earlier_outcomes",
+    "freeze",
+    "metric_label",
+    "outcomes",
+    "thaw",
+]

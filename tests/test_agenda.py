@@ -1,0 +1,337 @@
+"""A meeting's agenda names no unit by chance, its commitments are measured by themselves, its old figures stay."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats import proportion
+
+from cchc import agenda, compare, disk, meetings, query, snapshots
+from cchc.agenda import Agenda, Outcome, words
+from cchc.filters import Filters
+from cchc.meetings import MEASURES, Commitment, Meeting
+from cchc.metrics import METRICS, target_for
+from cchc.periods import Period
+from cchc.snapshots import Snapshot
+from cchc.summary import state_of
+from cchc.text import LANGUAGES, UserError
+from tests import building
+from tests.building import DATASET, Dossier, dossier, numbered
+
+MAY = Period(date(2024, 5, 1), date(2024, 5, 31))
+Counts = tuple[int, int]
+
+
+def run_of(snapshot: Snapshot) -> Any:
+    return partial(query.run, snapshot)
+
+
+@pytest.fixture(scope="module")
+def area(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A snapshot with data from December 2023, whose figures no test of this file reads."""
+    return building.publish(tmp_path_factory.mktemp("area"), [dossier(received_at="2023-12-04")])
+
+
+def ordered(area: Snapshot, now: dict[str, Counts], before: dict[str, Counts], name: str = "on_time_rate") -> Agenda:
+    """The agenda of units with these numerators and denominators in May and in April."""
+
+    def run(metrics: Sequence[str], asked: Filters, **_: Any) -> pd.DataFrame:
+        counts = now if asked.start == MAY.start else before
+        rows = [(unit, top / n if n else np.nan, top, n) for unit, (top, n) in counts.items()]
+        return pd.DataFrame(rows, columns=["unit", name, f"{name}_n", f"{name}_d"])
+
+    return agenda.agenda(run, area, building.filters(area, MAY.start, MAY.end), name)
+
+
+# --- Units in order ---
+
+PAIR = st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@given(now=st.lists(PAIR, min_size=3, max_size=3), before=st.lists(PAIR, min_size=3, max_size=3), down=st.booleans())
+def test_units_stand_where_statsmodels_puts_them(area: Snapshot, now, before, down: bool) -> None:
+    name, units = "late_rate" if down else "on_time_rate", "ABD"
+    found = ordered(area, dict(zip(units, now, strict=True)), dict(zip(units, before, strict=True)), name)
+    compared = [place for place in range(3) if min(now[place][1], before[place][1]) >= 20]
+    assert found.compared == len(compared)
+    lines = {line.unit: line for line in found.lines}
+    for place, unit in enumerate(units):
+        line, (top, n), (top_before, n_before) = lines[unit], now[place], before[place]
+        assert (line.top, line.bottom) == (top, n)
+        expected = None
+        if place in compared:
+            low, high = proportion.confint_proportions_2indep(
+                top, n, top_before, n_before, compare="diff", method="newcomb", alpha=0.05 / len(compared)
+            )
+            np.testing.assert_allclose([line.low, line.high], [low, high], atol=1e-7)
+            better, worse = (high < -1e-9, low > 1e-9) if down else (low > 1e-9, high < -1e-9)
+            expected = "improved" if better else "worsened" if worse else "unchanged"
+        assert line.change == expected
+        target = target_for(name, area.references, MAY.end, unit)
+        missed = n >= 20 and state_of(METRICS[name], top / n, target and target.value) == "missed"
+        group = "first" if missed or expected == "worsened" else {None: "unjudged"}.get(expected, expected)
+        assert line.group == group
+
+
+@given(st.lists(PAIR, min_size=3, max_size=3))
+def test_in_each_group_the_worst_stands_first_and_small_units_last(area: Snapshot, now) -> None:
+    found = ordered(area, dict(zip("ABD", now, strict=True)), dict.fromkeys("ABD", (50, 100)))
+    assert [line.group for line in found.lines] == sorted(
+        (line.group for line in found.lines), key=["first", "improved", "unchanged", "unjudged"].index
+    )
+    for group in ("first", "improved", "unchanged"):
+        rates = [line.value for line in found.group(group)]
+        assert rates == sorted(rates)
+        assert all(line.bottom >= 20 for line in found.group(group))
+
+
+def test_chance_is_not_called_an_improvement(area: Snapshot) -> None:
+    """120 units that never change: of 300 meetings about one in twenty may name one of them, not each of them three."""
+    rng = np.random.default_rng(4)
+    rates, sizes = rng.uniform(0.85, 0.999, 120), rng.integers(20, 600, 120)
+    named = 0
+    for _ in range(300):
+        drawn = [rng.binomial(sizes, rates), rng.binomial(sizes, rates)]
+        low, high = compare.newcombe(drawn[0], sizes, drawn[1], sizes, compare.all_at_once(120))
+        named += bool(((low > 0) | (high < 0)).any())
+    assert named <= 25
+
+
+def test_a_real_change_is_seen_in_both_directions(area: Snapshot) -> None:
+    found = ordered(area, {"A": (995, 1000), "B": (900, 1000)}, {"A": (900, 1000), "B": (985, 1000)})
+    assert [(line.unit, line.change, line.group) for line in found.lines] == [
+        ("B", "worsened", "first"), ("A", "improved", "improved"),
+    ]  # fmt: skip
+    later = ordered(area, {"A": (100, 1000)}, {"A": (5, 1000)}, "late_rate").lines[0]
+    assert (later.change, later.group) == ("worsened", "first")
+
+
+def test_missing_a_target_by_chance_is_said_to_be_so(area: Snapshot) -> None:
+    """Xã Đại An must reach 99 %: 29 of 30 may be chance, 900 of 1,000 cannot."""
+    for counts, sure in (((29, 30), False), ((900, 1000), True)):
+        line = ordered(area, {"A": counts}, {"A": counts}).lines[0]
+        assert (line.state, line.sure, line.group) == ("missed", sure, "first")
+        assert ("ngẫu nhiên" in words.reason(line, METRICS["on_time_rate"]).vi) is not sure
+
+
+def test_without_a_period_before_only_the_target_is_judged(area: Snapshot) -> None:
+    first = Period(date(2023, 12, 1), date(2023, 12, 31))
+    found = agenda.agenda(run_of(area), area, building.filters(area, first.start, first.end), "on_time_rate")
+    assert found.against is None
+    assert {line.group for line in found.lines} == {"unjudged"}
+    assert "kỳ trước" in words.moved(found).vi
+
+
+# --- The question of a meeting ---
+
+
+@given(period=building.spans(), choices=building.choices())
+def test_a_frozen_question_is_the_question_that_was_asked(area: Snapshot, period: Period, choices) -> None:
+    asked = Filters(DATASET, area.id, period.start, period.end, **choices)
+    meeting = held(area, question=agenda.freeze(asked, area))
+    assert agenda.thaw(area.folder.parents[2], meeting) == (area, asked)
+
+
+def held(snapshot: Snapshot, **given: Any) -> Meeting:
+    about = {
+        "title": "Họp",
+        "held_on": date(2024, 6, 10),
+        "question": "start=2024-05-01&end=2024-05-31",
+        "metric": "on_time_rate",
+    }
+    return Meeting(
+        **{"dataset": snapshot.dataset, "snapshot": snapshot.id, "charts": tuple(agenda.CHARTS), **about, **given}
+    )
+
+
+# --- Old figures, and what became of commitments ---
+
+
+def resolved(unit: str, month: int, late: int, count: int) -> list[Dossier]:
+    """`count` dossiers of a unit resolved in a month of 2024, `late` of them late."""
+    received, due, early, after = (date(2024, month, day) for day in (3, 10, 9, 12))
+    about = {"unit": unit, "received_at": received, "due_at": due}
+    return [dossier(**about, finished_at=after if n < late else early) for n in range(count)]
+
+
+def publish(data: Path, rows: Sequence[Dossier], as_of: date) -> Snapshot:
+    return building.publish(data, numbered(rows), as_of)
+
+
+BEFORE = [
+    *resolved("A", 3, 0, 60), *resolved("B", 3, 0, 60),
+    *resolved("A", 4, 2, 60), *resolved("B", 4, 1, 60), *resolved("A", 5, 9, 60), *resolved("B", 5, 0, 60),
+]  # fmt: skip
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Figures up to May, a meeting in June that looked at May, with a commitment of Xã Đại An."""
+    snapshot = publish(tmp_path, BEFORE, date(2024, 5, 31))
+    meeting = meetings.save(tmp_path, held(snapshot))
+    promise(tmp_path, meeting)
+    return tmp_path
+
+
+def promise(data: Path, meeting: Meeting, **given: Any) -> Commitment:
+    about = {"unit": "A", "what": "Trả đúng hẹn", "metric": "on_time_rate", "target": 0.98, "who": "UBND xã"}
+    return meetings.save(data, Commitment(**{"meeting": meeting.id, "due": date(2024, 8, 31), **about, **given}))
+
+
+def figures(found: agenda.Brief) -> Any:
+    """Everything a meeting shows, as plain values that can be compared."""
+    halves = [(half.by, half.few, half.frame.to_dict("records")) for half in found.halves]
+    lines = [repr(line) for line in found.agenda.lines]
+    return (
+        lines, repr(found.headlines), repr(found.filters), found.flow.frame.to_dict("records"), halves,
+        repr(found.comparison.peers.to_dict("records")), words.answer(found),
+    )  # fmt: skip
+
+
+def test_an_old_meeting_keeps_its_figures_after_ten_imports(data: Path) -> None:
+    meeting = meetings.get(data, 1)
+    before = figures(agenda.brief(data, meeting, run_of))
+    for n in range(10):
+        # Records are also corrected afterwards: May itself looks different in every later snapshot.
+        rows = [*BEFORE, *resolved("A", 5, 20 + n, 40), *resolved("B", 6, n, 50)]
+        publish(data, rows, date(2024, 6, 30))
+    assert len(snapshots.published(data, DATASET)) == 11
+    assert figures(agenda.brief(data, meetings.get(data, 1), run_of)) == before
+    now = agenda.brief(data, replace(meeting, snapshot=snapshots.current_id(data, DATASET)), run_of)
+    assert figures(now) != before
+
+
+def outcome(data: Path, now: Snapshot, asked: Period | None = None) -> Outcome:
+    meeting = meetings.get(data, 1)
+    [found] = agenda.outcomes(data, meetings.commitments(data, [meeting]), {1: meeting}, run_of, now, asked)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("late", "due", "verdict", "change"),
+    [
+        (0, "2024-08-31", "met", "improved"), (9, "2024-08-31", "pending", "unchanged"),
+        (9, "2024-06-30", "missed", "unchanged"), (30, "2024-06-20", "missed", "worsened"),
+        (1, "2024-06-20", "met", "improved"),
+    ],
+)  # fmt: skip
+def test_a_commitment_is_measured_by_itself(tmp_path: Path, late: int, due: str, verdict: str, change: str) -> None:
+    meeting = meetings.save(tmp_path, held(publish(tmp_path, BEFORE, date(2024, 5, 31))))
+    promise(tmp_path, meeting, due=date.fromisoformat(due))
+    now = publish(tmp_path, [*BEFORE, *resolved("A", 6, late, 60)], date(2024, 6, 30))
+    found = outcome(tmp_path, now)
+    assert (found.then.value, found.then.top, found.then.bottom) == (51 / 60, 51, 60)
+    assert (found.now.value, found.now.bottom, found.now.period) == (
+        1 - late / 60,
+        60,
+        Period(date(2024, 6, 1), now.as_of),
+    )
+    assert (found.verdict, found.change, found.why) == (verdict, change, None)
+    assert found.unit == "Xã Đại An"
+
+
+def test_every_measure_is_what_a_query_answers(tmp_path: Path) -> None:
+    asked = "start=2024-05-01&end=2024-05-31&channel=counter&field=civil&unit=B"
+    meeting = meetings.save(tmp_path, held(publish(tmp_path, BEFORE, date(2024, 5, 31)), question=asked))
+    for name in MEASURES:
+        promise(tmp_path, meeting, metric=name, target=1.0)
+    now = publish(tmp_path, [*BEFORE, *resolved("A", 6, 5, 60)], date(2024, 6, 30))
+    promised = meetings.commitments(tmp_path, [meeting])
+    found = agenda.outcomes(tmp_path, promised, {meeting.id: meeting}, run_of, now)
+    assert {each.metric.name for each in found} == MEASURES.keys()
+    narrowed = {"units": ("A",), "channels": ("counter",), "fields": ("civil",)}
+    for each in found:
+        for value, snapshot in ((each.then, agenda.thaw(tmp_path, meeting)[0]), (each.now, now)):
+            question = building.filters(snapshot, value.period.start, value.period.end, **narrowed)
+            expected = query.run(snapshot, [each.metric.name], question).iloc[0][each.metric.name]
+            assert value.value == pytest.approx(expected, nan_ok=True)
+        assert (each.then.period.start.month, each.now.period.start.month) == (5, 6)
+
+
+def test_nothing_is_judged_before_there_are_new_figures(data: Path) -> None:
+    found = outcome(data, snapshots.current(data, DATASET))
+    assert (found.verdict, found.now) == ("unknown", None)
+    assert found.then.value == 51 / 60
+    later = publish(data, BEFORE, date(2024, 6, 20))
+    assert outcome(data, later).now is None, "June is not whole yet"
+    assert outcome(data, later, Period(date(2024, 6, 1), date(2024, 6, 30))).now.period.end == date(2024, 6, 20)
+
+
+def test_too_few_dossiers_are_not_judged(data: Path) -> None:
+    found = outcome(data, publish(data, [*BEFORE, *resolved("A", 6, 0, 19)], date(2024, 6, 30)))
+    assert (found.verdict, found.change) == ("few", None)
+
+
+def test_only_the_days_after_the_meetings_period_count(data: Path) -> None:
+    """A half-year that holds May too must not be measured on the dossiers that led to the commitment."""
+    now = publish(data, [*BEFORE, *resolved("A", 6, 0, 60)], date(2024, 6, 30))
+    found = outcome(data, now, Period(date(2024, 1, 1), date(2024, 6, 30)))
+    assert found.now.period == Period(date(2024, 6, 1), date(2024, 6, 30))
+    assert found.now.value == 1
+
+
+def test_the_next_meeting_shows_what_became_of_the_last_and_what_older_ones_still_wait_for(data: Path) -> None:
+    first = meetings.get(data, 1)
+    kept = promise(data, first, unit="B", target=0.5, what="Giữ vững")
+    june = publish(data, [*BEFORE, *resolved("A", 6, 9, 60), *resolved("B", 6, 0, 60)], date(2024, 6, 30))
+    second = held(june, held_on=date(2024, 7, 8), question="start=2024-06-01&end=2024-06-30")
+    second = meetings.save(data, second)
+    mine = promise(data, second, due=date(2024, 9, 30))
+    found = agenda.brief(data, second, run_of)
+    assert [(each.commitment.what, each.verdict) for each in found.earlier] == [
+        ("Trả đúng hẹn", "pending"),
+        ("Giữ vững", "met"),
+    ]
+    assert found.promised == [mine]
+    july = publish(data, [*BEFORE, *resolved("A", 7, 0, 60)], date(2024, 7, 31))
+    third = held(july, held_on=date(2024, 8, 8), question="start=2024-07-01&end=2024-07-31")
+    third = meetings.save(data, third)
+    told = agenda.brief(data, third, run_of).earlier
+    assert {each.commitment.id for each in told} == {mine.id, kept.id}, "met and not of the last meeting: done with"
+    assert {each.commitment.id: each.verdict for each in told} == {mine.id: "met", kept.id: "few"}
+    assert agenda.brief(data, second, run_of).earlier == found.earlier
+    for language in LANGUAGES:
+        assert words.kept(told)[language].startswith("2 ")
+
+
+# --- Snapshots that are gone or damaged ---
+
+
+def test_a_meeting_whose_snapshot_is_gone_says_so_and_keeps_what_was_written(data: Path) -> None:
+    meeting = meetings.get(data, 1)
+    now = publish(data, [*BEFORE, *resolved("A", 6, 0, 60)], date(2024, 6, 30))
+    disk.remove(data / "snapshots" / DATASET / meeting.snapshot)
+    with pytest.raises(UserError) as said:
+        agenda.brief(data, meeting, run_of)
+    assert meeting.snapshot in said.value.text.vi
+    found = outcome(data, now)
+    assert (found.verdict, found.then, found.unit) == ("unknown", None, "Xã Đại An")
+    assert meeting.snapshot in found.why.vi
+
+
+def test_a_meeting_whose_snapshot_is_damaged_shows_no_figure(data: Path) -> None:
+    meeting = meetings.get(data, 1)
+    file = data / "snapshots" / DATASET / meeting.snapshot / "months.parquet"
+    file.chmod(0o644)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(UserError, match="not what was published"):
+        agenda.brief(data, meeting, run_of)
+
+
+def test_a_unit_that_no_longer_exists_is_said(data: Path, tmp_path: Path) -> None:
+    units = "unit,name,level,parent\nD,Bộ phận Một cửa,district,\nB,Xã An Quảng Hữu,commune,D\n"
+    references = building.reference_folder(tmp_path / "merged", units=units, targets="", service_models="")
+    now = building.publish(data, numbered(resolved("B", 6, 0, 60)), date(2024, 6, 30), references)
+    found = outcome(data, now)
+    assert (found.verdict, found.now, found.unit) == ("unknown", None, "Xã Đại An")
+    assert "danh mục" in found.why.vi
