@@ -12,9 +12,9 @@ from cchc.text import Text, number
 
 _DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf-8")
 _LEDGER_SQL = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
-# A page of a list reads all columns of a group, a figure a few columns of all groups: a third of the usual size suits
-# both.
-_DOSSIERS_A_GROUP = 40_960
+# A page of a list reads all columns of one group of rows, and every question reads the index of all groups: neither
+# may be large.
+_GROUPS, _SMALLEST_GROUP, _LARGEST_GROUP = 64, 20_480, 122_880
 _LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model")
 _WEEK_KEYS = ("unit", "level", "weekday", "listed")
 
@@ -48,7 +48,7 @@ def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datet
         connection,
         f"select * from ({_DOSSIERS_SQL}) order by received_at, dossier_id",
         building / "dossiers.parquet",
-        f", row_group_size {_DOSSIERS_A_GROUP}",
+        f", row_group_size {min(max(count // _GROUPS, _SMALLEST_GROUP), _LARGEST_GROUP)}",
     )
     connection.read_parquet(str(building / "dossiers.parquet")).create_view("dossiers")
     _copy(connection, f"select * from ({_LEDGER_SQL}) order by day", building / "ledger.parquet")
