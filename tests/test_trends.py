@@ -88,7 +88,7 @@ def test_a_month_the_data_does_not_cover_to_its_end_is_shown_and_not_judged(tmp_
     june = filters(later, "2024-06-01", "2024-06-30", units=("A",))
     trend = trends.selected(partial(query.run, later), later, june, "on_time_rate")
     whole = trends.selected(partial(query.run, cut), cut, may(cut, units=("A",)), "on_time_rate")
-    assert trend.unfinished == (containing("month", date(2024, 6, 1)), 0.9)
+    assert trend.unfinished == trends.Unfinished(containing("month", date(2024, 6, 1)), 0.9, 10)
     assert trend.latest == MONTHS[-1]
     assert trend.periods == whole.periods
     assert trend.chart.signals == whole.chart.signals
@@ -140,7 +140,7 @@ def test_every_point_is_what_the_query_says_of_its_period(snapshot, run, day, ch
         if period.end <= snapshot.as_of:
             assert same(found.get(period, math.nan), said) or found[period] == pytest.approx(said)
         elif trend.unfinished:
-            assert trend.unfinished == (period, pytest.approx(said))
+            assert (trend.unfinished.period, trend.unfinished.value) == (period, pytest.approx(said))
 
 
 @pytest.mark.parametrize("name", ["on_time_rate", "mean_days", "received", "open", "median_days"])
@@ -317,7 +317,7 @@ def test_the_answer_holds_the_value_its_change_and_whether_it_is_real(snapshot: 
 
 def test_fewer_than_six_months_are_not_enough_and_fewer_than_thirteen_are_on_trial() -> None:
     few, some, many = series([1, 2] * 2), series([1, 2] * 5), series([1, 2] * 7)
-    assert trends.verdict(few).vi == "Chưa đủ số liệu: mới có bốn tháng, cần 6"
+    assert trends.verdict(few).vi == "Chưa đủ số liệu: mới có bốn tháng, cần sáu tháng"
     assert [trends.trial(each) for each in (few, many)] == [None, None]
     assert trends.trial(some).vi == "giới hạn tạm tính, n = 10"
     assert trends.trial(some).en == "trial limits, n = 10"

@@ -1,12 +1,17 @@
 """Figures from DataFrames, as plain Plotly dictionaries or SVG."""
 
 from cchc.charts.base import PALETTE, Figure, Theme
+from cchc.charts.control import control, legend
 from cchc.charts.deadlines import flow, outcomes, pareto
 from cchc.charts.effects import Judged, chance, course, intervals
 from cchc.charts.funnel import funnel
+from cchc.charts.icons import as_image, icon
 from cchc.charts.models import Line, Start, broken_series, weekday_profile, weekly_rates
 from cchc.charts.promises import promise_grid, promise_weeks
+from cchc.charts.rare import gaps, misses
 from cchc.charts.sparks import spark
+from cchc.charts.tiles import tile
+from cchc.charts.years import years
 
 __all__ = [
     "PALETTE",
@@ -15,17 +20,25 @@ __all__ = [
     "Line",
     "Start",
     "Theme",
+    "as_image",
     "broken_series",
     "chance",
+    "control",
     "course",
     "flow",
     "funnel",
+    "gaps",
+    "icon",
     "intervals",
+    "legend",
+    "misses",
     "outcomes",
     "pareto",
     "promise_grid",
     "promise_weeks",
     "spark",
+    "tile",
     "weekday_profile",
     "weekly_rates",
+    "years",
 ]

@@ -30,12 +30,21 @@ _NO_SHARES = ("clearance_rate",)
 _MINUTES = 1440
 
 
+@dataclass(frozen=True)
+class Unfinished:
+    """A period the data does not cover to its end: its value and denominator so far."""
+
+    period: Period
+    value: float
+    denominator: float
+
+
 @dataclass(frozen=True, eq=False)
 class Trend:
     """A metric of one unit ("" is all that is selected), one point for every whole period that has a value.
 
-    `unfinished` is the period the data does not cover to its end, with its value so far: shown, never judged.
-    `latest` is the last whole period, None before the first; a unit without dossiers in it has no point there.
+    What is `unfinished` is shown and never judged. `latest` is the last whole period, None before the first; a unit
+    without dossiers in it has no point there.
     """
 
     metric: Metric
@@ -46,7 +55,7 @@ class Trend:
     denominators: spc.Array
     chart: spc.Chart
     latest: Period | None
-    unfinished: tuple[Period, float] | None
+    unfinished: Unfinished | None
     target: float | None
 
     @property
@@ -219,7 +228,7 @@ class _Series:
             parts[-1][kept],
             chart,
             next((period for period, there in zip(self.periods[::-1], whole[::-1], strict=True) if there), None),
-            (last, float(values[-1])) if last and known[-1] and not whole[-1] else None,
+            Unfinished(last, float(values[-1]), float(parts[-1][-1])) if last and known[-1] and not whole[-1] else None,
             target.value if target else None,
         )
 

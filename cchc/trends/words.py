@@ -1,12 +1,13 @@
 """What a series says, in words a chairman reads: its signals, its verdict, whether the target is in reach."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import get_args
 
 from cchc import spc
 from cchc.periods import Grain, Period
 from cchc.spc import Signal
 from cchc.summary import Headline
-from cchc.text import Language, Text, number, percent
+from cchc.text import NOT_AVAILABLE, Language, Text, collation_key, number, percent
 from cchc.trends.series import Gaps, Trend
 
 _STEPS: dict[Grain, Text] = {
@@ -28,13 +29,25 @@ _SIDES: dict[tuple[str, int], Text] = {
     ("run", 1): Text("liền trên trung bình", "in a row above the mean"),
     ("run", -1): Text("liền dưới trung bình", "in a row below the mean"),
 }
-MEANINGS: dict[spc.Meaning, Text] = {
+_UNITS = {
+    "rate": Text("Tỷ lệ phần trăm", "Per cent"),
+    "days": Text("Số ngày", "Days"),
+    "count": Text("Số hồ sơ", "Dossiers"),
+}
+_ORDER: tuple[spc.Rule, ...] = get_args(spc.Rule)
+_MEANINGS: dict[spc.Meaning, Text] = {
     "concern": Text("Xấu đi thật", "Really worse"),
     "neutral": Text("Thay đổi thật", "Really changed"),
     "improvement": Text("Tốt lên thật", "Really better"),
     "common": Text("Dao động bình thường", "Ordinary variation"),
 }
-ASSURANCES: dict[spc.Assurance, Text] = {
+_SIGNS: dict[spc.Meaning, Text] = {
+    "concern": Text("Dấu hiệu xấu", "Bad signal"),
+    "neutral": Text("Dấu hiệu thay đổi", "Signal of change"),
+    "improvement": Text("Dấu hiệu tốt", "Good signal"),
+    "common": Text("Dao động bình thường", "Ordinary variation"),
+}
+_ASSURANCES: dict[spc.Assurance, Text] = {
     "passing": Text(
         "cứ như hiện nay thì {0} nào cũng đạt chỉ tiêu {1}", "as things are, every {0} meets the target of {1}"
     ),
@@ -56,6 +69,11 @@ def count_of(grain: Grain, count: int) -> Text:
         return known[count] if count < len(known) else number(count, language)
 
     return Text(f"{words('vi')} {_STEPS[grain].vi}", f"{words('en')} {_STEPS[grain].en}{'s' * (count != 1)}")
+
+
+def signal_name(meaning: spc.Meaning) -> Text:
+    """What a point of a chart is: a good or a bad signal, or none."""
+    return _SIGNS[meaning]
 
 
 def step_name(grain: Grain) -> Text:
@@ -98,6 +116,11 @@ def told(trend: Trend, signal: Signal) -> Text:
 def _told(trend: Trend, signal: Signal, language: Language) -> str:
     names = [period_name(trend.periods[point], language) for point in signal.points]
     side = _SIDES[signal.rule, signal.side][language]
+    if trend.at_best:
+        bad = bad_name(trend)
+        side = Text(f"nhiều hồ sơ {bad.vi} hơn mức ngẫu nhiên", f"had more dossiers {bad.en} than chance brings")[
+            language
+        ]
     if signal.rule == "outside" and len(names) == 1:
         return f"{names[0]} {side}"
     count = count_of(trend.grain, len(names))[language]
@@ -128,11 +151,9 @@ def verdict(trend: Trend) -> Text:
         least = trend.metric.minimum
         return Text(f"Dưới {least} hồ sơ: không đánh giá", f"Fewer than {least} dossiers: not judged")
     if trend.variation is None:
-        have = count_of(trend.grain, trend.chart.last_size)
-        return Text(
-            f"Chưa đủ số liệu: mới có {have.vi}, cần {spc.FEWEST}", f"Not enough data: {have.en}, {spc.FEWEST} needed"
-        )
-    meaning, signal = MEANINGS[trend.variation[0]], last_signal(trend)
+        have, need = count_of(trend.grain, trend.chart.last_size), count_of(trend.grain, spc.FEWEST)
+        return Text(f"Chưa đủ số liệu: mới có {have.vi}, cần {need.vi}", f"Not enough data: {have.en}, not {need.en}")
+    meaning, signal = _MEANINGS[trend.variation[0]], last_signal(trend)
     if signal is None:
         return meaning
     why = told(trend, signal)
@@ -143,7 +164,7 @@ def assured(trend: Trend) -> Text | None:
     """Whether the target is in reach, in words; None where it cannot be said."""
     if trend.assurance is None or trend.target is None:
         return None
-    step, text = _STEPS[trend.grain], ASSURANCES[trend.assurance]
+    step, text = _STEPS[trend.grain], _ASSURANCES[trend.assurance]
 
     def words(language: Language) -> str:
         return text[language].format(step[language], target_of(trend, language))
@@ -179,12 +200,87 @@ def _answer(trend: Trend, language: Language) -> str:
     return f"{said}. {_upper('; '.join(parts))}."
 
 
+def title(trend: Trend) -> Text:
+    """The finding of the chart: the figure, and what its last period says, without the rule it fired."""
+    label = trend.metric.label
+    said = _MEANINGS[trend.variation[0]] if trend.variation else verdict(trend)
+    return Text(f"{label.vi}: {in_sentence(said, 'vi')}", f"{label.en}: {in_sentence(said, 'en')}")
+
+
+def subtitle(trend: Trend) -> Text:
+    """Unit of measure, n, and what is drawn."""
+    count = count_of(trend.grain, len(trend.periods))
+    if trend.at_best:
+        bad, step = bad_name(trend), _STEPS[trend.grain]
+        return Text(
+            f"Số hồ sơ {bad.vi}, {count.vi}; hầu hết các {step.vi} không có hồ sơ nào; đường kẻ là mức nhiều nhất do "
+            "ngẫu nhiên",
+            f"Dossiers {bad.en}, {count.en}; most {step.en}s are without one; the line is the most chance would bring",
+        )
+    unit = _UNITS[trend.metric.format]
+    return Text(
+        f"{unit.vi}, {count.vi}; dải nhạt là mức dao động bình thường",
+        f"{unit.en}, {count.en}; the pale band is ordinary variation",
+    )
+
+
+def signals_told(trend: Trend) -> list[Text]:
+    """Every signal of the series in words, the newest first."""
+    newest = sorted(trend.chart.signals, key=lambda each: (-each.points[-1], _ORDER.index(each.rule)))
+    return [told(trend, signal) for signal in newest]
+
+
+TABLE_HEADS = (
+    Text("Giá trị", "Value"),
+    Text("Số hồ sơ", "Dossiers"),
+    Text("Trung bình", "Mean"),
+    Text("Giới hạn dưới", "Lower limit"),
+    Text("Giới hạn trên", "Upper limit"),
+    Text("Đánh giá", "Verdict"),
+)
+
+
+def table(trend: Trend, language: Language) -> list[list[tuple[str, float | str | None]]]:
+    """The figures behind the chart, newest period first: its name and TABLE_HEADS, each as text and as what it sorts
+    by. Dossiers are the denominator; "–" for a metric that has none."""
+    limits, meanings = trend.chart.limits, trend.meanings()
+    rows: list[list[tuple[str, float | str | None]]] = []
+    for place in reversed(range(len(trend.periods))):
+        period = trend.periods[place]
+        of = float(trend.denominators[place]) if trend.metric.denominator else None
+        lines = [float(line[place]) for line in (limits.centre, limits.lower, limits.upper)]
+        said = _SIGNS[meanings[place]][language] if lines[0] == lines[0] else NOT_AVAILABLE
+        rows.append(
+            [
+                (period_name(period, language), period.start.isoformat()),
+                (shown(trend, float(trend.values[place]), language), float(trend.values[place])),
+                (number(of, language), of),
+                *((trend.metric.show(line, language), line if line == line else None) for line in lines),
+                (said, said),
+            ]
+        )
+    return rows
+
+
+def ranked(found: Mapping[str, Trend], names: Mapping[str, str]) -> list[str]:
+    """Units by what their last period says: really worse, changed, really better, as ever, not judged; then by name."""
+    meanings = list(_MEANINGS)
+
+    def place(unit: str) -> tuple[int, int, object]:
+        trend = found[unit]
+        rule = trend.chart.fired()[0][-1] if trend.variation else None
+        meaning = meanings.index(trend.variation[0]) if trend.variation else len(meanings)
+        return meaning, _ORDER.index(rule) if rule else len(_ORDER), collation_key(names[unit])
+
+    return sorted((unit for unit in found if unit), key=place)
+
+
 def summed_up(found: Iterable[Trend]) -> Text:
     """How many units got really worse, better, or vary as ever: the title of the small charts."""
     meanings = [trend.variation[0] if trend.variation else None for trend in found]
 
     def words(language: Language) -> str:
-        counted = [(MEANINGS[each][language].lower(), meanings.count(each)) for each in MEANINGS]
+        counted = [(_MEANINGS[each][language].lower(), meanings.count(each)) for each in _MEANINGS]
         parts = [f"{number(count, language)} {name}" for name, count in counted if count]
         if unknown := meanings.count(None):
             parts.append(f"{number(unknown, language)} {Text('chưa đánh giá được', 'not judged')[language]}")
