@@ -9,13 +9,13 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 PYTEST := $(PY) -m pytest
 
-.PHONY: help run test check format bench lint types imports browser
+.PHONY: help run test check format bench lint types imports browser office
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make run     the dashboard on http://localhost:$(PORT), with demo data when there is no data yet'
 	@echo 'make test    everything: lint, types, import contracts, unit, property, page and browser tests'
-	@echo 'make check   what a commit needs, under a minute: all of the above without slow and browser tests'
+	@echo 'make check   what a commit needs, under a minute: all of the above without slow, browser and office tests'
 	@echo 'make format  lay out the code and mend what can be mended automatically'
 	@echo 'make bench   measure publishing, queries, pages and imports on 1 M and 10 M dossiers'
 
@@ -24,12 +24,12 @@ run: .venv/installed
 	@$(PY) -m cchc demo --if-missing
 	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)
 
-test: lint types imports browser
+test: lint types imports browser office
 	$(PYTEST) -n $(WORKERS) -m 'not browser'
 	$(PYTEST) -m browser
 
 check: lint types imports
-	$(PYTEST) -n $(WORKERS) -m 'not browser and not slow' --hypothesis-profile=check
+	$(PYTEST) -n $(WORKERS) -m 'not browser and not slow and not office' --hypothesis-profile=check
 
 format: .venv/installed-tests
 	$(PY) -m ruff check --fix
@@ -50,6 +50,9 @@ imports: .venv/installed-tests
 
 browser: .venv/installed-tests
 	@$(PY) tests/browser/find_browser.py
+
+office: .venv/installed-tests
+	@$(PY) tests/office/find_office.py
 
 # A stamp per list of requirements: nothing is installed again, and no network is needed, until a list changes.
 .venv/installed-tests: tests/requirements.txt .venv/installed

@@ -1,17 +1,18 @@
-"""The command line: build the demo, import exports, list and verify snapshots, query figures."""
+"""The command line: build the demo, import exports, list and verify snapshots, query figures, write reports."""
 
 import argparse
 import datetime
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 import pandas as pd
 from tqdm import tqdm
 
-from cchc import config, demo, filters, importing, meetings, query, snapshots
+from cchc import config, demo, disk, filters, importing, meetings, query, reports, snapshots
 from cchc.metrics import METRICS
 from cchc.periods import GRAINS
 from cchc.snapshots import Snapshot
@@ -79,6 +80,11 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     asked.add_argument("--grain", help="|".join(GRAINS))
     asked.add_argument("--filters", default="", help="the query string of a page's link")
     asked.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    written = command("report", _report, "write an official form or report")
+    written.add_argument("kind", metavar="KIND", help="|".join(reports.KINDS))
+    written.add_argument("--dataset", required=True)
+    written.add_argument("--filters", default="", help="the query string of a page's link")
+    written.add_argument("--out", type=Path, required=True, metavar="FILE", help=".xlsx or .docx")
     return parser
 
 
@@ -177,6 +183,24 @@ def _query(options: argparse.Namespace, language: Language) -> None:
         print(result.to_json(orient="records", double_precision=15, force_ascii=False, indent=1))
     else:
         print(_readable(result, language).to_string(index=False))
+
+
+def _report(options: argparse.Namespace, language: Language) -> None:
+    kind = reports.find(options.kind)
+    kind.check_name(options.out)
+    snapshot = _chosen(options)
+    question = reports.Asked(
+        run=partial(query.run, snapshot),
+        snapshot=snapshot,
+        filters=filters.strict(options.filters, snapshot),
+        data=options.data,
+        address=config.settings().address,
+        at=datetime.datetime.now(),
+    )
+    content = reports.to_file(kind.prepare(question))
+    with disk.written_whole(options.out) as fresh:
+        fresh.write_bytes(content)
+    print(options.out)
 
 
 def _readable(result: pd.DataFrame, language: Language) -> pd.DataFrame:

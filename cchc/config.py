@@ -13,10 +13,11 @@ MAPPINGS = Path(__file__).resolve().parent / "mappings"
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the data lives and which language speaks first."""
+    """Where the data lives, which language speaks first, and where the dashboard answers (for links in files)."""
 
     data: Path
     language: Language
+    address: str
 
     @property
     def snapshots(self) -> Path:
@@ -28,8 +29,10 @@ class Settings:
 
 
 def settings() -> Settings:
-    """Settings of this process: CCHC_DATA (default: the data folder of the repository), CCHC_LANG (vi or en)."""
+    """Settings of this process: CCHC_DATA (default: the data folder of the repository), CCHC_LANG (vi or en),
+    CCHC_ADDRESS (default: where `make run` opens the dashboard)."""
     return Settings(
         data=Path(os.environ.get("CCHC_DATA") or ROOT / "data"),
         language="en" if os.environ.get("CCHC_LANG", "vi").lower().startswith("en") else "vi",
+        address=os.environ.get("CCHC_ADDRESS", "http://localhost:8501").rstrip("/"),
     )

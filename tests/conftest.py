@@ -14,10 +14,11 @@ settings.load_profile("test")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything under tests/browser/ is marked `browser`."""
+    """Everything under tests/browser/ is marked `browser`, under tests/office/ `office`."""
     for item in items:
-        if "browser" in item.path.relative_to(Path(__file__).parent).parts[:-1]:
-            item.add_marker(pytest.mark.browser)
+        folder, *_ = item.path.relative_to(Path(__file__).parent).parts
+        if folder in ("browser", "office"):
+            item.add_marker(folder)
 
 
 @pytest.fixture(autouse=True)

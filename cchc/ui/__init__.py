@@ -39,6 +39,7 @@ from cchc.ui.promises import (
     report_table,
 )
 from cchc.ui.records import record_controls, record_exports, record_list, record_table
+from cchc.ui.reports import report, report_choice
 from cchc.ui.shell import run
 from cchc.ui.upload import snapshot_list, upload, verification
 from cchc.ui.view import ModelPages, PageInfo, View
@@ -75,6 +76,8 @@ __all__ = [
     "record_exports",
     "record_list",
     "record_table",
+    "report",
+    "report_choice",
     "report_table",
     "run",
     "section",

@@ -27,6 +27,8 @@ _TEXTS = """() => {
     if (node.nodeType === Node.ELEMENT_NODE) {
       if (["SCRIPT", "STYLE", "NOSCRIPT"].includes(node.tagName)) return;
       if (node.dataset?.testid === "stIconMaterial") return;
+      // An official paper is in Vietnamese whatever the reader's language.
+      if (node.matches("article[lang=vi]")) return;
       if (visible(node)) for (const name of ["title", "alt"]) add(node.getAttribute(name));
       if (visible(node) && node.matches("input:placeholder-shown")) add(node.placeholder);
       if (node.shadowRoot) walk(node.shadowRoot);

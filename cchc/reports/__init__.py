@@ -1,0 +1,79 @@
+"""Official forms and reports: the same figures as on the screen, as files that an office signs and sends."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cchc.reports import decree30, form06a, sheet
+from cchc.reports.asked import Asked
+from cchc.reports.paper import Paper
+from cchc.reports.sheet import Book
+from cchc.text import Text, UserError
+
+__all__ = ["KINDS", "Asked", "Kind", "find", "to_file"]
+
+Made = Book | Paper
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of report: its id, its name in a list, what it is, its file, and what makes it. `notice` is what a
+    reader must know before using it."""
+
+    id: str
+    title: Text
+    about: Text
+    ending: Literal["xlsx", "docx"]
+    build: Callable[[Asked], Made]
+    notice: Callable[[Asked], Text | None]
+
+    def prepare(self, asked: Asked) -> Made:
+        """The report as its parts, to look at and to write. Raises UserError where it cannot be made."""
+        asked.require_dossiers()
+        return self.build(asked)
+
+    def check_name(self, path: Path) -> None:
+        """Raises UserError where a file of this kind would get the ending of another."""
+        if path.suffix.lower() != f".{self.ending}":
+            raise UserError(
+                Text(
+                    f"{self.id} là tệp .{self.ending}; hãy đặt tên tệp ra như vậy, không phải {path.name}.",
+                    f"{self.id} is a .{self.ending} file; name it so, not {path.name}.",
+                )
+            )
+
+
+KINDS: dict[str, Kind] = {
+    kind.id: kind
+    for kind in (
+        Kind(
+            "bieu-06a",
+            Text("Biểu II.06a", "Form II.06a"),
+            Text(
+                "Biểu II.06a/VPCP/KSTT: tình hình, kết quả giải quyết thủ tục hành chính theo lĩnh vực, cấp, đơn vị.",
+                "Form II.06a/VPCP/KSTT: how dossiers were resolved, by field, level and unit.",
+            ),
+            "xlsx",
+            form06a.build,
+            form06a.notice,
+        ),
+    )
+}
+
+
+def find(kind: str) -> Kind:
+    """The kind with that id. Raises UserError when there is none."""
+    if kind not in KINDS:
+        raise UserError(
+            Text(
+                f"Không có loại báo cáo {kind}; các loại: {', '.join(KINDS)}.",
+                f"There is no kind of report {kind}; the kinds are: {', '.join(KINDS)}.",
+            )
+        )
+    return KINDS[kind]
+
+
+def to_file(made: Made) -> bytes:
+    """The report as the file that is sent."""
+    return decree30.write(made) if isinstance(made, Paper) else sheet.write(made)

@@ -1,0 +1,85 @@
+"""What a report is asked about: the figures of one snapshot under filters, the office that writes it, and when."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cchc.filters import Filters
+from cchc.references import Unit
+from cchc.reports import settings
+from cchc.reports.paper import Letterhead
+from cchc.reports.settings import Settings
+from cchc.snapshots import Snapshot
+from cchc.summary import Run
+from cchc.text import Text, UserError, date
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`run` is `query.run` on the snapshot; `data` the data folder; `address` that of the dashboard, for links."""
+
+    run: Run
+    snapshot: Snapshot
+    filters: Filters
+    data: Path
+    address: str
+    at: datetime.datetime
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the area declares about its papers, scores and classes."""
+        return settings.read(self.data, self.snapshot.dataset)
+
+    def letterhead(self, kind: str) -> Letterhead:
+        """What stands around a paper of this kind."""
+        return self.settings.letterhead(kind)
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """The units the filters leave, in the order of the references."""
+        known, chosen = self.snapshot.references.units.values(), self.filters
+        of_level = [unit for unit in known if not chosen.levels or unit.level in chosen.levels]
+        return [unit for unit in of_level if not chosen.units or unit.id in chosen.units]
+
+    @property
+    def area(self) -> str:
+        """The area in Vietnamese, as papers are."""
+        return self.snapshot.references.dataset.name.vi
+
+    @property
+    def until(self) -> datetime.date:
+        """The last day of the period that the data covers."""
+        return min(self.filters.end, self.snapshot.as_of)
+
+    @property
+    def origin(self) -> str:
+        """Where the figures come from, as one line."""
+        closed = date(self.snapshot.as_of, "vi")
+        incomplete = "; kỳ chưa trọn" if self.filters.end > self.snapshot.as_of else ""
+        return (
+            f"Số liệu: {self.filters.describe(self.snapshot.references, 'vi')}; chốt đến {closed}{incomplete}; "
+            f"bản số liệu {self.snapshot.id}; lập lúc {self.at:%d/%m/%Y %H:%M}."
+        )
+
+    def require_dossiers(self) -> None:
+        """Raises UserError where there is nothing to report: no data in the period, or no dossier of this selection."""
+        shown, about = (
+            self.snapshot,
+            {lang: self.filters.describe(self.snapshot.references, lang) for lang in ("vi", "en")},
+        )
+        if self.filters.start > shown.as_of or self.filters.end < shown.start:
+            first, last = (date(day, "vi") for day in (shown.start, shown.as_of))
+            raise UserError(
+                Text(
+                    f"Không lập được báo cáo: kỳ này nằm ngoài số liệu, chỉ có từ {first} đến {last}.",
+                    f"No report can be made: the period is outside the data, which runs from {first} to {last}.",
+                )
+            )
+        if not self.run(["handled"], self.filters)["handled"].sum():
+            raise UserError(
+                Text(
+                    f"Không lập được báo cáo: không có hồ sơ nào của {about['vi']}.",
+                    f"No report can be made: there is no dossier of {about['en']}.",
+                )
+            )

@@ -1,0 +1,355 @@
+"""Papers as Word documents, laid out to the millimetre and point as Nghị định 30/2020/NĐ-CP, Phụ lục I, prescribes."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.section import Section
+from docx.shared import Length, Mm, Pt
+from docx.table import Table as WordTable
+from docx.table import _Cell as WordCell
+from docx.text.paragraph import Paragraph
+
+from cchc.reports.paper import ROOM, Annex, Blank, Block, Heading, Link, Paper, Piece, Prose, Table
+from cchc.reports.sheet import DEMO
+from cchc.text import legible, number
+
+FONT = "Times New Roman"
+# A4; the decree allows 20-25 mm above and below, 30-35 at the left, 15-20 at the right.
+SHORT, LONG = Mm(210), Mm(297)
+TOP = BOTTOM = Mm(20)
+LEFT, RIGHT = Mm(30), Mm(15.01)  # Word keeps twentieths of a point: 15 mm would be a hair less than 15
+BODY, HEADER, PLACE, LIST = Pt(14), Pt(13), Pt(14), Pt(11)
+INDENT, GAP, SPACING = Mm(12.7), Pt(6), 1.15
+_IN_TABLE = Pt(12)
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_NAME, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+# The left cell of the head holds the office, the right one the name of the country, 95 mm long at 13 points.
+_HEAD = (Mm(67), Mm(98))
+# As long as its words at 14 points bold.
+_MOTTO_RULE = Mm(60.4)
+_MIDDLE, _LEFT, _RIGHT, _BOTH = (
+    WD_ALIGN_PARAGRAPH.CENTER,
+    WD_ALIGN_PARAGRAPH.LEFT,
+    WD_ALIGN_PARAGRAPH.RIGHT,
+    WD_ALIGN_PARAGRAPH.JUSTIFY,
+)
+
+
+def write(paper: Paper) -> bytes:
+    """The paper as a .docx file; text from data is text, never markup."""
+    document = docx.Document()
+    _styles(document)
+    _sheet(document.sections[0])
+    _running(document.sections[0], paper)
+    _properties(document, paper)
+    _head(document, paper)
+    _title(document, paper)
+    _blocks(document, paper.body)
+    _end(document, paper)
+    for place, annex in enumerate(paper.annexes):
+        _annex(document, paper, annex, _ROMAN[place] if len(paper.annexes) > 1 else "")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+# --- The sheet ---
+
+
+def _styles(document: Document) -> None:
+    """Every style in Times New Roman, black; headings keep their level, so that Word lists them."""
+    normal = document.styles["Normal"]
+    _font(normal, BODY)
+    _spacing(normal.paragraph_format, after=GAP, spacing=SPACING)
+    for level in (1, 2, 3):
+        style = document.styles[f"Heading {level}"]
+        _font(style, BODY, bold=level < 3)
+        _spacing(style.paragraph_format, after=GAP, spacing=SPACING)
+        style.paragraph_format.first_line_indent = INDENT
+        style.paragraph_format.keep_with_next = True
+    for style in (document.styles["Header"], document.styles["Footer"]):
+        _font(style, BODY)
+        _spacing(style.paragraph_format, after=Pt(0), spacing=1)
+    for fonts in document.styles.element.iter(qn("w:rFonts")):
+        fonts.attrib.clear()  # the template names fonts of its theme as well
+        for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+            fonts.set(qn(f"w:{script}"), FONT)
+    document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER).font.underline = True
+
+
+def _font(style: Any, size: Length, bold: bool = False) -> None:
+    font = style.font
+    font.name, font.size, font.bold, font.italic = FONT, size, bold, False
+    properties = style.element.get_or_add_rPr()
+    for colour in properties.findall(qn("w:color")):
+        properties.remove(colour)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "vi-VN")
+    properties.append(language)
+
+
+def _spacing(form: Any, after: Length, spacing: float) -> None:
+    form.space_before, form.space_after, form.line_spacing = Pt(0), after, spacing
+
+
+def _sheet(section: Section, landscape: bool = False) -> None:
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (LONG, SHORT) if landscape else (SHORT, LONG)
+    section.top_margin = section.bottom_margin = TOP
+    section.left_margin, section.right_margin = LEFT, RIGHT
+    section.header_distance = section.footer_distance = Mm(10)
+
+
+def _running(section: Section, paper: Paper) -> None:
+    """Page numbers in the middle of the top margin but for the first page, and where the figures come from."""
+    section.different_first_page_header_footer = True
+    numbered = section.header.paragraphs[0]
+    numbered.alignment = _MIDDLE
+    _field(numbered, "PAGE")
+    for footer in (section.first_page_footer, section.footer):
+        _add(footer.paragraphs[0], (paper.origin,), Pt(9), italic=True)
+        if paper.demo:
+            _add(footer.add_paragraph(), (DEMO,), Pt(9), bold=True)
+
+
+def _properties(document: Document, paper: Paper) -> None:
+    known = document.core_properties
+    known.title, known.subject = legible(f"Báo cáo {paper.subject}"), legible(paper.subject)
+    known.author, known.comments = legible(" ".join(paper.head.issuer)), legible(paper.origin)
+    known.language, known.keywords = "vi-VN", ""
+
+
+# --- Head, title and end ---
+
+
+def _head(document: Document, paper: Paper) -> None:
+    head = paper.head
+    table = _frame(document, _HEAD)
+    office, country = table.rows[0].cells
+    lines = [(head.parent, False)] if head.parent else []
+    for text, bold in (*lines, *((line, True) for line in head.issuer)):
+        _line(office, (text.upper(),), HEADER, bold=bold)
+    _rule(office, _HEAD[0], Length(_HEAD[0] * 2 // 5))
+    _line(country, (_NAME,), HEADER, bold=True)
+    _line(country, (_MOTTO,), BODY, bold=True)
+    _rule(country, _HEAD[1], _MOTTO_RULE)
+    office, country = table.rows[1].cells
+    _line(office, (f"Số: {ROOM}/{head.symbol}",), HEADER)
+    _line(country, (f"{head.place}, ngày {ROOM} tháng {ROOM} năm {ROOM}",), PLACE, italic=True)
+
+
+def _title(document: Document, paper: Paper) -> None:
+    name = document.add_paragraph()
+    name.paragraph_format.space_before, name.paragraph_format.space_after = Pt(12), Pt(0)
+    _add(name, ("BÁO CÁO",), BODY, bold=True, align=_MIDDLE)
+    subject = document.add_paragraph()
+    subject.paragraph_format.space_after = Pt(0)
+    _add(subject, (paper.subject,), BODY, bold=True, align=_MIDDLE)
+    _rule(document, Length(SHORT - LEFT - RIGHT), Mm(60))
+    if paper.demo:
+        _add(document.add_paragraph(), (DEMO,), BODY, bold=True, align=_MIDDLE)
+    _addressed(document, paper.head.to)
+
+
+def _addressed(document: Document, to: Sequence[str]) -> None:
+    if len(to) == 1:
+        _add(document.add_paragraph(), (f"Kính gửi: {to[0]}",), BODY, align=_MIDDLE)
+    elif to:
+        first = document.add_paragraph()
+        first.paragraph_format.left_indent = Mm(30)
+        _add(first, ("Kính gửi:",), BODY)
+        for each in to:
+            line = document.add_paragraph()
+            line.paragraph_format.left_indent = Mm(45)
+            _add(line, (f"- {each}",), BODY)
+
+
+def _end(document: Document, paper: Paper) -> None:
+    head = paper.head
+    gap = document.add_paragraph()
+    _spacing(gap.paragraph_format, Pt(0), 1)
+    table = _frame(document, (Mm(85), Mm(80)), rows=1)
+    copies, signs = table.rows[0].cells
+    _line(copies, ("Nơi nhận:",), Pt(12), bold=True, italic=True, align=_LEFT)
+    for each in head.copies:
+        _line(copies, (f"- {each}",), LIST, align=_LEFT)
+    for sign in head.signs:
+        _line(signs, (sign.upper(),), BODY, bold=True)
+    for _ in range(4):
+        _line(signs, ("",), BODY)
+    _line(signs, (Blank("họ và tên"),), BODY, bold=True)
+
+
+def _annex(document: Document, paper: Paper, annex: Annex, roman: str) -> None:
+    """A supplement with page numbers of its own."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    _sheet(section, annex.landscape)
+    numbering = OxmlElement("w:pgNumType")
+    numbering.set(qn("w:start"), "1")
+    section._sectPr.insert_element_before(numbering, "w:cols", "w:titlePg", "w:docGrid")
+    office = " ".join(paper.head.issuer)
+    source = f"(Kèm theo Báo cáo số: {ROOM}/{paper.head.symbol} ngày {ROOM} tháng {ROOM} năm {ROOM} của {office})"
+    for text, italic in ((f"Phụ lục {roman}".strip(), False), (annex.title.upper(), False), (source, True)):
+        line = document.add_paragraph()
+        line.paragraph_format.keep_with_next = True
+        _add(line, (text,), BODY, bold=not italic, italic=italic, align=_MIDDLE)
+    _blocks(document, annex.blocks)
+
+
+# --- Text and tables ---
+
+
+def _blocks(document: Document, blocks: Sequence[Block]) -> None:
+    for block in blocks:
+        if isinstance(block, Heading):
+            text = block.text.upper() if block.level == 1 else block.text
+            document.add_paragraph(legible(text), style=f"Heading {block.level}")
+        elif isinstance(block, Prose):
+            paragraph = document.add_paragraph()
+            paragraph.paragraph_format.first_line_indent = INDENT
+            _add(paragraph, block.pieces, BODY, align=_BOTH)
+        else:
+            _table(document, block)
+
+
+def _table(document: Document, table: Table) -> None:
+    section = document.sections[-1]
+    width = Length(section.page_width - section.left_margin - section.right_margin)  # type: ignore[operator]
+    widths = [Length(width * part // sum(table.widths)) for part in table.widths]
+    drawn = document.add_table(rows=0, cols=len(table.heads), style="Table Grid")
+    _fixed(drawn, widths)
+    heads = drawn.add_row()
+    _flag(heads._tr.get_or_add_trPr(), "w:tblHeader")
+    for cell, head in zip(heads.cells, table.heads, strict=True):
+        _line(cell, (head,), _IN_TABLE, bold=True)
+    for place, row in enumerate(table.rows):
+        added = drawn.add_row()
+        _flag(added._tr.get_or_add_trPr(), "w:cantSplit")
+        for cell, value in zip(added.cells, row, strict=True):
+            counted = isinstance(value, int)
+            text: Piece = number(value, "vi") if isinstance(value, int) else value
+            _line(cell, (text,), _IN_TABLE, bold=place in table.bold, align=_RIGHT if counted else _LEFT)
+    for added in drawn.rows:
+        for cell, cell_width in zip(added.cells, widths, strict=True):
+            cell.width = cell_width
+    after = document.add_paragraph()
+    _spacing(after.paragraph_format, Pt(0), 1)
+
+
+def _frame(document: Document, widths: Sequence[Length], rows: int = 2) -> WordTable:
+    """A table without lines, which puts texts side by side."""
+    table: WordTable = document.add_table(rows=rows, cols=len(widths))
+    _fixed(table, widths)
+    _without_padding(table)
+    for row in table.rows:
+        _flag(row._tr.get_or_add_trPr(), "w:cantSplit")
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
+    return table
+
+
+def _fixed(table: WordTable, widths: Sequence[Length]) -> None:
+    """Columns of these widths whatever stands in them, from margin to margin."""
+    table.autofit = False
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+
+
+def _without_padding(table: WordTable) -> None:
+    """The cells reach from edge to edge: the name of the country needs all of its own."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "0")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tblPr.insert_element_before(margins, "w:tblLook")
+
+
+def _line(
+    cell: WordCell,
+    pieces: Sequence[Piece],
+    size: Length,
+    bold: bool = False,
+    italic: bool = False,
+    align: Any = _MIDDLE,
+) -> None:
+    """One more line of a cell; a new cell comes with an empty first one."""
+    first = cell.paragraphs[0]
+    paragraph = cell.add_paragraph() if first.runs or len(cell.paragraphs) > 1 else first
+    _spacing(paragraph.paragraph_format, Pt(0), 1)
+    _add(paragraph, pieces, size, bold, italic, align)
+
+
+def _add(
+    paragraph: Paragraph,
+    pieces: Sequence[Piece],
+    size: Length,
+    bold: bool = False,
+    italic: bool = False,
+    align: Any = _LEFT,
+) -> None:
+    paragraph.alignment = align
+    for piece in pieces:
+        run = paragraph.add_run(legible(str(piece)))
+        run.font.size, run.bold, run.italic = size, bold, italic
+        if isinstance(piece, Blank):
+            # The only colour in the paper, until somebody has filled the place in.
+            run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+        elif isinstance(piece, Link):
+            _linked(paragraph, run, piece.address)
+
+
+def _linked(paragraph: Paragraph, run: Any, address: str) -> None:
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run.style = "Hyperlink"
+    paragraph._p.append(link)
+    link.append(run._r)
+
+
+def _rule(place: Any, width: Length, length: Length) -> None:
+    """A line of this length in the middle of a column of this width."""
+    paragraph = place.add_paragraph()
+    _spacing(paragraph.paragraph_format, Pt(6), 1)
+    paragraph.paragraph_format.space_before = Pt(2)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Length((width - length) // 2)
+    borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+        top.set(qn(f"w:{name}"), value)
+    borders.append(top)
+    form = paragraph._p.get_or_add_pPr()
+    form.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    mark, size = OxmlElement("w:rPr"), OxmlElement("w:sz")
+    size.set(qn("w:val"), "8")  # half points: the empty line is no higher than its rule needs
+    mark.append(size)
+    form.append(mark)
+
+
+def _field(paragraph: Paragraph, code: str) -> None:
+    """A field that Word fills in, such as the number of the page."""
+    for kind in ("begin", "", "end"):
+        run = paragraph.add_run()
+        run.font.size = BODY
+        if kind:
+            part = OxmlElement("w:fldChar")
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part = OxmlElement("w:instrText")
+            part.text = code
+        run._r.append(part)
+
+
+def _flag(properties: Any, name: str) -> None:
+    properties.append(OxmlElement(name))

@@ -1,0 +1,117 @@
+"""A paper as its parts, before it is a file: who writes it, what it says, its tables, who signs it and who gets it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ROOM = "…"
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A place that only people can fill, because no record holds it; `what` says what belongs there."""
+
+    what: str = ""
+
+    def __str__(self) -> str:
+        return f"{ROOM} ({self.what})" if self.what else ROOM
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that open a page of the dashboard."""
+
+    text: str
+    address: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Piece = str | Blank | Link
+
+
+@dataclass(frozen=True)
+class Heading:
+    """I., II. (level 1, capitals), 1., 2. (level 2) or a), b) (level 3)."""
+
+    level: Literal[1, 2, 3]
+    text: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One paragraph."""
+
+    pieces: tuple[Piece, ...]
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.pieces))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: headings, the width of each column in parts of the whole, and rows; numbers are written with the
+    separators of the paper's language and stand at the right. A row that sums others up is one of `bold`."""
+
+    heads: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Piece | int, ...], ...]
+    bold: frozenset[int] = frozenset()
+
+
+Block = Heading | Prose | Table
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What stands around every paper of one office (Nghị định 30/2020/NĐ-CP, Phụ lục I). `issuer` and `signs` have a
+    line each; `to` are those addressed, `copies` those who get it; `receiver` gets the statistical forms."""
+
+    parent: str
+    issuer: tuple[str, ...]
+    symbol: str
+    place: str
+    to: tuple[str, ...]
+    copies: tuple[str, ...]
+    signs: tuple[str, ...]
+    receiver: str
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A supplement with pages of its own, on the long side of the sheet where its table needs that."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    landscape: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A report to be signed. `subject` says what it is about; `origin` where its figures come from, at the foot of
+    every page; `demo` that they are made up."""
+
+    head: Letterhead
+    subject: str
+    body: tuple[Block, ...]
+    annexes: tuple[Annex, ...]
+    origin: str
+    demo: bool
+
+    @property
+    def blanks(self) -> list[Blank]:
+        """The places people must fill, in their order; those around the text (number, date, name) left out."""
+        blocks = [*self.body, *(block for annex in self.annexes for block in annex.blocks)]
+        return [piece for block in blocks for piece in _pieces(block) if isinstance(piece, Blank)]
+
+
+def _pieces(block: Block) -> tuple[Piece | int, ...]:
+    if isinstance(block, Prose):
+        return block.pieces
+    return tuple(cell for row in block.rows for cell in row) if isinstance(block, Table) else ()
+
+
+def say(*pieces: Piece) -> Prose:
+    """A paragraph of these pieces."""
+    return Prose(pieces)

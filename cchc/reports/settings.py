@@ -1,0 +1,79 @@
+"""What an area declares about its papers: letterhead, bands of scores, criteria and classes (`reports.toml`)."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cchc.config import REFERENCE
+from cchc.reports.paper import Letterhead
+from cchc.text import Text, UserError
+
+_FILE = "reports.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The tables of the file: those of the area, and the shared ones it does not have."""
+
+    tables: Mapping[str, Any]
+
+    def letterhead(self, kind: str) -> Letterhead:
+        """The letterhead of `[paper]`, with what `[paper.<kind>]` says otherwise."""
+        found = {**self.tables["paper"], **self.tables["paper"].get(kind, {})}
+        return Letterhead(
+            parent=str(found["parent"]),
+            issuer=_lines(found, "issuer"),
+            symbol=str(found["symbol"]),
+            place=str(found["place"]),
+            to=_lines(found, "to"),
+            copies=_lines(found, "copies"),
+            signs=_lines(found, "signs"),
+            receiver=str(found["receiver"]),
+            basis=str(found.get("basis", "")),
+        )
+
+
+def read(data: Path, dataset: str) -> Settings:
+    """Settings of a dataset: its own file (in the data folder, else the one that ships) over the shared one.
+
+    Raises UserError naming the file and the key where one is missing or of the wrong kind.
+    """
+    own = next(
+        (path for folder in (data / "reference", REFERENCE) if (path := folder / dataset / _FILE).exists()), None
+    )
+    tables = _tables(REFERENCE / _FILE)
+    if own is not None:
+        theirs = _tables(own)
+        tables |= theirs | {"paper": tables["paper"] | theirs.get("paper", {})}
+    return _checked(Settings(tables), own or REFERENCE / _FILE)
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # an error of TOML or of the encoding is a ValueError
+        raise _wrong(path, str(error)) from error
+
+
+def _checked(settings: Settings, path: Path) -> Settings:
+    try:
+        for kind in ("", *(name for name, value in settings.tables["paper"].items() if isinstance(value, dict))):
+            settings.letterhead(kind)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _wrong(path, f"[paper] {error}") from error
+    return settings
+
+
+def _lines(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    if not isinstance(table[key], list):
+        raise ValueError(f"{key} = {table[key]}")
+    return tuple(map(str, table[key]))
+
+
+def _wrong(path: Path, what: str) -> UserError:
+    place = f"{path.parent.name}/{path.name}"
+    return UserError(
+        Text(f"{place} sai: {what}; sửa tệp đó rồi thử lại.", f"{place} is wrong: {what}; mend that file.")
+    )

@@ -1,0 +1,1 @@
+"""Forms and reports as a real office program reads, computes and prints them."""

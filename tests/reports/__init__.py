@@ -1,0 +1,1 @@
+"""Every official form and report, opened again and read back."""
