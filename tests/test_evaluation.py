@@ -171,17 +171,23 @@ def test_the_weekly_panel_is_the_count_of_every_week(thursday: Evaluation) -> No
         assert (row["top"], row["bottom"]) == (of.sum(), len(of))
 
 
-def test_the_days_of_the_week_stand_each_on_its_side_of_the_start(thursday: Evaluation) -> None:
+def test_the_days_of_the_week_are_those_of_whole_weeks_on_each_side_of_the_start(thursday: Evaluation) -> None:
     frame = dossiers(THURSDAY)
     frame = frame[frame["unit"].isin(known(THURSDAY).models[0].units)]
-    first, last = date(2023, 5, 29) - timedelta(weeks=13), date(2023, 7, 9)
-    for side, begins, ends in (("before", first, date(2023, 5, 31)), ("after", date(2023, 6, 1), last)):
+    first = date(2023, 5, 29) - timedelta(weeks=13)
+    for side, begins, ends in (("before", first, date(2023, 5, 28)), ("after", date(2023, 6, 5), date(2023, 7, 9))):
         rows = frame[(frame["day"] >= begins) & (frame["day"] <= ends)]
         for found in thursday.profile.to_dict("records"):
             on_day = rows[rows["weekday"] == found["weekday"]]
             assert found[f"received_{side}"] == len(on_day)
             assert found[f"share_{side}"] == pytest.approx(len(on_day) / len(rows))
             assert found[f"rate_{side}"] == pytest.approx((on_day["channel"] == "online").mean())
+    assert not isinstance(thursday.shift.found, TooThin)
+    shares = {each.weekday: each.after for each in thursday.shift.found.shares}
+    for found in thursday.profile.to_dict("records"):
+        after = shares[found["weekday"]]
+        assert isinstance(after, Estimate)
+        assert after.value == pytest.approx(found["share_after"])
 
 
 def test_same_day_results_are_held_against_the_dossiers_received(friday: Evaluation) -> None:

@@ -173,8 +173,9 @@ def test_a_model_of_another_area_is_not_in_the_menu_and_its_link_says_where_it_i
     assert "Huyện Thanh Hà" in " ".join(each.value for each in app.markdown)
     assert "Ngày thứ Sáu không chờ" not in menu(app)
     assert "Ngày thứ Năm chuyển đổi số" in menu(app)
-    [link] = app.main.get("page_link")
-    assert link.proto.query_string == "dataset=thanh-ha"
+    there = drawn(app.button(key="area-thanh-ha").click().run())
+    assert there.query_params["dataset"] == "thanh-ha"
+    assert "Ngày thứ Sáu không chờ" in menu(there)
 
 
 def test_a_wrong_model_is_said_on_its_page_and_the_other_pages_go_on(open_page: Open, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cchc.charts.base import PALETTE, TALL_ROW, Figure, Theme, axis, figure, hover, wrapped
+from cchc.charts.base import PALETTE, Figure, Theme, axis, figure, hover, wrapped
 from cchc.charts.models import STARTS
 from cchc.impact import Effect, Estimate, TooThin
 from cchc.impact.choices import Floats
@@ -16,7 +16,8 @@ from cchc.text import Language, Text, number, points
 
 _BINS = 61
 _TICKS = 6
-_MOST_WEEKS = 12
+_MOST_WEEKS = 8
+_ROW = 46
 _STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
@@ -31,85 +32,64 @@ class Judged:
 
 
 def intervals(rows: Sequence[Judged], better: str, theme: Theme, language: Language) -> Figure | None:
-    """Each row's estimate in points with its 95 % interval, beside the line of no change. None without an estimate.
-
-    A row the data cannot carry says so in place of a point.
-    """
-    if not any(isinstance(row.found, Estimate) for row in rows):
+    """Each row's estimate in points with its 95 % interval, beside the line of no change; its name and value stand
+    above it, so that a phone has room for both. None without an estimate; a row without one says so."""
+    known = [(place, row, row.found) for place, row in enumerate(rows) if isinstance(row.found, Estimate)]
+    if not known:
         return None
     colour = PALETTE[theme]
-    places = list(range(len(rows)))
-    known = [
-        (place, row, row.found) for place, row in zip(places, rows, strict=True) if isinstance(row.found, Estimate)
-    ]
-    tones = [_tone(found, better) for _, _, found in known]
-    data: list[Figure] = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [found.value * 100 for _, _, found in known],
-            "y": [place for place, *_ in known],
-            "error_x": {
-                "type": "data",
-                "symmetric": False,
-                "array": [(found.high - found.value) * 100 for *_, found in known],
-                "arrayminus": [(found.value - found.low) * 100 for *_, found in known],
-                "thickness": 2,
-                "width": 5,
-                "color": colour["muted"],
-            },
-            "marker": {
-                "opacity": 1,
-                "size": [13 if row.whole else 10 for _, row, _ in known],
-                "symbol": ["diamond" if row.whole else "circle" for _, row, _ in known],
-                "color": [colour[tone] for tone in tones],
-            },
-            **hover([wrapped_sentence(row.sentence) for _, row, _ in known]),
-        }
-    ]
-    notes = [
-        {
-            "x": found.value * 100, "y": place, "yshift": 13, "showarrow": False,
-            "text": points(found.value, language, 1), "font": {"size": 11, "color": colour["text"]},
-        }
-        for place, _, found in known
-    ]  # fmt: skip
-    thin = Text("chưa đủ dữ liệu", "too little data")[language]
-    notes += [
-        {"x": 0, "y": place, "showarrow": False, "text": thin, "font": {"size": 12, "color": colour["muted"]}}
-        for place, row in zip(places, rows, strict=True)
-        if isinstance(row.found, TooThin)
-    ]
-    names = [f"<b>{wrapped(row.name)}</b>" if row.whole else wrapped(row.name) for row in rows]
-    zero = {
-        "type": "line",
-        "x0": 0,
-        "x1": 0,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": colour["muted"], "width": 1},
+    points_: Figure = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [found.value * 100 for *_, found in known],
+        "y": [place for place, *_ in known],
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [(found.high - found.value) * 100 for *_, found in known],
+            "arrayminus": [(found.value - found.low) * 100 for *_, found in known],
+            "thickness": 2,
+            "width": 5,
+            "color": colour["muted"],
+        },
+        "marker": {
+            "opacity": 1,
+            "size": [14 if row.whole else 10 for _, row, _ in known],
+            "symbol": ["diamond" if row.whole else "circle" for _, row, _ in known],
+            "color": [colour[_tone(found, better)] for *_, found in known],
+        },
+        **hover([wrapped_sentence(row.sentence) for _, row, _ in known]),
     }
+    zero = {"color": colour["muted"], "width": 1}
     return figure(
-        data,
+        [points_],
         theme,
         language,
-        60 + (TALL_ROW + 4) * len(rows),
-        annotations=notes,
-        shapes=[zero],
-        margin={"l": 8, "r": 24, "t": 8, "b": 8, "pad": 4},
+        64 + _ROW * len(rows),
+        annotations=[note for place, row in enumerate(rows) for note in _row_notes(place, row, colour, language)],
+        shapes=[{"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1, "line": zero}],
         xaxis=_points_axis(
             theme, language, min(found.low for *_, found in known), max(found.high for *_, found in known)
         ),
-        yaxis=axis(
-            theme,
-            tickvals=places,
-            ticktext=names,
-            range=[len(rows) - 0.4, -0.7],
-            showgrid=False,
-            tickfont={"color": colour["text"]},
-        ),
+        yaxis=axis(theme, range=[len(rows) - 0.5, -0.75], showticklabels=False, showgrid=False, ticks=""),
     )
+
+
+def _row_notes(place: int, row: Judged, colour: dict[str, str], language: Language) -> list[Figure]:
+    """The name at the left and the value at the right, above the interval of a row."""
+    said = Text("chưa đủ dữ liệu", "too little data")[language]
+    ink = "muted"
+    if isinstance(row.found, Estimate):
+        said, ink = points(row.found.value, language, 1), "text"
+    name, value = wrapped(row.name, 34), said
+    if row.whole:
+        name, value = f"<b>{name}</b>", f"<b>{value}</b>"
+    above = {"xref": "paper", "y": place, "yshift": 8, "yanchor": "bottom", "showarrow": False}
+    return [
+        above
+        | {"x": 0, "xanchor": "left", "align": "left", "text": name, "font": {"size": 13, "color": colour["text"]}},
+        above | {"x": 1, "xanchor": "right", "text": value, "font": {"size": 13, "color": colour[ink]}},
+    ]
 
 
 def _tone(found: Estimate, better: str) -> str:
@@ -140,6 +120,7 @@ def _points_axis(theme: Theme, language: Language, low: float, high: float, **se
         theme,
         title={"text": Text("điểm %", "percentage points")[language], "font": {"size": 12}},
         range=[low, high],
+        tickangle=0,
         tickvals=ticks,
         ticktext=[number(tick, language, 0 if step >= 1 else 1, signed=True) for tick in ticks],
         **settings,
@@ -174,9 +155,9 @@ def chance(distribution: Floats, better: str, theme: Theme, language: Language) 
         )  # fmt: skip
     label = Text("thực tế", "as it was")[language]
     mark = {
-        "x": real * 100, "yref": "paper", "y": 0.55, "ay": -4, "ax": -58 if real > 0 else 58, "showarrow": True,
-        "arrowhead": 0, "arrowcolor": colour["text"], "text": f"<b>{label}<br>{points(real, language, 1)}</b>",
-        "font": {"color": colour["text"]},
+        "x": real * 100, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False,
+        "xanchor": "right" if real > 0 else "left", "xshift": 6 if real > 0 else -6,
+        "text": f"<b>{label}: {points(real, language, 1)}</b>", "font": {"color": colour["text"]},
     }  # fmt: skip
     line = {"color": colour["text"], "width": 2}
     return figure(
@@ -188,9 +169,8 @@ def chance(distribution: Floats, better: str, theme: Theme, language: Language) 
         bargap=0.05,
         showlegend=True,
         annotations=[mark],
-        shapes=[
-            {"type": "line", "x0": real * 100, "x1": real * 100, "yref": "paper", "y0": 0, "y1": 0.6, "line": line}
-        ],
+        shapes=[{"type": "line", "x0": real * 100, "x1": real * 100, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
+        legend={"orientation": "h", "x": 0, "y": 1.12, "yanchor": "bottom", "traceorder": "normal"},
         xaxis=_points_axis(theme, language, float(edges[0]), float(edges[-1]), showgrid=False),
         yaxis=axis(theme, rangemode="tozero", nticks=4, tickformat=",d"),
     )
@@ -277,6 +257,7 @@ def course(effects: Sequence[Effect], better: str, theme: Theme, language: Langu
             theme,
             title={"text": Text("tuần tính từ ngày bắt đầu", "weeks from the start")[language], "font": {"size": 12}},
             showgrid=False,
+            tickangle=0,
             # The first week of the model is 1, the last full week before it -1: there is no week 0.
             tickvals=events,
             ticktext=[number(event + (event >= 0), language, signed=True) for event in events],

@@ -17,10 +17,9 @@ from cchc.text import Language, Text, date, number, percent
 
 _HALF_WEEK = datetime.timedelta(days=3, hours=12)
 _WEEK_MS = 7 * 86_400_000
-_MOST_DATES = 8
-_MARGIN = {"l": 8, "r": 8, "t": 56, "b": 8, "pad": 4}
+_MOST_DATES = 6
 # Above the name of the start, which stands right over the plot.
-_LEGEND = {"orientation": "h", "x": 0, "y": 1, "yanchor": "top", "yref": "container", "traceorder": "normal"}
+_LEGEND = {"orientation": "h", "x": 0, "y": 1.08, "yanchor": "bottom", "traceorder": "normal"}
 STARTS = Text("bắt đầu mô hình", "model starts")
 _INCOMPLETE = Text("tuần chưa trọn", "week not complete")
 
@@ -112,7 +111,7 @@ def _bars(weeks: pd.DataFrame, colour: dict[str, str], language: Language) -> li
             "marker": {"color": colour[tone]},
             **hover(texts),
         }
-        for values, tone in ((weeks["top"], "early"), (rest, "open"))
+        for values, tone in ((weeks["top"], "early"), (rest, "other"))
     ]
 
 
@@ -124,6 +123,7 @@ def _hatched(week: pd.Timestamp, top: float, colour: dict[str, str], language: L
         "y": [top],
         "width": [_WEEK_MS * 0.9],
         "name": _INCOMPLETE[language],
+        "legendrank": 2000,
         "opacity": 0.35,
         "marker": {"color": "rgba(0,0,0,0)", "pattern": pattern, "line": {"width": 0}},
         **hover([f"{_week(week, language)}: {_INCOMPLETE[language]}"]),
@@ -143,7 +143,7 @@ def _marks(start: Start, colour: dict[str, str], language: Language) -> Figure:
         "x": at, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False,
         "text": f"{STARTS[language]} {date(start.day, language)}", "font": {"size": 12, "color": colour["target"]},
     }  # fmt: skip
-    return {"shapes": [line], "annotations": [name], "margin": _MARGIN, "legend": _LEGEND}
+    return {"shapes": [line], "annotations": [name], "legend": _LEGEND}
 
 
 def week_axis(weeks: Sequence[pd.Timestamp], theme: Theme, **settings: Any) -> Figure:

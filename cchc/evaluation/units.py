@@ -1,8 +1,9 @@
 """Units with the model against units without it: each of them, together, and week by week."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,15 +65,21 @@ def against_others(run: Run, study: Study) -> UnitsResult:
     """The rate of every participant a quarter of a year before and since its start, against units without the model."""
     by_start = _by_start(study)
     found = {start: _differences(run, study, start, units) for start, units in by_start.items()}
-    units = tuple(_unit(study, unit, found[start]) for start, members in by_start.items() for unit in members)
+    sums = {start: each.changes.set_index("unit").to_dict("index") for start, each in found.items()}
+    units = tuple(
+        _unit(study, unit, sums[start][unit], found[start].units[unit])
+        for start, members in by_start.items()
+        for unit in members
+        if unit in sums[start]
+    )
     first = found[study.start.day] if study.start.day in found else next(iter(found.values()))
-    others = first.changes[first.changes["unit"].isin(study.others)]
-    sums = tuple(_counts(others, side) for side in ("before", "after"))
+    without = first.changes[first.changes["unit"].isin(study.others)].sum(numeric_only=True).to_dict()
+    others = _counts(without, "before"), _counts(without, "after")
     alone = len(by_start) == 1
     pooled = first.pooled if alone else _over_starts(run, study)
     distribution = first.distribution if alone else np.empty(0)
     verdict = _verdict(study, pooled, distribution)
-    return UnitsResult(pooled, distribution, units, (sums[0], sums[1]), verdict)
+    return UnitsResult(pooled, distribution, units, others, verdict)
 
 
 def weekly(run: Run, study: Study) -> pd.DataFrame:
@@ -140,14 +147,13 @@ def _over_starts(run: Run, study: Study) -> Estimate | TooThin:
     return found.by_event.get(last, TooThin("no_after", 0, 1)) if last >= 0 else TooThin("no_after", 0, 1)
 
 
-def _counts(rows: pd.DataFrame, side: str) -> Counts:
-    return int(rows[f"top_{side}"].sum()), int(rows[f"bottom_{side}"].sum())
+def _counts(sums: Mapping[Any, Any], side: str) -> Counts:
+    return int(sums[f"top_{side}"]), int(sums[f"bottom_{side}"])
 
 
-def _unit(study: Study, unit: str, found: Differences) -> UnitResult:
-    row = found.changes[found.changes["unit"] == unit]
-    before, after = _counts(row, "before"), _counts(row, "after")
-    own, against = impact.own_change(before, after), found.units[unit]
+def _unit(study: Study, unit: str, sums: Mapping[Any, Any], against: Estimate | TooThin) -> UnitResult:
+    before, after = _counts(sums, "before"), _counts(sums, "after")
+    own = impact.own_change(before, after)
     return UnitResult(unit, before, after, own, against, _sentence(study, unit, before, after, own, against))
 
 

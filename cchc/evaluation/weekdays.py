@@ -56,11 +56,12 @@ def shift(weeks: pd.DataFrame, study: Study) -> Shift:
 
 def profile(weeks: pd.DataFrame, study: Study) -> pd.DataFrame:
     """One row a weekday that has dossiers: received, top, bottom, share and rate, each with _before and _after; whole
-    weeks from a quarter of a year before the start, each day on its own side of the start."""
+    weeks from a quarter of a year before the start, that of the start itself left out where it begins inside it."""
     recent = _recent(complete(weeks, study), study)
-    since = recent["period"] + pd.to_timedelta(recent["weekday"] - 1, unit="D") >= pd.Timestamp(study.start.day)
+    start = pd.Timestamp(study.start.day)
+    before, after = recent[recent["period"] + _DAYS < start], recent[recent["period"] >= start]
     sides = []
-    for side, rows in (("before", recent[~since]), ("after", recent[since])):
+    for side, rows in (("before", before), ("after", after)):
         sums = rows.groupby("weekday")[["received", "top", "bottom"]].sum()
         sums = sums.assign(
             share=sums["received"] / max(int(sums["received"].sum()), 1),

@@ -11,20 +11,22 @@ import streamlit as st
 from cchc import charts, evaluation
 from cchc.charts import Judged, Line, Start
 from cchc.evaluation import Course, Evaluation, UnitResult, words
-from cchc.filters import LEVEL_NAMES, Filters
+from cchc.filters import LEVEL_NAMES, WEEKDAY_NAMES, Filters
 from cchc.impact import Estimate, InterruptedSeries, TooThin
 from cchc.periods import Period
 from cchc.service_models import ServiceModel, StartDate
 from cchc.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent, points
-from cchc.ui.elements import chart, note, paragraphs, plain, section, show_rows
+from cchc.ui.elements import chart, details, note, paragraphs, plain, section, show_rows
 from cchc.ui.view import View, answered
 
 _SINCE = "since"
 
 
 @lru_cache(maxsize=200)
-def _evaluated(snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date) -> Evaluation | Text:
+def evaluated(snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date) -> Evaluation | Text:
+    """`evaluation.evaluate`, remembered for all readers of this server."""
+
     def run(
         metrics: Sequence[str], filters: Filters, by: Sequence[str] = (), grain: Any = None, parts: bool = False
     ) -> pd.DataFrame:
@@ -35,7 +37,7 @@ def _evaluated(snapshot: Snapshot, filters: Filters, model: ServiceModel, since:
 
 def evaluate(view: View, model: ServiceModel) -> Evaluation | Text:
     """The evaluation from the start date the link asks for; it does not depend on the period of the link."""
-    return _evaluated(view.snapshot, _anytime(view), model, _since(view, model).day)
+    return evaluated(view.snapshot, _anytime(view), model, _since(view, model).day)
 
 
 def _anytime(view: View) -> Filters:
@@ -108,12 +110,12 @@ def _by_week(panel: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
 def unit_results(view: View, found: Evaluation) -> None:
     """Every participant against the units without the model: a chart of intervals, and the table behind it."""
     study, results = found.study, found.against_units
-    known = study.references.units
     judged = [
-        Judged(known[each.unit].name, each.against if study.others else each.own, each.sentence[view.language])
+        Judged(_named(view, found, each.unit), each.against if study.others else each.own, each.sentence[view.language])
         for each in results.units
     ]
-    together = Text("Tất cả cùng nhau", "All together")
+    k, level = len(study.treated), LEVEL_NAMES[study.references.units[study.treated[0]].level]
+    together = Text(f"Cả {k} đơn vị {level.vi.lower()}", f"All {k} {level.en.lower()} units")
     rows = [Judged(view.t(together), results.pooled, view.t(results.verdict), whole=True), *judged]
     improved = [row for row in judged if words.verdict(row.found, study.outcome) == words.VERDICTS["improved"]]
     title = Text(
@@ -124,6 +126,17 @@ def unit_results(view: View, found: Evaluation) -> None:
     better = words.direction(study.outcome)
     chart(view, charts.intervals(rows, better, view.theme, view.language), title, "units-chart")
     _unit_table(view, found)
+    details(
+        view,
+        Text("Kết luận từng đơn vị, mỗi đơn vị một câu", "The verdict on each unit in one sentence"),
+        [each.sentence for each in results.units],
+    )
+
+
+def _named(view: View, found: Evaluation, unit: str) -> str:
+    """A unit's name, and that it is of another level than those it is compared with."""
+    apart = view.t(Text(" (khác cấp)", " (another level)")) if unit in found.study.apart else ""
+    return found.study.references.units[unit].name + apart
 
 
 _INTERVALS = Text(
@@ -351,6 +364,34 @@ def other_days(view: View, found: Evaluation) -> None:
     section(view, title, found.shift.sentence)
     figure = charts.weekday_profile(found.profile, found.study.model.weekday, label, view.theme, view.language)
     chart(view, figure, found.shift.sentence, "weekdays")
+    with st.expander(view.t(Text("Bảng số liệu theo thứ", "The table by weekday"))):
+        _weekday_table(view, found)
+
+
+def _weekday_table(view: View, found: Evaluation) -> None:
+    label = found.study.outcome.label
+    heads = (
+        Text("Thứ", "Weekday"),
+        Text("Tỷ trọng trước", "Share before"),
+        Text("Tỷ trọng từ khi bắt đầu", "Share since"),
+        Text("Thay đổi tỷ trọng", "Change of the share"),
+        Text(f"{label.vi}: trước", f"{label.en}: before"),
+        Text(f"{label.vi}: từ khi bắt đầu", f"{label.en}: since"),
+    )
+    shift = found.shift.found
+    changes = {} if isinstance(shift, TooThin) else {each.weekday: each.change for each in shift.shares}
+    sums = found.profile[["received_before", "received_after"]].sum()
+    rows = []
+    for row in found.profile.fillna(0).to_dict("records"):
+        day = int(row["weekday"])
+        counts = [(row[f"received_{side}"], sums[f"received_{side}"]) for side in ("before", "after")]
+        counts += [(row[f"top_{side}"], row[f"bottom_{side}"]) for side in ("before", "after")]
+        first, second, *rates = (_rate(view, int(top), int(bottom)) for top, bottom in counts)
+        change = _estimate(view, changes.get(day, TooThin("no_dossiers", 0, 1)))
+        cells = [{"text": view.t(WEEKDAY_NAMES[day]), "value": day}, first, second, change, *rates]
+        rows.append({"id": None, "cells": cells})
+    columns = [{"label": view.t(head), "align": "right" if place else "left"} for place, head in enumerate(heads)]
+    show_rows(view, columns, rows, "weekday-table")
 
 
 @st.fragment(parallel=True)
@@ -364,12 +405,12 @@ def under_each_start(view: View, model: ServiceModel) -> None:
         Text("Kết quả theo từng ngày bắt đầu", "The result under each start date"),
         Text("Các tài liệu ghi ngày khác nhau", "The documents give different dates"),
     )
-    heads = (Text("Ngày bắt đầu", "Start"), Text("Nguồn", "Source"), Text("Kết quả", "Result"))
+    heads = (Text("Ngày bắt đầu", "Start"), Text("Kết quả", "Result"), Text("Nguồn", "Source"))
     rows = []
     for start in starts:
-        found = _evaluated(view.snapshot, _anytime(view), model, start.day)
+        found = evaluated(view.snapshot, _anytime(view), model, start.day)
         result = found if isinstance(found, Text) else found.verdict
-        texts = (date(start.day, view.language), start.source, view.t(result))
+        texts = (date(start.day, view.language), view.t(result), start.source)
         cells = [
             {"text": text, "value": text, "tone": tone}
             for text, tone in zip(texts, ("nowrap", "wide", "wide"), strict=True)

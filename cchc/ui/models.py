@@ -14,8 +14,6 @@ from cchc.text import Text, UserError
 from cchc.ui.elements import heading, note, plain
 from cchc.ui.view import ModelPages, PageInfo, View
 
-_QUESTION = Text("Mô hình này thuộc khu vực nào?", "Which area has this service model?")
-
 
 @dataclass
 class _Found:
@@ -45,7 +43,7 @@ def model_pages(
         while slug in reserved:
             slug = f"{models.prefix}-{slug}"
         reserved.add(slug)
-        draw = partial(_draw, models, id_, each.areas)
+        draw = partial(_draw, models, id_, each)
         pages[id_] = PageInfo(slug, each.name, models.icon, draw, own_period=True)
     return pages
 
@@ -70,7 +68,7 @@ def _named(known: References) -> list[tuple[str, Text]]:
     return usable + [(model.id, model.name) for model in known.wrong_models if model.id]
 
 
-def _draw(models: ModelPages, id_: str, areas: dict[str, Text], view: View) -> None:
+def _draw(models: ModelPages, id_: str, found: _Found, view: View) -> None:
     known = view.snapshot.references
     usable = {model.id: model for model in known.models}
     refused = {model.id: model for model in known.wrong_models}
@@ -80,18 +78,22 @@ def _draw(models: ModelPages, id_: str, areas: dict[str, Text], view: View) -> N
         name = refused[id_].name
         heading(view, Text(f"{name.vi}: chưa đánh giá được", f"{name.en}: not evaluated"), refused[id_].why)
     else:
-        heading(view, _QUESTION, _elsewhere(view, areas))
-        _links(view, areas)
+        name = found.name
+        question = Text(f"{name.vi}: thực hiện ở đâu?", f"{name.en}: where is it run?")
+        heading(view, question, _elsewhere(view, found.areas))
+        _links(view, found.areas)
 
 
 def _links(view: View, areas: dict[str, Text]) -> None:
+    """A way to each area that has the model; the page stays, so a link of the menu's kind would not do anything."""
     for dataset, name in areas.items():
         if dataset != view.snapshot.dataset:
-            st.page_link(
-                st.session_state["pages"][view.slug],
-                label=plain(view.t(name)),
+            st.button(
+                plain(view.t(name)),
+                key=f"area-{dataset}",
                 icon=":material/arrow_forward:",
-                query_params=view.elsewhere(dataset),
+                on_click=st.query_params.from_dict,
+                args=(view.elsewhere(dataset),),
             )
 
 

@@ -15,8 +15,9 @@ from cchc.evaluation import Evaluation, Quarters, by_period
 from cchc.filters import LEVEL_NAMES, Filters
 from cchc.metrics import FIGURES, MINIMUM
 from cchc.periods import Kind, containing
-from cchc.text import NOT_AVAILABLE, Text, collation_key, number, percent
-from cchc.ui.elements import chart, note, plain, section, show_rows
+from cchc.service_models import Promise
+from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent
+from cchc.ui.elements import chart, paragraphs, plain, section, show_rows
 from cchc.ui.view import View
 
 _KINDS: tuple[Kind, ...] = ("month", "quarter")
@@ -44,13 +45,21 @@ def promise_facts(view: View, found: Evaluation) -> None:
             ),
         ),
         ("model_kept", _interval(total)),
-        ("model_broken", Text("chọn số để mở từng hồ sơ", "choose the number to open each dossier")),
+        ("model_broken", _BROKEN[found.study.model.promise]),
     ]
-    if found.study.model.promise == "same_day":
+    if _has_deadline(found):
         facts.append(("next_day_due", _next_day(found, total)))
-    else:  # a promise to file online is due at once
+    else:
         facts = [fact for fact in facts if fact[0] != "model_due"]
     st.html(f'<div class="cards facts">{"".join(_fact(view, found, total, *fact) for fact in facts)}</div>')
+
+
+_BROKEN: dict[Promise, Text] = {
+    "online": Text(
+        "không nộp trực tuyến; chọn số để mở từng hồ sơ", "not filed online; choose the number to open each"
+    ),
+    "same_day": Text("chọn số để mở từng hồ sơ", "choose the number to open each dossier"),
+}
 
 
 def _share(part: float, whole: float) -> float | None:
@@ -123,7 +132,7 @@ def promise_units(view: View, found: Evaluation) -> None:
     by_unit = found.promises.by_unit.sort_values(["rate", "model_due"], ascending=[True, False], na_position="last")
     _counts_table(view, found, by_unit, "promise-units")
     grid = charts.promise_grid(found.promises.by_unit_and_week, view.unit_names(), view.theme, view.language)
-    if grid is not None and found.study.model.promise == "same_day":
+    if grid is not None and _has_deadline(found):
         title = Text("Hồ sơ không đúng cam kết theo đơn vị và tuần", "Broken promises by unit and week")
         section(
             view,
@@ -156,17 +165,22 @@ def _counts_table(view: View, found: Evaluation, by_unit: pd.DataFrame, key: str
 _ALL = Text("Tổng cộng", "All")
 
 
+def _has_deadline(found: Evaluation) -> bool:
+    """Whether a result is promised by a time; a promise to file online is kept or broken at once."""
+    return found.study.model.promise == "same_day"
+
+
 def _count_heads(view: View, found: Evaluation) -> list[dict[str, str]]:
     day = evaluation.day_name(found.study.model.weekday)
     heads = [
         Text(f"Nhận vào {day.vi}", f"Filed on {day.en}s"),
         Text("Theo mô hình", "Under the model"),
-        Text("Đã đến hạn", "Due"),
+        *([Text("Đã đến hạn", "Due")] if _has_deadline(found) else []),
         Text("Đúng cam kết", "Kept"),
         Text("Không đúng", "Broken"),
         Text("Tỷ lệ đúng", "Kept rate"),
     ]
-    if found.study.model.promise == "same_day":
+    if _has_deadline(found):
         heads += [Text("Hẹn trong ngày", "Same day"), Text("Hẹn ngày kế tiếp", "Next working day")]
     return [{"label": view.t(head), "align": "right"} for head in heads]
 
@@ -174,11 +188,11 @@ def _count_heads(view: View, found: Evaluation) -> list[dict[str, str]]:
 def _count_cells(view: View, found: Evaluation, row: pd.Series) -> list[dict[str, Any]]:
     language = view.language
     cells: list[dict[str, Any]] = [{"text": number(row["all_received"], language), "value": int(row["all_received"])}]
-    for name in ("model_received", "model_due", "model_kept", "model_broken"):
+    for name in ("model_received", *(["model_due"] if _has_deadline(found) else []), "model_kept", "model_broken"):
         count = int(row[name])
         cells.append({"text": number(count, language), "value": count} | ({"counts": name} if count else {}))
     cells.append(_kept_rate(view, row))
-    if found.study.model.promise == "same_day":
+    if _has_deadline(found):
         due, kept = row["model_due"] - row["next_day_due"], row["model_kept"] - row["next_day_kept"]
         cells += [_part(view, kept, due), _part(view, row["next_day_kept"], row["next_day_due"])]
     return cells
@@ -214,6 +228,9 @@ def promise_periods(view: View, found: Evaluation) -> None:
     for kind in _KINDS:
         for _, row in by_period(found.promises, found.study, kind).iterrows():
             label = containing(kind, row["period"].date()).label(view.language)
+            if row["period"].date() < found.study.start.day:
+                since = date(found.study.start.day, view.language)
+                label += view.t(Text(f" (từ {since})", f" (from {since})"))
             if not row["complete"]:
                 label += view.t(Text(" (chưa trọn)", " (not complete)"))
             counts = [{key: cell[key] for key in cell if key != "counts"} for cell in _count_cells(view, found, row)]
@@ -235,14 +252,20 @@ def listed_procedures(view: View, found: Evaluation) -> None:
     section(view, title, Text("Hồ sơ từ khi mô hình bắt đầu", "Dossiers since the start of the model"))
     if promises.never:
         unused = [names[each] for each in promises.never]
-        said = "; ".join(unused[:_NAMED]) + (" …" if len(unused) > _NAMED else "")
-        note(view, Text(f"Chưa lần nào dùng: {said}.", f"Never used: {said}."))
+        rest = len(unused) - _NAMED
+        said = "; ".join(unused[:_NAMED])
+        more = (
+            Text(f"; và {number(rest, 'vi')} thủ tục khác", f"; and {number(rest, 'en')} more")
+            if rest > 0
+            else Text("", "")
+        )
+        paragraphs(view, [Text(f"Chưa lần nào dùng: {said}{more.vi}.", f"Never used: {said}{more.en}.")])
     rows = promises.procedures.sort_values(["model_received", "all_received"], ascending=False).to_dict("records")
     with st.expander(view.t(Text("Từng thủ tục trong danh mục", "Every listed procedure"))):
         _procedure_table(view, rows, names, day)
 
 
-_NAMED = 8
+_NAMED = 5
 
 
 def _procedure_table(view: View, rows: Sequence[dict[Any, Any]], names: dict[str, str], day: Text) -> None:

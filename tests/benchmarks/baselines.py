@@ -8,7 +8,7 @@ import pandas as pd
 
 from cchc import query
 from cchc.filters import Filters
-from cchc.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START
+from cchc.metrics import FIGURES, STOCKS_AT_END, STOCKS_AT_START
 from cchc.snapshots import Snapshot
 from tests.benchmarks.questions import Call
 
@@ -68,7 +68,7 @@ def with_pandas(call: Call) -> pd.DataFrame:
         sums = sums.groupby([frame[key] if isinstance(key, str) else key for key in keys]).sum()
     else:
         sums = sums.sum().to_frame().T
-    for metric in (METRICS[name] for name in asked["metrics"]):
+    for metric in (FIGURES[name] for name in asked["metrics"]):
         top = sums[list(metric.numerator)].sum(axis=1)
         sums[f"={metric.name}"] = top / sums[list(metric.denominator)].sum(axis=1) if metric.denominator else top
     return sums
@@ -81,12 +81,12 @@ def _asked(call: Call) -> dict[str, Any]:
 
 
 def _needed(metrics: list[str]) -> list[str]:
-    chosen = [METRICS[name] for name in metrics]
+    chosen = [FIGURES[name] for name in metrics]
     return list(dict.fromkeys(name for metric in chosen for name in (*metric.numerator, *metric.denominator)))
 
 
 def _formula(name: str, sums: dict[str, str]) -> str:
-    metric = METRICS[name]
+    metric = FIGURES[name]
     top, bottom = (" + ".join(sums[each] for each in part) for part in (metric.numerator, metric.denominator))
     return f"({top}) / ({bottom}) as {name}" if bottom else f"{top} as {name}"
 

@@ -18,7 +18,7 @@ from cchc.filters import Filters, defaults
 from cchc.periods import Kind, Period, between
 from cchc.schema import CHANNELS
 from cchc.snapshots import Snapshot
-from cchc.ui import view
+from cchc.ui import evaluations, view
 from pages import PAGES
 
 _KINDS: tuple[Kind, ...] = ("month", "month", "quarter", "half", "year", "month_15", "quarter_15", "week", "custom")
@@ -76,17 +76,18 @@ def visits(snapshot: Snapshot, asked: list[Filters], data: Path) -> Iterator[Vis
     settings = config.Settings(data, "vi")
     with mock.patch.object(config, "settings", return_value=settings):
         app = AppTest.from_file(str(config.ROOT / "dashboard.py"), default_timeout=120).run()
-        for page in PAGES:
+        for slug in (*(page.slug for page in PAGES), *(model.id for model in snapshot.references.models)):
             # What a click in the menu sends: AppTest itself can only go to pages that are files.
-            app._page_hash = calc_hash(page.slug)
+            app._page_hash = calc_hash(slug)
             for each in asked:
                 app.query_params.clear()
                 for name, values in each.to_params(snapshot).items():
                     app.query_params[name] = values
                 view.answered.cache_clear()
+                evaluations.evaluated.cache_clear()
                 with _recorded() as calls:
                     first = _drawn(app)
-                yield Visit(page.slug, each, tuple(calls), first, _drawn(app))
+                yield Visit(slug, each, tuple(calls), first, _drawn(app))
 
 
 def _drawn(app: AppTest) -> float:

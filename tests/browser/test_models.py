@@ -1,0 +1,103 @@
+"""The pages of the service models: the answer, its pictures, another start date, the dossiers behind a number."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import wording
+from tests.browser.conftest import settled
+from tests.browser.looking import (
+    cells,
+    is_well,
+    main_texts,
+    number,
+    opens_from_menu,
+    parameters,
+    rows,
+    waits_for_parameter,
+)
+
+Open = Callable[..., Page]
+THURSDAY, FRIDAY = "/thu-nam?dataset=tra-cu", "/thu-sau?dataset=thanh-ha"
+
+
+def pictures(page: Page) -> list[str]:
+    """The keys of the charts that are drawn."""
+    every = ("weeks", "units-chart", "chance", "course", "weekdays", "promise-weeks", "promise-grid", "series")
+    return [key for key in every if page.locator(f".st-key-{key} .js-plotly-plot").count()]
+
+
+def test_thursday_is_in_its_areas_menu_and_answers_with_pictures(open_page: Open) -> None:
+    page = opens_from_menu(is_well(open_page("/tong-quan?dataset=tra-cu")), "thu-nam")
+    expect(page.get_by_text("trong 6.188 cách chọn 5 đơn vị").first).to_be_visible()
+    expect(page.locator(".st-key-course .js-plotly-plot")).to_be_visible()
+    assert pictures(page) == ["weeks", "units-chart", "chance", "course", "weekdays"]
+    assert page.locator(".st-key-filter-bar button").count() == 1  # the period follows the model
+
+
+def test_friday_answers_with_its_promise_and_its_series(open_page: Open) -> None:
+    page = is_well(open_page(FRIDAY))
+    expect(page.locator(".st-key-series .js-plotly-plot")).to_be_visible()
+    assert pictures(page) == ["weeks", "weekdays", "promise-weeks", "promise-grid", "series"]
+    expect(page.locator(".card.fact").first).to_contain_text("2.192")
+    expect(page.locator(".card.fact").first).to_contain_text("13.400")
+
+
+def test_another_start_date_is_in_the_link_and_changes_the_answer(open_page: Open) -> None:
+    page = is_well(open_page(THURSDAY))
+    before = main_texts(page)
+    page.get_by_role("radiogroup").get_by_text("04/05/2023").click()
+    waits_for_parameter(page, "since", "2023-05-04")
+    expect(page.get_by_text("Chưa thấy rõ tác dụng").first).to_be_visible()
+    assert main_texts(page) != before
+    again = is_well(open_page(f"{THURSDAY}&since=2023-05-04"))
+    expect(again.get_by_text("Chưa thấy rõ tác dụng").first).to_be_visible()
+
+
+def test_the_number_of_broken_promises_opens_exactly_those_dossiers(open_page: Open) -> None:
+    page = is_well(open_page(FRIDAY))
+    page.locator(".card.fact a", has_text="34").click()
+    page.wait_for_url("**/ho-so?**")
+    is_well(page)
+    assert parameters(page)["metric"] == ["model_broken"]
+    expect(rows(page, "records")).to_have_count(34)
+
+
+def test_a_count_in_the_table_of_units_opens_that_units_dossiers(open_page: Open) -> None:
+    page = is_well(open_page(FRIDAY))
+    first = cells(page, "promise-units")[0]
+    rows(page, "promise-units").first.locator("td", has_text=first[5]).get_by_role("button").last.click()
+    page.wait_for_url("**/ho-so?**")
+    is_well(page)
+    assert len(parameters(page)["unit"]) == 1
+    expect(rows(page, "records")).to_have_count(min(number(first[5]), 50))
+
+
+def test_a_model_of_another_area_names_the_area_and_leads_there(open_page: Open) -> None:
+    page = is_well(open_page("/thu-sau?dataset=my-hao"))
+    expect(page.locator("[data-testid=stSidebar]").get_by_text("Ngày thứ Sáu không chờ")).to_have_count(0)
+    page.get_by_test_id("stMainBlockContainer").get_by_text("Huyện Thanh Hà (Hải Dương)", exact=True).click()
+    waits_for_parameter(page, "dataset", "thanh-ha")
+    expect(page.locator(".st-key-promise-weeks .js-plotly-plot")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", [THURSDAY, FRIDAY])
+def test_a_telephone_neither_scrolls_sideways_nor_cuts_a_picture(open_page: Open, path: str) -> None:
+    page = settled(is_well(open_page(path, width=390)))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for chart in page.locator(".js-plotly-plot").all():
+        box = chart.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("path", [THURSDAY, FRIDAY])
+def test_english_pages_say_nothing_in_vietnamese_but_names_and_sources(open_page: Open, demo_data, path: str) -> None:
+    from cchc import snapshots
+
+    known = [snapshots.current(demo_data, dataset).references for dataset in snapshots.datasets(demo_data)]
+    page = is_well(open_page(f"{path}&lang=en"))
+    axes = {text for part in ("text", "tspan") for text in page.locator(f".js-plotly-plot {part}").all_text_contents()}
+    assert wording.left_over(set(main_texts(page)) - axes, "en", known) == set()
