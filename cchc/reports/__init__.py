@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cchc.reports import decree30, form06a, sheet
+from cchc.reports import decree30, form06a, friday, sheet, thursday
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Paper
 from cchc.reports.sheet import Book
@@ -26,7 +26,7 @@ class Kind:
     about: Text
     ending: Literal["xlsx", "docx"]
     build: Callable[[Asked], Made]
-    notice: Callable[[Asked], Text | None]
+    notice: Callable[[Asked], Text | None] = lambda asked: None
 
     def prepare(self, asked: Asked) -> Made:
         """The report as its parts, to look at and to write. Raises UserError where it cannot be made."""
@@ -57,6 +57,26 @@ KINDS: dict[str, Kind] = {
             "xlsx",
             form06a.build,
             form06a.notice,
+        ),
+        Kind(
+            friday.KIND,
+            Text("Mô hình trong ngày", "Same-day model"),
+            Text(
+                "Báo cáo kết quả mô hình hẹn trả kết quả trong ngày, như “Ngày thứ Sáu không chờ”.",
+                "The report on a model that promises results the same day, such as the waiting-free Friday.",
+            ),
+            "docx",
+            friday.build,
+        ),
+        Kind(
+            thursday.KIND,
+            Text("Mô hình trực tuyến", "Online model"),
+            Text(
+                "Báo cáo kết quả mô hình nộp hồ sơ trực tuyến, như “Ngày thứ Năm chuyển đổi số”.",
+                "The report on a model that promotes filing online, such as the digital Thursday.",
+            ),
+            "docx",
+            thursday.build,
         ),
     )
 }

@@ -1,6 +1,7 @@
 """What a report is asked about: the figures of one snapshot under filters, the office that writes it, and when."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +11,10 @@ from cchc.references import Unit
 from cchc.reports import settings
 from cchc.reports.paper import Letterhead
 from cchc.reports.settings import Settings
+from cchc.schema import LEVELS
 from cchc.snapshots import Snapshot
 from cchc.summary import Run
-from cchc.text import Text, UserError, date
+from cchc.text import Text, UserError, collation_key, date
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Asked:
         known, chosen = self.snapshot.references.units.values(), self.filters
         of_level = [unit for unit in known if not chosen.levels or unit.level in chosen.levels]
         return [unit for unit in of_level if not chosen.units or unit.id in chosen.units]
+
+    def in_order(self, units: Iterable[str]) -> list[str]:
+        """Ids of units from the highest level to the lowest, by name in Vietnamese order."""
+        known = self.snapshot.references.units
+        return sorted(units, key=lambda id_: (LEVELS.index(known[id_].level), collation_key(known[id_].name)))
 
     @property
     def area(self) -> str:

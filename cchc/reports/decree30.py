@@ -31,6 +31,7 @@ LEFT, RIGHT = Mm(30), Mm(15.01)  # Word keeps twentieths of a point: 15 mm would
 BODY, HEADER, PLACE, LIST = Pt(14), Pt(13), Pt(14), Pt(11)
 INDENT, GAP, SPACING = Mm(12.7), Pt(6), 1.15
 _IN_TABLE = Pt(12)
+_SHORT_TABLE = 12
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _NAME, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 # The left cell of the head holds the office, the right one the name of the country, 95 mm long at 13 points.
@@ -136,8 +137,7 @@ def _head(document: Document, paper: Paper) -> None:
     head = paper.head
     table = _frame(document, _HEAD)
     office, country = table.rows[0].cells
-    lines = [(head.parent, False)] if head.parent else []
-    for text, bold in (*lines, *((line, True) for line in head.issuer)):
+    for text, bold in (*((line, False) for line in head.parent), *((line, True) for line in head.issuer)):
         _line(office, (text.upper(),), HEADER, bold=bold)
     _rule(office, _HEAD[0], Length(_HEAD[0] * 2 // 5))
     _line(country, (_NAME,), HEADER, bold=True)
@@ -235,15 +235,25 @@ def _table(document: Document, table: Table) -> None:
     for place, row in enumerate(table.rows):
         added = drawn.add_row()
         _flag(added._tr.get_or_add_trPr(), "w:cantSplit")
-        for cell, value in zip(added.cells, row, strict=True):
-            counted = isinstance(value, int)
+        for column, (cell, value) in enumerate(zip(added.cells, row, strict=True)):
             text: Piece = number(value, "vi") if isinstance(value, int) else value
-            _line(cell, (text,), _IN_TABLE, bold=place in table.bold, align=_RIGHT if counted else _LEFT)
+            align = _RIGHT if column >= table.texts else _LEFT if column else _MIDDLE
+            _line(cell, (text,), _IN_TABLE, bold=place in table.bold, align=align)
+    _keep_short(drawn)
     for added in drawn.rows:
         for cell, cell_width in zip(added.cells, widths, strict=True):
             cell.width = cell_width
     after = document.add_paragraph()
     _spacing(after.paragraph_format, Pt(0), 1)
+
+
+def _keep_short(table: WordTable) -> None:
+    """A table of few rows is never broken over two pages."""
+    if len(table.rows) <= _SHORT_TABLE:
+        for row in table.rows[:-1]:
+            for cell in row.cells:
+                for paragraph in cell.paragraphs:
+                    paragraph.paragraph_format.keep_with_next = True
 
 
 def _frame(document: Document, widths: Sequence[Length], rows: int = 2) -> WordTable:
@@ -302,7 +312,8 @@ def _add(
 ) -> None:
     paragraph.alignment = align
     for piece in pieces:
-        run = paragraph.add_run(legible(str(piece)))
+        # A per cent sign never begins a line.
+        run = paragraph.add_run(legible(str(piece)).replace(" %", "\u00a0%"))
         run.font.size, run.bold, run.italic = size, bold, italic
         if isinstance(piece, Blank):
             # The only colour in the paper, until somebody has filled the place in.

@@ -50,13 +50,15 @@ class Prose:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: headings, the width of each column in parts of the whole, and rows; numbers are written with the
-    separators of the paper's language and stand at the right. A row that sums others up is one of `bold`."""
+    """A table: headings, the width of each column in parts of the whole, and rows; counts are written with the
+    separators of the paper's language. The first columns, as many as `texts`, hold words and the others figures, which
+    stand at the right. A row that sums others up is one of `bold`."""
 
     heads: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[Piece | int, ...], ...]
     bold: frozenset[int] = frozenset()
+    texts: int = 2
 
 
 Block = Heading | Prose | Table
@@ -64,10 +66,10 @@ Block = Heading | Prose | Table
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands around every paper of one office (Nghị định 30/2020/NĐ-CP, Phụ lục I). `issuer` and `signs` have a
-    line each; `to` are those addressed, `copies` those who get it; `receiver` gets the statistical forms."""
+    """What stands around every paper of one office (Nghị định 30/2020/NĐ-CP, Phụ lục I), line by line: `to` are those
+    addressed, `copies` those who get it; `receiver` gets the statistical forms; `basis` is what asks for the paper."""
 
-    parent: str
+    parent: tuple[str, ...]
     issuer: tuple[str, ...]
     symbol: str
     place: str

@@ -35,6 +35,17 @@ def within(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def inside(period: Period) -> str:
+    """A period inside a sentence: "quý I năm 2023", "thời gian từ ngày 30/06/2023 đến ngày 28/09/2023"."""
+    name = within(period_name(period))
+    return f"thời gian {name}" if name == within(days(period)) else name
+
+
+def capital(text: str) -> str:
+    """The same at the head of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def two_digits(count: float) -> str:
     """A count of things other than dossiers, as papers write it: 05, 26."""
     return f"0{count:.0f}" if 0 <= count < 10 else number(count, "vi")

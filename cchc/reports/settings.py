@@ -23,7 +23,7 @@ class Settings:
         """The letterhead of `[paper]`, with what `[paper.<kind>]` says otherwise."""
         found = {**self.tables["paper"], **self.tables["paper"].get(kind, {})}
         return Letterhead(
-            parent=str(found["parent"]),
+            parent=_lines(found, "parent"),
             issuer=_lines(found, "issuer"),
             symbol=str(found["symbol"]),
             place=str(found["place"]),

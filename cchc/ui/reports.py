@@ -145,7 +145,7 @@ def _cell(sheet: Sheet, column: int, cell: Cell) -> str:
 def _paper(paper: Paper) -> str:
     head = paper.head
     office = "".join(
-        [f"<div>{_escape(head.parent.upper())}</div>" if head.parent else ""]
+        [f"<div>{_escape(line.upper())}</div>" for line in head.parent]
         + [f"<b>{_escape(line.upper())}</b>" for line in head.issuer]
     )
     to = "".join(f"<div>{_escape(each)}</div>" for each in head.to)
@@ -186,8 +186,9 @@ def _table(table: Table) -> str:
     rows = "".join(
         f'<tr class="{"total" if place in table.bold else ""}">'
         + "".join(
-            f'<td class="number">{number(cell, "vi")}</td>' if isinstance(cell, int) else f"<td>{_piece(cell)}</td>"
-            for cell in row
+            f'<td class="{"number" if column >= table.texts else "" if column else "center"}">'
+            f"{number(cell, 'vi') if isinstance(cell, int) else _piece(cell)}</td>"
+            for column, cell in enumerate(row)
         )
         + "</tr>"
         for place, row in enumerate(table.rows)

@@ -47,9 +47,16 @@ def document(kind: str, question: Asked) -> Document:
 
 
 def texts(found: Document) -> list[str]:
-    """Every paragraph of a document, those in tables included, in no order."""
+    """Every paragraph of a document, first those outside tables; blanks that hold a line together are blanks."""
     cells = [cell for table in found.tables for row in table.rows for cell in row.cells]
-    return [each.text for each in found.paragraphs] + [each.text for cell in cells for each in cell.paragraphs]
+    paragraphs = [*found.paragraphs, *(each for cell in cells for each in cell.paragraphs)]
+    return [each.text.replace("\u00a0", " ") for each in paragraphs]
+
+
+def rows(found: Document, *heads: str) -> list[list[str]]:
+    """The rows below the headings of the first table that has headings of these names."""
+    table = next(each for each in found.tables if {*heads} <= {cell.text for cell in each.rows[0].cells})
+    return [[cell.text.replace("\u00a0", " ") for cell in row.cells] for row in table.rows[1:]]
 
 
 def varied(units: Sequence[str] = ("D", "A", "B")) -> list[Dossier]:

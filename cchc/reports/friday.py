@@ -1,0 +1,93 @@
+"""The report on "Ngày thứ Sáu không chờ", or another model that promises results the same day, in Thanh Hà's form."""
+
+from cchc import summary
+from cchc.filters import LEVEL_NAMES
+from cchc.reports import models, results
+from cchc.reports.asked import Asked
+from cchc.reports.models import Reported
+from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Prose, Table, say
+from cchc.reports.phrases import days, within
+from cchc.reports.results import Change
+from cchc.text import date
+
+KIND = "bao-cao-thu-sau"
+
+
+def build(asked: Asked) -> Paper:
+    """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
+    report = models.reported(asked, "thu-sau", "same_day")
+    name = report.model.name.vi
+    subject = f"Kết quả triển khai, thực hiện mô hình “{name}” trên địa bàn {within(asked.area)}"
+    return Paper(
+        head=asked.letterhead(KIND),
+        subject=subject,
+        body=(
+            Heading(2, "1. Công tác chỉ đạo, điều hành"),
+            *models.scope(report),
+            say(Blank("văn bản chỉ đạo, phân công, tuyên truyền, kiểm tra trong kỳ")),
+            *_results(report),
+            *_assessment(report),
+            Heading(2, "4. Phương hướng, nhiệm vụ thời gian tới"),
+            say("- ", Blank("phương hướng, nhiệm vụ")),
+            say(f"Trên đây là báo cáo {within(subject)}./."),
+        ),
+        annexes=(
+            models.by_unit(report, "Kết quả thực hiện cam kết của mô hình theo đơn vị"),
+            results.by_unit(asked, report.filters, "Kết quả tiếp nhận, giải quyết hồ sơ theo đơn vị"),
+            _procedures(report),
+        ),
+        origin=asked.origin,
+        demo=asked.snapshot.demo,
+    )
+
+
+def _results(report: Reported) -> list[Block]:
+    return [
+        Heading(2, "2. Kết quả thực hiện mô hình"),
+        say(f"{days(report.period)}:"),
+        *models.kept(report),
+        models.by_month(report),
+        *results.received(report.asked, report.filters, "tại các đơn vị tham gia mô hình"),
+        *_compared(report)[0],
+        *models.verdict(report),
+        say("(Kết quả cụ thể tại các phụ lục kèm theo)"),
+    ]
+
+
+def _compared(report: Reported) -> tuple[list[Prose], list[Change]]:
+    """The model's time against the quarter of a year before its start."""
+    before = report.found.study.before
+    if not summary.is_covered(before, report.asked.snapshot):
+        return [], []
+    return results.compared(report.asked, before, report.filters)
+
+
+def _assessment(report: Reported) -> list[Block]:
+    _, changes = _compared(report)
+    good = [*models.strengths(report), *results.strengths(report.asked, report.filters, changes)]
+    bad = [*models.weaknesses(report), *results.weaknesses(report.asked, report.filters, changes)]
+    return [
+        Heading(2, "3. Đánh giá chung"),
+        Heading(3, "* Ưu điểm:"),
+        *results.sentences(good),
+        say("- ", Blank("ưu điểm khác")),
+        Heading(3, "* Hạn chế:"),
+        *results.sentences(bad),
+        say("- ", Blank("hạn chế khác và nguyên nhân")),
+    ]
+
+
+def _procedures(report: Reported) -> Annex:
+    """Which listed procedures people used on the model's day, since its start."""
+    known = report.asked.snapshot.references.procedures
+    frame = report.found.promises.procedures.sort_values("model_received", ascending=False, kind="stable")
+    rows = tuple(
+        (
+            place, known[row["procedure"]].name, LEVEL_NAMES[row["level"]].vi,
+            int(row["model_received"]), int(row["all_received"]),
+        )
+        for place, row in enumerate(frame.to_dict("records"), start=1)
+    )  # fmt: skip
+    heads = ("TT", "Thủ tục trong danh mục", "Cấp", f"Hồ sơ vào {report.day}", "Hồ sơ mọi ngày")
+    title = f"Danh mục thủ tục và số hồ sơ từ khi bắt đầu mô hình đến {date(report.asked.snapshot.as_of, 'vi')}"
+    return Annex(title, (Table(heads, (6, 50, 14, 14, 14), rows, texts=3),))

@@ -1,0 +1,117 @@
+"""The report on "Ngày thứ Năm chuyển đổi số", or another model that promises online filing, in the form of Trà Cú's."""
+
+import datetime
+
+from cchc import summary
+from cchc.periods import Period, containing
+from cchc.reports import models, results
+from cchc.reports.asked import Asked
+from cchc.reports.models import Reported
+from cchc.reports.paper import Blank, Block, Heading, Paper, Prose, say
+from cchc.reports.phrases import days, period_name, two_digits
+from cchc.reports.results import Change
+from cchc.text import date
+
+KIND = "bao-cao-thu-nam"
+_DAY = datetime.timedelta(days=1)
+
+
+def build(asked: Asked) -> Paper:
+    """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
+    report = models.reported(asked, "thu-nam", "online")
+    name = report.model.name.vi
+    return Paper(
+        head=asked.letterhead(KIND),
+        subject=f"Kết quả triển khai thực hiện mô hình “{name}”",
+        body=(
+            say(
+                f"Thực hiện mô hình “{name}” trên địa bàn {asked.area}, kết quả tính đến ngày "
+                f"{date(report.period.end, 'vi')} như sau:"
+            ),
+            *_organised(report),
+            *_results(report),
+            *_assessment(report),
+            Heading(1, "IV. Phương hướng, nhiệm vụ trong thời gian tới"),
+            say("- ", Blank("phương hướng, nhiệm vụ"), "./."),
+        ),
+        annexes=(
+            results.by_unit(asked, report.filters, "Kết quả tiếp nhận, giải quyết hồ sơ của các đơn vị trong mô hình"),
+            models.by_unit(report, f"Hồ sơ thuộc danh mục tiếp nhận vào {report.day} theo đơn vị"),
+        ),
+        origin=asked.origin,
+        demo=asked.snapshot.demo,
+    )
+
+
+def _organised(report: Reported) -> list[Block]:
+    return [
+        Heading(1, "I. Việc tổ chức triển khai thực hiện"),
+        Heading(2, "1. Việc ban hành các văn bản chỉ đạo, điều hành"),
+        say(Blank("văn bản đã ban hành, Tổ công tác và phân công")),
+        Heading(2, "2. Công tác triển khai thực hiện"),
+        *models.scope(report),
+        say(Blank("tuyên truyền, tập huấn, hỗ trợ người dân")),
+    ]
+
+
+def _results(report: Reported) -> list[Block]:
+    asked = report.asked
+    found: list[Block] = [Heading(1, "II. Kết quả thực hiện"), Heading(2, "1. Kết quả tiếp nhận và giải quyết TTHC")]
+    for letter, period in zip("abc", _earlier(report), strict=False):
+        found.append(Heading(3, f"{letter}) {_name(period)}:"))
+        found += results.received(asked, asked.filters.over(period))
+    found += [
+        Heading(2, f"2. Kết quả thực hiện mô hình “{report.model.name.vi}”"),
+        say(f"{days(report.period)}:"),
+        *results.received(asked, asked.filters.over(report.period)),
+        results.brief(asked, report.filters, f"Riêng {two_digits(len(report.filters.units))} đơn vị trong mô hình"),
+        *models.kept(report),
+        *_compared(report)[0],
+        *models.quarters(report),
+        *models.verdict(report),
+    ]
+    return found
+
+
+def _earlier(report: Reported) -> list[Period]:
+    """The year before the start, the quarter before that of the start, and this year up to the start; as far as the
+    data reaches back."""
+    start = report.model.start.day
+    year, quarter = containing("year", start), containing("quarter", start).previous()
+    periods = [year.previous(), quarter]
+    if start > quarter.end + _DAY:
+        periods.append(Period(year.start, start - _DAY))
+    return [each for each in periods if summary.is_covered(each, report.asked.snapshot)]
+
+
+def _name(period: Period) -> str:
+    """As the documents write the months up to the start: "05 tháng đầu năm 2023"."""
+    whole = period.end == containing("month", period.end).end and period.start.month == period.start.day == 1
+    if period.kind == "custom" and whole:
+        return f"{two_digits(period.end.month)} tháng đầu năm {period.end.year}"
+    return period_name(period)
+
+
+def _compared(report: Reported) -> tuple[list[Prose], list[Change]]:
+    """The model's time against the quarter before that of its start."""
+    quarter = containing("quarter", report.model.start.day).previous()
+    if not summary.is_covered(quarter, report.asked.snapshot):
+        return [], []
+    return results.compared(report.asked, quarter, report.filters)
+
+
+def _assessment(report: Reported) -> list[Block]:
+    _, changes = _compared(report)
+    good = [*models.strengths(report), *results.strengths(report.asked, report.filters, changes)]
+    bad = [*models.weaknesses(report), *results.weaknesses(report.asked, report.filters, changes)]
+    return [
+        Heading(1, "III. Đánh giá chung"),
+        Heading(2, "1. Thuận lợi"),
+        *results.sentences(good),
+        say("- ", Blank("thuận lợi khác")),
+        Heading(2, "2. Khó khăn, hạn chế"),
+        *results.sentences(bad),
+        say("- ", Blank("khó khăn, hạn chế khác và nguyên nhân")),
+        Heading(2, "3. Đề xuất, kiến nghị"),
+        say("- ", Blank("đề xuất, kiến nghị")),
+    ]

@@ -1,0 +1,266 @@
+"""The reports on weekly models: the figures their districts published, counts found slowly, and no unfounded praise."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from cchc import evaluation, query, reports, snapshots
+from cchc.periods import Period
+from cchc.reports import results
+from cchc.reports.paper import Paper
+from cchc.snapshots import Snapshot
+from cchc.text import UserError, number, percent
+from tests import building, slow
+from tests.building import Dossier, dossier, numbered
+from tests.reports.asking import HOSTILE, asked, document, rows, texts
+
+THURSDAY, FRIDAY = "bao-cao-thu-nam", "bao-cao-thu-sau"
+
+
+def friday_world() -> list[Dossier]:
+    """Fridays of D, A and B around the start of the small area's model: kept, broken, after the cut-off, unlisted."""
+    found = []
+    for week in range(12):
+        day = date(2024, 1, 5) + pd.Timedelta(weeks=week).to_pytimedelta()
+        end = day if week % 3 else day + pd.Timedelta(days=4).to_pytimedelta()
+        for unit in ("A", "B"):
+            found += [
+                dossier(unit=unit, received_at=day, due_at=day, finished_at=end),
+                dossier(unit=unit, received_at=building.at(day, "16:00"), finished_at=building.at(day, "16:30")),
+                dossier(unit=unit, received_at=day, procedure="title", finished_at=end),
+            ]
+        found.append(dossier(unit="D", received_at=day, procedure="title", finished_at=day))
+    return numbered(found)
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Snapshot:
+    return building.publish(tmp_path / "data", friday_world())
+
+
+@pytest.fixture(scope="module")
+def tra_cu(demo_data: Path) -> Snapshot:
+    shown = snapshots.current(demo_data, "tra-cu")
+    assert shown is not None
+    return shown
+
+
+@pytest.fixture(scope="module")
+def thanh_ha(demo_data: Path) -> Snapshot:
+    shown = snapshots.current(demo_data, "thanh-ha")
+    assert shown is not None
+    return shown
+
+
+# --- What the districts published ---
+
+
+def test_the_thursday_report_says_what_the_district_reported(tra_cu: Snapshot) -> None:
+    """Báo cáo 03/BC-TCT ngày 12/7/2023, where its figures can be true."""
+    found = document(THURSDAY, asked(tra_cu, "2023-06-01", "2023-07-10"))
+    said = " ".join(texts(found))
+    for text in (
+        "a) Năm 2022:", "90.461 hồ sơ", "8.253 hồ sơ",
+        "trước hạn đạt 37,14 %, đúng hạn đạt 62,71 %, quá hạn chiếm 0,15 %",
+        "82.208 hồ sơ", "8.204/90.461 hồ sơ", "b) Quý I năm 2023:", "15.482 hồ sơ", "2.138/15.482 hồ sơ, chiếm 13,81 %",
+        "c) 05 tháng đầu năm 2023:", "42.282 hồ sơ", "10.157/42.282 hồ sơ, chiếm 24,02 %", "4.061 hồ sơ",
+        "tiếp nhận 171 hồ sơ", "tiếp nhận 3.890 hồ sơ", "3.175/4.061 hồ sơ, chiếm 78,18 %",
+        "cấp huyện 05 lĩnh vực", "cấp xã 07 lĩnh vực",
+    ):  # fmt: skip
+        assert text in said
+    assert rows(found, "Quý II/2023") == [
+        ["1", "Bộ phận Một cửa huyện Trà Cú", "97", "19", "78", "+59"],
+        ["2", "Thị trấn Trà Cú", "35", "2", "33", "+31"],
+        ["3", "Xã An Quảng Hữu", "274", "1", "273", "+272"],
+        ["4", "Xã Lưu Nghiệp Anh", "747", "3", "744", "+741"],
+        ["5", "Xã Ngọc Biên", "383", "8", "375", "+367"],
+        ["6", "Xã Tân Hiệp", "122", "1", "121", "+120"],
+        ["", "Tổng cộng", "1.658", "34", "1.624", "+1.590"],
+    ]
+
+
+def test_the_friday_report_says_what_the_district_reported(thanh_ha: Snapshot) -> None:
+    found = document(FRIDAY, asked(thanh_ha, "2023-09-29", "2023-12-31"))
+    said = " ".join(texts(found))
+    for text in (
+        "2.192 hồ sơ thuộc danh mục", "cấp huyện 14 TTHC thuộc 04 lĩnh vực", "cấp xã 21 TTHC thuộc 02 lĩnh vực",
+        "sau 15 giờ 30 được trả kết quả trước 9 giờ", "25/09/2023", "Báo cáo này tính từ ngày 29/09/2023",
+    ):  # fmt: skip
+        assert text in said
+    assert rows(found, "Đến hạn cam kết")[-1][2] == "2.192"
+
+
+@pytest.mark.parametrize("kind", [THURSDAY, FRIDAY])
+def test_the_verdict_is_that_of_the_models_page(tra_cu: Snapshot, thanh_ha: Snapshot, kind: str) -> None:
+    shown = {THURSDAY: tra_cu, FRIDAY: thanh_ha}[kind]
+    question = asked(shown, shown.as_of.replace(day=1), shown.as_of)
+    [model] = shown.references.models
+    anytime = question.filters.over(Period(shown.start, shown.as_of))
+    page = evaluation.evaluate(question.run, shown, anytime, model)
+    assert isinstance(page, evaluation.Evaluation)
+    said = " ".join(texts(document(kind, question)))
+    assert page.verdict.vi[1:] in said
+    assert page.shift.sentence.vi in said
+
+
+def test_the_supplement_holds_the_figures_of_the_screen(tra_cu: Snapshot) -> None:
+    question = asked(tra_cu, "2023-06-01", "2023-06-30")
+    units = tra_cu.references.units
+    found = query.run(
+        tra_cu,
+        ["received", "online", "online_rate", "resolved", "early", "on_day", "withdrawn", "late", "on_time_rate"],
+        replace(question.filters, units=tra_cu.references.models[0].units),
+        by=["unit"],
+    )
+    expected = {
+        units[row["unit"]].name: [
+            *(number(row[name], "vi") for name in ("received", "online")), percent(row["online_rate"], "vi"),
+            *(number(row[name], "vi") for name in ("resolved", "early")),
+            number(row["on_day"] + row["withdrawn"], "vi"),
+            number(row["late"], "vi"), percent(row["on_time_rate"], "vi"),
+        ]
+        for row in found.to_dict("records")
+    }  # fmt: skip
+    printed = rows(document(THURSDAY, question), "Tỷ lệ trực tuyến")
+    assert {row[1]: row[2:] for row in printed[:-1]} == expected
+    assert [row[0] for row in printed] == ["1", "2", "3", "4", "5", "6", ""]
+
+
+# --- Counted slowly ---
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("2024-01-05", "2024-05-31"), ("2024-02-01", "2024-02-29"), ("2023-01-01", "2024-02-10")]
+)
+def test_promises_are_those_of_the_models_days_in_the_period(snapshot: Snapshot, start: str, end: str) -> None:
+    question = asked(snapshot, start, end)
+    from_start = replace(question.filters, start=max(question.filters.start, date(2024, 1, 5)))
+    counted = slow.run(friday_world(), snapshot.references, snapshot.as_of, from_start, ["unit"])
+    names = snapshot.references.units
+    expected = {
+        names[unit].name: [str(int(each[name] or 0)) for name in ("model_received", "model_due", "model_kept")]
+        for (unit,), each in counted.items() if unit in "DAB"
+    }  # fmt: skip
+    printed = rows(document(FRIDAY, question), "Đơn vị", "Đến hạn cam kết")
+    assert {row[1]: row[2:5] for row in printed[:-1]} == expected
+    assert [int(each) for each in printed[-1][2:5]] == [sum(int(row[n]) for row in expected.values()) for n in range(3)]
+
+
+# --- Judgements stand on figures ---
+
+
+def row(top: int, bottom: int) -> pd.Series:
+    return pd.Series({"on_time_rate_n": top, "on_time_rate_d": bottom, "on_time_rate": top / bottom})
+
+
+def test_a_change_is_praised_or_blamed_only_when_chance_cannot_make_it() -> None:
+    clear, unclear = (
+        results.change("on_time_rate", row(800, 1000), row(990, 1000)),
+        results.change("on_time_rate", row(24, 30), row(27, 30)),
+    )
+    assert clear is not None
+    assert unclear is not None
+    assert (clear.clear, clear.better) == (True, True)
+    assert not unclear.clear
+    assert str(clear) == "tỷ lệ trước và đúng hạn tăng 19,00 điểm %, từ 80,00 % lên 99,00 %"
+    fall = results.change("on_time_rate", row(990, 1000), row(800, 1000))
+    assert fall is not None
+    assert (fall.clear, fall.better) == (True, False)
+    assert results.change("on_time_rate", row(8, 10), row(990, 1000)) is None
+
+
+def test_without_late_dossiers_nothing_is_said_of_them(tmp_path: Path) -> None:
+    on_time = [each | {"finished_at": each["received_at"]} for each in friday_world()]
+    shown = building.publish(tmp_path / "data", on_time)
+    limits = " ".join(section(document(FRIDAY, asked(shown, "2024-01-05", "2024-03-31")), "* Hạn chế:", "4."))
+    assert "quá hạn" not in limits
+    assert "chưa thực hiện đúng cam kết" not in limits
+    assert "… (hạn chế khác và nguyên nhân)" in limits
+
+
+def test_broken_promises_are_named_with_the_units_that_broke_most(snapshot: Snapshot) -> None:
+    found = document(FRIDAY, asked(snapshot, "2024-01-05", "2024-03-31"))
+    limits = section(found, "* Hạn chế:", "4.")
+    broken = rows(found, "Không đúng")[-1][5]
+    [said] = [each for each in limits if "cam kết" in each]
+    assert said.startswith(f"- {broken} hồ sơ chưa thực hiện đúng cam kết của mô hình, nhiều nhất ở Xã Đại An (4)")
+
+
+def section(found: Any, first: str, last: str) -> list[str]:
+    """The paragraphs from one heading to the next that begins so."""
+    said = texts(found)
+    start = next(place for place, text in enumerate(said) if text.startswith(first))
+    end = next(place for place, text in enumerate(said) if place > start and text.startswith(last))
+    return said[start + 1 : end]
+
+
+def test_rates_over_few_dossiers_are_marked_and_not_judged(snapshot: Snapshot) -> None:
+    found = document(FRIDAY, asked(snapshot, "2024-01-05", "2024-01-31"))
+    assert all(cells[-1].endswith("*") for cells in rows(found, "Tỷ lệ đúng cam kết"))
+    assert any("dưới 20 hồ sơ" in text for text in texts(found))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (THURSDAY, {"khó khăn, hạn chế khác và nguyên nhân", "đề xuất, kiến nghị", "phương hướng, nhiệm vụ"}),
+        (FRIDAY, {"hạn chế khác và nguyên nhân", "phương hướng, nhiệm vụ"}),
+    ],
+)
+def test_what_no_record_knows_is_left_to_people(tmp_path: Path, kind: str, expected: set[str]) -> None:
+    thursday = dossier(unit="A", received_at="2024-03-07")
+    shown = building.publish(tmp_path / "data", numbered([thursday, *friday_world()]))
+    made = reports.find(kind).prepare(asked(shown, "2024-02-01", "2024-05-31"))
+    assert isinstance(made, Paper)
+    assert expected <= {blank.what for blank in made.blanks}
+
+
+# --- What cannot be reported ---
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "chosen", "said"),
+    [
+        (FRIDAY, "2023-12-01", {}, "bắt đầu ngày 05/01/2024"),
+        (THURSDAY, "2024-03-01", {"units": ("B",)}, "không tham gia"),
+        (FRIDAY, "2030-01-01", {}, "nằm ngoài số liệu"),
+    ],
+)
+def test_what_cannot_be_reported_is_one_sentence(tmp_path: Path, kind, start, chosen, said) -> None:
+    early = [dossier(unit="A", received_at="2023-12-05"), *friday_world()]
+    shown = building.publish(tmp_path / "data", numbered(early))
+    day = date.fromisoformat(start)
+    with pytest.raises(UserError) as error:
+        reports.find(kind).prepare(asked(shown, day, day.replace(day=31), **chosen))
+    assert said in error.value.text.vi
+    assert all(error.value.text[language] for language in ("vi", "en"))
+
+
+@pytest.mark.parametrize("kind", [THURSDAY, FRIDAY])
+def test_an_area_without_such_a_model_says_so(tmp_path: Path, kind: str) -> None:
+    references = building.reference_folder(tmp_path / "area", service_models="")
+    shown = building.publish(tmp_path / "data", friday_world(), references=references)
+    with pytest.raises(UserError) as error:
+        reports.find(kind).prepare(asked(shown, "2024-03-01", "2024-03-31"))
+    assert "không có mô hình loại này" in error.value.text.vi
+
+
+def test_hostile_names_are_text_everywhere(tmp_path: Path) -> None:
+    name = HOSTILE[1]
+    units = f'unit,name,level,parent\nD,"{HOSTILE[0]}",district,\nA,"{name}",commune,D\nB,Xã B,commune,D\n'
+    models = (
+        building._FILES["service_models.toml"]
+        .replace("Ngày thứ Sáu không chờ", "<w:p>Ngày & thứ Sáu")
+        .replace("{{", "{")
+        .replace("}}", "}")
+    )
+    references = building.reference_folder(tmp_path / "area", units=units, service_models=models)
+    shown = building.publish(tmp_path / "data", friday_world(), references=references)
+    said = texts(document(FRIDAY, asked(shown, "2024-01-05", "2024-05-31")))
+    assert name in said
+    assert HOSTILE[0] in said
+    assert any("“<w:p>Ngày & thứ Sáu”" in text for text in said)
