@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -231,15 +231,13 @@ def _signals(values: Array, limits: Limits) -> Iterable[Signal]:
     side = _beyond(values, limits.centre, limits.centre, exact)
     out = _beyond(values, limits.lower, limits.upper, exact)
     close = np.where(out == 0, _beyond(values, limits.near_lower, limits.near_upper, exact), 0)
-    for sign, first, last in _stretches(out):
-        yield Signal("outside", sign, tuple(range(first, last + 1)))
-    for sign, first, last in _stretches(np.sign(np.diff(values)).astype(np.int64)):
-        if last - first + 1 >= RUN - 1:
-            yield Signal("trend", sign, tuple(range(first, last + 2)))
+    for sign, first, end in _stretches(out, 1):
+        yield Signal("outside", sign, tuple(range(first, end)))
+    for sign, first, end in _stretches(np.sign(np.diff(values)).astype(np.int64), RUN - 1):
+        yield Signal("trend", sign, tuple(range(first, end + 1)))
     yield from _two_in_three(side, close)
-    for sign, first, last in _stretches(side):
-        if last - first + 1 >= RUN:
-            yield Signal("run", sign, tuple(range(first, last + 1)))
+    for sign, first, end in _stretches(side, RUN):
+        yield Signal("run", sign, tuple(range(first, end)))
 
 
 def _beyond(values: Array, lower: Array, upper: Array, exact: float) -> Signs:
@@ -248,27 +246,29 @@ def _beyond(values: Array, lower: Array, upper: Array, exact: float) -> Signs:
     return beyond
 
 
-def _stretches(signs: Signs) -> Iterable[tuple[int, int, int]]:
-    """Longest stretches of one sign other than 0: sign, first and last position."""
-    for sign, places in groupby(range(signs.size), key=signs.tolist().__getitem__):
-        held = list(places)
-        if sign:
-            yield sign, held[0], held[-1]
+def _stretches(signs: Signs, least: int) -> list[tuple[int, int, int]]:
+    """Longest stretches of one sign other than 0 and `least` long: their sign, first position and the one after."""
+    if not signs.any():
+        return []
+    turns = np.flatnonzero(np.diff(signs)) + 1
+    firsts, ends = np.concatenate([[0], turns]), np.concatenate([turns, [signs.size]])
+    found = np.flatnonzero((signs[firsts] != 0) & (ends - firsts >= least))
+    return [(int(signs[firsts[n]]), int(firsts[n]), int(ends[n])) for n in found]
 
 
 def _two_in_three(side: Signs, close: Signs) -> Iterable[Signal]:
-    """Points close to a limit of which two stand among three neighbours on one side of the centre; those nearer than
-    that to one another are one signal."""
-    for sign, first, last in _stretches(side):
-        near = [place for place in range(first, last + 1) if close[place] == sign]
-        pairs = [pair for pair in pairwise(near) if pair[1] - pair[0] <= 2 and last - first >= 2]
-        together: list[list[int]] = []
-        for one, other in pairs:
-            if together and together[-1][-1] == one:
-                together[-1].append(other)
-            else:
-                together.append([one, other])
-        yield from (Signal("two_in_three", sign, tuple(points)) for points in together)
+    """Points close to a limit that stand together in three points on one side of the centre; pairs that share a point
+    are one signal."""
+    together: list[list[int]] = []
+    for one, other in pairwise(np.flatnonzero(close).tolist()):
+        threes = (side[first : first + 3] for first in range(max(other - 2, 0), min(one, side.size - 3) + 1))
+        if not any((three == close[one]).all() for three in threes):
+            continue
+        if together and together[-1][-1] == one:
+            together[-1].append(other)
+        else:
+            together.append([one, other])
+    return (Signal("two_in_three", int(close[points[0]]), tuple(points)) for points in together)
 
 
 def meaning(side: int, direction: Direction) -> Meaning:

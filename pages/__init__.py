@@ -2,11 +2,12 @@
 
 from cchc.text import Text
 from cchc.ui import ModelPages, PageInfo
-from pages import compliance, data, definitions, figures, model, overview, records, reports
+from pages import compliance, data, definitions, figures, model, overview, records, reports, trends
 
 PAGES = (
     PageInfo("tong-quan", Text("Tổng quan", "Overview"), ":material/dashboard:", overview.render),
     PageInfo("tuan-thu", Text("Tuân thủ thời hạn", "Deadline compliance"), ":material/schedule:", compliance.render),
+    PageInfo("xu-huong", Text("Xu hướng", "Trends"), ":material/show_chart:", trends.render),
     PageInfo("ho-so", Text("Hồ sơ", "Dossiers"), ":material/folder_open:", records.render),
     PageInfo("tra-cuu", Text("Tra cứu số liệu", "Look up figures"), ":material/table_chart:", figures.render),
     PageInfo("bao-cao", Text("Báo cáo", "Reports"), ":material/description:", reports.render),

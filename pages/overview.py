@@ -1,7 +1,6 @@
 """Tổng quan: are things fine, and where not?"""
 
-from cchc import charts, summary, ui
-from cchc.periods import Period, containing
+from cchc import summary, ui
 from cchc.text import Text
 
 _HEADLINES = ("on_time_rate", "open_overdue", "online_rate", "received", "mean_days", "result_digitised_rate")
@@ -17,29 +16,16 @@ def render(view: ui.View) -> None:
     )
     ui.cards(view, figures)
     _attention(view)
-    _flow(view)
+    ui.flow(view, 13)
     _grid(view)
 
 
 def _attention(view: ui.View) -> None:
     ui.section(view, Text("Cần chú ý", "Needs attention"))
-    found = summary.attention(view.run, view.snapshot, view.filters)
+    found = ui.attention(view)
     ui.notices(view, found)
     if not found:
         ui.note(view, Text("Không có gì nổi bật trong kỳ này.", "Nothing stands out in this period."))
-
-
-def _flow(view: ui.View) -> None:
-    months = summary.spark_periods(containing("month", view.filters.end), 13)
-    first = max(months[0].start, containing("month", view.snapshot.start).start)
-    span = Period(first, months[-1].end)
-    frame = view.run(["received", "resolved", "open_within", "open_overdue"], view.filters.over(span), grain="month")
-    incomplete = containing("month", view.snapshot.as_of) if view.snapshot.as_of < months[-1].end else None
-    title = Text("Tiếp nhận, giải quyết và tồn đọng theo tháng", "Received, resolved and backlog by month")
-    ui.section(
-        view, title, Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
-    )
-    ui.chart(view, charts.flow(frame, incomplete, view.theme, view.language), title, "flow")
 
 
 def _grid(view: ui.View) -> None:
@@ -53,4 +39,5 @@ def _grid(view: ui.View) -> None:
     )
     frame = summary.worst_first(view.run(summary.GRID, by=["unit"], parts=True), "on_time_rate")
     total = summary.total(frame, summary.GRID)
-    ui.table(view, frame, "unit", view.unit_names(), summary.GRID, Text("Đơn vị", "Unit"), "grid", total)
+    icons = ui.trend_icons(view, ("on_time_rate", "online_rate"))
+    ui.table(view, frame, "unit", view.unit_names(), summary.GRID, Text("Đơn vị", "Unit"), "grid", total, icons=icons)

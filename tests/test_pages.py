@@ -15,7 +15,7 @@ import pages
 from cchc import snapshots
 from cchc.config import ROOT
 from cchc.text import LANGUAGES, Language
-from tests import building, wording
+from tests import building, test_trends, wording
 from tests.building import dossier, numbered
 
 SLUGS = [page.slug for page in pages.PAGES]
@@ -429,3 +429,98 @@ def test_a_page_speaks_one_language(open_page: Open, demo_data: Path, slug: str,
     said = texts(drawn(open_page(slug, demo_data, dataset="tra-cu", lang=language, **quarter)))
     assert len(said) > 30
     assert wording.left_over(said, language, known) == set()
+
+
+# --- Trends ---
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with seventeen whole months of four units; one of them collapses in the last."""
+    data = tmp_path_factory.mktemp("long")
+    building.publish(data, test_trends.world())
+    return data
+
+
+def component(app: AppTest, key: str) -> dict[str, Any]:
+    """What a component of ours was given."""
+    protos = [element.proto for element in walk(app._tree) if getattr(element, "type", "") == "bidi_component"]
+    [found] = [json.loads(component_data(proto)) for proto in protos if key in json.loads(component_data(proto))]
+    return found
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"metric": "received"}, {"metric": "median_days"}, {"metric": "clearance_rate", "grain": "week"},
+        {"metric": "nonsense"}, {"grain": "day"}, {"rebase": "2023-09-01"}, {"rebase": ["2023-06-01", "2024-01-01"]},
+        {"rebase": "tomorrow"}, {"rebase": ["1900-01-01", "2200-01-01", ""]}, {"unit": "B", "lang": "en"},
+        {"start": "2024-02-15", "end": "2024-03-14"}, {"grain": "week", "unit": "P", "rebase": "2024-05-20"},
+    ],
+    ids=lambda parameters: " ".join(f"{name}={value}" for name, value in parameters.items()),
+)  # fmt: skip
+def test_trends_open_whatever_their_own_parameters_say(open_page: Open, long: Path, parameters) -> None:
+    shown = " ".join(texts(drawn(open_page("xu-huong", long, **parameters))))
+    assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|\binf\b", shown)
+
+
+def test_a_link_to_a_trend_opens_its_figure_its_months_and_its_new_limits(open_page: Open, long: Path) -> None:
+    app = drawn(open_page("xu-huong", long, metric="online_rate", grain="week", rebase=["2024-01-01", "2023-06-01"]))
+    assert app.selectbox(key="trend-metric").value == "online_rate"
+    assert app.checkbox(key="rebase-2024-01-01").value
+    assert app.checkbox(key="rebase-2023-06-01").value
+    assert not app.checkbox(key="rebase-2024-02-01").value  # offered: a model started then
+    assert app.subheader[0].value.startswith("Tỷ lệ trực tuyến")
+    assert any("tuần; dải nhạt" in each.value for each in app.caption)
+
+
+def test_another_figure_and_new_limits_are_one_choice_away(open_page: Open, long: Path) -> None:
+    app = drawn(open_page("xu-huong", long, unit="A"))
+    assert "xấu đi thật" in app.subheader[0].value
+    drawn(app.selectbox(key="trend-metric").set_value("received").run())
+    assert app.subheader[0].value.startswith("Tiếp nhận")
+    drawn(app.checkbox(key="rebase-2024-02-01").check().run())
+    assert "mới có bốn tháng" in app.subheader[0].value
+
+
+def test_trial_limits_say_so_beside_the_finding(open_page: Open, long: Path) -> None:
+    app = drawn(open_page("xu-huong", long, unit="A", rebase="2023-09-01"))
+    assert "giới hạn tạm tính, n \\= 9" in app.subheader[0].value
+
+
+def test_every_unit_has_a_small_chart_and_the_worst_stands_first(open_page: Open, long: Path) -> None:
+    data = component(drawn(open_page("xu-huong", long, unit="A")), "tiles")
+    tiles = data["tiles"]
+    assert [tile["id"] for tile in tiles[:2]] == ["", "A"]
+    assert {tile["id"] for tile in tiles} == {"", *building.UNITS}
+    assert [tile["id"] for tile in tiles if tile["chosen"]] == ["A"]
+    assert tiles[1]["icon"]["kind"] == "concern-1"
+    assert "thấp hơn giới hạn dưới" in tiles[1]["title"]
+    assert {tile["icon"]["kind"] for tile in tiles} - {""} <= data["icons"].keys()
+    assert all(tile["icon"]["title"] for tile in tiles)
+    assert [bool(tile["image"]) for tile in tiles if tile["id"] == "C"] == [False]
+
+
+def test_where_nothing_is_late_in_most_months_each_late_dossier_and_the_ones_between_are_shown(open_page, long) -> None:
+    app = drawn(open_page("xu-huong", long, unit="B"))
+    said = " ".join(each.value for each in [*app.subheader, *app.caption])
+    assert "Đã 280 hồ sơ liền không có hồ sơ quá hạn" in said
+    assert "hầu hết các tháng không có hồ sơ nào" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_is_explained_where_it_is_used(open_page: Open, long: Path, language: Language) -> None:
+    said = " ".join(texts(drawn(open_page("xu-huong", long, lang=language))))
+    rules = {"vi": ("Ngoài giới hạn", "Hai trong ba", "Một phía", "tạm tính", "Tính lại giới hạn"),
+             "en": ("Outside", "Two in three", "Run", "on trial", "New limits")}  # fmt: skip
+    assert [rule for rule in rules[language] if rule not in said] == []
+
+
+def test_the_grid_of_the_overview_shows_what_the_last_month_says_of_two_rates(open_page: Open, long: Path) -> None:
+    table = component(drawn(open_page("tong-quan", long)), "pictures")
+    rows = {row["id"]: [cell.get("icon") for cell in row["cells"]] for row in table["rows"]}
+    kinds = {id_: [icon["kind"] for icon in icons if icon] for id_, icons in rows.items()}
+    assert kinds["A"][0] == "concern-1"
+    assert kinds["P"] == kinds["C"] == []  # too few dossiers, and none
+    assert len(kinds[None]) == 2
+    assert {kind for found in kinds.values() for kind in found} == table["pictures"].keys()

@@ -412,18 +412,24 @@ def test_the_largest_fall_says_whether_it_is_ordinary(tmp_path: Path) -> None:
     assert "vẫn trong mức dao động bình thường" in fall.sentence.vi
 
 
-def test_attention_says_nothing_twice_and_has_at_most_seven_sentences(snapshot: Snapshot, run: Run) -> None:
+def attention(run: Run, snapshot: Snapshot, asked: Filters) -> list[summary.Notice]:
+    return trends.joined(summary.attention(run, snapshot, asked), trends.alerts(run, snapshot, asked))
+
+
+def test_alerts_join_what_a_period_says_and_say_nothing_twice(snapshot: Snapshot, run: Run) -> None:
     said = summary.attention(run, snapshot, may(snapshot))
-    found = trends.attention(run, snapshot, may(snapshot))
+    found = attention(run, snapshot, may(snapshot))
     assert len(found) <= 7
     added = [each for each in found if each not in said]
     assert 1 <= len(added) <= 3
     assert not set(spoken(added)) & set(spoken(found[: -len(added)]))
 
 
-def test_where_no_limit_is_crossed_attention_is_what_the_period_says(snapshot: Snapshot, run: Run) -> None:
+def test_without_alerts_there_is_what_the_period_says(snapshot: Snapshot, run: Run) -> None:
     asked = filters(snapshot, "2010-01-01", "2010-01-31")
-    assert trends.attention(run, snapshot, asked) == summary.attention(run, snapshot, asked)
+    assert attention(run, snapshot, asked) == summary.attention(run, snapshot, asked)
+    said = summary.attention(run, snapshot, may(snapshot))
+    assert trends.joined(said * 9, []) == (said * 9)[:7]
 
 
 @settings(max_examples=20)

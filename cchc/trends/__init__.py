@@ -1,6 +1,6 @@
 """Trends: the series of a metric with the control chart that suits it, what it says in words, and what to look at."""
 
-from cchc.trends.alerts import WATCHED, alerts, attention
+from cchc.trends.alerts import WATCHED, alerts, among, joined
 from cchc.trends.rules import GAPS_SUBTITLE, explained
 from cchc.trends.series import (
     STEPS,
@@ -51,9 +51,9 @@ __all__ = [
     "Trend",
     "Unfinished",
     "alerts",
+    "among",
     "answer",
     "assured",
-    "attention",
     "bad_name",
     "by_unit",
     "explained",
@@ -61,6 +61,7 @@ __all__ = [
     "gaps_title",
     "grain_of",
     "history",
+    "joined",
     "markers",
     "period_name",
     "ranked",

@@ -1,10 +1,9 @@
 """What to look at: figures that crossed a limit, missed their target three periods running, or changed most."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from cchc import summary
 from cchc.filters import Filters
 from cchc.snapshots import Snapshot
 from cchc.summary import CLOSE, Notice, Run
@@ -32,7 +31,11 @@ def alerts(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
 
     Rates over fewer than 20 dossiers are left out. One statement reads all units.
     """
-    watched = by_unit(run, snapshot, filters, WATCHED)
+    return among(by_unit(run, snapshot, filters, WATCHED), snapshot, filters)
+
+
+def among(watched: Mapping[str, _Units], snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    """The alerts of series that are read already, by metric and unit (see `alerts`)."""
     spoken: set[tuple[str, str]] = set()
     found: list[Notice] = []
     for news in _NEWS:
@@ -44,12 +47,9 @@ def alerts(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
     return found
 
 
-def attention(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    """What needs attention in a period: `summary.attention`, and up to three of the alerts that say something else;
-    at most seven sentences in all."""
-    said = summary.attention(run, snapshot, filters)
-    raised = alerts(run, snapshot, filters)
-    kept = said[: _MOST - min(len(raised), _ROOM)]
+def joined(said: Sequence[Notice], raised: Sequence[Notice]) -> list[Notice]:
+    """What a period says and up to three alerts that say something else; at most seven sentences in all."""
+    kept = list(said[: _MOST - min(len(raised), _ROOM)])
     spoken = {(notice.filters.units, notice.about) for notice in kept}
     more = [alert for alert in raised if (alert.filters.units, alert.about) not in spoken]
     return [*kept, *more][:_MOST]

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cchc import spc
@@ -211,9 +212,8 @@ class _Series:
 
     def of(self, unit: str, parts: list[spc.Array]) -> Trend:
         """The series of one unit from its numerators and denominators (see `_columns`), one a period."""
-        values = self._values(parts)
+        values, whole = self._values(parts), self._whole
         known = np.isfinite(values)
-        whole = np.array([period.end <= self.snapshot.as_of for period in self.periods], bool)
         kept = known & whole
         periods = tuple(period for period, there in zip(self.periods, kept, strict=True) if there)
         last = self.periods[-1] if self.periods else None
@@ -227,10 +227,20 @@ class _Series:
             periods,
             parts[-1][kept],
             chart,
-            next((period for period, there in zip(self.periods[::-1], whole[::-1], strict=True) if there), None),
+            self._latest,
             Unfinished(last, float(values[-1]), float(parts[-1][-1])) if last and known[-1] and not whole[-1] else None,
             target.value if target else None,
         )
+
+    @cached_property
+    def _whole(self) -> npt.NDArray[np.bool_]:
+        as_of = self.snapshot.as_of
+        return np.array([period.end <= as_of for period in self.periods], bool)
+
+    @cached_property
+    def _latest(self) -> Period | None:
+        whole = np.flatnonzero(self._whole)
+        return self.periods[whole[-1]] if whole.size else None
 
     def _values(self, parts: list[spc.Array]) -> spc.Array:
         if len(parts) == 1 or self.metric.quantile is not None:

@@ -41,6 +41,18 @@ from cchc.ui.promises import (
 from cchc.ui.records import record_controls, record_exports, record_list, record_table
 from cchc.ui.reports import report, report_choice
 from cchc.ui.shell import run
+from cchc.ui.trends import (
+    attention,
+    flow,
+    trend_asked,
+    trend_chart,
+    trend_choice,
+    trend_details,
+    trend_icons,
+    trend_of,
+    trend_tiles,
+    years,
+)
 from cchc.ui.upload import snapshot_list, upload, verification
 from cchc.ui.view import ModelPages, PageInfo, View
 
@@ -50,6 +62,7 @@ __all__ = [
     "View",
     "against_chance",
     "against_days",
+    "attention",
     "broken_promises",
     "cards",
     "chart",
@@ -61,6 +74,7 @@ __all__ = [
     "evaluate",
     "figure_choice",
     "figure_table",
+    "flow",
     "heading",
     "listed_procedures",
     "note",
@@ -85,10 +99,18 @@ __all__ = [
     "snapshot_list",
     "start_choice",
     "table",
+    "trend_asked",
+    "trend_chart",
+    "trend_choice",
+    "trend_details",
+    "trend_icons",
+    "trend_of",
+    "trend_tiles",
     "under_each_start",
     "unit_results",
     "units_by_week",
     "upload",
     "verification",
     "wrong_models",
+    "years",
 ]

@@ -4,6 +4,7 @@ import html
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -54,9 +55,11 @@ def heading(view: View, question: Text, answer: Text) -> None:
     st.caption(plain(" · ".join(parts)))
 
 
-def section(view: View, title: Text, subtitle: Text | None = None) -> None:
-    """The heading of a chart or table: what it shows, then unit, period and n."""
-    st.subheader(plain(view.t(title)), anchor=False)
+def section(view: View, title: Text, subtitle: Text | None = None, badge: Text | None = None) -> None:
+    """The heading of a chart or table: what it shows, with a badge where it must not be overread; then unit, period
+    and n."""
+    mark = f" :gray-badge[{plain(view.t(badge))}]" if badge else ""
+    st.subheader(plain(view.t(title)) + mark, anchor=False)
     if subtitle:
         st.caption(plain(view.t(subtitle)))
 
@@ -171,6 +174,14 @@ def notices(view: View, found: Sequence[Notice]) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Icons:
+    """Icons beside the figures of a table: a picture for each kind, and for a metric and a row its kind and title."""
+
+    pictures: Mapping[str, str]
+    cells: Mapping[tuple[str, str], dict[str, str]]
+
+
 def table(
     view: View,
     frame: pd.DataFrame,
@@ -181,6 +192,7 @@ def table(
     key: str,
     total: pd.DataFrame | None = None,
     clicked: Callable[[str], None] | None = None,
+    icons: Icons | None = None,
 ) -> None:
     """Metrics by one dimension: the total first and bold, then the rows of `frame` in their order.
 
@@ -200,11 +212,16 @@ def table(
         for each, standing in zip(rows, standings, strict=True):
             each["cells"].insert(1, standing)
     columns += [{"label": view.t(METRICS[m].label), "align": "right", "help": view.t(METRICS[m].note)} for m in metrics]
+    if icons:
+        for each in rows:
+            for metric, cell in zip(metrics, each["cells"][-len(metrics) :], strict=True):
+                cell["icon"] = icons.cells.get((metric, each["id"] or ""))
 
     def counted(value: str | None, metric: str) -> None:
         view.open_records(view.filters.narrow(by, value) if value else view.filters, metric)
 
-    show_rows(view, columns, rows, key, clicked or (lambda value: view.narrow(by, value)), counted=counted)
+    clicked = clicked or (lambda value: view.narrow(by, value))
+    show_rows(view, columns, rows, key, clicked, counted=counted, pictures=icons.pictures if icons else None)
 
 
 def show_rows(
@@ -215,6 +232,7 @@ def show_rows(
     clicked: Callable[[str], None] | None = None,
     ordered: Callable[[str], None] | None = None,
     counted: Callable[[str | None, str], None] | None = None,
+    pictures: Mapping[str, str] | None = None,
 ) -> None:
     """A table of ready texts. A click on a row with an id calls `clicked`; one on a cell that says what it counts
     calls `counted` with the row's id and that name; one on a heading sorts the rows shown, or calls `ordered` with
@@ -242,6 +260,7 @@ def show_rows(
             "rows": list(rows),
             "clickable": clicked is not None,
             "ordered": ordered is not None,
+            "pictures": dict(pictures or {}),
         },
         on_row_change=on_row,
         on_sort_change=on_sort,

@@ -60,6 +60,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
           bar.style.width = `${Math.max(0, Math.min(1, cell.bar)) * 100}%`;
           made.append(bar);
         }
+        if (cell.icon) {
+          const icon = element("img", "icon");
+          icon.src = data.pictures[cell.icon.kind];
+          icon.alt = icon.title = cell.icon.title;
+          made.append(icon);
+        }
         if (place === 0 && row.id && data.clickable) {
           const link = element("button", "row", cell.text);
           link.onclick = () => setTriggerValue("row", row.id);
