@@ -73,7 +73,7 @@ def filters(snapshot: Snapshot, seed: int = 1) -> list[Filters]:
 
 def visits(snapshot: Snapshot, asked: list[Filters], data: Path) -> Iterator[Visit]:
     """Every page of the menu drawn by Streamlit for every question."""
-    settings = config.Settings(data, "vi")
+    settings = replace(config.settings(), data=data, language="vi")
     with mock.patch.object(config, "settings", return_value=settings):
         app = AppTest.from_file(str(config.ROOT / "dashboard.py"), default_timeout=120).run()
         for slug in (*(page.slug for page in PAGES), *(model.id for model in snapshot.references.models)):
