@@ -140,18 +140,20 @@ def _compared(
     span = filters.over(Period(history[0].start, filters.end))
     # Before the data begins nothing is known, which is not 0; of the period itself what there is is shown.
     known = [is_covered(period, snapshot) for period in history[:-1]] + [True]
-    if year:
-        line = run(names, span, grain=grain, parts=True)
-        before = line.iloc[-2] if is_covered(filters.previous().period, snapshot) else None
-        last_year = line.iloc[-1 - year] if is_covered(filters.year_before().period, snapshot) else None
-        return line.iloc[-1], before, last_year, line[known].reindex(line.index).tail(_SPARK)
-    line = run([name for name in names if METRICS[name].quantile is None], span, grain=grain)
+    before, last_year = filters.previous(), filters.year_before()
+    if kind != grain:  # days chosen freely: the line is of months, and answers nothing else
+        line = run([name for name in names if METRICS[name].quantile is None], span, grain=grain)
+        now = run(names, filters, parts=True).iloc[0]
+        found = [_covered(run, snapshot, each, names) for each in (before, last_year)]
+        return now, found[0], found[1], line[known].reindex(line.index)
+    line = run(names, span, grain=grain, parts=True)
     return (
-        run(names, filters, parts=True).iloc[0],
-        _covered(run, snapshot, filters.previous(), names),
-        _covered(run, snapshot, filters.year_before(), names),
-        line[known].reindex(line.index),
-    )
+        line.iloc[-1],
+        line.iloc[-2] if is_covered(before.period, snapshot) else None,
+        _covered(run, snapshot, last_year, names) if year is None
+        else line.iloc[-1 - year] if is_covered(last_year.period, snapshot) else None,
+        line[known].reindex(line.index).tail(_SPARK),
+    )  # fmt: skip
 
 
 def total(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
