@@ -198,7 +198,8 @@ def _date(column: str) -> str:
 def _rating() -> str:
     number = f"try_cast(trim(raw.rating, {_SPACES}) as double)"
     return (
-        f"case when {number} in (1, 2, 3, 4, 5) then cast({number} as tinyint) end as rating, "
+        f"case when {number} between 1 and 5 and {number} = floor({number}) then cast({number} as tinyint) end "
+        "as rating, "
         f"case when raw.rating = '' then false else {is_stated('raw.rating')} end as rating_stated"
     )
 
