@@ -422,6 +422,20 @@ def test_a_procedure_on_two_lists_is_counted_for_the_model_of_its_day(tmp_path: 
         assert counts["marriage"] == 0
 
 
+def test_two_models_of_one_weekday_count_each_its_own_dossiers(tmp_path: Path) -> None:
+    other = MODEL.replace("thu-ba", "thu-ba-2").replace('fields = ["civil"]', 'fields = ["certification"]')
+    snapshot = small(tmp_path, MODEL + other.replace('units = ["A", "B", "C"]', 'units = ["A"]'))
+    asked = replace(defaults(snapshot), start=date(2024, 3, 5), end=building.AS_OF, weekdays=(2,))
+    rows = query.records(snapshot, asked, "received", limit=9999).rows
+    for id_, procedure, units in (("thu-ba", "birth", "ABC"), ("thu-ba-2", "copy", "A")):
+        found = evaluated(snapshot, id_)
+        assert isinstance(found, Evaluation)
+        of_units = rows[rows["unit"].isin(list(units))]
+        total = found.promises.total.iloc[0]
+        assert total["model_received"] == (of_units["procedure"] == procedure).sum() > 0
+        assert total["all_received"] == len(of_units)
+
+
 def test_every_sentence_is_in_both_languages(thursday: Evaluation, friday: Evaluation) -> None:
     for found in (thursday, friday):
         said = [found.verdict, found.shift.sentence, found.promises.sentence, evaluation.explain(found.study)]

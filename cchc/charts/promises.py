@@ -12,10 +12,12 @@ from cchc.text import Language, Text, number
 _KEPT, _BROKEN = Text("đúng cam kết", "promise kept"), Text("không đúng", "promise broken")
 _NOT_DUE = Text("chưa đến hạn hoặc ngoài cam kết", "not due, or outside the promise")
 _MOST_WITH_DATES = 16
+_MOST_WITH_NUMBERS = 20
 
 
 def promise_weeks(frame: pd.DataFrame, theme: Theme, language: Language) -> Figure | None:
-    """Dossiers of the model week by week: promise kept, broken (its number above the bar), not due yet.
+    """Dossiers of the model week by week: promise kept, broken (its number above the bar, where there are few
+    weeks), not due yet.
 
     `frame` has period, model_received, model_due, model_kept, model_broken. None when nothing was received.
     """
@@ -46,7 +48,7 @@ def promise_weeks(frame: pd.DataFrame, theme: Theme, language: Language) -> Figu
             "text": f"<b>{number(broken, language)}</b>",
         }
         for day, all_, broken in zip(days, frame["model_received"], frame["model_broken"], strict=True)
-        if broken
+        if broken and len(days) <= _MOST_WITH_NUMBERS
     ]  # fmt: skip
     return figure(
         data,
@@ -90,7 +92,7 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
             "y": list(range(len(units))),
             "z": [[None if pd.isna(value) else int(value) for value in row] for row in rows],
             "text": [[f"{value:.0f}" if value > 0 else "" for value in row] for row in rows],
-            "texttemplate": "%{text}",
+            "texttemplate": "%{text}" if len(weeks) <= _MOST_WITH_NUMBERS else "",
             "textfont": {"size": 12},
             "zmin": 0,
             "zmax": most,

@@ -223,27 +223,29 @@ def explain(study: Study) -> Text:
     day = day_name(study.model.weekday)
     if study.kind == "units":
         k, m = number(len(study.treated), "vi"), number(len(study.others), "vi")
+        own = _OWN_START if _is_staggered(study.model) else Text("", "")
         return Text(
-            f"{k} đơn vị cùng cấp thực hiện và {m} đơn vị không thực hiện, nên so mức thay đổi của hai nhóm: phần thay "
-            "đổi "
-            "chung là của mọi việc khác diễn ra cùng lúc, phần chênh lệch là của mô hình.",
-            f"{k} units of one level run the model and {m} do not, so the changes of the two groups are compared: what "
-            "both share is due to everything else that happened, what differs is due to the model.",
+            f"{k} đơn vị cùng cấp thực hiện và {m} đơn vị không thực hiện, nên so mức thay đổi của hai nhóm: phần "
+            f"chung là của mọi việc khác diễn ra cùng lúc, phần chênh lệch là của mô hình.{own.vi}",
+            f"{k} units of one level run the model and {m} do not, so the changes of the two groups are compared: "
+            f"what both share is due to everything else that happened, what differs is due to the model.{own.en}",
         )
     if study.kind == "staggered":
         return Text(
-            "Mọi đơn vị đều tham gia nhưng bắt đầu vào những ngày khác nhau, nên mỗi đơn vị được so với "
-            "các "
-            "đơn vị lúc đó chưa bắt đầu.",
-            "Every unit takes part but they began on different days, so each is compared with those that "
-            "had not begun by then.",
+            "Mọi đơn vị đều tham gia nhưng bắt đầu vào những ngày khác nhau, nên mỗi đơn vị được so với các đơn vị "
+            "lúc đó chưa bắt đầu.",
+            "Every unit takes part but they began on different days, so each is compared with those that had not "
+            "begun by then.",
         )
     return Text(
-        f"Mọi đơn vị cùng bắt đầu một ngày, không còn đơn vị nào để so sánh; vì vậy so {day.vi} với các "
-        "ngày "
-        "khác, thủ tục trong danh mục với thủ tục ngoài danh mục, trước với sau, và xem chuỗi tuần có gãy khúc không.",
-        f"All units began on one day, so none is left to compare with; instead {day.en} is compared with "
-        "the "
-        "other days, listed procedures with unlisted ones, before with after, and the weekly series is searched for a "
-        "break.",
+        f"Mọi đơn vị cùng bắt đầu một ngày, không còn đơn vị nào để so sánh; vì vậy so {day.vi} với các ngày khác, "
+        "thủ tục trong danh mục với thủ tục ngoài danh mục, trước với sau, và xem chuỗi tuần có gãy khúc không.",
+        f"All units began on one day, so none is left to compare with; instead {day.en} is compared with the other "
+        "days, listed procedures with unlisted ones, before with after, and the weekly series is searched for a break.",
     )
+
+
+_OWN_START = Text(
+    " Các đơn vị bắt đầu vào những ngày khác nhau; mỗi đơn vị được tính từ ngày của mình.",
+    " Units began on different days; each is judged from its own.",
+)

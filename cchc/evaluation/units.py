@@ -1,6 +1,7 @@
 """Units with the model against units without it: each of them, together, and week by week."""
 
 import datetime
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +39,8 @@ class UnitResult:
 @dataclass(frozen=True)
 class UnitsResult:
     """`pooled` for all treated together, `distribution` of what every choice of as many units would have given (the
-    real one first; empty where units began at different times), a result per participant, and the others' sums."""
+    real one first; empty where units began at different times), a result per participant, the largest difference first,
+    and the others' sums."""
 
     pooled: Estimate | TooThin
     distribution: Floats
@@ -76,10 +78,14 @@ def against_others(run: Run, study: Study) -> UnitsResult:
     without = first.changes[first.changes["unit"].isin(study.others)].sum(numeric_only=True).to_dict()
     others = _counts(without, "before"), _counts(without, "after")
     alone = len(by_start) == 1
-    pooled = first.pooled if alone else _over_starts(run, study)
+    pooled, week = (first.pooled, None) if alone else _over_starts(run, study)
     distribution = first.distribution if alone else np.empty(0)
-    verdict = _verdict(study, pooled, distribution)
-    return UnitsResult(pooled, distribution, units, others, verdict)
+    verdict = _verdict(study, pooled, distribution, week)
+    return UnitsResult(pooled, distribution, tuple(sorted(units, key=_best_first)), others, verdict)
+
+
+def _best_first(result: UnitResult) -> float:
+    return math.inf if isinstance(result.against, TooThin) else -result.against.value
 
 
 def weekly(run: Run, study: Study) -> pd.DataFrame:
@@ -135,16 +141,18 @@ def _group_time(panel: pd.DataFrame, study: Study) -> impact.GroupTime | TooThin
     return impact.group_time(panel, starts, "never" if study.others else "not_yet")
 
 
-def _over_starts(run: Run, study: Study) -> Estimate | TooThin:
-    """The effect in the last week that every group of units has reached since its own start."""
+def _over_starts(run: Run, study: Study) -> tuple[Estimate | TooThin, int | None]:
+    """The effect in the last week that every group of units has reached since its own start, and which week that is."""
     found = _group_time(_compared(weekly(run, study), study), study)
     if isinstance(found, TooThin):
-        return found
+        return found, None
     reached = [
         max((e.event for e in effects), default=-1) for effects in found.groups.values() if isinstance(effects, tuple)
     ]
     last = min(reached, default=-1)
-    return found.by_event.get(last, TooThin("no_after", 0, 1)) if last >= 0 else TooThin("no_after", 0, 1)
+    return (
+        (found.by_event[last], last + 1) if last in found.by_event and last >= 0 else (TooThin("no_after", 0, 1), None)
+    )
 
 
 def _counts(sums: Mapping[Any, Any], side: str) -> Counts:
@@ -185,7 +193,7 @@ def _rate(counts: Counts, language: Language) -> str:
     return f"{rate} ({number(top, language)}/{number(bottom, language)})"
 
 
-def _verdict(study: Study, pooled: Estimate | TooThin, distribution: Floats) -> Text:
+def _verdict(study: Study, pooled: Estimate | TooThin, distribution: Floats, week: int | None) -> Text:
     """The answer of the page as one sentence."""
     if isinstance(pooled, TooThin):
         return words.thin(pooled)
@@ -193,16 +201,17 @@ def _verdict(study: Study, pooled: Estimate | TooThin, distribution: Floats) -> 
     k, m = len(study.treated), len(study.others)
     head = words.heads(pooled, study.outcome)
     chance = _chance(pooled, distribution, k)
+    when = Text(f" ở tuần thứ {week} của mô hình", f" in week {week} of the model") if week else Text("", "")
     others = (
         Text(f"so với {m} đơn vị không thực hiện", f"against {m} units without it")
         if m
         else Text("so với các đơn vị chưa bắt đầu", "against units that had not begun")
     )
     return Text(
-        f"{head.vi}: {label.vi.lower()} ở {k} đơn vị {level.vi.lower()} thực hiện mô hình {words.moved(pooled, 'vi')} "
-        f"{others.vi} ({words.sure(pooled, 'vi')}){chance.vi}.",
-        f"{head.en}: the {label.en.lower()} of {k} {level.en.lower()} units with the model {words.moved(pooled, 'en')} "
-        f"{others.en} ({words.sure(pooled, 'en')}){chance.en}.",
+        f"{head.vi}: {label.vi.lower()} ở {k} đơn vị {level.vi.lower()} thực hiện mô hình "
+        f"{words.moved(pooled, 'vi')}{when.vi} {others.vi} ({words.sure(pooled, 'vi')}){chance.vi}.",
+        f"{head.en}: the {label.en.lower()} of {k} {level.en.lower()} units with the model "
+        f"{words.moved(pooled, 'en')}{when.en} {others.en} ({words.sure(pooled, 'en')}){chance.en}.",
     )
 
 
@@ -215,8 +224,7 @@ def _chance(pooled: Estimate, distribution: Floats, treated: int) -> Text:
     sampled = "sampled" in pooled.caveats
     return Text(
         f"; {'chỉ ' if only else ''}{number(count, 'vi')} trong {number(len(distribution), 'vi')} cách chọn {treated} "
-        "đơn vị"
-        f"{' được xét' if sampled else ''} cho chênh lệch lớn như vậy",
+        f"đơn vị{' được xét' if sampled else ''} cho chênh lệch lớn như vậy",
         f"; {'only ' if only else ''}{number(count, 'en')} of {number(len(distribution), 'en')} "
         f"{'sampled ' if sampled else ''}choices of {treated} units give a difference as large",
     )
@@ -228,12 +236,10 @@ def _before_the_start(trend: Estimate | TooThin, effects: Sequence[Effect]) -> T
         return words.thin(trend)
     if trend.low <= 0 <= trend.high:
         return Text(
-            f"Trước ngày bắt đầu không thấy hai nhóm xa nhau dần (mỗi tuần {words.change(trend, 'vi')}), đúng như mong "
-            "đợi "
-            "ở một so sánh công bằng.",
+            f"Trước ngày bắt đầu không thấy hai nhóm xa nhau dần (mỗi tuần {words.change(trend, 'vi')}), đúng như "
+            "mong đợi ở một so sánh công bằng.",
             f"Before the start the two groups are not shown to drift apart ({words.change(trend, 'en')} a week), as a "
-            "fair "
-            "comparison expects.",
+            "fair comparison expects.",
         )
     ahead = Text("nhanh hơn", "faster") if trend.value > 0 else Text("chậm hơn", "slower")
     since = [effect.estimate.value for effect in effects if effect.event >= 0 and isinstance(effect.estimate, Estimate)]
@@ -248,8 +254,7 @@ def _before_the_start(trend: Estimate | TooThin, effects: Sequence[Effect]) -> T
         )
     return Text(
         f"Ngay từ trước ngày bắt đầu, nhóm thực hiện đã tăng {ahead.vi} nhóm kia: mỗi tuần "
-        f"{words.change(trend, 'vi')}; "
-        f"{onward.vi}.",
-        f"Even before the start the group with the model grew {ahead.en} than the other: {words.change(trend, 'en')} a "
-        f"week; {onward.en}.",
+        f"{words.change(trend, 'vi')}; {onward.vi}.",
+        f"Even before the start the group with the model grew {ahead.en} than the other: {words.change(trend, 'en')} "
+        f"a week; {onward.en}.",
     )

@@ -116,11 +116,10 @@ def _break(series: InterruptedSeries | TooThin) -> Text:
     if isinstance(series, TooThin):
         return words.thin(series)
     return Text(
-        f"So với đà trước đó, mức nhảy khi bắt đầu là {words.change(series.level, 'vi')}; từ đó mỗi tuần thay đổi thêm "
-        f"{words.change(series.slope, 'vi')}.",
+        f"So với đà trước đó, mức nhảy khi bắt đầu là {words.change(series.level, 'vi')}; từ đó mỗi tuần thay đổi "
+        f"thêm {words.change(series.slope, 'vi')}.",
         f"Against the earlier course the jump at the start is {words.change(series.level, 'en')}; since then every "
-        "week "
-        f"adds {words.change(series.slope, 'en')}.",
+        f"week adds {words.change(series.slope, 'en')}.",
     )
 
 
@@ -135,8 +134,7 @@ def _moved(study: Study, found: Displacement | TooThin) -> Text:
     }[found.movement]
     total, model_day, others = (_a_week(each) for each in (found.total, found.model_day, found.other_days))
     return Text(
-        f"{head.vi}: so với trước, mỗi tuần {day.vi} {model_day.vi}, các ngày khác {others.vi}, tất cả các "
-        "ngày "
+        f"{head.vi}: so với trước, mỗi tuần {day.vi} {model_day.vi}, các ngày khác {others.vi}, tất cả các ngày "
         f"{total.vi} (trong ngoặc: khoảng tin cậy 95 %).",
         f"{head.en}: against before, {day.en}s {model_day.en}, other days {others.en}, all days {total.en} a week (in "
         "brackets: 95% confidence intervals).",

@@ -76,54 +76,40 @@ CAVEATS: dict[Caveat, Text] = {
 METHODS = (
     Text(
         "Khoảng tin cậy 95 %: nếu làm lại việc so sánh này nhiều lần, cứ 100 khoảng tính được thì khoảng 95 khoảng "
-        "chứa con "
-        "số thật. Khoảng chứa số 0 thì chưa thể nói là có thay đổi. n là số hồ sơ đứng sau một con số.",
+        "chứa con số thật. Khoảng chứa số 0 thì chưa thể nói là có thay đổi. n là số hồ sơ đứng sau một con số.",
         "95% confidence interval: if this comparison were repeated many times, about 95 of 100 such intervals would "
-        "hold "
-        "the true figure. An interval that holds 0 does not show a change. n is the number of dossiers behind a "
+        "hold the true figure. An interval that holds 0 does not show a change. n is the number of dossiers behind a "
         "figure.",
     ),
     Text(
         "Một phần đơn vị thực hiện: lấy thay đổi của đơn vị thực hiện trừ đi thay đổi bình quân của các đơn vị cùng "
-        "cấp "
-        "không thực hiện (hiệu của hai hiệu). Vì ít đơn vị, độ chắc chắn được tính bằng mọi cách chọn bấy nhiêu đơn vị "
-        "(MacKinnon và Webb); bắt đầu vào nhiều ngày khác nhau thì theo Callaway và Sant'Anna.",
-        "Some units take part: the change of a unit with the model less the mean change of units of its level without "
-        "it "
-        "(difference in differences). As units are few, certainty comes from every choice of as many units (MacKinnon "
-        "and "
-        "Webb); with several start dates as Callaway and Sant'Anna do.",
+        "cấp không thực hiện (hiệu của hai hiệu). Vì ít đơn vị, độ chắc chắn được tính bằng mọi cách chọn bấy nhiêu "
+        "đơn vị (MacKinnon và Webb); bắt đầu vào nhiều ngày khác nhau thì theo Callaway và Sant'Anna.",
+        "Some units take part: the change of a unit with the model less the mean change of units of its level "
+        "without it (difference in differences). As units are few, certainty comes from every choice of as many "
+        "units (MacKinnon and Webb); with several start dates as Callaway and Sant'Anna do.",
     ),
     Text(
-        "Mọi đơn vị cùng thực hiện: so ngày của mô hình với các ngày khác, thủ tục trong với ngoài danh mục, trước với "
-        "sau "
-        "(hiệu ba lần); và xem chuỗi tuần có nhảy mức hoặc đổi độ dốc khi bắt đầu không. Chuỗi cần ít nhất 8 tuần "
-        "trước ngày "
-        "bắt đầu; khoảng tin cậy của nó thường hẹp hơn thực tế (Turner 2021).",
+        "Mọi đơn vị cùng thực hiện: so ngày của mô hình với các ngày khác, thủ tục trong với ngoài danh mục, trước "
+        "với sau (hiệu ba lần); và xem chuỗi tuần có nhảy mức hoặc đổi độ dốc khi bắt đầu không. Chuỗi cần ít nhất 8 "
+        "tuần trước ngày bắt đầu; khoảng tin cậy của nó thường hẹp hơn thực tế (Turner 2021).",
         "All units take part: the model's day against other days, listed against unlisted procedures, before against "
-        "after "
-        "(triple difference); and whether the weekly series jumps or bends at the start. A series needs 8 weeks before "
-        "the "
-        "start; its intervals are known to be too narrow (Turner 2021).",
+        "after (triple difference); and whether the weekly series jumps or bends at the start. A series needs 8 "
+        "weeks before the start; its intervals are known to be too narrow (Turner 2021).",
     ),
     Text(
-        "“Trước” là 13 tuần ngay trước ngày bắt đầu (chuỗi tuần: một năm). Trang này luôn tính đến hết số liệu, không "
-        "theo kỳ "
-        "chọn ở các trang khác; các bộ lọc khác vẫn áp dụng, và chọn đơn vị chỉ bớt đơn vị tham gia, không bớt đơn vị "
-        "để so.",
+        "“Trước” là 13 tuần ngay trước ngày bắt đầu (chuỗi tuần: một năm). Trang này luôn tính đến hết số liệu, "
+        "không theo kỳ chọn ở các trang khác; các bộ lọc khác vẫn áp dụng, và chọn đơn vị chỉ bớt đơn vị tham gia, "
+        "không bớt đơn vị để so.",
         "“Before” is the 13 weeks just before the start (a year for the weekly series). This page always runs to the "
-        "end "
-        "of the data, whatever period other pages show; the other filters apply, and choosing units leaves "
-        "participants "
-        "out, never the units compared with.",
+        "end of the data, whatever period other pages show; the other filters apply, and choosing units leaves "
+        "participants out, never the units compared with.",
     ),
     Text(
         "Cam kết trả trong ngày: hồ sơ nhận đến hết giờ chốt (15:30:00) phải có kết quả trong ngày; nhận sau đó thì "
-        "đến hết "
-        "09:00:00 ngày làm việc kế tiếp. Hồ sơ chờ bổ sung, trả lại, rút nằm ngoài cam kết.",
+        "đến hết 09:00:00 ngày làm việc kế tiếp. Hồ sơ chờ bổ sung, trả lại, rút nằm ngoài cam kết.",
         "The same-day promise: filed up to the cut-off (15:30:00), the result is due that day; filed later, by "
-        "09:00:00 of "
-        "the next working day. Dossiers waiting for supplement or withdrawn are outside the promise.",
+        "09:00:00 of the next working day. Dossiers waiting for supplement or withdrawn are outside the promise.",
     ),
 )
 

@@ -16,12 +16,9 @@ from cchc.ui.elements import (
 )
 from cchc.ui.evaluations import (
     against_chance,
-    against_days,
-    days_by_week,
     design,
     effect_by_week,
     evaluate,
-    other_days,
     start_choice,
     under_each_start,
     unit_results,
@@ -55,6 +52,7 @@ from cchc.ui.trends import (
 )
 from cchc.ui.upload import snapshot_list, upload, verification
 from cchc.ui.view import ModelPages, PageInfo, View
+from cchc.ui.weekdays import against_days, days_by_week, other_days
 
 __all__ = [
     "ModelPages",

@@ -1,4 +1,4 @@
-"""What a model changed, on the screen: units against units, its day against other days, and under each start date."""
+"""What a model changed, on the screen: which start date, units against units, the answer under each start."""
 
 import datetime
 from collections.abc import Sequence
@@ -11,16 +11,19 @@ import streamlit as st
 from cchc import charts, evaluation
 from cchc.charts import Judged, Line, Start
 from cchc.evaluation import Course, Evaluation, UnitResult, words
-from cchc.filters import LEVEL_NAMES, WEEKDAY_NAMES, Filters
-from cchc.impact import Estimate, InterruptedSeries, TooThin
+from cchc.filters import LEVEL_NAMES, Filters
+from cchc.impact import TooThin
 from cchc.periods import Period
 from cchc.service_models import ServiceModel, StartDate
 from cchc.snapshots import Snapshot
-from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent, points
+from cchc.text import Text, collation_key, date, number, percent
 from cchc.ui.elements import chart, details, note, paragraphs, plain, section, show_rows
+from cchc.ui.estimates import change_cell, rate_cell
 from cchc.ui.view import View, answered
 
 _SINCE = "since"
+# A longer table is folded: the chart above it says the same.
+MOST_UNITS = 30
 
 
 @lru_cache(maxsize=200)
@@ -72,10 +75,10 @@ def design(view: View, found: Evaluation) -> None:
     before, after = found.study.before, found.study.after
     said = evaluation.explain(found.study)
     days = Text(
-        f"Trước: {date(before.start, 'vi')}–{date(before.end, 'vi')}; từ khi bắt đầu: {date(after.start, 'vi')}–"
-        f"{date(after.end, 'vi')}.",
-        f"Before: {date(before.start, 'en')}–{date(before.end, 'en')}; since the start: {date(after.start, 'en')}–"
-        f"{date(after.end, 'en')}.",
+        f"Trước: {date(before.start, 'vi')}–{date(before.end, 'vi')}; từ khi bắt đầu: "
+        f"{date(after.start, 'vi')}–{date(after.end, 'vi')}.",
+        f"Before: {date(before.start, 'en')}–{date(before.end, 'en')}; since the start: "
+        f"{date(after.start, 'en')}–{date(after.end, 'en')}.",
     )
     st.caption(plain(f"{view.t(said)} {view.t(days)}"))
 
@@ -95,11 +98,12 @@ def units_by_week(view: View, found: Evaluation) -> None:
     ]
     n = Text("cột bên dưới: hồ sơ của nhóm thực hiện", "bars below: dossiers of the units with the model")
     section(view, title, Text(f"Phần trăm hồ sơ; {n.vi}", f"Per cent of dossiers; {n.en}"))
-    figure = charts.weekly_rates(lines, _start(found), study.as_of, view.theme, view.language)
+    figure = charts.weekly_rates(lines, start_of(found), study.as_of, view.theme, view.language)
     chart(view, figure, found.verdict, "weeks")
 
 
-def _start(found: Evaluation) -> Start:
+def start_of(found: Evaluation) -> Start:
+    """The start as charts mark it."""
     return Start(found.study.start.day, found.study.first_week)
 
 
@@ -125,7 +129,11 @@ def unit_results(view: View, found: Evaluation) -> None:
     section(view, title, _INTERVALS)
     better = words.direction(study.outcome)
     chart(view, charts.intervals(rows, better, view.theme, view.language), title, "units-chart")
-    _unit_table(view, found)
+    if len(results.units) > MOST_UNITS:
+        with st.expander(view.t(Text("Bảng số liệu từng đơn vị", "The table of every unit"))):
+            _unit_table(view, found)
+    else:
+        _unit_table(view, found)
     details(
         view,
         Text("Kết luận từng đơn vị, mỗi đơn vị một câu", "The verdict on each unit in one sentence"),
@@ -181,8 +189,8 @@ def _unit_row(view: View, found: Evaluation, each: UnitResult, name: str) -> dic
     cells = [
         {"text": name, "value": [*map(list, collation_key(name))], "title": each.sentence[language]},
         *({"text": number(top, language), "value": top} for top, _ in (each.before, each.after)),
-        *(_rate(view, *counts) for counts in (each.before, each.after)),
-        *(_estimate(view, change) for change in (each.own, each.against)),
+        *(rate_cell(view, *counts) for counts in (each.before, each.after)),
+        *(change_cell(view, change) for change in (each.own, each.against)),
         {
             "text": conclusion[language],
             "value": conclusion[language],
@@ -193,26 +201,6 @@ def _unit_row(view: View, found: Evaluation, each: UnitResult, name: str) -> dic
     return {"id": each.unit, "cells": cells}
 
 
-def _rate(view: View, top: int, bottom: int) -> dict[str, Any]:
-    if not bottom:
-        return {"text": NOT_AVAILABLE, "value": None, "title": view.t(Text("Không có hồ sơ nào", "No dossier"))}
-    counts = f"{number(top, view.language)} / {number(bottom, view.language)}"
-    return {"text": percent(top / bottom, view.language, 1), "value": top / bottom, "below": counts}
-
-
-def _estimate(view: View, found: Estimate | TooThin) -> dict[str, Any]:
-    """A change in points above its interval; its caveats on hover."""
-    if isinstance(found, TooThin):
-        return {"text": NOT_AVAILABLE, "value": None, "title": view.t(words.thin(found)), "tone": "muted"}
-    caveats = words.caveats(found)
-    return {
-        "text": points(found.value, view.language, 1),
-        "value": found.value,
-        "below": words.interval(found, view.language),
-        "title": f"n = {number(found.n, view.language)}. {view.t(caveats) if caveats else ''}",
-    }
-
-
 @st.fragment(parallel=True)
 def against_chance(view: View, found: Evaluation) -> None:
     """How often chance alone would have done as much: the difference under every other choice of units."""
@@ -221,8 +209,8 @@ def against_chance(view: View, found: Evaluation) -> None:
         return
     k, choices = len(study.treated), len(results.distribution)
     title = Text(
-        f"Có phải may rủi? {number(results.as_large, 'vi')} trong {number(choices, 'vi')} cách chọn cho chênh lệch lớn "
-        "như vậy",
+        f"Có phải may rủi? {number(results.as_large, 'vi')} trong {number(choices, 'vi')} cách chọn cho chênh lệch "
+        "lớn như vậy",
         f"Was it chance? {number(results.as_large, 'en')} of {number(choices, 'en')} choices give a difference as "
         "large",
     )
@@ -232,15 +220,11 @@ def against_chance(view: View, found: Evaluation) -> None:
     level = LEVEL_NAMES[study.references.units[study.treated[0]].level]
     note_ = Text(
         f"Nếu mô hình không có tác dụng thì {k} đơn vị {level.vi.lower()} bất kỳ nào cũng có thể cho chênh lệch như "
-        f"{k} đơn "
-        f"vị đã chọn. Vì vậy tính lại chênh lệch cho mọi cách chọn {k} đơn vị: tỷ lệ cách chọn cho chênh lệch lớn bằng "
-        "hoặc "
-        f"hơn thực tế (về cả hai phía) là {percent(results.pooled.p, 'vi', 2)}.",
-        f"Had the model done nothing, any {k} {level.en.lower()} units could have shown the difference these {k} show. "
-        "So "
-        f"it is worked out for every choice of {k} units: the share of choices that differ at least as much, either "
-        "way, "
-        f"is {percent(results.pooled.p, 'en', 2)}.",
+        f"{k} đơn vị đã chọn. Vì vậy tính lại chênh lệch cho mọi cách chọn {k} đơn vị: tỷ lệ cách chọn cho chênh lệch "
+        f"lớn bằng hoặc hơn thực tế (về cả hai phía) là {percent(results.pooled.p, 'vi', 2)}.",
+        f"Had the model done nothing, any {k} {level.en.lower()} units could have shown the difference these {k} "
+        f"show. So it is worked out for every choice of {k} units: the share of choices that differ at least as much, "
+        f"either way, is {percent(results.pooled.p, 'en', 2)}.",
     )
     paragraphs(view, [note_, *([caveat] if (caveat := words.caveats(results.pooled)) else [])])
 
@@ -268,130 +252,7 @@ def _reading(course: Course) -> list[Text]:
     return [text for text in (course.sentence, *caveats) if text and text.vi]
 
 
-# --- The model's day against other days ---
-
-
-def days_by_week(view: View, found: Evaluation) -> None:
-    """The picture that proves it: listed procedures on the model day and on other days, week by week."""
-    study, label = found.study, found.study.outcome.label
-    day = evaluation.day_name(study.model.weekday)
-    listed = found.weeks[found.weeks["listed"]]
-    listed = listed[listed["period"] >= pd.Timestamp(study.complete_weeks.start)]
-    on_day = listed["weekday"] == study.model.weekday
-    lines = [
-        Line(Text(f"{day.vi}", f"{day.en}s"), "early", _weekly(listed[on_day])),
-        Line(Text("các ngày khác", "other days"), "other", _weekly(listed[~on_day])),
-    ]
-    title = Text(
-        f"{label.vi} theo tuần: {day.vi} và các ngày khác", f"{label.en} by week: {day.en}s and the other days"
-    )
-    section(
-        view,
-        title,
-        Text(
-            f"Phần trăm hồ sơ thuộc danh mục; cột bên dưới: hồ sơ {day.vi}",
-            f"Per cent of listed dossiers; bars below: dossiers of {day.en}s",
-        ),
-    )
-    figure = charts.weekly_rates(lines, _start(found), study.as_of, view.theme, view.language)
-    chart(view, figure, found.verdict, "weeks")
-
-
-def _weekly(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.groupby("period")[["top", "bottom"]].sum().reset_index()
-
-
-@st.fragment(parallel=True)
-def against_days(view: View, found: Evaluation) -> None:
-    """The eight rates behind the triple difference, and the break in the weekly series."""
-    result = found.against_days
-    title = Text(
-        "Ba lần so sánh: trước và sau, ngày này và ngày khác, trong và ngoài danh mục", "Three comparisons in one"
-    )
-    section(view, title, Text("Tỷ lệ và số hồ sơ, các tuần trọn vẹn", "Rates and dossiers of whole weeks"))
-    _eight(view, found)
-    estimate = result.triple.estimate
-    if isinstance(estimate, TooThin):
-        note(view, words.thin(estimate))
-    else:
-        paragraphs(view, [result.verdict, *([caveat] if (caveat := words.caveats(estimate)) else [])])
-    section(
-        view,
-        Text("Chuỗi tuần có gãy khúc khi bắt đầu không?", "Does the weekly series break at the start?"),
-        result.break_,
-    )
-    if isinstance(result.series, InterruptedSeries):
-        figure = charts.broken_series(result.series, _start(found), view.theme, view.language)
-        chart(view, figure, result.break_, "series")
-        paragraphs(view, [caveat] if (caveat := words.caveats(result.series.level)) else [])
-
-
-def _eight(view: View, found: Evaluation) -> None:
-    day = evaluation.day_name(found.study.model.weekday)
-    cells = found.against_days.triple.cells
-    heads = (
-        Text("Hồ sơ", "Dossiers"),
-        Text("Trước", "Before"),
-        Text("Từ khi bắt đầu", "Since"),
-        Text("Thay đổi", "Change"),
-    )
-    rows = []
-    for model_day, listed in ((True, True), (True, False), (False, True), (False, False)):
-        name = Text(
-            f"{day.vi if model_day else 'các ngày khác'}, {'trong' if listed else 'ngoài'} danh mục",
-            f"{day.en + 's' if model_day else 'other days'}, {'listed' if listed else 'not listed'}",
-        )
-        chosen = cells[(cells["model_day"] == model_day) & (cells["listed"] == listed)]
-        counts = [
-            (int(side["top"].sum()), int(side["bottom"].sum()))
-            for side in (chosen[chosen["phase"] == phase] for phase in ("before", "after"))
-        ]
-        known = all(bottom for _, bottom in counts)
-        change = counts[1][0] / counts[1][1] - counts[0][0] / counts[0][1] if known else None
-        texts = [{"text": view.t(name), "value": view.t(name)}, *(_rate(view, *each) for each in counts)]
-        rows.append({"id": None, "cells": [*texts, {"text": points(change, view.language, 1), "value": change}]})
-    columns = [{"label": view.t(head), "align": "right" if place else "left"} for place, head in enumerate(heads)]
-    show_rows(view, columns, rows, "eight")
-
-
 # --- Whatever the design ---
-
-
-def other_days(view: View, found: Evaluation) -> None:
-    """What the model did to the other days of the week."""
-    label = found.study.outcome.label
-    title = Text("Các ngày trong tuần, trước và từ khi bắt đầu", "The days of the week, before and since the start")
-    section(view, title, found.shift.sentence)
-    figure = charts.weekday_profile(found.profile, found.study.model.weekday, label, view.theme, view.language)
-    chart(view, figure, found.shift.sentence, "weekdays")
-    with st.expander(view.t(Text("Bảng số liệu theo thứ", "The table by weekday"))):
-        _weekday_table(view, found)
-
-
-def _weekday_table(view: View, found: Evaluation) -> None:
-    label = found.study.outcome.label
-    heads = (
-        Text("Thứ", "Weekday"),
-        Text("Tỷ trọng trước", "Share before"),
-        Text("Tỷ trọng từ khi bắt đầu", "Share since"),
-        Text("Thay đổi tỷ trọng", "Change of the share"),
-        Text(f"{label.vi}: trước", f"{label.en}: before"),
-        Text(f"{label.vi}: từ khi bắt đầu", f"{label.en}: since"),
-    )
-    shift = found.shift.found
-    changes = {} if isinstance(shift, TooThin) else {each.weekday: each.change for each in shift.shares}
-    sums = found.profile[["received_before", "received_after"]].sum()
-    rows = []
-    for row in found.profile.fillna(0).to_dict("records"):
-        day = int(row["weekday"])
-        counts = [(row[f"received_{side}"], sums[f"received_{side}"]) for side in ("before", "after")]
-        counts += [(row[f"top_{side}"], row[f"bottom_{side}"]) for side in ("before", "after")]
-        first, second, *rates = (_rate(view, int(top), int(bottom)) for top, bottom in counts)
-        change = _estimate(view, changes.get(day, TooThin("no_dossiers", 0, 1)))
-        cells = [{"text": view.t(WEEKDAY_NAMES[day]), "value": day}, first, second, change, *rates]
-        rows.append({"id": None, "cells": cells})
-    columns = [{"label": view.t(head), "align": "right" if place else "left"} for place, head in enumerate(heads)]
-    show_rows(view, columns, rows, "weekday-table")
 
 
 @st.fragment(parallel=True)

@@ -18,6 +18,7 @@ from cchc.periods import Kind, containing
 from cchc.service_models import Promise
 from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent
 from cchc.ui.elements import chart, paragraphs, plain, section, show_rows
+from cchc.ui.evaluations import MOST_UNITS
 from cchc.ui.view import View
 
 _KINDS: tuple[Kind, ...] = ("month", "quarter")
@@ -130,8 +131,14 @@ def promise_units(view: View, found: Evaluation) -> None:
         ),
     )
     by_unit = found.promises.by_unit.sort_values(["rate", "model_due"], ascending=[True, False], na_position="last")
-    _counts_table(view, found, by_unit, "promise-units")
-    grid = charts.promise_grid(found.promises.by_unit_and_week, view.unit_names(), view.theme, view.language)
+    _counts_table(view, found, by_unit.head(MOST_UNITS), "promise-units")
+    if len(by_unit) > MOST_UNITS:
+        with st.expander(view.t(_every_unit(len(by_unit)))):
+            _counts_table(view, found, by_unit, "promise-every-unit")
+    weeks = found.promises.by_unit_and_week
+    most = found.promises.by_unit.sort_values("model_broken", ascending=False, kind="stable")["unit"].head(MOST_UNITS)
+    weeks = weeks[weeks["unit"].isin(most)]
+    grid = charts.promise_grid(weeks, view.unit_names(), view.theme, view.language)
     if grid is not None and _has_deadline(found):
         title = Text("Hồ sơ không đúng cam kết theo đơn vị và tuần", "Broken promises by unit and week")
         section(
@@ -143,6 +150,10 @@ def promise_units(view: View, found: Evaluation) -> None:
             ),
         )
         chart(view, grid, title, "promise-grid")
+
+
+def _every_unit(count: int) -> Text:
+    return Text(f"Tất cả {count} đơn vị", f"All {count} units")
 
 
 def _counts_table(view: View, found: Evaluation, by_unit: pd.DataFrame, key: str) -> None:
@@ -219,10 +230,7 @@ def promise_periods(view: View, found: Evaluation) -> None:
     section(
         view,
         Text("Đánh giá theo tháng và theo quý", "By month and by quarter"),
-        Text(
-            "Kế hoạch yêu cầu đánh giá định kỳ hằng tháng, quý",
-            "The plan asks for an evaluation every month and quarter",
-        ),
+        Text("Theo ngày của mô hình trong từng kỳ", "By the model days in each period"),
     )
     rows = []
     for kind in _KINDS:
