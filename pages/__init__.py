@@ -2,7 +2,7 @@
 
 from cchc.text import Text
 from cchc.ui import ModelPages, PageInfo
-from pages import compliance, data, definitions, figures, model, overview, records, reports, trends
+from pages import compliance, data, definitions, figures, meeting, model, overview, records, reports, trends
 
 PAGES = (
     PageInfo("tong-quan", Text("Tổng quan", "Overview"), ":material/dashboard:", overview.render),
@@ -11,6 +11,7 @@ PAGES = (
     PageInfo("ho-so", Text("Hồ sơ", "Dossiers"), ":material/folder_open:", records.render),
     PageInfo("tra-cuu", Text("Tra cứu số liệu", "Look up figures"), ":material/table_chart:", figures.render),
     PageInfo("bao-cao", Text("Báo cáo", "Reports"), ":material/description:", reports.render),
+    PageInfo("hop", Text("Họp Ban chỉ đạo", "Steering committee"), ":material/groups:", meeting.render),
     PageInfo("du-lieu", Text("Dữ liệu", "Data"), ":material/database:", data.render),
     PageInfo("dinh-nghia", Text("Định nghĩa", "Definitions"), ":material/menu_book:", definitions.render),
 )

@@ -396,7 +396,7 @@ def texts(app: AppTest) -> list[str]:
         if not isinstance(proto, Message):
             continue
         if element.type == "bidi_component":
-            keys = {"label", "text", "title", "help", "texts", "copy", "copied", "print", "turn", "caption"}
+            keys = {"label", "text", "below", "title", "help", "texts", "copy", "copied", "print", "turn", "caption"}
             found += parsed(json.loads(component_data(proto)), keys)
         elif element.type == "plotly_chart":
             hovers = {"name", "text", "customdata", "title"}

@@ -2,11 +2,14 @@
 
 from cchc.agenda.brief import CHARTS, Brief, Flow, Half, brief, earlier_outcomes, metric_label
 from cchc.agenda.outcomes import VERDICTS, Outcome, RunOf, Value, Verdict, freeze, outcomes, thaw
+from cchc.agenda.parts import MEASURED, PARTS, Part, half, parts, subtitle, title
 from cchc.agenda.units import GROUPS, Agenda, Change, Group, Line, agenda
 
 __all__ = [
     "CHARTS",
     "GROUPS",
+    "MEASURED",
+    "PARTS",
     "VERDICTS",
     "Agenda",
     "Brief",
@@ -16,6 +19,7 @@ __all__ = [
     "Half",
     "Line",
     "Outcome",
+    "Part",
     "RunOf",
     "Value",
     "Verdict",
@@ -23,7 +27,11 @@ __all__ = [
     "brief",
     "earlier_outcomes",
     "freeze",
+    "half",
     "metric_label",
     "outcomes",
+    "parts",
+    "subtitle",
     "thaw",
+    "title",
 ]

@@ -60,19 +60,13 @@ def target_shown(metric: Metric, target: float, language: Language) -> str:
     return shown(metric, target, language)
 
 
-def measured(metric: Metric, found: Value | None, language: Language) -> str:
-    """A value with its counts: "96,20 % (1.020 / 1.060)"; "–" where there is none."""
+def measured(metric: Metric, found: Value | None, language: Language) -> tuple[str, str]:
+    """A value, and below it its counts and its period: "96,20 %", "1.020 / 1.060, tháng 6/2023"."""
     if found is None:
-        return NOT_AVAILABLE
-    said = shown(metric, found.value, language)
-    if metric.is_rate and found.bottom:
-        said += f" ({number(found.top, language)} / {number(found.bottom, language)})"
-    return said
-
-
-def period_of(found: Value | None, language: Language) -> str:
-    """The period of a value; nothing where there is none."""
-    return found.period.label(language) if found else ""
+        return NOT_AVAILABLE, ""
+    period = found.period.label(language)
+    counts = f"{number(found.top, language)} / {number(found.bottom, language)}, " if metric.is_rate else ""
+    return shown(metric, found.value, language), counts + period
 
 
 def difference(line: Line, language: Language) -> str:
@@ -84,7 +78,7 @@ def difference(line: Line, language: Language) -> str:
 
 
 def reason(line: Line, metric: Metric) -> Text:
-    """Why a unit stands in its group."""
+    """Why a unit stands in its group, where the name of the group does not say it."""
     parts: list[Text] = []
     if line.bottom < metric.minimum:
         return Text(f"dưới {metric.minimum} hồ sơ", f"fewer than {metric.minimum} dossiers")
@@ -94,7 +88,7 @@ def reason(line: Line, metric: Metric) -> Text:
         parts.append(Text(f"chưa đạt chỉ tiêu {at[0]}{unsure.vi}", f"target of {at[1]} missed{unsure.en}"))
     elif line.state == "close":
         parts.append(Text("sát chỉ tiêu", "close to target"))
-    if line.change in ("improved", "worsened"):
+    if line.group == "first" and line.change in ("improved", "worsened"):
         parts.append(CHANGES[line.change])
     elif line.change is None:
         parts.append(Text("không có kỳ trước để so", "no period before to compare with"))
@@ -143,6 +137,30 @@ def moved(agenda: Agenda) -> Text:
         f"So với {against.label('vi')}: {words('vi')} (trong {number(agenda.compared, 'vi')} đơn vị so được).",
         f"Against {against.label('en')}: {words('en')} (of {number(agenda.compared, 'en')} units compared).",
     )
+
+
+def counted(agenda: Agenda, group: Group) -> Text:
+    """A group as its number of units: "15 đơn vị tốt lên thật"; or that it is empty."""
+    count = len(agenda.group(group))
+    if not count:
+        return NOBODY[group]
+
+    def head(language: Language) -> str:
+        units = Text("đơn vị", "unit" if count == 1 else "units")[language]
+        return f"{number(count, language)} {units} {_within(GROUPS[group][language])}"
+
+    return Text(head("vi"), head("en"))
+
+
+def grouped(agenda: Agenda) -> Text:
+    """All groups as their numbers of units."""
+    found = [counted(agenda, group) for group in GROUPS if agenda.group(group)]
+    return Text(", ".join(each.vi for each in found), ", ".join(each.en for each in found))
+
+
+def _within(text: str) -> str:
+    """As it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def compared_with(agenda: Agenda) -> Text:

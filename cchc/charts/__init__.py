@@ -1,6 +1,7 @@
 """Figures from DataFrames, as plain Plotly dictionaries or SVG."""
 
 from cchc.charts.base import PALETTE, Figure, Theme
+from cchc.charts.changes import changes
 from cchc.charts.control import control, legend
 from cchc.charts.deadlines import flow, outcomes, pareto
 from cchc.charts.effects import Judged, chance, course, intervals
@@ -11,6 +12,7 @@ from cchc.charts.promises import promise_grid, promise_weeks
 from cchc.charts.rare import gaps, misses
 from cchc.charts.sparks import spark
 from cchc.charts.tiles import tile
+from cchc.charts.wall import enlarged
 from cchc.charts.years import years
 
 __all__ = [
@@ -23,8 +25,10 @@ __all__ = [
     "as_image",
     "broken_series",
     "chance",
+    "changes",
     "control",
     "course",
+    "enlarged",
     "flow",
     "funnel",
     "gaps",

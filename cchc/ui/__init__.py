@@ -1,5 +1,7 @@
 """The only Streamlit in the library: the view a page renders, the shell around it, and its elements."""
 
+from cchc.ui.agenda import agenda_part, agenda_table, meeting_bar
+from cchc.ui.commitments import commitment_form, last_commitments, live_outcomes, outcome_table
 from cchc.ui.elements import (
     cards,
     chart,
@@ -25,7 +27,9 @@ from cchc.ui.evaluations import (
     units_by_week,
 )
 from cchc.ui.figures import figure_choice, figure_table
+from cchc.ui.meetings import frozen, meeting_asked, meeting_list, new_meeting, notes, nothing_yet, said
 from cchc.ui.models import wrong_models
+from cchc.ui.projector import projector
 from cchc.ui.promises import (
     broken_promises,
     listed_procedures,
@@ -60,10 +64,13 @@ __all__ = [
     "View",
     "against_chance",
     "against_days",
+    "agenda_part",
+    "agenda_table",
     "attention",
     "broken_promises",
     "cards",
     "chart",
+    "commitment_form",
     "days_by_week",
     "definitions",
     "design",
@@ -73,13 +80,24 @@ __all__ = [
     "figure_choice",
     "figure_table",
     "flow",
+    "frozen",
     "heading",
+    "last_commitments",
     "listed_procedures",
+    "live_outcomes",
+    "meeting_asked",
+    "meeting_bar",
+    "meeting_list",
+    "new_meeting",
     "note",
+    "notes",
+    "nothing_yet",
     "notices",
     "other_days",
+    "outcome_table",
     "paragraphs",
     "plain",
+    "projector",
     "promise_facts",
     "promise_periods",
     "promise_units",
@@ -92,6 +110,7 @@ __all__ = [
     "report_choice",
     "report_table",
     "run",
+    "said",
     "section",
     "show_rows",
     "snapshot_list",

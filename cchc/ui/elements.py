@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 def heading(view: View, question: Text, answer: Text) -> None:
     """The question as title, the answer as one sentence with the data date, and what is shown."""
-    st.title(view.t(question), anchor=False)
+    st.title(plain(view.t(question)), anchor=False)
     st.markdown(plain(view.t(answer)))
     as_of = date(view.snapshot.as_of, view.language)
     closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")

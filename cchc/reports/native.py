@@ -1,0 +1,200 @@
+"""Charts of PowerPoint itself, which a reader can edit; names from data never become formulas in their workbooks."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import xlsxwriter
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
+from pptx.enum.dml import MSO_LINE
+from pptx.util import Pt
+
+from cchc.reports.slides import FONT, Place, rgb
+from cchc.text import legible
+
+_SMALL = 11
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values of one name in a colour of the palette, `tones` in colours of their own point by point."""
+
+    name: str
+    values: Sequence[float | None]
+    colour: str
+    tones: Sequence[str] = ()
+
+
+def bars(
+    slide: Any,
+    place: Place,
+    names: Sequence[str],
+    series: Sequence[Series],
+    form: str,
+    alt: str,
+    stacked: bool = False,
+    labelled: int | None = None,
+) -> Any:
+    """Horizontal bars from zero, the first name at the top; `stacked` to 100 %. The series numbered `labelled` has its
+    values beside its bars."""
+    kind = XL_CHART_TYPE.BAR_STACKED_100 if stacked else XL_CHART_TYPE.BAR_CLUSTERED
+    chart = _categories(slide, place, kind, names, series, form, alt)
+    chart.category_axis.reverse_order = True
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    chart.value_axis.tick_labels.number_format, chart.value_axis.tick_labels.number_format_is_linked = form, False
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap = 45, 100 if stacked else 0
+    if labelled is not None:
+        labels = plot.series[labelled].data_labels
+        labels.show_value, labels.number_format, labels.number_format_is_linked = True, form, False
+        labels.position = XL_LABEL_POSITION.OUTSIDE_END
+        labels.font.size, labels.font.name = Pt(_SMALL), FONT
+    return chart
+
+
+def columns(
+    slide: Any, place: Place, names: Sequence[str], series: Sequence[Series], form: str, alt: str, stacked: bool = True
+) -> Any:
+    """Columns over time, one on the other."""
+    kind = XL_CHART_TYPE.COLUMN_STACKED if stacked else XL_CHART_TYPE.COLUMN_CLUSTERED
+    chart = _categories(slide, place, kind, names, series, form, alt)
+    chart.plots[0].gap_width = 40
+    return chart
+
+
+def courses(slide: Any, place: Place, names: Sequence[str], series: Sequence[Series], form: str, alt: str) -> Any:
+    """Lines over time, the second dashed."""
+    chart = _categories(slide, place, XL_CHART_TYPE.LINE_MARKERS, names, series, form, alt)
+    for number, drawn in enumerate(chart.plots[0].series):
+        drawn.smooth = False
+        drawn.format.line.width = Pt(2.25)
+        drawn.format.line.color.rgb = rgb(series[number].colour)
+        drawn.format.line.dash_style = MSO_LINE.DASH if number else MSO_LINE.SOLID
+        drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, 6
+        drawn.marker.format.fill.solid()
+        drawn.marker.format.fill.fore_color.rgb = rgb(series[number].colour)
+    return chart
+
+
+def _categories(
+    slide: Any, place: Place, kind: Any, names: Sequence[str], series: Sequence[Series], form: str, alt: str
+) -> Any:
+    data = CategoryChartData(number_format=form)
+    data.categories = [legible(name) for name in names]
+    for each in series:
+        data.add_series(each.name, each.values)
+    frame = slide.shapes.add_chart(kind, *place, data)
+    _described(frame, alt)
+    chart = frame.chart
+    chart.part.chart_workbook.update_from_xlsx_blob(_workbook(names, series, form))
+    _dressed(chart, len(series) > 1)
+    for number, each in enumerate(series):
+        drawn = chart.plots[0].series[number]
+        drawn.format.fill.solid()
+        drawn.format.fill.fore_color.rgb = rgb(each.colour)
+        for point, tone in enumerate(each.tones):
+            if tone != each.colour:
+                filled = drawn.points[point].format.fill
+                filled.solid()
+                filled.fore_color.rgb = rgb(tone)
+    return chart
+
+
+def _workbook(names: Sequence[str], series: Sequence[Series], form: str) -> bytes:
+    """The figures behind a chart as python-pptx lays them out, every name written as text."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Sheet1")
+    style = book.add_format({"num_format": form})
+    for row, name in enumerate(names, start=1):
+        sheet.write_string(row, 0, legible(name))
+    for column, each in enumerate(series, start=1):
+        sheet.write_string(0, column, each.name)
+        for row, value in enumerate(each.values, start=1):
+            if value is not None:
+                sheet.write_number(row, column, value, style)
+    book.close()
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points or, where `dash` is named, a line through them; `names` stand beside those that have one."""
+
+    name: str
+    xs: Sequence[float]
+    ys: Sequence[float]
+    colour: str
+    dash: Any = None
+    names: Sequence[str] = ()
+
+
+def plane(
+    slide: Any, place: Place, series: Sequence[Points], forms: tuple[str, str], ends: tuple[float, float], alt: str
+) -> Any:
+    """Points and lines over two numbers; `forms` are the number formats across and up, `ends` those of the upright
+    axis."""
+    data = XyChartData()
+    for each in series:
+        added = data.add_series(each.name, number_format=forms[1])
+        for x, y in zip(each.xs, each.ys, strict=True):
+            added.add_data_point(x, y)
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *place, data)
+    _described(frame, alt)
+    chart = frame.chart
+    _dressed(chart, legend=True)
+    for axis, form in zip((chart.category_axis, chart.value_axis), forms, strict=True):
+        axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = form, False
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = ends
+    chart.category_axis.minimum_scale = 0
+    for drawn, each in zip(chart.plots[0].series, series, strict=True):
+        _drawn(drawn, each)
+    return chart
+
+
+def _drawn(drawn: Any, each: Points) -> None:
+    if each.dash is not None:
+        drawn.marker.style = XL_MARKER_STYLE.NONE
+        drawn.format.line.width, drawn.format.line.dash_style = Pt(1.5), each.dash
+        drawn.format.line.color.rgb = rgb(each.colour)
+        return
+    drawn.format.line.fill.background()
+    drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, 8
+    drawn.marker.format.fill.solid()
+    drawn.marker.format.fill.fore_color.rgb = rgb(each.colour)
+    drawn.marker.format.line.fill.background()
+    for point, name in enumerate(each.names):
+        if name:
+            label = drawn.points[point].data_label
+            label.position = XL_LABEL_POSITION.RIGHT
+            label.text_frame.text = legible(name)
+            label.text_frame.paragraphs[0].runs[0].font.size = Pt(_SMALL)
+
+
+def _described(frame: Any, alt: str) -> None:
+    """What the chart shows, for those who cannot see it."""
+    about = frame._element.nvGraphicFramePr.cNvPr
+    about.set("descr", legible(alt))
+    about.set("name", legible(alt)[:100])
+
+
+def _dressed(chart: Any, legend: bool) -> None:
+    chart.font.size, chart.font.name = Pt(12), FONT
+    chart.font.color.rgb = rgb("text")
+    chart.has_title = False
+    chart.has_legend = legend
+    if legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    for axis in (chart.category_axis, chart.value_axis):
+        axis.format.line.color.rgb = rgb("grid")
+    chart.value_axis.has_major_gridlines = True
+    chart.value_axis.major_gridlines.format.line.color.rgb = rgb("grid")
+    chart.category_axis.has_major_gridlines = False

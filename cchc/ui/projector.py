@@ -1,0 +1,252 @@
+"""A meeting on the wall: one thing a screen, large, turned by the arrow keys, without anything else around it."""
+
+import html
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import streamlit as st
+
+from cchc import agenda, charts, compliance
+from cchc.agenda import GROUPS, Brief, Line, Outcome, Part, words
+from cchc.charts import Figure
+from cchc.meetings import MEASURES, Commitment
+from cchc.text import Text, date, number, percent
+from cchc.ui.elements import cards, chart
+from cchc.ui.view import View
+
+_HERE = Path(__file__).parent
+_STYLE = (_HERE / "projector.css").read_text(encoding="utf-8")
+_KEYS = st.components.v2.component(
+    "cchc_projector",
+    html='<div class="host"></div>',
+    css=(_HERE / "projector_keys.css").read_text(encoding="utf-8"),
+    js=(_HERE / "projector.js").read_text(encoding="utf-8"),
+)
+# Pixels of a screen of 1920 x 1080: letters of 24, and what a chart may take between its heading and the foot.
+_LEAST, _TIMES, _TALLEST = 24, 24 / 13, 770
+_UNITS, _ROWS, _FEW, _LETTERS, _LINES = 12, 5, 7, 70, 12
+_Row = TypeVar("_Row")
+# What stands in a cell of a table, and below it in smaller letters.
+_Cell = str | tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Screen:
+    """One thing to look at."""
+
+    title: Text
+    subtitle: Text
+    draw: Callable[[], None]
+
+
+def projector(view: View, found: Brief) -> None:
+    """The screen the link asks for; a number beyond the last shows the last."""
+    screens = _screens(view, found)
+    asked = view.param("screen", "1")
+    place = min(max(int(asked), 1), len(screens)) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 1
+    shown = screens[place - 1]
+    st.html(f"<style>{_STYLE}</style>")
+    with st.container(key="screen"):
+        title, subtitle = view.t(shown.title), view.t(shown.subtitle)
+        st.html(f"<h1>{html.escape(title)}</h1><p class='about'>{html.escape(subtitle)}</p>")
+        shown.draw()
+    _foot(view, found, place, len(screens))
+
+
+def _foot(view: View, found: Brief, place: int, count: int) -> None:
+    as_of = date(found.snapshot.as_of, view.language)
+    parts = [view.t(Text("Dữ liệu minh họa", "Demo data"))] if found.snapshot.demo else []
+    parts += [view.describe(), view.t(Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")), found.meeting.title]
+
+    def turned() -> None:
+        wanted = st.session_state["projector"].get("go")
+        if wanted == 0:
+            st.query_params.pop("screen", None)
+        elif wanted:
+            view.go(screen=str(wanted))
+
+    texts = {
+        "about": " · ".join(parts),
+        "previous": view.t(Text("Màn hình trước (←)", "Previous screen (←)")),
+        "next": view.t(Text("Màn hình sau (→)", "Next screen (→)")),
+        "close": view.t(Text("Thoát trình chiếu (Esc)", "Leave the projector (Esc)")),
+    }
+    data = {"place": place, "count": count, "texts": texts, "scale": _scale()}
+    _KEYS(key="projector", data=data, on_go_change=turned, on_scale_change=lambda: None)
+
+
+def _scale() -> float:
+    """How large the screen is beside one of 1920 x 1080, as the browser has told."""
+    return float(st.session_state.get("projector", {}).get("scale") or 1)
+
+
+def _screens(view: View, found: Brief) -> list[_Screen]:
+    cover = _Screen(
+        Text(found.meeting.title, found.meeting.title),
+        Text(date(found.meeting.held_on, "vi"), date(found.meeting.held_on, "en")),
+        partial(_notes, [view.t(words.answer(found))]),
+    )
+    return [cover, *(screen for part in agenda.parts(found) for screen in _of_part(view, found, part))]
+
+
+def _of_part(view: View, found: Brief, part: Part) -> list[_Screen]:
+    """A part of the meeting as one screen, or as several where one would be too full."""
+    draws = _draws(view, found, part)
+    title, subtitle = agenda.title(found, part), agenda.subtitle(found, part)
+    if len(draws) == 1:
+        return [_Screen(title, subtitle, draws[0])]
+    return [
+        _Screen(Text(f"{title.vi} ({n}/{len(draws)})", f"{title.en} ({n}/{len(draws)})"), subtitle, draw)
+        for n, draw in enumerate(draws, start=1)
+    ]
+
+
+def _draws(view: View, found: Brief, part: Part) -> list[Callable[[], None]]:
+    if part in GROUPS:
+        lines = found.agenda.group(part)
+        return [partial(_changes, view, found, some) for some in _split(lines, _UNITS)] or [lambda: None]
+    if part == "earlier":
+        return [partial(_outcomes, view, some) for some in _split(found.earlier, _ROWS)]
+    if part == "promised":
+        return [partial(_promised, view, found, some) for some in _split(found.promised, _ROWS)]
+    if part == "notes":
+        return [partial(_notes, some) for some in _pages(found.meeting.notes)]
+    if part == "cards":
+        return [partial(cards, view, found.headlines)]
+    if part in ("half_unit", "half_procedure"):
+        return [partial(_half, view, found, part.removeprefix("half_"))]
+    return [partial(_chart, view, found, part)]
+
+
+def _split(rows: Sequence[_Row], most: int) -> list[Sequence[_Row]]:
+    """The rows on as few screens as hold them, each about as full as the others."""
+    size = -(-len(rows) // max(-(-len(rows) // most), 1))
+    return [rows[first : first + size] for first in range(0, len(rows), size)] if rows else []
+
+
+def _pages(text: str) -> list[list[str]]:
+    """Paragraphs on as many screens as they need."""
+    pages: list[list[str]] = [[]]
+    room = _LINES
+    for paragraph in filter(None, map(str.strip, text.split("\n"))):
+        needed = -(-len(paragraph) // _LETTERS)
+        if pages[-1] and needed > room:
+            pages.append([])
+            room = _LINES
+        pages[-1].append(paragraph)
+        room -= needed
+    return pages
+
+
+# --- What stands on a screen ---
+
+
+def _changes(view: View, found: Brief, lines: Sequence[Line]) -> None:
+    alt = words.compared_with(found.agenda)
+    _enlarged(view, charts.changes(found.agenda, lines, found.unit_names, view.theme, view.language), alt)
+
+
+def _chart(view: View, found: Brief, part: Part) -> None:
+    theme, language, alt = view.theme, view.language, agenda.title(found, part)
+    if part == "flow":
+        _enlarged(view, charts.flow(found.flow.frame, found.flow.incomplete, theme, language), alt)
+    elif part == "funnel":
+        target = compliance.common_target(found.comparison, found.snapshot, found.filters)
+        _enlarged(view, charts.funnel(found.comparison, found.unit_names, target, theme, language), alt)
+    else:
+        worst = found.comparison.rows.head(_UNITS)
+        _enlarged(view, charts.outcomes(worst, found.unit_names, "unit", theme, language), alt)
+
+
+def _enlarged(view: View, figure: Figure | None, alt: Text) -> None:
+    if figure is not None:
+        scale = _scale()
+        shown = charts.enlarged(figure, _TIMES * scale, _LEAST * scale, _TALLEST * scale)
+        chart(view, shown, alt, "on-the-wall")
+
+
+def _half(view: View, found: Brief, by: str) -> None:
+    few = agenda.half(found, by)
+    if few is None:
+        return
+    names = found.unit_names if by == "unit" else found.procedure_names
+    late, total = few.frame.set_index(by)["late"], few.frame["late"].sum()
+    rows: list[list[_Cell]] = [
+        [names[each], number(late[each], view.language), percent(late[each] / total, view.language, 0)]
+        for each in few.few[:_FEW]
+    ]
+    if more := len(few.few) - len(rows):
+        rest = number(more, view.language)
+        rows.append([view.t(Text(f"và {rest} nơi khác", f"and {rest} more")), "", ""])
+    head = Text("Đơn vị", "Unit") if by == "unit" else Text("Thủ tục", "Procedure")
+    heads = (head, Text("Hồ sơ quá hạn", "Late dossiers"), Text("Tỷ trọng", "Share"))
+    _table([view.t(each) for each in heads], rows, numbers={1, 2}, look="few")
+
+
+def _outcomes(view: View, found: Sequence[Outcome]) -> None:
+    heads = (
+        Text("Đơn vị, cam kết", "Unit, commitment"),
+        Text("Phải đạt", "To be reached"),
+        Text("Lúc cam kết", "When promised"),
+        Text("Nay", "Now"),
+        Text("Kết quả", "Outcome"),
+    )
+    rows: list[list[_Cell]] = [
+        [
+            (each.unit, f"{each.commitment.what} ({words.promised_by(each, view.language)})"),
+            (words.wanted(each.commitment, view.language), view.t(each.metric.label)),
+            words.measured(each.metric, each.then, view.language),
+            words.measured(each.metric, each.now, view.language),
+            view.t(words.verdict(each)),
+        ]
+        for each in found
+    ]
+    _table([view.t(each) for each in heads], rows, tones=[each.verdict for each in found])
+
+
+def _promised(view: View, found: Brief, promised: Sequence[Commitment]) -> None:
+    heads = (
+        Text("Đơn vị, cam kết", "Unit, commitment"),
+        Text("Phải đạt", "To be reached"),
+        Text("Ai, hạn", "Who, by when"),
+    )
+    rows: list[list[_Cell]] = [
+        [
+            (found.unit_names.get(each.unit, each.unit), each.what),
+            (words.wanted(each, view.language), view.t(MEASURES[each.metric].label)),
+            (each.who, date(each.due, view.language)),
+        ]
+        for each in promised
+    ]
+    _table([view.t(each) for each in heads], rows)
+
+
+def _notes(paragraphs: Iterable[str]) -> None:
+    st.html("".join(f"<p class='finding'>{html.escape(each)}</p>" for each in paragraphs))
+
+
+def _table(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[_Cell]],
+    numbers: Container[int] = (),
+    tones: Sequence[str] = (),
+    look: str = "",
+) -> None:
+    """A large table; a cell of two texts has the second below the first, smaller. `tones` colour the last cells."""
+    sides = ["number" if place in numbers else "" for place in range(len(heads))]
+    head = "".join(f"<th class='{side}'>{html.escape(each)}</th>" for each, side in zip(heads, sides, strict=True))
+    body = ""
+    for place, row in enumerate(rows):
+        last = tones[place] if tones else ""
+        classes = [*sides[:-1], f"{sides[-1]} {last}"]
+        body += "<tr>" + "".join(map(_cell, row, classes)) + "</tr>"
+    st.html(f"<table class='{look}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+
+
+def _cell(cell: _Cell, look: str) -> str:
+    first, below = (cell, "") if isinstance(cell, str) else cell
+    small = f"<small>{html.escape(below)}</small>" if below else ""
+    return f"<td class='{look}'>{html.escape(first)}{small}</td>"
