@@ -93,9 +93,14 @@ class Filters:
         chosen: dict[str, Any] = {attribute: tuple(sorted(values))}
         return replace(self, **chosen)
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The columns of ledger and dossiers that the choices restrict, each with its attribute here."""
+        return {column: attribute for column, attribute in _CHOICES.items() if getattr(self, attribute)}
+
     def where(self) -> tuple[str, dict[str, object]]:
         """A condition on the columns of ledger and dossiers as constant SQL, and the values bound to it."""
-        chosen = {column: attribute for column, attribute in _CHOICES.items() if getattr(self, attribute)}
+        chosen = self.chosen
         text = " and ".join(f"{column} = any(${attribute})" for column, attribute in chosen.items())
         return text or "true", {attribute: list(getattr(self, attribute)) for attribute in chosen.values()}
 

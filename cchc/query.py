@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from cchc import snapshots
+from cchc import snapshots, tables
 from cchc.filters import Filters
 from cchc.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
 from cchc.periods import Grain, between, containing
@@ -32,7 +32,6 @@ _BUCKETS: dict[Grain, str] = {
 _DAY = datetime.timedelta(days=1)
 # `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
 _SPLITS = (*DIMENSIONS, "listed")
-_SPLITS_OF_WEEKS = {"unit", "level", "weekday", "listed"}
 
 # Which dossiers stand behind one unit of a count; every other count is a sum of these.
 _IN_PERIOD = "between $start and $end"
@@ -222,8 +221,7 @@ def _rows(
     nothing = "null::date" if grain else "null::boolean"
     before = "".join(f", {c if c in stocks else f'0 as {c}'}" for c in columns)
     inside = "".join(f", {c}" for c in columns)
-    by_weekday = bool(filters.weekdays) or "weekday" in by
-    slices = [(slice_, nothing, before) for slice_ in _before(snapshot, filters.start, by_weekday) if stocks]
+    slices = [(slice_, nothing, before) for slice_ in _before(snapshot, filters, by) if stocks]
     slices += [(slice_, bucket, inside) for slice_ in _inside(snapshot, filters, by, grain)]
     found = []
     for number, ((table, first, last), period, figures) in enumerate(slices):
@@ -244,34 +242,44 @@ def _rows(
 _Slice = tuple[str, datetime.date, datetime.date]
 
 
-def _before(snapshot: Snapshot, start: datetime.date, by_weekday: bool) -> list[_Slice]:
+def _before(snapshot: Snapshot, filters: Filters, by: Sequence[str]) -> list[_Slice]:
     """What was open when the period starts: the stock at the start of that half month and the days since."""
-    if by_weekday:
+    start = filters.start
+    if "weekday" in {*by, *filters.chosen}:
         return [("ledger", datetime.date.min, start - _DAY)]
     half = _half_month(min(start, snapshot.as_of))
-    since: list[_Slice] = [("ledger", half, start - _DAY)] if half < start else []
+    since: list[_Slice] = [(_daily(filters, by), half, start - _DAY)] if half < start else []
     return [("stocks", half, half), *since]
 
 
 def _inside(snapshot: Snapshot, filters: Filters, by: Sequence[str], grain: Grain | None) -> list[_Slice]:
-    """The coarsest tables that can answer: whole weeks or half months of their own, other days from `ledger`."""
+    """The coarsest tables that can answer: whole weeks or half months of their own, other days from a daily one."""
     start, end = filters.start, filters.end
-    table = _coarsest(filters, by, grain)
-    if table == "ledger":
-        return [("ledger", start, end)]
+    daily, table = _daily(filters, by), _coarsest(filters, by, grain)
+    if table is None:
+        return [(daily, start, end)]
     (at_start, after_start), (at_end, after_end) = (_cell(table, day) for day in (start, end))
     first = start if at_start == start else after_start
     last = end if end >= snapshot.as_of or after_end == end + _DAY else at_end - _DAY
     if first > last:
-        return [("ledger", start, end)]
-    slices = [("ledger", start, first - _DAY), (table, first, last), ("ledger", last + _DAY, end)]
+        return [(daily, start, end)]
+    slices = [(daily, start, first - _DAY), (table, first, last), (daily, last + _DAY, end)]
     return [each for each in slices if each[1] <= each[2]]
 
 
-def _coarsest(filters: Filters, by: Sequence[str], grain: Grain | None) -> str:
-    if grain == "week" and _SPLITS_OF_WEEKS.issuperset(by):
-        return "ledger" if filters.fields or filters.channels or filters.procedures else "weeks"
-    return "ledger" if grain in ("day", "week") or filters.weekdays or "weekday" in by else "months"
+def _daily(filters: Filters, by: Sequence[str]) -> str:
+    return _first(("days",), filters, by) or "ledger"
+
+
+def _coarsest(filters: Filters, by: Sequence[str], grain: Grain | None) -> str | None:
+    if grain == "day":
+        return None
+    return _first(("weeks",) if grain == "week" else ("unit_halves", "halves"), filters, by)
+
+
+def _first(names: Sequence[str], filters: Filters, by: Sequence[str]) -> str | None:
+    """The first of the tables that keeps every key the question restricts or splits by."""
+    return next((name for name in names if tables.SUMS[name][1].issuperset({*by, *filters.chosen})), None)
 
 
 def _cell(table: str, day: datetime.date) -> tuple[datetime.date, datetime.date]:
@@ -283,7 +291,6 @@ def _cell(table: str, day: datetime.date) -> tuple[datetime.date, datetime.date]
 
 
 def _half_month(day: datetime.date) -> datetime.date:
-    """The 1st or the 15th: calendar periods and reporting periods both consist of whole half months."""
     return day.replace(day=1 if day.day < 15 else 15)
 
 

@@ -24,7 +24,7 @@ from cchc.text import Text, UserError
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 1
 # Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 _POINTER = "current"
 _MANIFEST = "manifest.json"
 _LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
@@ -324,7 +324,7 @@ def check(snapshot: Snapshot) -> list[Text]:
 
 def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
     """Every snapshot folder of a dataset by name, newest first, with what is wrong with it: checksums of all
-    files, and the identities between dossiers, ledger and months."""
+    files, and the identities between dossiers, ledger and its sums."""
     shelf = data / "snapshots" / dataset
     findings: dict[str, list[Text]] = {}
     for folder in sorted(_folders(shelf), reverse=True):
@@ -355,7 +355,7 @@ def connect(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     connection.read_parquet(str(snapshot.folder / "dossiers.parquet"), file_row_number=True).create_view("dossiers")
     connection.read_parquet(str(snapshot.folder / "ledger.parquet")).create_view("ledger")
     # Every figure of every page reads one of these, a few rows at a time: in memory that costs half.
-    for name in ("months", "weeks", "stocks"):
+    for name in (*tables.SUMS, "stocks"):
         connection.read_parquet(str(snapshot.folder / f"{name}.parquet")).create(name)
     connection.from_arrow(snapshot.references.units_table).create("units")
     connection.from_arrow(snapshot.references.procedures_table).create("procedures")

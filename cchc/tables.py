@@ -1,4 +1,4 @@
-"""The tables of a snapshot: dossiers with their verdicts, the daily ledger, its half months and weeks, and stocks."""
+"""The tables of a snapshot: dossiers with their verdicts, the daily ledger, its sums by coarser keys, and stocks."""
 
 import datetime
 from pathlib import Path
@@ -16,7 +16,16 @@ _LEDGER_SQL = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
 # may be large.
 _GROUPS, _SMALLEST_GROUP, _LARGEST_GROUP = 64, 20_480, 122_880
 _LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model")
-_WEEK_KEYS = ("unit", "level", "weekday", "listed")
+# The 1st or the 15th: calendar periods and reporting periods both consist of whole half months.
+_HALF = "date_trunc('month', day)::date + case when day(day) < 15 then 0 else 14 end"
+_WEEK = "date_trunc('week', day)::date"
+# The sums of the ledger: the day a row is dated, and the keys it keeps. A question reads the one with fewest rows.
+SUMS: dict[str, tuple[str, frozenset[str]]] = {
+    "unit_halves": (_HALF, frozenset({"unit", "level", "listed"})),
+    "halves": (_HALF, frozenset({"unit", "level", "listed", "procedure", "field", "channel"})),
+    "weeks": (_WEEK, frozenset({"unit", "level", "listed", "weekday"})),
+    "days": ("day", frozenset({"unit", "level", "listed", "field", "channel"})),
+}
 
 
 def open_source(dossiers: pa.Table | Path, spill: Path) -> duckdb.DuckDBPyConnection:
@@ -38,7 +47,7 @@ def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datetime.date, building: Path) -> None:
-    """Write dossiers, ledger, months, weeks and stocks as Parquet files into `building`.
+    """Write dossiers, ledger, its sums and stocks as Parquet files into `building`.
 
     Raises AssertionError when a dossier got lost or doubled, because a unit, a procedure or an id is wrong.
     """
@@ -54,15 +63,12 @@ def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datet
     _copy(connection, f"select * from ({_LEDGER_SQL}) order by day", building / "ledger.parquet")
     ledger = connection.read_parquet(str(building / "ledger.parquet"))
     ledger.create_view("ledger")
-    keys = ", ".join(key for key in _LEDGER_KEYS if key not in ("day", "weekday", "model"))
-    sums = ", ".join(f"sum({name})::bigint as {name}" for name in ledger.columns if name not in _LEDGER_KEYS)
-    half = "date_trunc('month', day)::date + case when day(day) < 15 then 0 else 14 end"
-    months = f"select {half} as day, {keys}, {sums} from ledger group by all order by 1"
-    _copy(connection, months, building / "months.parquet")
-    connection.read_parquet(str(building / "months.parquet")).create_view("months")
-    _copy(connection, _stocks(keys, half), building / "stocks.parquet")
-    weeks = f"date_trunc('week', day)::date as day, {', '.join(_WEEK_KEYS)}"
-    _copy(connection, f"select {weeks}, {sums} from ledger group by all order by 1", building / "weeks.parquet")
+    sums = ", ".join(f"sum({c})::{_sum_type(c)} as {c}" for c in ledger.columns if c not in _LEDGER_KEYS)
+    for name, (start, keys) in SUMS.items():
+        rows = f"select {start} as day, {', '.join(sorted(keys))}, {sums} from ledger group by all order by 1"
+        _copy(connection, rows, building / f"{name}.parquet")
+    connection.read_parquet(str(building / "halves.parquet")).create_view("halves")
+    _copy(connection, _stocks(), building / "stocks.parquet")
     [(rows, ids)] = connection.execute("select count(*), count(distinct dossier_id) from dossiers").fetchall()
     if not rows == ids == count:
         raise AssertionError(f"{count} dossiers became {rows} with {ids} ids: a unit, a procedure or an id is wrong")
@@ -84,19 +90,25 @@ def _load_rules(
         connection.from_arrow(table).create(name)
 
 
-def _stocks(keys: str, half: str) -> str:
+def _sum_type(column: str) -> str:
+    # Half the memory of bigint, and added up faster; an overflow would be an error, not a wrong figure.
+    return "bigint" if column == "minutes" else "integer"
+
+
+def _stocks() -> str:
     """What is open at the start of each half month, so that no query adds up all changes since the first day."""
+    keys = ", ".join(sorted(SUMS["halves"][1]))
     return (
         "with changes as ("
         f" select day, {keys}, sum(open_change) over so_far as open_change, sum(within_change) over so_far as"
         " within_change, sum(overdue_change) over so_far as overdue_change, lead(day) over so_far as next"
-        f" from months window so_far as (partition by {keys} order by day)"
-        "), halves as ("
-        f" select distinct {half} as day from (select unnest(generate_series(min(day), any_value(as_of),"
-        " interval 1 day))::date as day from months cross join rules)"
-        ") select halves.day, changes.* exclude (day, next) from changes join halves on halves.day > changes.day"
-        " and (next is null or halves.day <= next) where open_change <> 0 or within_change <> 0"
-        " or overdue_change <> 0 order by halves.day"
+        f" from halves window so_far as (partition by {keys} order by day)"
+        "), starts as ("
+        f" select distinct {_HALF} as day from (select unnest(generate_series(min(day), any_value(as_of),"
+        " interval 1 day))::date as day from halves cross join rules)"
+        ") select starts.day, changes.* exclude (day, next) from changes join starts on starts.day > changes.day"
+        " and (next is null or starts.day <= next) where open_change <> 0 or within_change <> 0"
+        " or overdue_change <> 0 order by starts.day"
     )
 
 
@@ -105,17 +117,19 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path, options
 
 
 def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:
-    """Identities that must hold between dossiers, ledger and months of a snapshot and do not, as sentences."""
+    """Identities that must hold between dossiers, ledger and its sums in a snapshot and do not, as sentences."""
     pairs = {
         ("received", "ledger"): "select count(*) from dossiers",
         ("resolved", "ledger"): "select count(*) from dossiers where ended_on is not null",
         ("open_change", "ledger"): "select count(*) from dossiers where ended_on is null",
-        ("resolved", "months"): "select sum(early + on_day + late + withdrawn) from ledger",
-        ("received", "months"): "select sum(online + counter + postal) from ledger",
-        ("open_change", "months"): "select sum(received) - sum(resolved) from ledger",
-        ("resolved", "weeks"): "select sum(early + on_day + late + withdrawn) from ledger",
-        ("model_due", "weeks"): "select sum(model_kept) + sum(model_broken) from ledger",
     }
+    for name in SUMS:
+        pairs |= {
+            ("resolved", name): "select sum(early + on_day + late + withdrawn) from ledger",
+            ("received", name): "select sum(online + counter + postal) from ledger",
+            ("open_change", name): "select sum(received) - sum(resolved) from ledger",
+            ("model_due", name): "select sum(model_kept) + sum(model_broken) from ledger",
+        }
     broken = []
     for (column, table), expected in pairs.items():
         [(found,)] = cursor.execute(f"select sum({column}) from {table}").fetchall()

@@ -185,7 +185,7 @@ def test_verify_names_the_damaged_file_and_ends_with_2(
     assert name in out
 
 
-@pytest.mark.parametrize("name", ["ledger.parquet", "months.parquet", "manifest.json", "references/holidays.toml"])
+@pytest.mark.parametrize("name", ["ledger.parquet", "halves.parquet", "manifest.json", "references/holidays.toml"])
 def test_a_damaged_snapshot_gives_no_figures(snapshot: Snapshot, capsys, name: str) -> None:
     damage(snapshot.folder / name)
     said = refused(capsys, "query", "received", "--dataset", DATASET)

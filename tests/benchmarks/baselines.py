@@ -102,7 +102,8 @@ def _file(call: Call, filters: Filters, asked: dict[str, Any]) -> str:
     snapshot: Snapshot = call.arguments[0]
     whole = filters.start.day in (1, 15) and (filters.period.kind not in ("week", "day", "custom"))
     coarse = whole and not filters.weekdays and "weekday" not in asked["by"] and asked["grain"] not in ("week", "day")
-    return str(snapshot.folder / ("months.parquet" if coarse else "ledger.parquet"))
+    by_procedure = filters.procedures or filters.weekdays or {"procedure", "weekday"} & set(asked["by"])
+    return str(snapshot.folder / ("halves.parquet" if coarse else "ledger.parquet" if by_procedure else "days.parquet"))
 
 
 def _records_by_hand(call: Call, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
