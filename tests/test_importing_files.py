@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 
 from cchc.importing.headings import locate
 from cchc.importing.mapping import read as read_mapping
+from cchc.importing.parts import Malformed
 from cchc.importing.reading import Csv
+from cchc.importing.rows import RowWriter
 from cchc.text import UserError
 from tests.exports import MOT_CUA, dossier, dossiers, read, table, write_csv, write_lines, write_mapping, write_sheets
 
@@ -123,33 +125,60 @@ def test_a_file_whose_rows_do_not_fit_the_headings_is_refused(tmp_path: Path, da
         read(path, data=data)
 
 
-_CELLS = st.text(st.sampled_from('ab,;"\n 1é'), max_size=6)
+_PLAIN = st.text(st.sampled_from("ab1 é\u00a0"), max_size=3)
+_QUOTED = st.text(st.sampled_from('a,"\n\r '), max_size=4).map(lambda text: '"' + text.replace('"', '""') + '"')
+_ANY = st.text(st.sampled_from('ab1,"\n\r é\u00a0\ufeff\x1c\0'), max_size=4)
+_CELL = st.one_of(*[_PLAIN] * 8, _QUOTED, _ANY)
+_WHOLE = st.lists(_CELL, min_size=4, max_size=4)
+_LINE = st.one_of(*[_WHOLE] * 6, st.lists(_CELL, max_size=6)).map(",".join)
+_END = st.sampled_from(["\n"] * 9 + ["\r\n"] * 3 + ["\r", ""])
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
-@given(cells=st.lists(st.lists(_CELLS, min_size=3, max_size=3), min_size=1, max_size=8))
-def test_both_readers_of_csv_see_the_same_cells(
-    cells: list[list[str]], tmp_path_factory: pytest.TempPathFactory
+@settings(max_examples=150)
+@given(
+    lines=st.lists(st.tuples(_LINE, _END).map("".join), max_size=8),
+    head=st.sampled_from(["dossier_id,unit,status,note", '\ufeff"dossier_id","unit",status,note']),
+    block=st.sampled_from([1, 10, 40, 1 << 20]),
+)
+def test_both_readers_of_csv_see_the_same_rows(
+    lines: list[str], head: str, block: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    folder = tmp_path_factory.mktemp("csv")
-    path = folder / "x.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["dossier_id", "unit", "status"])
-        writer.writerows(cells)
+    path = tmp_path_factory.mktemp("csv") / "x.csv"
+    path.write_bytes("\n".join([head, "".join(lines)]).encode())
+    assert _rows(path, block) == _rows(path, 0)
+
+
+def _rows(path: Path, block: int) -> object:
+    """The rows and what is wrong with the others, read in plain blocks of that size where the file is plain."""
+    layout = locate([["dossier_id", "unit", "status", "note"]], read_mapping("cchc"))
+    folder = path.parent / str(block)
+    folder.mkdir()
+    try:
+        export = Csv(path)
+        export.block, export.delimiter = block, ","
+        [part] = export.load({0: layout}, folder, lambda done: None)
+    except UserError as error:
+        return error.text
+    return part.table().to_pylist(), part.malformed
+
+
+def test_a_row_that_is_not_plain_leaves_those_before_it_to_the_quick_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_csv(tmp_path / "x.csv", dossiers(40))
+    path.write_text(path.read_text() + "Người lập biểu\n")
+    size = path.stat().st_size
     export = Csv(path)
+    export.block = size // 4
+    slowly: list[int] = []
+    monkeypatch.setattr(RowWriter, "add", lambda writer, line, row: slowly.append(line))
     layout = locate(export.heads[0].rows, read_mapping("cchc"))
-    if len(layout.columns) < 3:
-        return
-    (folder / "plain").mkdir()
-    plain = export._load_plain(layout, folder / "plain" / "rows.parquet")
-    general = export._load_any(layout, folder / "general.parquet", lambda done: None)
-    assert general.malformed == ()
-    if plain is not None:
-        columns = ["dossier_id", "unit", "status"]
-        assert pq.read_table(plain.path, columns=columns) == pq.read_table(general.path, columns=columns)
-        assert [n + (plain.first or 0) for n in range(plain.rows)] == pq.read_table(general.path)["line"].to_pylist()
+    [part] = export.load({0: layout}, tmp_path, lambda done: None)
+    assert part.table()["line"].to_pylist() == list(range(2, slowly[0]))
+    assert slowly == list(range(slowly[0], 42))
+    assert slowly[0] > 30
+    assert part.malformed == (Malformed(42, "too_few_cells"),)
 
 
 # --- workbooks and Parquet ---
@@ -427,6 +456,16 @@ def test_a_file_that_was_cut_off_is_refused_or_its_last_row_listed(tmp_path: Pat
     else:
         with pytest.raises(UserError, match="damaged or cut off"):
             read(whole, data=data)
+
+
+def test_a_parquet_file_damaged_in_the_middle_is_refused(tmp_path: Path, data: Path) -> None:
+    head, *rows = table(dossiers(60_000))
+    path = _parquet(tmp_path / "x.parquet", head, [list(row) for row in rows])
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 2000] = bytes(2000)
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="damaged"):
+        read(path, data=data)
 
 
 def test_nul_characters_in_a_csv_are_refused(tmp_path: Path, data: Path) -> None:

@@ -3,6 +3,7 @@
 import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from cchc import importing
@@ -159,7 +160,9 @@ def test_words_for_nothing_are_blank(tmp_path: Path, data: Path, nothing: str) -
 
 
 def test_a_year_of_two_digits_is_never_the_first_century() -> None:
-    assert "between 1900 and 2199" in dates.plausible("t")
+    times = [datetime.datetime(year, 1, 1) for year in (23, 1899, 1900, 2023, 2199, 2200)]
+    found = duckdb.execute(f"select {dates.plausible('t')} from (select unnest($1::timestamp[]) as t)", [times])
+    assert [each and each.year for (each,) in found.fetchall()] == [None, None, 1900, 2023, 2199, None]
 
 
 # --- units and procedures ---

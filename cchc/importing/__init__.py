@@ -16,9 +16,9 @@ from cchc.importing import creating, headings, judging, matching, problems, valu
 from cchc.importing import mapping as mapping_files
 from cchc.importing.mapping import Mapping
 from cchc.importing.matching import Matcher, Spelling, Unknown
+from cchc.importing.parts import Part
 from cchc.importing.problems import Problem, Report
 from cchc.importing.reading import Export
-from cchc.importing.rows import Part
 from cchc.importing.sources import open_export
 from cchc.references import References
 from cchc.snapshots import Damaged, Origin, Snapshot, Source

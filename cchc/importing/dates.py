@@ -65,7 +65,7 @@ def is_stated(value: str) -> str:
 
 def plausible(time: str) -> str:
     """SQL for `time` unless its year cannot be meant: one of two digits is read as the first century."""
-    return f"case when year({time}) between 1900 and 2199 then {time} end"
+    return f"case when {time} >= timestamp '1900-01-01' and {time} < timestamp '2200-01-01' then {time} end"
 
 
 def readings(formats: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -130,10 +130,10 @@ def _reads(format_: str, value: str) -> bool:
 def _unambiguous(connection: duckdb.DuckDBPyConnection, column: str, title: str, fitting: Sequence[Reading]) -> Reading:
     """The one of several readings that reads most values of the whole column; the first if they never differ.
 
-    Values with a hyphen after four characters begin with the year and are read alike.
+    Values whose first hyphen comes after four characters begin with the year and are read alike.
     """
     first, second, *_ = fitting
-    doubtful = f"select {column} as value from raw where {column} <> '' and substr({column}, 5, 1) <> '-'"
+    doubtful = f"select {column} as value from raw where {column} <> '' and strpos({column}, '-') <> 5"
     read_first, read_second, example = connection.execute(
         f"select count(a), count(b), min(case when a <> b then value end) "
         f"from (select value, {plausible('a')} as a, {plausible('b')} as b "

@@ -21,6 +21,8 @@ COLUMNS = (
 )  # fmt: skip
 DATES = ("received_at", "due_at", "finished_at", "returned_at")
 BOOLEANS = ("components_digitised", "result_digitised", "fee_due", "paid_online")
+# Columns that repeat few different values in any export that can be imported.
+FEW = tuple(column for column in COLUMNS if column not in ("dossier_id", *DATES))
 NOT_RECEIVED = "not_received"
 ANY_OTHER = "*"
 

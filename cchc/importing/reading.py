@@ -1,4 +1,4 @@
-"""Files as tables of text: CSV, workbooks and Parquet are read into Parquet files of text columns, mapped ones only."""
+"""Files as tables of text: CSV and Parquet are read into Arrow streams of text columns, the mapped ones only."""
 
 import codecs
 import contextlib
@@ -7,14 +7,18 @@ import io
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cchc.importing import plain
 from cchc.importing.headings import DEPTH, Head, Layout
-from cchc.importing.rows import BATCH, COPY, Malformed, Part, RowWriter, unreadable
+from cchc.importing.mapping import FEW
+from cchc.importing.parts import Malformed, Part, unreadable
+from cchc.importing.plain import LONGEST_CELL
+from cchc.importing.rows import BATCH, RowWriter
 from cchc.text import UserError
 
 Progress = Callable[[float], None]
@@ -23,9 +27,9 @@ _HEAD = 1 << 18
 _NAMES = {
     "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1258": "Windows-1258",
 }  # fmt: skip
-# One cell longer than this is a quotation mark that was never closed.
-_LONGEST_CELL = 100_000
 _MANY_RAGGED = 0.5
+# Rows of a Parquet file that are turned to text at a time.
+_ROWS = 100_000
 
 
 class Export(Protocol):
@@ -43,7 +47,9 @@ class Export(Protocol):
 
 
 class Csv:
-    """A text table. DuckDB reads what is plain (UTF-8, no ragged or blank rows); Python's csv reads all the rest."""
+    """A text table. Arrow reads what is plain (UTF-8, one whole row a line); Python's csv reads on where that ends."""
+
+    block = plain.BLOCK
 
     def __init__(self, path: Path) -> None:
         self.path, self.file = path, path.name
@@ -54,7 +60,6 @@ class Csv:
         if "\0" in sample:
             raise unreadable(self.file, "không phải bảng văn bản (CSV)", "it is not a text table (CSV)")
         self.delimiter = _delimiter(sample)
-        self._positions: list[int] = []
         self.heads = [Head(self.file, "", self._head(sample))]
 
     def close(self) -> None:
@@ -75,61 +80,16 @@ class Csv:
         )
 
     def _head(self, sample: str) -> list[list[str]]:
-        """The first records, remembering on which physical line each one ends."""
-        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=self.delimiter)
-        rows = []
+        rows: list[list[str]] = []
         with contextlib.suppress(csv.Error):
-            for row in islice(reader, DEPTH + 2):
-                rows.append(row)
-                self._positions.append(reader.line_num)
+            rows.extend(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=self.delimiter), DEPTH + 2))
         return rows
 
     def load(self, layouts: dict[int, Layout], folder: Path, progress: Progress) -> list[Part]:
-        layout = layouts[0]
-        path = folder / "rows.parquet"
-        return [self._load_plain(layout, path) or self._load_any(layout, path, progress)]
-
-    def _load_plain(self, layout: Layout, path: Path) -> Part | None:
-        """The part as DuckDB reads it, or None when the file is not plain enough for exact row numbers."""
-        if self.encoding != "utf-8-sig":
-            return None
-        link = path.with_suffix(".csv")
-        link.symlink_to(self.path.resolve())
-        columns = {f"c{n}": "VARCHAR" for n in range(layout.width)}
-        picked = ", ".join(f"c{index} as {column}" for column, index in layout.columns.items())
-        filled = " || ".join(layout.columns)
-        with duckdb.connect() as connection:
-            try:
-                connection.execute(
-                    f"""copy (
-                        select {picked} from read_csv(?, auto_detect = false, columns = {columns}, delim = ?,
-                            quote = '"', escape = '"', header = false, nullstr = chr(1), skip = ?)
-                        ) to '{path}' ({COPY})""",
-                    [str(link), self.delimiter, self._positions[layout.first - 1]],
-                )
-                rows, blank = connection.execute(
-                    f"select count(*), count(case when {filled} = '' then 1 end) from read_parquet('{path}')"
-                ).fetchall()[0]
-            except (duckdb.InvalidInputException, duckdb.ConversionException):
-                return None
-        # As many lines as rows: no row was blank or ran over a line, so row numbers can be counted.
-        plain = not blank and _newlines(self.path) == rows + layout.first
-        return Part(self.file, "", path, layout, layout.first + 1, rows) if plain else None
-
-    def _load_any(self, layout: Layout, path: Path, progress: Progress) -> Part:
-        malformed: list[Malformed] = []
-        size = self.path.stat().st_size
-        with self.path.open("rb") as raw, RowWriter(path, layout) as writer:
-            text = io.TextIOWrapper(raw, encoding=self.encoding, newline="")
-            try:
-                for line, record in islice(_records(text, self.delimiter), layout.first, None):
-                    row = record if record and len(record) == layout.width else _mend(record, line, layout, malformed)
-                    if row:
-                        writer.add(line, row)
-                    if line % BATCH == 0:
-                        progress(min(1.0, raw.tell() / size))
-            except UnicodeDecodeError as error:
-                raise self._undecodable() from error
+        layout, path = layouts[0], folder / "rows.arrow"
+        with self.path.open("rb") as file, RowWriter(path, layout.columns, FEW) as writer:
+            lines = self._copy_plain(file, layout, writer, progress)
+            malformed = self._copy_rest(file, lines, layout, writer, progress)
         if len(malformed) > _MANY_RAGGED * (writer.rows + len(malformed)):
             raise unreadable(
                 self.file,
@@ -137,7 +97,34 @@ class Csv:
                 f"row {malformed[0].line} and more than half of the rows do not have the {layout.width} columns of "
                 "the headings",
             )
-        return Part(self.file, "", path, layout, None, writer.rows, tuple(malformed))
+        return [Part(self.file, "", path, layout, writer.rows, tuple(malformed))]
+
+    def _copy_plain(self, file: BinaryIO, layout: Layout, writer: RowWriter, progress: Progress) -> int:
+        """Copy the rows Arrow can read; returns how many lines those are, and leaves `file` after them."""
+        block, size = None, self.path.stat().st_size
+        for block in plain.read(file, layout, self.delimiter, self.block) if self.encoding == "utf-8-sig" else ():
+            writer.write(block.rows)
+            progress(min(1.0, block.end / size))
+        file.seek(block.end if block else 0)
+        return block.lines if block else 0
+
+    def _copy_rest(
+        self, file: BinaryIO, lines: int, layout: Layout, writer: RowWriter, progress: Progress
+    ) -> list[Malformed]:
+        """Copy the rows after the first `lines`, each of which is one; returns those that cannot be split."""
+        malformed: list[Malformed] = []
+        size = self.path.stat().st_size
+        with io.TextIOWrapper(file, encoding="utf-8" if lines else self.encoding, newline="") as text:
+            try:
+                for line, record in islice(_records(text, self.delimiter, lines), 0 if lines else layout.first, None):
+                    row = record if record and len(record) == layout.width else _mend(record, line, layout, malformed)
+                    if row:
+                        writer.add(line, row)
+                    if line % BATCH == 0:
+                        progress(min(1.0, file.tell() / size))
+            except UnicodeDecodeError as error:
+                raise self._undecodable() from error
+        return malformed
 
 
 def _mend(record: list[str] | None, line: int, layout: Layout, malformed: list[Malformed]) -> list[str] | None:
@@ -151,11 +138,10 @@ def _mend(record: list[str] | None, line: int, layout: Layout, malformed: list[M
     return None
 
 
-def _records(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Records numbered from 1, blank ones included; None for one whose quotation marks cannot be meant."""
-    csv.field_size_limit(_LONGEST_CELL)
+def _records(text: io.TextIOWrapper, delimiter: str, line: int) -> Iterator[tuple[int, list[str] | None]]:
+    """Records numbered from `line` + 1, blank ones included; None for one whose quotation marks cannot be meant."""
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
-    line = 0
     while True:
         line += 1
         try:
@@ -174,18 +160,6 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
         yield line
 
 
-def _newlines(path: Path) -> int | None:
-    """How many lines a file has; None when it holds a NUL."""
-    count, last = 0, b""
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            if b"\0" in block:
-                return None
-            count += block.count(b"\n")
-            last = block
-    return count + (not last.endswith(b"\n"))
-
-
 def _encoding(path: Path) -> str:
     """utf-8-sig, utf-16 or cp1258: by the byte order mark, else by the first bytes above 127 in the file."""
     with path.open("rb") as file:
@@ -195,15 +169,14 @@ def _encoding(path: Path) -> str:
         evens, odds = start[::2].count(0), start[1::2].count(0)
         if max(evens, odds) > len(start) / 8:
             return "utf-16-be" if evens > odds else "utf-16-le"
-        decoder = codecs.getincrementaldecoder("utf-8")()
         file.seek(0)
-        while block := file.read(1 << 20):
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError:
-                return "utf-8-sig" if _mostly_utf8(block) else "cp1258"
-            if not block.isascii():
-                return "utf-8-sig"
+        while (block := file.read(1 << 20)) and block.isascii():
+            pass
+    try:
+        # A letter may be cut by the end of the block.
+        codecs.getincrementaldecoder("utf-8")().decode(block)
+    except UnicodeDecodeError:
+        return "utf-8-sig" if _mostly_utf8(block) else "cp1258"
     return "utf-8-sig"
 
 
@@ -256,23 +229,25 @@ class Parquet:
         pass
 
     def load(self, layouts: dict[int, Layout], folder: Path, progress: Progress) -> list[Part]:
-        layout = layouts[0]
-        path, link = folder / "rows.parquet", folder / "source.parquet"
+        layout, path, link = layouts[0], folder / "rows.arrow", folder / "source.parquet"
         link.symlink_to(self.path.resolve())
+        with RowWriter(path, layout.columns, FEW) as writer:
+            for batch in self._texts(layout, link):
+                writer.write(pa.Table.from_batches([batch]))
+                progress(min(1.0, writer.rows / self.rows))
+        return [Part(self.file, "", path, layout, writer.rows)]
+
+    def _texts(self, layout: Layout, path: Path) -> Iterator[pa.RecordBatch]:
         columns = ", ".join(f"c{n}" for n in range(len(self.names)))
         picked = ", ".join(f"coalesce(cast(c{n} as varchar), '') as {column}" for column, n in layout.columns.items())
         mapped = " || ".join(layout.columns)
+        query = f"""
+            select * exclude (filled) from (
+                select line + 1 as line, {picked}, concat({columns}) as filled
+                from read_parquet(?, file_row_number = true) as t({columns}, line))
+            where {mapped} <> '' or filled <> ''"""
         with duckdb.connect() as connection:
             try:
-                connection.execute(
-                    f"""copy (
-                        select * exclude (filled) from (
-                            select line + 1 as line, {picked}, concat({columns}) as filled
-                            from read_parquet(?, file_row_number = true) as t({columns}, line))
-                        where {mapped} <> '' or filled <> '')
-                        to '{path}' ({COPY})""",
-                    [str(link)],
-                )
-            except duckdb.Error as error:
+                yield from connection.sql(query, params=[str(path)]).to_arrow_reader(_ROWS)
+            except (duckdb.Error, OSError) as error:
                 raise unreadable(self.file, "tệp Parquet hỏng", "the Parquet is damaged") from error
-        return [Part(self.file, "", path, layout, None, pq.read_metadata(path).num_rows)]

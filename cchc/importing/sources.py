@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from cchc.importing.parts import unreadable
 from cchc.importing.reading import Csv, Export, Parquet
-from cchc.importing.rows import unreadable
 from cchc.importing.workbook import Workbook
 
 _ZIP, _OLE, _PARQUET = b"PK", b"\xd0\xcf\x11\xe0", b"PAR1"

@@ -11,7 +11,7 @@ from cchc.importing.dates import Reading
 from cchc.importing.judging import ABSENT, BY_DATE
 from cchc.importing.mapping import ANY_OTHER, BLANKS, BOOLEANS, DATES, LABELS, Mapping, spelling
 from cchc.importing.matching import Spelling
-from cchc.importing.rows import Part
+from cchc.importing.parts import Part
 from cchc.text import Text, UserError, fold
 
 # A column with more different values, or with more than one for every two rows, cannot name units or procedures.

@@ -1,34 +1,26 @@
 """Workbooks are read in a process of their own: a hostile or broken one may end that process, never the dashboard.
 
-`Workbook` is the parent's side. The child (`python -m cchc.importing.workbook FILE`) writes one JSON line with the
-first rows of each sheet, reads one JSON line saying which columns of which sheets are wanted, writes those to
-Parquet and ends with one JSON line of what it wrote.
+This is the parent's side; the child is sheets.py.
 """
 
 import json
-import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
-from functools import partial
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import python_calamine as calamine
-
-from cchc.config import ROOT
 from cchc.importing.headings import DEPTH, Head, Layout
+from cchc.importing.parts import Part, unreadable
 from cchc.importing.reading import Progress
-from cchc.importing.rows import Part, RowWriter, cell_text, unreadable
+
+_CHILD = Path(__file__).with_name("sheets.py")
 
 # A sheet of a million rows and forty columns unpacks to about 2.5 GB, at most 30 times its packed size.
 _LARGEST = 4 << 30
 _RATIO = 150
 _SMALL = 100 << 20
-_MEMORY = 6 << 30
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -55,8 +47,8 @@ class Workbook:
         self.path, self.file = path, path.name
         _check_container(path)
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "cchc.importing.workbook", str(path.resolve())],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            [sys.executable, str(_CHILD), str(path.resolve()), str(DEPTH + 2)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
         try:
             self.heads = [Head(self.file, name, rows) for name, rows in self._hear()["heads"]]
@@ -80,14 +72,14 @@ class Workbook:
 
     def load(self, layouts: dict[int, Layout], folder: Path, progress: Progress) -> list[Part]:
         assert self._child.stdin is not None
-        paths = {number: folder / f"sheet{number}.parquet" for number in layouts}
-        plan = {number: [str(paths[number]), asdict(layout)] for number, layout in layouts.items()}
+        paths = {number: folder / f"sheet{number}.arrow" for number in layouts}
+        plan = {number: [str(paths[number]), layout.columns, layout.first] for number, layout in layouts.items()}
         self._child.stdin.write(json.dumps(plan) + "\n")
         self._child.stdin.flush()
         while "rows" not in (answer := self._hear()):
             progress(float(answer["progress"]))
         return [
-            Part(self.file, self.heads[number].sheet, paths[number], layout, None, answer["rows"][str(number)])
+            Part(self.file, self.heads[number].sheet, paths[number], layout, answer["rows"][str(number)])
             for number, layout in layouts.items()
         ]
 
@@ -121,70 +113,3 @@ def _windows(path: Path) -> Iterator[bytes]:
         while block := file.read(1 << 20):
             yield last[-len(_ENCRYPTED) :] + block
             last = block
-
-
-# --- The child ----------------------------------------------------------------------------------------------------
-
-
-def _texts(row: Iterable[object]) -> list[str]:
-    return [cell_text(cell) for cell in row]
-
-
-def _say(**answer: object) -> None:
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
-
-
-def _tell(done: int, total: int, rows: int) -> None:
-    _say(progress=(done + rows) / total)
-
-
-def _sheets(book: calamine.CalamineWorkbook) -> Iterator[calamine.CalamineSheet]:
-    for about in book.sheets_metadata:
-        if about.typ == calamine.SheetTypeEnum.WorkSheet and about.visible == calamine.SheetVisibleEnum.Visible:
-            sheet = book.get_sheet_by_name(about.name)
-            if sheet.start is not None:
-                yield sheet
-
-
-def _write(sheet: calamine.CalamineSheet, path: Path, layout: Layout, told: Callable[[int], None]) -> int:
-    # The first rows (`heads`) begin at the first cell of the sheet; iter_rows begins with the blank ones above it.
-    blank = (sheet.start or (0, 0))[0]
-    with RowWriter(path, layout) as writer:
-        for number, row in enumerate(islice(sheet.iter_rows(), blank + layout.first, None), blank + layout.first + 1):
-            writer.add(number, row)
-            if number % 20_000 == 0:
-                told(number)
-    return writer.rows
-
-
-def _read(path: str) -> None:
-    with calamine.CalamineWorkbook.from_path(path) as book:
-        sheets = list(_sheets(book))
-        _say(heads=[(sheet.name, [_texts(row) for row in sheet.to_python(nrows=DEPTH + 2)]) for sheet in sheets])
-        plan = json.loads(sys.stdin.readline() or "{}")
-        total = sum(sheets[int(number)].height for number in plan) or 1
-        done, rows = 0, {}
-        for number, (target, layout) in plan.items():
-            sheet = sheets[int(number)]
-            rows[number] = _write(sheet, Path(target), Layout(**layout), partial(_tell, done, total))
-            done += sheet.height
-        _say(rows=rows)
-
-
-def main(arguments: Sequence[str]) -> None:
-    """The child: read one workbook as the parent asks; say `failure` for a file that cannot be read."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        _read(arguments[0])
-    except calamine.PasswordError:
-        _say(failure="locked")
-    except MemoryError:
-        _say(failure="too_far")
-    except (calamine.CalamineError, OSError):
-        _say(failure="damaged")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
