@@ -1,4 +1,4 @@
-"""Lists of dossiers and tables of figures as files: CSV and XLSX with filters, snapshot and time on the sheet."""
+"""Lists and tables as files: CSV and XLSX with filters, snapshot and time on every sheet."""
 
 import csv
 import datetime
@@ -14,6 +14,7 @@ from cchc import query
 from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES, Filters
 from cchc.metrics import FIGURES, METRICS
 from cchc.periods import Grain, containing
+from cchc.reconcile import FIGURE_COLUMNS, FINDING_COLUMNS, Finding, Reconciliation, answer, figure_rows, finding_rows
 from cchc.schema import OUTCOMES
 from cchc.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, date, harmless, number
@@ -131,6 +132,30 @@ class _Sheet:
     formats: Sequence[str | None]
     rows: pd.DataFrame
     foot: str
+    # Columns of sentences, wrapped in their cells.
+    wrapped: frozenset[int] = frozenset()
+
+
+def reconciliation_to_xlsx(
+    result: Reconciliation, found: Sequence[Finding], chosen: str, snapshot: Snapshot, language: Language
+) -> bytes:
+    """Two sheets: the findings shown (`chosen` says in words which), and every published figure beside the records."""
+    known = snapshot.references
+    about = _about(snapshot, f"{known.dataset.name[language]}, {chosen}", language)
+    about.insert(0, [Text("Kết luận", "Conclusion")[language], answer(result)[language]])
+    findings, figures = (finding_rows(result, found, known, language), figure_rows(result, known, language))
+    return _xlsx(
+        _Sheet(
+            Text("Phát hiện", "Findings")[language], about, [text[language] for text in FINDING_COLUMNS.values()],
+            (14, 24, 60, 40, 12, 18, 14, 12, 30), [None] * len(FINDING_COLUMNS), findings, snapshot.id,
+            frozenset({1, 2, 3, 8}),
+        ),
+        _Sheet(
+            Text("Số đã công bố", "Published figures")[language], about,
+            [text[language] for text in FIGURE_COLUMNS.values()],
+            (24, 56, 12, 14, 12, 12, 22, 30), [None] * len(FIGURE_COLUMNS), figures, snapshot.id, frozenset({1, 7}),
+        ),
+    )  # fmt: skip
 
 
 def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, language: Language) -> _Sheet:
@@ -140,7 +165,7 @@ def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, la
         lines.append([Text("Tìm", "Search")[language], search])
     return _Sheet(
         Text("Hồ sơ", "Dossiers")[language],
-        [*lines, *_about(snapshot, filters, language)],
+        [*lines, *_about(snapshot, filters.describe(snapshot.references, language), language)],
         [text[language] for text in COLUMNS.values()],
         (22, 28, 48, 18, 14, 16, 16, 16, 16, 16, 16, 10),
         [None] * len(COLUMNS),
@@ -154,7 +179,7 @@ def _figures(frame: pd.DataFrame, snapshot: Snapshot, filters: Filters, language
     formats = [_NUMBER_FORMATS[METRICS[name].format] if name in METRICS else None for name in frame]
     return _Sheet(
         Text("Số liệu", "Figures")[language],
-        _about(snapshot, filters, language),
+        _about(snapshot, filters.describe(snapshot.references, language), language),
         [labels[str(name)][language] for name in frame],
         [16 if each else 32 for each in formats],
         formats,
@@ -173,11 +198,21 @@ def _csv(sheet: _Sheet) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(table: _Sheet) -> bytes:
+def _xlsx(*tables: _Sheet) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd/mm/yyyy hh:mm"})
+    for table in tables:
+        _write(book, table)
+    book.close()
+    return out.getvalue()
+
+
+def _write(book: Any, table: _Sheet) -> None:
     sheet = book.add_worksheet(table.name)
     bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
+    # Beside a sentence of several lines a number stands on the first.
+    plain = book.add_format({"valign": "top"}) if table.wrapped else None
+    wrap = book.add_format({"valign": "top", "text_wrap": True})
     for place, line in enumerate(table.about):
         for column, cell in enumerate(line):
             sheet.write_string(place, column, cell)
@@ -192,11 +227,11 @@ def _xlsx(table: _Sheet) -> bytes:
             if pd.isna(value):
                 continue
             if isinstance(value, str):
-                sheet.write_string(place, column, value)
+                sheet.write_string(place, column, value, wrap if column in table.wrapped else plain)
             elif isinstance(value, datetime.datetime):
                 sheet.write_datetime(place, column, value)
             else:
-                sheet.write_number(place, column, float(value), formats[column])
+                sheet.write_number(place, column, float(value), formats[column] or plain)
     sheet.freeze_panes(head + 1, 1)
     sheet.autofilter(head, 0, head + len(table.rows), len(table.heads) - 1)
     sheet.set_landscape()
@@ -204,8 +239,6 @@ def _xlsx(table: _Sheet) -> bytes:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(head)
     sheet.set_footer(f"&L{table.foot}&R&P/&N")
-    book.close()
-    return out.getvalue()
 
 
 def _all(snapshot: Snapshot, filters: Filters, metric: str, search: str, language: Language) -> pd.DataFrame:
@@ -222,12 +255,12 @@ def _all(snapshot: Snapshot, filters: Filters, metric: str, search: str, languag
     return readable(found.rows, snapshot, language)
 
 
-def _about(snapshot: Snapshot, filters: Filters, language: Language) -> list[list[str]]:
+def _about(snapshot: Snapshot, shown: str, language: Language) -> list[list[str]]:
     now = f"{datetime.datetime.now():%d/%m/%Y %H:%M}"
     demo = Text("; dữ liệu minh họa", "; demo data")[language] if snapshot.demo else ""
     as_of = f"{Text('chốt đến', 'as of')[language]} {date(snapshot.as_of, language)}"
     return [
-        [Text("Bộ lọc", "Filters")[language], filters.describe(snapshot.references, language) + demo],
+        [Text("Bộ lọc", "Filters")[language], shown + demo],
         [Text("Bản số liệu", "Snapshot")[language], f"{snapshot.id} ({as_of})"],
         [Text("Lập lúc", "Made at")[language], now],
     ]

@@ -132,6 +132,10 @@ def _a_year_back(day: datetime.date) -> datetime.date:
 
 
 def _span(period: Period, language: Language) -> str:
+    if period == Period(datetime.date(period.end.year, 1, 1), containing("month", period.end).end):
+        # One, three, six and twelve months have names of their own.
+        months, year = period.end.month, period.end.year
+        return f"{months} tháng đầu năm {year}" if language == "vi" else f"first {months} months of {year}"
     first, last = date(period.start, language), date(period.end, language)
     if period.start == period.end:
         return f"ngày {first}" if language == "vi" else first

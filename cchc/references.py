@@ -25,7 +25,7 @@ FIRST_DAY = datetime.date(1900, 1, 1)
 LAST_DAY = datetime.date(9999, 12, 31)
 _OWN = ("dataset.toml", "units.csv")
 _SHARED = ("procedures.csv", "fields.csv", "targets.csv", "holidays.toml")
-_OPTIONAL = ("service_models.toml", "published.csv")
+_OPTIONAL = ("service_models.toml", "published.csv", "documents.csv")
 T = TypeVar("T")
 
 
@@ -79,6 +79,16 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A paper that publishes figures; its kind is plan, report or news, `day` the date on it (None if it has none)."""
+
+    id: str
+    name: Text
+    kind: str
+    day: datetime.date | None
+
+
+@dataclass(frozen=True)
 class References:
     """Everything figures of one dataset refer to, as read from one folder. Models that cannot be used are kept apart
     with the reason: they are no cause to refuse everything else."""
@@ -91,6 +101,7 @@ class References:
     models: tuple[ServiceModel, ...]
     wrong_models: tuple[WrongModel, ...]
     calendar: Calendar
+    documents: dict[str, Document]
 
     @cached_property
     def units_table(self) -> pa.Table:
@@ -176,6 +187,7 @@ def read(folder: Path) -> References:
         models=models,
         wrong_models=wrong_models,
         calendar=Calendar(worktime.read_overrides(_file(folder, "holidays.toml"))),
+        documents={each.id: each for each in _documents(folder / "documents.csv")},
     )
     return _with_usable_models(references)
 
@@ -243,6 +255,18 @@ def _target(row: dict[str, str]) -> Target:
         row["metric"], row.get("level", ""), row.get("unit", ""), float(row["value"]),
         _day(row.get("valid_from", ""), FIRST_DAY), _day(row.get("valid_to", ""), LAST_DAY), row["source"],
     )  # fmt: skip
+
+
+def _documents(path: Path) -> Iterator[Document]:
+    return _rows(path, _document) if path.exists() else iter(())
+
+
+def _document(row: dict[str, str]) -> Document:
+    kind = row["kind"]
+    if kind not in ("plan", "report", "news"):
+        raise ValueError(f"kind = {kind}")
+    day = datetime.date.fromisoformat(row["day"]) if row.get("day") else None
+    return Document(row["document"], Text(row["name_vi"], row["name_en"]), kind, day)
 
 
 def _with_usable_models(references: References) -> References:

@@ -2,7 +2,19 @@
 
 from cchc.text import Text
 from cchc.ui import ModelPages, PageInfo
-from pages import compliance, data, definitions, figures, meeting, model, overview, records, reports, trends
+from pages import (
+    compliance,
+    data,
+    definitions,
+    figures,
+    meeting,
+    model,
+    overview,
+    reconciliation,
+    records,
+    reports,
+    trends,
+)
 
 PAGES = (
     PageInfo("tong-quan", Text("Tổng quan", "Overview"), ":material/dashboard:", overview.render),
@@ -10,6 +22,13 @@ PAGES = (
     PageInfo("xu-huong", Text("Xu hướng", "Trends"), ":material/show_chart:", trends.render),
     PageInfo("ho-so", Text("Hồ sơ", "Dossiers"), ":material/folder_open:", records.render),
     PageInfo("tra-cuu", Text("Tra cứu số liệu", "Look up figures"), ":material/table_chart:", figures.render),
+    PageInfo(
+        "doi-soat",
+        Text("Đối soát báo cáo", "Check of reports"),
+        ":material/fact_check:",
+        reconciliation.render,
+        filtered=False,
+    ),
     PageInfo("bao-cao", Text("Báo cáo", "Reports"), ":material/description:", reports.render),
     PageInfo("hop", Text("Họp Ban chỉ đạo", "Steering committee"), ":material/groups:", meeting.render),
     PageInfo("du-lieu", Text("Dữ liệu", "Data"), ":material/database:", data.render),

@@ -275,7 +275,9 @@ WORKPLACE = [
     "index" + "-url", "find" + "-links", "trusted" + "-host", "deb." + "debian.org",
 ]  # fmt: skip
 # What .gitignore leaves out; listed here because the tests also run where there is no git.
-NOT_OURS = re.compile(r"^(\.git|\.venv|data/snapshots|data/meetings|.*_cache|\.hypothesis)(/|$)|(^|/)__pycache__/")
+NOT_OURS = re.compile(
+    r"^(\.git|\.venv|data/snapshots|data/meetings|data/published|.*_cache|\.hypothesis)(/|$)|(^|/)__pycache__/"
+)
 
 
 def test_the_repository_names_no_workplace_and_no_registry() -> None:

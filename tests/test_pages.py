@@ -398,6 +398,8 @@ def texts(app: AppTest) -> list[str]:
         if element.type == "bidi_component":
             keys = {"label", "text", "below", "title", "help", "texts", "copy", "copied", "print", "turn", "caption"}
             found += parsed(json.loads(component_data(proto)), keys)
+        elif element.type == "dataframe":
+            found += parsed(json.loads(proto.columns), {"label"})
         elif element.type == "plotly_chart":
             hovers = {"name", "text", "customdata", "title"}
             shown = parsed(json.loads(proto.spec), hovers)
@@ -524,3 +526,64 @@ def test_the_grid_of_the_overview_shows_what_the_last_month_says_of_two_rates(op
     assert kinds["P"] == kinds["C"] == []  # too few dossiers, and none
     assert len(kinds[None]) == 2
     assert {kind for found in kinds.values() for kind in found} == table["pictures"].keys()
+
+
+# --- Published figures ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_check_of_reports_says_the_verdict_first_and_each_finding_as_a_sentence(
+    open_page: Open, demo_data: Path, language: Language
+) -> None:
+    said = " ".join(texts(drawn(open_page("doi-soat", demo_data, dataset="tra-cu", lang=language))))
+    verdict = {"vi": "45 trên 56 số đã công bố khớp, 11 số mâu thuẫn", "en": "45 of 56 published figures agree"}
+    share = {"vi": "2.138 trên 15.482 là 13,81", "en": "2,138 of 15,482 is 13.81"}
+    assert said.replace("\\", "").index(verdict[language]) < said.index(share[language])
+    chosen = drawn(open_page("doi-soat", demo_data, dataset="thanh-ha", lang=language, document="thanh-ha-ke-hoach"))
+    assert "25/09/2023" in " ".join(texts(chosen))
+    assert "17/02/2024 cuts" not in " ".join(texts(chosen))
+    assert "cắt bỏ chữ số lẻ thay vì" not in " ".join(texts(chosen))
+
+
+HEAD = "id,area,scope,from,to,metric,value,unit,numerator_id,denominator_id,document\n"
+PUBLISHED = "a,tra-cu,A,2024-05-01,2024-05-31,received,1,count,,,<b>báo cáo</b>\n"
+
+
+def uploaded(app: AppTest, content: bytes, name: str = "bang.csv") -> AppTest:
+    app.file_uploader(key="published-file").set_value((name, content, "text/csv")).run()
+    return app.button(key="save-uploaded").click().run()
+
+
+def test_a_table_uploaded_is_checked_and_one_with_a_wrong_cell_changes_nothing(open_page: Open, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    rows = [dossier(unit="A", received_at="2024-05-02"), dossier(unit="B", received_at="2024-05-03")]
+    building.publish(data, numbered(rows))
+    app = drawn(open_page("doi-soat", data))
+    assert "Chưa có số đã công bố nào" in app.markdown[0].value
+    app = drawn(uploaded(app, (HEAD + PUBLISHED).encode()))
+    assert app.success[0].value.startswith("Đã lưu 1 số")
+    assert "1 trên 1 số đã công bố khớp" in app.markdown[0].value
+    assert "<b>" not in " ".join(each.value for each in app.markdown).replace("\\<b\\>", "")
+    kept = (data / "published" / "tra-cu.csv").read_bytes()
+    wrong = PUBLISHED.replace("received", "recieved")
+    for content, said in [((HEAD + wrong).encode(), "received"), (b"", "tr"), (b"\x00\x01\x02", "bang")]:
+        app = uploaded(app, content)
+        assert [each.value for each in app.exception] == []
+        assert said in app.error[0].value
+        assert (data / "published" / "tra-cu.csv").read_bytes() == kept
+        assert "1 trên 1 số đã công bố khớp" in app.markdown[0].value
+    app = app.button(key="go-back").click().run()
+    assert not (data / "published" / "tra-cu.csv").exists()
+    assert "Chưa có số đã công bố nào" in app.markdown[0].value
+
+
+def test_a_table_that_cannot_be_read_any_more_is_said_and_may_be_replaced(open_page: Open, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    building.publish(data, numbered([dossier(unit="A", received_at="2024-05-02")]))
+    (data / "published").mkdir()
+    (data / "published" / "tra-cu.csv").write_text(HEAD + PUBLISHED.replace(",A,", ",Xã Cũ,"), encoding="utf-8")
+    app = drawn(open_page("doi-soat", data))
+    assert "Xã Cũ" in app.info[0].value
+    app = drawn(uploaded(app, (HEAD + PUBLISHED).encode()))
+    assert "1 trên 1 số đã công bố khớp" in app.markdown[0].value

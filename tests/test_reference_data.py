@@ -126,3 +126,10 @@ def test_published_figures_refer_to_each_other_and_to_their_area(known: Referenc
         assert row["area"] == known.dataset.id
         assert {row["numerator_id"], row["denominator_id"]} - {""} <= set(ids)
         assert row["scope"] in {"all", "district", "commune", "all-online"} or row["scope"].casefold() in names
+
+
+def test_every_published_figure_names_a_document_with_a_kind_and_a_name(known: References) -> None:
+    named = {row["document"] for row in rows(REFERENCE / known.dataset.id / "published.csv")}
+    assert named == set(known.documents)
+    assert all(document.name.vi and document.name.en for document in known.documents.values())
+    assert all(document.day for document in known.documents.values() if document.kind == "plan")

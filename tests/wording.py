@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from cchc import reconcile
 from cchc.metrics import METRICS
 from cchc.references import References
 from cchc.text import Language
@@ -28,6 +29,7 @@ VIETNAMESE = (
 def left_over(texts: Iterable[str], language: Language, known: Iterable[References]) -> set[str]:
     """What of `texts` is in the other language, but for names, ids and sources that come from the data."""
     ours = {f"{name}" for references in known for name in _named(references)} | {"English", "Tiếng Việt"}
+    ours.add(", ".join(reconcile.COLUMNS))  # the headings of a file are the same in every language
     names = sorted((unicodedata.normalize("NFC", name) for name in ours), key=len, reverse=True)
     found = set()
     for text in texts:

@@ -39,6 +39,15 @@ from cchc.ui.promises import (
     promise_weeks,
     report_table,
 )
+from cchc.ui.reconciliation import (
+    finding_choice,
+    finding_list,
+    finding_workbook,
+    published_table,
+    reconciliation,
+    standings,
+    table_file,
+)
 from cchc.ui.records import record_controls, record_exports, record_list, record_table
 from cchc.ui.reports import report, report_choice
 from cchc.ui.shell import run
@@ -79,6 +88,9 @@ __all__ = [
     "evaluate",
     "figure_choice",
     "figure_table",
+    "finding_choice",
+    "finding_list",
+    "finding_workbook",
     "flow",
     "frozen",
     "heading",
@@ -102,6 +114,8 @@ __all__ = [
     "promise_periods",
     "promise_units",
     "promise_weeks",
+    "published_table",
+    "reconciliation",
     "record_controls",
     "record_exports",
     "record_list",
@@ -114,8 +128,10 @@ __all__ = [
     "section",
     "show_rows",
     "snapshot_list",
+    "standings",
     "start_choice",
     "table",
+    "table_file",
     "trend_asked",
     "trend_chart",
     "trend_choice",

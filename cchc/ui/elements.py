@@ -41,14 +41,15 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=])", r"\\\1", unlinked)
 
 
-def heading(view: View, question: Text, answer: Text) -> None:
-    """The question as title, the answer as one sentence with the data date, and what is shown."""
+def heading(view: View, question: Text, answer: Text, shown: Text | None = None) -> None:
+    """The question as title, the answer as one sentence with the data date, and what is shown: the filters, unless the
+    page is about something else."""
     st.title(plain(view.t(question)), anchor=False)
     st.markdown(plain(view.t(answer)))
     as_of = date(view.snapshot.as_of, view.language)
     closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")
-    parts = [view.describe(), view.t(closed)]
-    if view.filters.end > view.snapshot.as_of:
+    parts = [view.t(shown) if shown else view.describe(), view.t(closed)]
+    if not shown and view.filters.end > view.snapshot.as_of:
         parts.append(view.t(Text("kỳ chưa trọn", "period not complete")))
     if view.snapshot.demo:
         parts.append(view.t(Text("dữ liệu minh họa", "demo data")))

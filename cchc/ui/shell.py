@@ -61,7 +61,9 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
         if view is not None:
             _sheet(view)
             _sidebar(view, _menu(pages, [of_models[id_] for id_ in models_of(view) if id_ in of_models], models.after))
-            filter_bar(view, any(page.own_period for page in known if page.slug == view.slug))
+            [page] = [each for each in known if each.slug == view.slug]
+            if page.filtered:
+                filter_bar(view, page.own_period)
             chosen.run()
     except UserError as error:
         st.error(plain(error.text[language]), icon=":material/error:")

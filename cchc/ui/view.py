@@ -25,13 +25,14 @@ RECORDS = "records-asked"
 @dataclass(frozen=True)
 class PageInfo:
     """One page: its address, its name in the menu, its icon and what draws it; a page with a period of its own does
-    not offer the filter bar's."""
+    not offer the filter bar's, and one that no filter changes does not offer the bar."""
 
     slug: str
     title: Text
     icon: str
     render: Callable[["View"], None]
     own_period: bool = False
+    filtered: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,37 @@
+"""Published figures against each other and against the records: what agrees, what contradicts, and by how much."""
+
+from cchc.reconcile.figures import COLUMNS, Figure, Table
+from cchc.reconcile.findings import CHECKS, METHOD, SEVERITIES, STANDINGS, Check, Expected, Finding, Severity, Standing
+from cchc.reconcile.records import Recount, question
+from cchc.reconcile.result import Reconciliation, answer, counted, reconcile, selected
+from cchc.reconcile.rows import FIGURE_COLUMNS, FINDING_COLUMNS, compared, figure_rows, finding_rows, show_recount
+from cchc.reconcile.words import document
+
+__all__ = [
+    "CHECKS",
+    "COLUMNS",
+    "FIGURE_COLUMNS",
+    "FINDING_COLUMNS",
+    "METHOD",
+    "SEVERITIES",
+    "STANDINGS",
+    "Check",
+    "Expected",
+    "Figure",
+    "Finding",
+    "Reconciliation",
+    "Recount",
+    "Severity",
+    "Standing",
+    "Table",
+    "answer",
+    "compared",
+    "counted",
+    "document",
+    "figure_rows",
+    "finding_rows",
+    "question",
+    "reconcile",
+    "selected",
+    "show_recount",
+]
