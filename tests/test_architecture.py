@@ -276,7 +276,7 @@ WORKPLACE = [
 ]  # fmt: skip
 # What .gitignore leaves out; listed here because the tests also run where there is no git.
 NOT_OURS = re.compile(
-    r"^(\.git|\.venv|data/snapshots|data/meetings|data/published|.*_cache|\.hypothesis)(/|$)|(^|/)__pycache__/"
+    r"^(\.git|\.venv|data/(snapshots|meetings|published|registers)|.*_cache|\.hypothesis)(/|$)|(^|/)__pycache__/"
 )
 
 

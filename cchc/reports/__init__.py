@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cchc.reports import decree30, form06a, friday, sheet, thursday
+from cchc.reports import decree30, form06a, friday, monthly, registers, sheet, thursday
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Paper
+from cchc.reports.registers import Register
 from cchc.reports.sheet import Book
 from cchc.text import Text, UserError
 
-__all__ = ["KINDS", "Asked", "Kind", "find", "to_file"]
+__all__ = ["KINDS", "Asked", "Kind", "Made", "find", "to_file"]
 
 Made = Book | Paper
 
@@ -19,7 +20,7 @@ Made = Book | Paper
 @dataclass(frozen=True)
 class Kind:
     """One kind of report: its id, its name in a list, what it is, its file, and what makes it. `notice` is what a
-    reader must know before using it."""
+    reader must know before using it, `registers` the tables staff keep for it."""
 
     id: str
     title: Text
@@ -27,6 +28,7 @@ class Kind:
     ending: Literal["xlsx", "docx"]
     build: Callable[[Asked], Made]
     notice: Callable[[Asked], Text | None] = lambda asked: None
+    registers: tuple[Register, ...] = ()
 
     def prepare(self, asked: Asked) -> Made:
         """The report as its parts, to look at and to write. Raises UserError where it cannot be made."""
@@ -57,6 +59,17 @@ KINDS: dict[str, Kind] = {
             "xlsx",
             form06a.build,
             form06a.notice,
+        ),
+        Kind(
+            monthly.KIND,
+            Text("Báo cáo tháng", "Monthly report"),
+            Text(
+                "Báo cáo công tác cải cách thủ tục hành chính của kỳ, cùng các sổ theo dõi kèm theo.",
+                "The report on the reform of procedures, with the registers that go with it.",
+            ),
+            "docx",
+            monthly.build,
+            registers=(registers.PETITIONS, registers.REVIEWS, registers.INTERNAL, registers.TASKS),
         ),
         Kind(
             friday.KIND,

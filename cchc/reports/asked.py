@@ -51,8 +51,15 @@ class Asked:
 
     @property
     def area(self) -> str:
-        """The area in Vietnamese, as papers are."""
-        return self.snapshot.references.dataset.name.vi
+        """The area in Vietnamese, as papers are, without the province behind it in brackets."""
+        return self.snapshot.references.dataset.name.vi.partition(" (")[0]
+
+    @property
+    def part(self) -> str:
+        """What is asked about within area and period ("3 đơn vị, trực tuyến"); nothing where that is everything."""
+        asked, known = self.filters, self.snapshot.references
+        everything = Filters(asked.dataset, asked.snapshot, asked.start, asked.end)
+        return asked.describe(known, "vi").removeprefix(everything.describe(known, "vi")).removeprefix(", ")
 
     @property
     def until(self) -> datetime.date:

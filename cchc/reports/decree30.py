@@ -197,8 +197,9 @@ def _annex(document: Document, paper: Paper, annex: Annex, roman: str) -> None:
     numbering = OxmlElement("w:pgNumType")
     numbering.set(qn("w:start"), "1")
     section._sectPr.insert_element_before(numbering, "w:cols", "w:titlePg", "w:docGrid")
-    office = " ".join(paper.head.issuer)
-    source = f"(Kèm theo Báo cáo số: {ROOM}/{paper.head.symbol} ngày {ROOM} tháng {ROOM} năm {ROOM} của {office})"
+    source = (
+        f"(Kèm theo Báo cáo số: {ROOM}/{paper.head.symbol} ngày {ROOM} tháng {ROOM} năm {ROOM} của {paper.head.name})"
+    )
     for text, italic in ((f"Phụ lục {roman}".strip(), False), (annex.title.upper(), False), (source, True)):
         line = document.add_paragraph()
         line.paragraph_format.keep_with_next = True

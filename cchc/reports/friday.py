@@ -16,10 +16,10 @@ KIND = "bao-cao-thu-sau"
 def build(asked: Asked) -> Paper:
     """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
     report = models.reported(asked, "thu-sau", "same_day")
-    name = report.model.name.vi
+    name, head = report.model.name.vi, asked.letterhead(KIND)
     subject = f"Kết quả triển khai, thực hiện mô hình “{name}” trên địa bàn {within(asked.area)}"
     return Paper(
-        head=asked.letterhead(KIND),
+        head=head,
         subject=subject,
         body=(
             Heading(2, "1. Công tác chỉ đạo, điều hành"),
@@ -29,7 +29,7 @@ def build(asked: Asked) -> Paper:
             *_assessment(report),
             Heading(2, "4. Phương hướng, nhiệm vụ thời gian tới"),
             say("- ", Blank("phương hướng, nhiệm vụ")),
-            say(f"Trên đây là báo cáo {within(subject)}./."),
+            say(f"Trên đây là báo cáo {within(subject)}. {head.name} trân trọng báo cáo./."),
         ),
         annexes=(
             models.by_unit(report, "Kết quả thực hiện cam kết của mô hình theo đơn vị"),

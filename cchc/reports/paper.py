@@ -66,11 +66,13 @@ Block = Heading | Prose | Table
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands around every paper of one office (Nghị định 30/2020/NĐ-CP, Phụ lục I), line by line: `to` are those
-    addressed, `copies` those who get it; `receiver` gets the statistical forms; `basis` is what asks for the paper."""
+    """What stands around every paper of one office (Nghị định 30/2020/NĐ-CP, Phụ lục I), line by line. `name` is the
+    office inside a sentence, `to` are those addressed, `copies` those who get it; `receiver` gets the statistical
+    forms; `basis` is what asks for the paper."""
 
     parent: tuple[str, ...]
     issuer: tuple[str, ...]
+    name: str
     symbol: str
     place: str
     to: tuple[str, ...]

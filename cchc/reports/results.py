@@ -122,8 +122,8 @@ def compared(asked: Asked, earlier: Period, now: Filters) -> tuple[list[Prose], 
     said = "; ".join(map(str, changes))
     return [
         say(
-            f"So với {inside(earlier)}: {said}. Bình quân mỗi tuần có {a_week[1]} hồ sơ trực tuyến, trước "
-            f"đó là {a_week[0]} hồ sơ (hai kỳ dài khác nhau nên so theo tuần và theo điểm %)."
+            f"So với {inside(earlier)}: {said}. Bình quân mỗi tuần có {a_week[1]} hồ sơ trực tuyến, kỳ "
+            f"trước đó là {a_week[0]} hồ sơ."
         )
     ], changes
 

@@ -25,6 +25,7 @@ class Settings:
         return Letterhead(
             parent=_lines(found, "parent"),
             issuer=_lines(found, "issuer"),
+            name=str(found["name"]),
             symbol=str(found["symbol"]),
             place=str(found["place"]),
             to=_lines(found, "to"),

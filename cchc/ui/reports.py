@@ -8,11 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from cchc import config, reports
-from cchc.reports import Asked, Kind
+from cchc.reports import Asked, Kind, Made
 from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table
 from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
 from cchc.ui.elements import note, plain
+from cchc.ui.registers import register_tables
 from cchc.ui.view import View
 
 _STYLE = (Path(__file__).parent / "reports.css").read_text(encoding="utf-8")
@@ -39,16 +40,28 @@ def report_choice(view: View) -> Kind:
 
 
 def report(view: View, kind: Kind) -> None:
-    """The report of this view: what to know, the file to download and the paper as it will be; or why there is none."""
+    """The report of this view: what to know, the file to download, the registers it draws on and the paper as it will
+    be; or why there is none."""
     asked = _asked(view)
     try:
         made = kind.prepare(asked)
     except UserError as error:
         note(view, error.text)
+        register_tables(view, kind.registers)
         return
     st.markdown(plain(view.t(kind.about)))
     if known := kind.notice(asked):
         note(view, known)
+    _download(view, kind, made)
+    register_tables(view, kind.registers)
+    if view.language != "vi":
+        st.caption("Official papers are in Vietnamese; this is the file as it will be.")
+    body = _paper(made) if isinstance(made, Paper) else _form(made)
+    st.html(f"<style>{_STYLE}</style>")
+    st.html(f'<article class="paper {kind.ending}" lang="vi">{body}</article>')
+
+
+def _download(view: View, kind: Kind, made: Made) -> None:
     name = f"{kind.id}-{view.snapshot.dataset}-{view.filters.start}-{view.filters.end}.{kind.ending}"
     with st.container(horizontal=True, key="downloads", vertical_alignment="center"):
         st.download_button(
@@ -57,11 +70,6 @@ def report(view: View, kind: Kind) -> None:
         )  # fmt: skip
         if isinstance(made, Paper) and made.blanks:
             st.caption(view.t(_blanks(len(made.blanks))))
-    if view.language != "vi":
-        st.caption("Official papers are in Vietnamese; this is the file as it will be.")
-    body = _paper(made) if isinstance(made, Paper) else _form(made)
-    st.html(f"<style>{_STYLE}</style>")
-    st.html(f'<article class="paper {kind.ending}" lang="vi">{body}</article>')
 
 
 _DOWNLOAD = {"docx": Text("Tải tệp Word", "Download as Word"), "xlsx": Text("Tải tệp Excel", "Download as Excel")}

@@ -21,6 +21,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEAD = Letterhead(
     parent=("Ủy ban nhân dân", "Huyện Trà Cú"),
     issuer=("Tổ công tác",),
+    name="Tổ công tác",
     symbol="BC-TCT",
     place="Trà Cú",
     to=("Chủ tịch UBND huyện;", "Ban chỉ đạo CCHC."),

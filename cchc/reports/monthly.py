@@ -1,0 +1,242 @@
+"""The monthly report on the reform of administrative procedures, in the form of thị xã Mỹ Hào's."""
+
+import datetime
+from collections.abc import Sequence
+
+from cchc import summary
+from cchc.filters import Filters
+from cchc.metrics import METRICS
+from cchc.reports import registers, results
+from cchc.reports.asked import Asked
+from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say
+from cchc.reports.phrases import period_name, two_digits, within
+from cchc.reports.registers import INTERNAL, PETITIONS, REVIEWS, TASKS, Register, Row
+from cchc.reports.results import Change
+from cchc.text import NOT_AVAILABLE, date, number, percent
+
+KIND = "bao-cao-thang"
+_DIGITAL = ("components_digitised_rate", "result_digitised_rate", "online_payment_rate")
+
+
+def build(asked: Asked) -> Paper:
+    """The report of the period, with what the registers know of it.
+
+    Raises UserError where a register cannot be read.
+    """
+    head, period = asked.letterhead(KIND), asked.filters.period
+    subject = (
+        "Tình hình, kết quả thực hiện công tác cải cách thủ tục hành chính "
+        f"{within(period_name(period))} trên địa bàn {within(asked.area)}"
+    )
+    tasks = _tasks(asked)
+    changes, compared = _compared(asked)
+    opening = f"{head.basis}, " if head.basis else ""
+    return Paper(
+        head=head,
+        subject=subject,
+        body=(
+            say(f"{opening}{head.name} báo cáo kết quả thực hiện như sau:"),
+            Heading(1, "I. Kết quả thực hiện"),
+            *_rules(asked),
+            *_petitions(asked),
+            *_dossiers(asked, compared),
+            *_plan(asked, tasks),
+            *_assessment(asked, changes),
+            Heading(1, f"III. Nhiệm vụ trọng tâm của {_next(asked.filters)}"),
+            *_coming(tasks, asked.until),
+            say("- ", Blank("nhiệm vụ trọng tâm khác")),
+            Heading(1, "IV. Kiến nghị và đề xuất"),
+            say(Blank("kiến nghị, đề xuất"), "./."),
+        ),
+        annexes=(
+            results.by_unit(asked, asked.filters, "Kết quả tiếp nhận, giải quyết hồ sơ theo đơn vị"),
+            *_list(asked, tasks),
+        ),
+        origin=asked.origin,
+        demo=asked.snapshot.demo,
+    )
+
+
+def _next(filters: Filters) -> str:
+    return "tháng tiếp theo" if filters.period.kind in ("month", "month_15") else "kỳ tiếp theo"
+
+
+def _rows(asked: Asked, register: Register) -> list[Row]:
+    """The rows of a register that belong to the period."""
+    kept = registers.read(asked.data, asked.snapshot.dataset, register)
+    first, last = ("start", "end") if register is PETITIONS else ("day", "day")
+    return [row for row in kept if _in(asked, row[first]) and _in(asked, row[last])]
+
+
+def _in(asked: Asked, day: object) -> bool:
+    return isinstance(day, datetime.date) and asked.filters.start <= day <= asked.filters.end
+
+
+# --- I. What was done ---
+
+
+def _rules(asked: Asked) -> list[Block]:
+    reviews, steps = _rows(asked, REVIEWS), _rows(asked, INTERNAL)
+    return [
+        Heading(2, "1. Về cải cách việc quy định TTHC"),
+        Heading(3, "1.1. Kết quả đánh giá tác động và thẩm định TTHC trong dự án, dự thảo văn bản quy phạm pháp luật "
+                   "(QPPL) có quy định TTHC"),
+        say("- Đã đánh giá tác động đối với ", _sum(reviews, "kind", "assessed"), " TTHC."),
+        say("- Đã thẩm định đối với ", _sum(reviews, "kind", "appraised"), " TTHC."),
+        Heading(3, "1.2. Kết quả cắt giảm, đơn giản hóa quy định, TTHC"),
+        say("- Kết quả rà soát, đơn giản hóa TTHC nội bộ theo Quyết định số 1085/QĐ-TTg ngày 15 tháng 9 năm 2022 của "
+            "Thủ tướng Chính phủ:"),
+        say("+ Số lượng TTHC nội bộ đã công bố: ", _sum(steps, "step", "published"), " TTHC."),
+        say("+ Số lượng TTHC nội bộ đã được phê duyệt phương án cắt giảm, đơn giản hóa: ",
+            _sum(steps, "step", "approved"), " TTHC."),
+        say("+ Số lượng TTHC nội bộ đã thực thi phương án cắt giảm, đơn giản hóa: ",
+            _sum(steps, "step", "carried_out"), " TTHC."),
+        say("- Kết quả rà soát, đánh giá TTHC theo kế hoạch: đã rà soát ", _sum(reviews, "kind", "reviewed"),
+            " TTHC; kiến nghị cắt giảm, đơn giản hóa ", _sum(reviews, "kind", "simplified"), " TTHC."),
+    ]  # fmt: skip
+
+
+def _sum(rows: Sequence[Row], key: str, wanted: str) -> Piece:
+    """How many of that kind the register says; a place to fill in where it says nothing, which is not none."""
+    counts = [int(str(row["count"])) for row in rows if row[key] == wanted]
+    return two_digits(sum(counts)) if counts else Blank("số liệu chưa có trong sổ")
+
+
+def _petitions(asked: Asked) -> list[Block]:
+    rows = _rows(asked, PETITIONS)
+
+    def total(name: str) -> Piece:
+        return number(sum(int(str(row[name])) for row in rows), "vi") if rows else Blank()
+
+    # What is open is a stock: that of the last row, not a sum.
+    still = number(int(str(max(rows, key=lambda row: str(row["end"]))["open"])), "vi") if rows else Blank()
+    missing: tuple[Piece, ...] = () if rows else (" ", Blank("sổ phản ánh, kiến nghị chưa có dòng nào nằm trong kỳ"))
+    return [
+        Heading(2, "2. Kết quả tiếp nhận và xử lý phản ánh, kiến nghị"),
+        say(
+            "Tình hình tiếp nhận và xử lý phản ánh, kiến nghị (PAKN) về quy định và hành vi hành chính: Tổng số PAKN "
+            "đã tiếp nhận: ", total("received"), "; số PAKN đã xử lý đúng hạn: ", total("on_time"),
+            "; số PAKN đã xử lý quá hạn: ", total("late"), "; số PAKN đang xử lý: ", still, ".", *missing,
+        ),
+    ]  # fmt: skip
+
+
+def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
+    row = asked.run(["carried_in", "open", "open_overdue", *_DIGITAL], asked.filters, parts=True).iloc[0]
+    shares = "; ".join(
+        f"{within(METRICS[name].label.vi)}: {percent(row[name], 'vi')} "
+        f"({number(row[f'{name}_n'], 'vi')}/{number(row[f'{name}_d'], 'vi')} hồ sơ)"
+        for name in _DIGITAL
+        if row[f"{name}_d"]
+    )
+    return [
+        Heading(2, "3. Kết quả tiếp nhận, giải quyết hồ sơ TTHC"),
+        *([say(f"Số liệu hồ sơ của mục này chỉ tính {asked.part}; các sổ theo dõi tính cho toàn địa bàn.")]
+          if asked.part else []),
+        *results.received(asked, asked.filters),
+        say(
+            f"- Hồ sơ kỳ trước chuyển sang {number(row['carried_in'], 'vi')} hồ sơ; đang giải quyết vào cuối kỳ "
+            f"{number(row['open'], 'vi')} hồ sơ, trong đó {number(row['open_overdue'], 'vi')} hồ sơ đã quá hạn."
+        ),
+        *([say(f"- Trên môi trường điện tử, {shares}.")] if shares else []),
+        *compared,
+    ]  # fmt: skip
+
+
+def _compared(asked: Asked) -> tuple[list[Change], list[Prose]]:
+    """The changes against the period before; the sentences on them and on the same period a year earlier."""
+    changes: list[Change] = []
+    said: list[Prose] = []
+    for place, earlier in enumerate((asked.filters.previous(), asked.filters.year_before())):
+        if summary.is_covered(earlier.period, asked.snapshot) and earlier.period != asked.filters.period:
+            prose, found = results.compared(asked, earlier.period, asked.filters)
+            said += prose
+            changes = found if place == 0 else changes
+    return changes, said
+
+
+# --- The plan ---
+
+
+def _tasks(asked: Asked) -> list[Row]:
+    """The tasks of the plan of the period's year."""
+    kept = registers.read(asked.data, asked.snapshot.dataset, TASKS)
+    return [row for row in kept if row["year"] == asked.filters.end.year]
+
+
+def _is_done(row: Row, day: datetime.date) -> bool:
+    return isinstance(row["done"], datetime.date) and row["done"] <= day
+
+
+def _plan(asked: Asked, tasks: Sequence[Row]) -> list[Block]:
+    title = Heading(2, "4. Kết quả thực hiện kế hoạch cải cách hành chính")
+    if not tasks:
+        return [title, say(Blank("số nhiệm vụ đã hoàn thành trên tổng số nhiệm vụ của kế hoạch năm"))]
+    done = sum(_is_done(row, asked.until) for row in tasks)
+    left = len(tasks) - done
+    overdue = sum(not _is_done(row, asked.until) and _is_past(row, asked.until) for row in tasks)
+    going_on = f", còn {two_digits(left)} nhiệm vụ đang triển khai" if left else ""
+    late = f", trong đó {two_digits(overdue)} nhiệm vụ đã quá thời hạn" if overdue else ""
+    return [
+        title,
+        say(
+            f"Tính đến ngày {date(asked.until, 'vi')}, đã hoàn thành {two_digits(done)}/{two_digits(len(tasks))} nhiệm "
+            f"vụ của kế hoạch năm {asked.filters.end.year} (đạt {percent(done / len(tasks), 'vi')}){going_on}{late}."
+        ),
+    ]
+
+
+def _is_past(row: Row, day: datetime.date) -> bool:
+    return isinstance(row["due"], datetime.date) and row["due"] < day
+
+
+def _coming(tasks: Sequence[Row], day: datetime.date) -> list[Prose]:
+    """The tasks still to do, those due first."""
+    left = [row for row in tasks if not _is_done(row, day)]
+    ordered = sorted(left, key=lambda row: str(row["due"] or "9999"))
+    return [say(f"- {row['task']}{_when(row)}.") for row in ordered]
+
+
+def _when(row: Row) -> str:
+    lead = f"; chủ trì: {row['lead']}" if row["lead"] else ""
+    due = f"; thời hạn {date(row['due'], 'vi')}" if isinstance(row["due"], datetime.date) else ""
+    return f"{lead}{due}"
+
+
+def _list(asked: Asked, tasks: Sequence[Row]) -> list[Annex]:
+    if not tasks:
+        return []
+    rows = tuple(
+        (place, str(row["task"]), str(row["lead"] or ""), _day(row["due"]), _day(row["done"]), _state(row, asked.until))
+        for place, row in enumerate(tasks, start=1)
+    )
+    heads = ("TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn", "Hoàn thành", "Tình trạng")
+    title = f"Nhiệm vụ của kế hoạch cải cách hành chính năm {asked.filters.end.year}"
+    return [Annex(title, (Table(heads, (6, 56, 26, 14, 14, 20), rows, texts=6),), landscape=True)]
+
+
+def _day(value: object) -> str:
+    return date(value, "vi") if isinstance(value, datetime.date) else NOT_AVAILABLE
+
+
+def _state(row: Row, day: datetime.date) -> str:
+    if _is_done(row, day):
+        return "Đã hoàn thành"
+    return "Quá thời hạn" if _is_past(row, day) else "Đang triển khai"
+
+
+# --- II. Assessment ---
+
+
+def _assessment(asked: Asked, changes: Sequence[Change]) -> list[Block]:
+    return [
+        Heading(1, "II. Đánh giá chung"),
+        Heading(2, "1. Đánh giá chung"),
+        *results.sentences(results.strengths(asked, asked.filters, changes)),
+        say("- ", Blank("kết quả nổi bật khác")),
+        Heading(2, "2. Tồn tại, hạn chế và khó khăn, vướng mắc"),
+        *results.sentences(results.weaknesses(asked, asked.filters, changes)),
+        say("- ", Blank("tồn tại, khó khăn, vướng mắc khác")),
+        Heading(2, "3. Nguyên nhân"),
+        say("- ", Blank("nguyên nhân")),
+    ]

@@ -1,0 +1,65 @@
+"""The page of reports: every kind drawn or explained in both languages, and registers edited in place."""
+
+from pathlib import Path
+
+import pytest
+
+from cchc import reports, snapshots
+from cchc.reports import registers
+from cchc.reports.registers import REVIEWS, TASKS
+from cchc.text import LANGUAGES, Language
+from tests import building, test_pages, wording
+from tests.building import DATASET
+from tests.reports.asking import HOSTILE, varied
+from tests.test_pages import Open, drawn, texts
+
+open_page = test_pages.open_page
+MARCH = {"start": "2024-03-01", "end": "2024-03-31"}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    building.publish(tmp_path / "data", varied())
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", reports.KINDS)
+def test_every_kind_is_drawn_or_says_why_not(open_page: Open, data: Path, kind: str, language: Language) -> None:
+    snapshot = snapshots.current(data, DATASET)
+    assert snapshot is not None
+    for chosen in (MARCH, {"start": "2030-01-01", "end": "2030-01-31"}, MARCH | {"unit": "C"}):
+        app = drawn(open_page("bao-cao", data, dataset=DATASET, report=kind, lang=language, **chosen))
+        assert [each.value for each in app.warning] == []
+        said = [text for text in texts(app) if not text.startswith("{")]  # not the settings of a table's columns
+        assert wording.left_over(said, language, [snapshot.references]) == set()
+
+
+def test_a_register_is_saved_from_the_page(open_page: Open, data: Path) -> None:
+    app = drawn(open_page("bao-cao", data, dataset=DATASET, report="bao-cao-thang", **MARCH))
+    assert "Nhiệm vụ của kế hoạch (0)" in " ".join(each.label for each in app.expander).replace("\\", "")
+    drawn(app.button(key="save-nhiem-vu").click().run())
+    assert registers.read(data, DATASET, TASKS) == ()
+    assert "Đã lưu." in [each.value for each in app.success]
+
+
+def test_a_malformed_register_can_be_mended_on_the_page(open_page: Open, data: Path) -> None:
+    path = data / "registers" / DATASET / "ra-soat.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("Ngày,Việc\n", encoding="utf-8")
+    app = drawn(open_page("bao-cao", data, dataset=DATASET, report="bao-cao-thang", **MARCH))
+    [warning] = app.warning
+    assert "Số TTHC" in warning.value
+    assert any("ra\\-soat" in each.value for each in app.info)
+    drawn(app.button(key="save-ra-soat").click().run())
+    assert registers.read(data, DATASET, REVIEWS) == ()
+    assert len(app.warning) == 0
+
+
+def test_names_from_data_are_text_in_a_preview(open_page: Open, tmp_path: Path) -> None:
+    units = "unit,name,level,parent\n" + "".join(f'{n},"{name}",commune,\n' for n, name in enumerate(HOSTILE[:2]))
+    references = building.reference_folder(tmp_path / "area", units=units, service_models="")
+    building.publish(tmp_path / "data", varied(("0", "1")), references=references)
+    for kind in reports.KINDS:
+        app = drawn(open_page("bao-cao", tmp_path / "data", dataset=DATASET, report=kind, **MARCH))
+        assert not any("<script" in each.proto.body for each in app.main.get("html"))
