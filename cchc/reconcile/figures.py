@@ -12,13 +12,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-import pyarrow.parquet as pq
-
 from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES
 from cchc.importing.headings import Layout
 from cchc.importing.mapping import clean
 from cchc.importing.matching import Matcher
-from cchc.importing.rows import unreadable
+from cchc.importing.parts import unreadable
 from cchc.importing.sources import open_export
 from cchc.periods import Period, containing
 from cchc.reconcile.precision import Printed
@@ -175,7 +173,7 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         with tempfile.TemporaryDirectory() as folder:
             layout = Layout(columns, {}, 1, len(titles), ())
             [part] = source.load({0: layout}, Path(folder), lambda _: None)
-            rows = pq.read_table(part.path).to_pylist()
+            rows = part.table().to_pylist()
         if part.malformed:
             row = part.malformed[0].line
             raise unreadable(
@@ -183,9 +181,8 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 f"dòng {row} không có đủ {len(titles)} ô như tiêu đề",
                 f"row {row} does not have the {len(titles)} cells of the headings",
             )
-        for place, row in enumerate(rows):
-            line = row.pop("line", place + (part.first or 0))
-            yield line, {name[:-1]: cell for name, cell in row.items()}
+        for row in rows:
+            yield row.pop("line"), {name[:-1]: cell for name, cell in row.items()}
     finally:
         source.close()
 
