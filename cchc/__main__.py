@@ -85,6 +85,11 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     written.add_argument("--dataset", required=True)
     written.add_argument("--filters", default="", help="the query string of a page's link")
     written.add_argument("--out", type=Path, required=True, metavar="FILE", help=".xlsx or .docx")
+    alerted = command("alerts", _alerts, "print what crossed a limit or a target since an earlier snapshot")
+    alerted.add_argument("--dataset", required=True)
+    alerted.add_argument("--since", metavar="SNAPSHOT|YYYY-MM-DD", help="compare with it (default: the one before)")
+    alerted.add_argument("--out", type=Path, metavar="FILE", help=".csv or .docx")
+    alerted.set_defaults(filters="")
     return parser
 
 
@@ -188,8 +193,15 @@ def _query(options: argparse.Namespace, language: Language) -> None:
 def _report(options: argparse.Namespace, language: Language) -> None:
     kind = reports.find(options.kind)
     kind.check_name(options.out)
+    content = reports.to_file(kind.prepare(_asked(options)))
+    with disk.written_whole(options.out) as fresh:
+        fresh.write_bytes(content)
+    print(options.out)
+
+
+def _asked(options: argparse.Namespace) -> reports.Asked:
     snapshot = _chosen(options)
-    question = reports.Asked(
+    return reports.Asked(
         run=partial(query.run, snapshot),
         snapshot=snapshot,
         filters=filters.strict(options.filters, snapshot),
@@ -197,10 +209,55 @@ def _report(options: argparse.Namespace, language: Language) -> None:
         address=config.settings().address,
         at=datetime.datetime.now(),
     )
-    content = reports.to_file(kind.prepare(question))
-    with disk.written_whole(options.out) as fresh:
-        fresh.write_bytes(content)
-    print(options.out)
+
+
+def _alerts(options: argparse.Namespace, language: Language) -> None:
+    """Prints nothing where nothing crossed, so that a scheduler sends no mail; the file is written all the same."""
+    if options.out and options.out.suffix.lower() not in reports.alerts.ENDINGS:
+        raise UserError(
+            Text(
+                f"Cảnh báo ghi ra tệp .csv hoặc .docx, không phải {options.out.name}.",
+                f"Alerts are written as .csv or .docx, not {options.out.name}.",
+            )
+        )
+    asked = _asked(options)
+    earlier = _earlier(options, asked.snapshot)
+    found = reports.alerts.since(asked, earlier)
+    if options.out:
+        content = reports.alerts.to_file(asked, earlier, found, options.out.suffix.lower(), language)
+        with disk.written_whole(options.out) as fresh:
+            fresh.write_bytes(content)
+    for line in reports.alerts.lines(asked, found, language):
+        print(line)
+
+
+def _earlier(options: argparse.Namespace, shown: Snapshot) -> Snapshot | None:
+    """The snapshot `--since` names, by id or as the last one up to a day; without it the one before that shown, None
+    where that is the first."""
+    known = snapshots.published(options.data, options.dataset)
+    if options.since is None:
+        ids = [each.id for each in known]
+        found = next(iter(known[ids.index(shown.id) + 1 :]), None)
+    else:
+        found = next((each for each in known if options.since == each.id or _is_by(each, options.since)), None)
+        if found is None:
+            raise UserError(
+                Text(
+                    f"Không có bản số liệu {options.since} hoặc chốt đến ngày đó; xem: python -m cchc snapshots",
+                    f"There is no snapshot {options.since}, nor one as of that day; see: python -m cchc snapshots",
+                )
+            )
+    if found and (wrong := snapshots.check(found)):
+        raise UserError(wrong[0])
+    return found
+
+
+def _is_by(snapshot: Snapshot, day: str) -> bool:
+    """Whether the data of a snapshot ends on that day or before it; no for what is not a day."""
+    try:
+        return snapshot.as_of <= datetime.date.fromisoformat(day)
+    except ValueError:
+        return False
 
 
 def _readable(result: pd.DataFrame, language: Language) -> pd.DataFrame:

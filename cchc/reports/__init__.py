@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cchc.reports import decree30, form06a, friday, monthly, registers, sheet, thursday
+from cchc.reports import alerts, decree30, form06a, friday, monthly, registers, sheet, thursday
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Paper
 from cchc.reports.registers import Register
 from cchc.reports.sheet import Book
 from cchc.text import Text, UserError
 
-__all__ = ["KINDS", "Asked", "Kind", "Made", "find", "to_file"]
+__all__ = ["KINDS", "Asked", "Kind", "Made", "alerts", "find", "to_file"]
 
 Made = Book | Paper
 

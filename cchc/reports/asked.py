@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlencode
 
 from cchc.filters import Filters
 from cchc.references import Unit
@@ -60,6 +61,11 @@ class Asked:
         asked, known = self.filters, self.snapshot.references
         everything = Filters(asked.dataset, asked.snapshot, asked.start, asked.end)
         return asked.describe(known, "vi").removeprefix(everything.describe(known, "vi")).removeprefix(", ")
+
+    def link(self, slug: str, filters: Filters, **own: str) -> str:
+        """The address of a page that shows this evidence: of this snapshot, whatever is published later."""
+        params = {**filters.to_params(self.snapshot, current=False), **own}
+        return f"{self.address}/{slug}?{urlencode(params, doseq=True)}"
 
     @property
     def until(self) -> datetime.date:

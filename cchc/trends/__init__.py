@@ -1,6 +1,6 @@
 """Trends: the series of a metric with the control chart that suits it, what it says in words, and what to look at."""
 
-from cchc.trends.alerts import WATCHED, alerts, among, joined
+from cchc.trends.alerts import WATCHED, Crossing, alerts, among, crossings, joined
 from cchc.trends.rules import GAPS_SUBTITLE, explained
 from cchc.trends.series import (
     STEPS,
@@ -44,6 +44,7 @@ __all__ = [
     "STEPS",
     "TABLE_HEADS",
     "WATCHED",
+    "Crossing",
     "Days",
     "Gaps",
     "Marker",
@@ -56,6 +57,7 @@ __all__ = [
     "assured",
     "bad_name",
     "by_unit",
+    "crossings",
     "explained",
     "gaps",
     "gaps_title",

@@ -1,10 +1,13 @@
-"""What to look at: figures that crossed a limit, missed their target three periods running, or changed most."""
+"""What to look at: figures that crossed a limit, missed their target three periods running, or changed most; and what
+crossed a limit or a target from one snapshot to the next."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from cchc.filters import Filters
+from cchc.periods import Period
 from cchc.snapshots import Snapshot
 from cchc.summary import CLOSE, Notice, Run
 from cchc.text import Language, Text, number, points
@@ -56,6 +59,67 @@ def joined(said: Sequence[Notice], raised: Sequence[Notice]) -> list[Notice]:
 
 
 @dataclass(frozen=True)
+class Crossing:
+    """A figure of one unit ("" is all together) that is beyond its limit or short of its target, and was not before.
+
+    `bound` is that limit or target; `filters` are those of the unit's series, which is the evidence.
+    """
+
+    kind: Literal["limit", "target"]
+    unit: str
+    metric: str
+    period: Period
+    value: float
+    bound: float
+    sentence: Text
+    filters: Filters
+
+
+def crossings(
+    now: Mapping[str, _Units], before: Mapping[str, _Units], snapshot: Snapshot, filters: Filters
+) -> list[Crossing]:
+    """What crossed between two readings of the watched figures by metric and unit (see `by_unit`), each up to the last
+    whole period of its own snapshot: first limits, then targets, worst first. Where there was no reading before, all
+    that stands is new.
+
+    Rates over fewer than 20 dossiers are not judged: a unit that grows beyond that may cross.
+    """
+    found = []
+    for kind, kept in _BOUNDS.items():
+        for name, units in now.items():
+            judged = _judged(units)
+            known = kept.beyond(_judged(before.get(name, {})))
+            found += [
+                _crossing_of(kind, judged[unit], snapshot, filters) for unit in kept.beyond(judged) if unit not in known
+            ]
+    return found
+
+
+def _crossing_of(kind: Literal["limit", "target"], trend: Trend, snapshot: Snapshot, filters: Filters) -> Crossing:
+    unit, words = trend.unit, _BOUNDS[kind].words
+    name = snapshot.references.units[unit].name if unit else ""
+    return Crossing(
+        kind,
+        unit,
+        trend.metric.name,
+        trend.periods[-1],
+        float(trend.values[-1]),
+        _BOUNDS[kind].bound(trend),
+        Text(words(name, trend, "vi"), words(name, trend, "en")),
+        filters.narrow("unit", unit) if unit else filters,
+    )
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """One kind of bound: the units beyond it, worst first; its value for one of them; its sentence."""
+
+    beyond: Callable[[_Units], list[str]]
+    bound: Callable[[Trend], float]
+    words: Callable[[str, Trend, Language], str]
+
+
+@dataclass(frozen=True)
 class _News:
     """One kind of news: the units it is about, worst first and all of them together before any, and its sentence for
     one unit and for many."""
@@ -88,10 +152,20 @@ def _crossed(units: _Units) -> list[str]:
 
 def _distance(trend: Trend) -> float:
     """How far the last point is beyond its limit, in widths between the limit and the centre."""
-    limits, value = trend.chart.limits, trend.values[-1]
-    limit = limits.upper[-1] if value > limits.centre[-1] else limits.lower[-1]
-    width = abs(limit - limits.centre[-1])
-    return float(abs(value - limit) / width) if width else float("inf")
+    limit = _limit(trend)
+    width = abs(limit - trend.chart.limits.centre[-1])
+    return float(abs(trend.values[-1] - limit) / width) if width else float("inf")
+
+
+def _limit(trend: Trend) -> float:
+    """The limit on the side of the last point."""
+    limits = trend.chart.limits
+    return float((limits.upper if trend.values[-1] > limits.centre[-1] else limits.lower)[-1])
+
+
+def _short(units: _Units) -> list[str]:
+    """Those whose last period misses its target."""
+    return _worst_first(units, {u: _shortfall(trend) for u, trend in units.items() if trend.states()[-1] == "missed"})
 
 
 def _missed(units: _Units) -> list[str]:
@@ -152,9 +226,9 @@ def _of_many(news: _News, names: dict[str, str], trend: Trend, language: Languag
 
 
 def _crossing(unit: str, trend: Trend, language: Language) -> str:
-    limits, value = trend.chart.limits, float(trend.values[-1])
-    high = value > limits.centre[-1]
-    limit = shown(trend, float((limits.upper if high else limits.lower)[-1]), language)
+    value = float(trend.values[-1])
+    high = value > trend.chart.limits.centre[-1]
+    limit = shown(trend, _limit(trend), language)
     label, said = in_sentence(trend.metric.label, language), shown(trend, value, language)
     period = period_name(trend.periods[-1], language)
     if language == "vi":
@@ -182,6 +256,14 @@ def _missing(unit: str, trend: Trend, language: Language) -> str:
     return f"{unit or _ALL[language]}: {label} missed the target of {target} {row} in a row; {period}: {value}."
 
 
+def _falling_short(unit: str, trend: Trend, language: Language) -> str:
+    label, value = in_sentence(trend.metric.label, language), shown(trend, float(trend.values[-1]), language)
+    target, period = target_of(trend, language), period_name(trend.periods[-1], language)
+    if language == "vi":
+        return f"{unit or _ALL[language]}: {label} {period} là {value}, chưa đạt chỉ tiêu {target}."
+    return f"{unit or _ALL[language]}: {label} {value} in {period}, short of the target of {target}."
+
+
 def _many_missing(count: str, trend: Trend, language: Language) -> str:
     label, row = in_sentence(trend.metric.label, language), count_of(trend.grain, _RUNNING)[language]
     if language == "vi":
@@ -207,3 +289,7 @@ _NEWS = (
     _News(_missed, _missing, _many_missing),
     _News(_fell, _falling, _missing),
 )
+_BOUNDS: dict[Literal["limit", "target"], _Bound] = {
+    "limit": _Bound(_crossed, _limit, _crossing),
+    "target": _Bound(_short, lambda trend: trend.target or 0.0, _falling_short),
+}

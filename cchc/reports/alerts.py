@@ -1,0 +1,100 @@
+"""What crossed a limit or a target since an earlier snapshot: as lines, as a CSV file, as a paper."""
+
+import csv
+import io
+from collections.abc import Sequence
+from functools import partial
+
+from cchc import filters, query, trends
+from cchc.metrics import METRICS
+from cchc.reports import decree30
+from cchc.reports.asked import Asked
+from cchc.reports.paper import Blank, Heading, Link, Paper, Prose, say
+from cchc.reports.phrases import two_digits, within
+from cchc.snapshots import Snapshot
+from cchc.text import Language, Text, date, harmless, legible
+from cchc.trends import Crossing
+
+KIND = "canh-bao"
+ENDINGS = (".csv", ".docx")
+_PAGE = "xu-huong"
+_KINDS = {
+    "limit": Text("vượt giới hạn", "beyond its limit"),
+    "target": Text("chưa đạt chỉ tiêu", "short of its target"),
+}
+_HEADS = (
+    Text("Đơn vị", "Unit"), Text("Chỉ số", "Figure"), Text("Cảnh báo", "Alert"), Text("Từ ngày", "From"),
+    Text("Đến ngày", "To"), Text("Giá trị", "Value"), Text("Ngưỡng", "Bound"), Text("Nội dung", "Sentence"),
+    Text("Liên kết", "Link"),
+)  # fmt: skip
+
+
+def since(asked: Asked, earlier: Snapshot | None) -> list[Crossing]:
+    """What crossed in the last whole month of the snapshot asked and had not in that of an earlier one; all that is
+    beyond its bounds where there is no earlier one."""
+    now = trends.by_unit(asked.run, asked.snapshot, asked.filters, trends.WATCHED)
+    before = {}
+    if earlier:
+        before = trends.by_unit(partial(query.run, earlier), earlier, filters.defaults(earlier), trends.WATCHED)
+    return trends.crossings(now, before, asked.snapshot, asked.filters)
+
+
+def lines(asked: Asked, found: Sequence[Crossing], language: Language) -> list[str]:
+    """Each crossing as a sentence, and its evidence below."""
+    return [text for each in found for text in (legible(each.sentence[language]), f"  {_link(asked, each)}")]
+
+
+def to_file(
+    asked: Asked, earlier: Snapshot | None, found: Sequence[Crossing], ending: str, language: Language
+) -> bytes:
+    """The crossings as a .csv file, or as a paper in Vietnamese (.docx); they say so where there are none."""
+    return _csv(asked, found, language) if ending == ".csv" else decree30.write(_paper(asked, earlier, found))
+
+
+def _csv(asked: Asked, found: Sequence[Crossing], language: Language) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([head[language] for head in _HEADS])
+    for each in found:
+        sentence = legible(each.sentence[language])
+        unit = asked.snapshot.references.units[each.unit].name if each.unit else sentence.partition(":")[0]
+        texts = (unit, METRICS[each.metric].label[language], _KINDS[each.kind][language])
+        days = (each.period.start.isoformat(), each.period.end.isoformat())
+        cells = (*texts, *days, f"{each.value:.6g}", f"{each.bound:.6g}", sentence, _link(asked, each))
+        writer.writerow([harmless(legible(cell)) for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _paper(asked: Asked, earlier: Snapshot | None, found: Sequence[Crossing]) -> Paper:
+    limits, targets = ([each for each in found if each.kind == kind] for kind in _KINDS)
+    after = f" so với bản số liệu chốt đến ngày {date(earlier.as_of, 'vi')}" if earlier else ""
+    return Paper(
+        head=asked.letterhead(KIND),
+        subject=f"Các số liệu mới vượt giới hạn, chưa đạt chỉ tiêu trên địa bàn {within(asked.area)}",
+        body=(
+            say(
+                f"Theo số liệu chốt đến ngày {date(asked.snapshot.as_of, 'vi')}{after}, tháng gần nhất có đủ số liệu "
+                f"mới có {two_digits(len(limits))} số liệu vượt giới hạn và {two_digits(len(targets))} số liệu chưa "
+                "đạt chỉ tiêu."
+            ),
+            Heading(2, "1. Vượt giới hạn, xấu đi thật"),
+            *_listed(asked, limits),
+            Heading(2, "2. Chưa đạt chỉ tiêu"),
+            *_listed(asked, targets),
+            Heading(2, "3. Nguyên nhân, biện pháp"),
+            say("- ", Blank("nguyên nhân, biện pháp khắc phục"), "./."),
+        ),
+        annexes=(),
+        origin=asked.origin,
+        demo=asked.snapshot.demo,
+    )
+
+
+def _listed(asked: Asked, found: Sequence[Crossing]) -> list[Prose]:
+    if not found:
+        return [say("Không có số liệu nào.")]
+    return [say(f"- {each.sentence.vi} (", Link("xem số liệu", _link(asked, each)), ")") for each in found]
+
+
+def _link(asked: Asked, found: Crossing) -> str:
+    return asked.link(_PAGE, found.filters, metric=found.metric)
