@@ -18,6 +18,7 @@ from cchc.trends import Crossing
 KIND = "canh-bao"
 ENDINGS = (".csv", ".docx")
 _PAGE = "xu-huong"
+_DEMO = Text("Dữ liệu minh họa", "Demo data")
 _KINDS = {
     "limit": Text("vượt giới hạn", "beyond its limit"),
     "target": Text("chưa đạt chỉ tiêu", "short of its target"),
@@ -25,7 +26,7 @@ _KINDS = {
 _HEADS = (
     Text("Đơn vị", "Unit"), Text("Chỉ số", "Figure"), Text("Cảnh báo", "Alert"), Text("Từ ngày", "From"),
     Text("Đến ngày", "To"), Text("Giá trị", "Value"), Text("Ngưỡng", "Bound"), Text("Nội dung", "Sentence"),
-    Text("Liên kết", "Link"),
+    Text("Liên kết", "Link"), Text("Bản số liệu", "Snapshot"),
 )  # fmt: skip
 
 
@@ -40,8 +41,9 @@ def since(asked: Asked, earlier: Snapshot | None) -> list[Crossing]:
 
 
 def lines(asked: Asked, found: Sequence[Crossing], language: Language) -> list[str]:
-    """Each crossing as a sentence, and its evidence below."""
-    return [text for each in found for text in (legible(each.sentence[language]), f"  {_link(asked, each)}")]
+    """Each crossing as a sentence, and its evidence below; demo data says that it is one."""
+    said = [text for each in found for text in (legible(each.sentence[language]), f"  {_link(asked, each)}")]
+    return [_DEMO[language], *said] if said and asked.snapshot.demo else said
 
 
 def to_file(
@@ -55,12 +57,13 @@ def _csv(asked: Asked, found: Sequence[Crossing], language: Language) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([head[language] for head in _HEADS])
+    snapshot = asked.snapshot.id + (f" ({_DEMO[language].lower()})" if asked.snapshot.demo else "")
     for each in found:
         sentence = legible(each.sentence[language])
         unit = asked.snapshot.references.units[each.unit].name if each.unit else sentence.partition(":")[0]
         texts = (unit, METRICS[each.metric].label[language], _KINDS[each.kind][language])
         days = (each.period.start.isoformat(), each.period.end.isoformat())
-        cells = (*texts, *days, f"{each.value:.6g}", f"{each.bound:.6g}", sentence, _link(asked, each))
+        cells = (*texts, *days, f"{each.value:.6g}", f"{each.bound:.6g}", sentence, _link(asked, each), snapshot)
         writer.writerow([harmless(legible(cell)) for cell in cells])
     return out.getvalue().encode("utf-8-sig")
 
