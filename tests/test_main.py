@@ -359,3 +359,30 @@ def test_the_demo_is_not_built_when_there_are_data_already(snapshot: Snapshot, d
     assert main(["demo", "--if-missing"]) == 0
     assert capsys.readouterr().out == ""
     assert snapshots.datasets(data) == [DATASET]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "thiếu COMMAND"),
+        (["query"], "thiếu METRIC, --dataset"),
+        (["tim"], "COMMAND không thể là 'tim'; chọn một trong: 'demo', 'import'"),
+        (["query", "received", "--dataset"], "--dataset cần một giá trị"),
+        (["import", "x.csv", "--dataset", "x", "--as-of", "2023"], "--as-of không hiểu được giá trị '2023'"),
+        (["snapshots", "--xa"], "không có tham số --xa"),
+    ],
+)
+def test_a_wrong_command_is_said_in_vietnamese(capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
+    assert main(words) == 2
+    assert capsys.readouterr().err.startswith(f"Lệnh sai: {said}")
+
+
+def test_the_data_folder_stands_before_or_after_the_command(
+    snapshot: Snapshot, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = []
+    for words in (["--data", str(data), "snapshots"], ["snapshots", "--data", str(data)]):
+        assert main(words) == 0
+        listed.append(capsys.readouterr().out)
+    assert listed[0] == listed[1]
+    assert snapshot.id in listed[0]
