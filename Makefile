@@ -9,6 +9,9 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 PYTEST := $(PY) -m pytest
 
+# What was compiled once is kept: starts and test runs would otherwise compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check format bench lint types imports browser office
 .DEFAULT_GOAL := help
 

@@ -19,7 +19,6 @@ from cchc.references import References
 from cchc.schema import DOSSIER
 from tests.benchmarks import generate
 
-pytestmark = pytest.mark.slow
 OTHER_SEED = 11
 # Published figures no dossiers can have together with the others; each reason also stands in docs/decisions.md.
 CANNOT_BE_MET = {

@@ -41,6 +41,7 @@ def judged(file: Path, data: Path, **changes: str) -> Any:
     return found, {id_: row for id_, row in found.dossiers.items() if id_ == dossier(0)["dossier_id"]}
 
 
+@pytest.mark.check
 def test_a_clean_row_is_kept_as_it_is(file: Path, data: Path) -> None:
     found = read(write_csv(file, [dossier(1, rating="4", fee_due="yes", paid_online="no")]), data=data)
     [kept] = found.dossiers.values()

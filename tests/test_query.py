@@ -142,6 +142,7 @@ def turning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, list[sl
     return building.publish(tmp_path_factory.mktemp("data"), rows, date(2024, 4, 20)), rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", TURNS, ids=str)
 def test_every_span_between_turning_days_equals_the_slow_computation(turning, start: date) -> None:
     snapshot, rows = turning
@@ -158,6 +159,7 @@ def test_every_grain_over_turning_days_equals_the_slow_computation(turning, grai
     compare(snapshot, rows, filters(snapshot, start, "2024-04-25"), ["channel"], grain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", TURNS, ids=str)
 @pytest.mark.parametrize("by", [["unit"], ["weekday", "listed"]], ids="-".join)
 def test_weeks_cut_by_any_day_equal_the_slow_computation(turning, start: date, by: list[str]) -> None:

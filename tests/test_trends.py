@@ -123,6 +123,7 @@ def test_before_the_data_there_is_no_series_and_a_sentence_says_so(snapshot: Sna
     assert trends.alerts(run, snapshot, asked) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(
     st.dates(date(2022, 11, 1), date(2024, 7, 1)),

@@ -119,6 +119,8 @@ def _server(script: str, data: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
     environment = {**os.environ, "CCHC_DATA": str(data), "CCHC_LANG": "vi"}
+    # As with `make run`: what was compiled once is not compiled again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet)
     try:
