@@ -588,3 +588,26 @@ def test_a_table_that_cannot_be_read_any_more_is_said_and_may_be_replaced(open_p
     assert "Xã Cũ" in app.info[0].value
     app = drawn(uploaded(app, (HEAD + PUBLISHED).encode()))
     assert "1 trên 1 số đã công bố khớp" in app.markdown[0].value
+
+
+def test_the_table_is_edited_on_the_page_and_a_wrong_cell_keeps_the_edits_and_the_old_table(
+    open_page: Open, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    building.publish(data, numbered([dossier(unit="A", received_at="2024-05-02")]))
+    app = uploaded(open_page("doi-soat", data), (HEAD + PUBLISHED).encode())
+    kept = data / "published" / "tra-cu.csv"
+    before = kept.read_bytes()
+    shown = app.data_editor[0].value.iloc[0]
+    assert (shown["from"], shown["value"], shown["scope"]) == ("01/05/2024", "1", "A")
+    key = app.data_editor[0].key
+
+    def edit(**cells: str) -> AppTest:
+        app.session_state[key] = {"edited_rows": {0: cells}, "added_rows": [], "deleted_rows": []}
+        return app.run().button(key="save-edited").click().run()
+
+    said = edit(value="12,5")
+    assert "Dòng 2, cột giá trị" in said.error[0].value
+    assert kept.read_bytes() == before
+    assert drawn(edit(value="2")).success[0].value.startswith("Đã lưu 1 số")
+    assert b",2,count," in kept.read_bytes()

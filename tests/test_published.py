@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cchc import exports, query, snapshots
 from cchc.periods import Period
-from cchc.reconcile import COLUMNS, answer, figures, reconcile, store
-from cchc.reconcile.vocabulary import UNITS, meaning
+from cchc.reconcile import COLUMNS, answer, figures, names, reading, reconcile, store
+from cchc.reconcile.vocabulary import UNITS, find, meaning
 from cchc.references import References
 from cchc.snapshots import Snapshot
 from cchc.text import LANGUAGES, UserError
@@ -64,7 +65,7 @@ def test_a_table_is_read_in_any_usual_encoding_and_delimiter(tmp_path, known, en
         rows[1] = (
             rows[1].replace("1482", "1.482").replace("2024-03-01", "01/03/2024").replace("2024-03-31", "31/3/2024")
         )
-    table = figures.read(file(tmp_path, *rows[1:], head=rows[0], encoding=encoding), known)
+    table = reading.read(file(tmp_path, *rows[1:], head=rows[0], encoding=encoding), known)
     assert [figure.id for figure in table.figures] == ["total", "late", "unit", "start", "change"]
     total, late, unit, start, change = table.figures
     assert (total.row, total.printed.text, total.period) == (2, "1482", march())
@@ -75,7 +76,7 @@ def test_a_table_is_read_in_any_usual_encoding_and_delimiter(tmp_path, known, en
 
 
 def day(text: str):
-    return figures._day(text)
+    return reading._day(text)
 
 
 def march() -> Period:
@@ -90,13 +91,13 @@ def test_a_workbook_is_read_as_well(tmp_path: Path, known: References) -> None:
         for column, cell in enumerate(row.split(",")):
             sheet.write(line, column, float(cell) if cell.replace(".", "").lstrip("-").isdigit() else cell)
     book.close()
-    table = figures.read(path, known)
+    table = reading.read(path, known)
     assert [figure.printed.text for figure in table.figures] == ["1482", "0.65", "7", "0", "-0.31"]
 
 
 def test_rows_of_other_areas_are_left_out_and_counted(tmp_path: Path, known: References) -> None:
     other = ROWS[0].replace("tra-cu", "thanh-ha").replace("received", "anything")
-    table = figures.read(file(tmp_path, ROWS[0], other, other), known)
+    table = reading.read(file(tmp_path, ROWS[0], other, other), known)
     assert (len(table.figures), table.left_out) == (1, 2)
 
 
@@ -113,11 +114,11 @@ def test_a_table_written_is_read_back_the_same(snapshot: Snapshot, tmp_path_fact
         rows.append(f"=n{place},tra-cu,{scope},2024-03-01,2024-03-31,received,{count},count,,,-báo cáo")
         rows.append(f"r{place},tra-cu,{scope},2024-03-01,2024-03-31,late_rate,{rate},percent,,=n{place},-báo cáo")
     folder = tmp_path_factory.mktemp("table")
-    table = figures.read_kept(file(folder, *rows), snapshot.references)
+    table = reading.read_kept(file(folder, *rows), snapshot.references)
     text = table.to_csv("tra-cu")
     assert not any(cell.startswith(("=", "-", "+", "@")) for row in csv.reader(io.StringIO(text)) for cell in row)
     (folder / "again.csv").write_text(text, encoding="utf-8")
-    again = figures.read_kept(folder / "again.csv", snapshot.references)
+    again = reading.read_kept(folder / "again.csv", snapshot.references)
     assert again.figures == table.figures
     assert again.digest == table.digest
 
@@ -134,6 +135,36 @@ def test_every_kind_of_figure_has_a_label_and_a_unit(name: str) -> None:
     assert about.label.vi != about.label.en
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"from_": "1-3-2024", "to": "31.3.2024"}, {"metric": "Received"}, {"metric": "tiếp nhận"}, {"unit": ""},
+        {"unit": "Số đếm"}, {"scope": "ALL"}, {"scope": "Toàn khu vực"}, {"value": "1.482"}, {"value": "1 482"},
+        {"value": "1482.0"}, {"area": ""}, {"id": "'total"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_cell_may_be_written_as_people_and_software_write_it(tmp_path, known, changes) -> None:
+    [clean] = reading.read(file(tmp_path, ROWS[0]), known).figures
+    [again] = reading.read(file(tmp_path, changed(0, **changes)[0]), known).figures
+    assert replace(again, where="all") == clean
+
+
+def test_headings_may_be_in_words_and_in_any_order(tmp_path: Path, known: References) -> None:
+    for language in LANGUAGES:
+        head = ",".join(["ghi chú", *reversed([title[language] for title in COLUMNS.values()])])
+        turned = ["x," + ",".join(reversed(row.split(","))) for row in ROWS]
+        assert reading.read(file(tmp_path, *turned, head=head), known) == reading.read(file(tmp_path, *ROWS), known)
+
+
+def test_every_name_is_found_by_its_label_in_both_languages_and_no_two_have_one() -> None:
+    for name, label in names().items():
+        for text in (name, name.upper(), label.vi, label.en.upper()):
+            found = find(text)
+            assert found is not None, text
+            assert found.name == name
+
+
 # --- What is refused ---
 
 
@@ -146,30 +177,32 @@ def changed(row: int, **cells: str) -> list[str]:
 @pytest.mark.parametrize(
     ("rows", "place", "named"),
     [
-        (changed(1, metric="late_rates"), "Dòng 3, cột metric", "late_rates"),
-        (changed(1, metric=""), "Dòng 3, cột metric", "không có chỉ số"),
-        (changed(0, unit="pieces"), "Dòng 2, cột unit", "count"),
-        (changed(1, unit="count"), "Dòng 3, cột unit", "percent"),
-        (changed(2, scope="Xã Đại Ân"), "Dòng 4, cột scope", "gần nhất là Xã Đại An"),
-        (changed(2, scope=""), "Dòng 4, cột scope", "không có đơn vị"),
-        (changed(0, from_="2024-02-30"), "Dòng 2, cột from", "không phải là ngày"),
-        (changed(0, to="31/13/2024"), "Dòng 2, cột to", "không phải là ngày"),
-        (changed(0, to="2024-02-01"), "Dòng 2, cột to", "đứng trước"),
-        (changed(0, value="many"), "Dòng 2, cột value", "không phải là số"),
-        (changed(0, value="1e9"), "Dòng 2, cột value", "không phải là số"),
-        (changed(0, value="nan"), "Dòng 2, cột value", "không phải là số"),
-        (changed(0, value="-5"), "Dòng 2, cột value", "số đếm"),
-        (changed(0, value="14.5"), "Dòng 2, cột value", "số đếm"),
-        (changed(1, value=""), "Dòng 3, cột value", "không phải là số"),
-        (changed(3, value="2024-99"), "Dòng 5, cột value", "không phải là ngày"),
-        (changed(1, denominator_id="nowhere"), "Dòng 3, cột denominator_id", "nowhere"),
-        (changed(1, denominator_id="late"), "Dòng 3, cột denominator_id", "late"),
-        (changed(1, id="total"), "Dòng 3, cột id", "total"),
-        (changed(1, id=""), "Dòng 3, cột id", "phải có"),
-        (changed(1, document=""), "Dòng 3, cột document", "phải có"),
-        (changed(4, from_="2024-02-15"), "Dòng 6, cột from", "hai kỳ liền nhau"),
-        (changed(1, metric="online_growth_vs_q1"), "Dòng 3, cột numerator_id", "cả hai"),
-        ([each.replace("tra-cu", "nowhere") for each in ROWS], "Dòng 2, cột area", "tra-cu"),
+        (changed(1, metric="late_rates"), "Dòng 3, cột chỉ số (metric)", "late_rates"),
+        (changed(1, metric=""), "Dòng 3, cột chỉ số (metric)", "không có chỉ số"),
+        (changed(0, unit="pieces"), "Dòng 2, cột đơn vị tính (unit)", "count"),
+        (changed(1, unit="count"), "Dòng 3, cột đơn vị tính (unit)", "percent"),
+        (changed(2, scope="Xã Đại Ân"), "Dòng 4, cột phạm vi (scope)", "gần nhất là Xã Đại An"),
+        (changed(2, scope=""), "Dòng 4, cột phạm vi (scope)", "không có đơn vị"),
+        (changed(0, from_="2024-02-30"), "Dòng 2, cột từ ngày (from)", "không phải là ngày"),
+        (changed(0, to="31/13/2024"), "Dòng 2, cột đến ngày (to)", "không phải là ngày"),
+        (changed(0, to="2024-02-01"), "Dòng 2, cột đến ngày (to)", "đứng trước"),
+        (changed(0, value="many"), "Dòng 2, cột giá trị (value)", "không phải là số"),
+        (changed(0, value="1e9"), "Dòng 2, cột giá trị (value)", "không phải là số"),
+        (changed(0, value="nan"), "Dòng 2, cột giá trị (value)", "không phải là số"),
+        (changed(0, value="-5"), "Dòng 2, cột giá trị (value)", "số đếm"),
+        (changed(0, value='"1,482"'), "Dòng 2, cột giá trị (value)", "số đếm"),
+        (changed(0, value="１４"), "Dòng 2, cột giá trị (value)", "không phải là số"),
+        (changed(0, value="14.5"), "Dòng 2, cột giá trị (value)", "số đếm"),
+        (changed(1, value=""), "Dòng 3, cột giá trị (value)", "không phải là số"),
+        (changed(3, value="2024-99"), "Dòng 5, cột giá trị (value)", "không phải là ngày"),
+        (changed(1, denominator_id="nowhere"), "Dòng 3, cột mã mẫu số (denominator_id)", "nowhere"),
+        (changed(1, denominator_id="late"), "Dòng 3, cột mã mẫu số (denominator_id)", "late"),
+        (changed(1, id="total"), "Dòng 3, cột mã (id)", "total"),
+        (changed(1, id=""), "Dòng 3, cột mã (id)", "phải có"),
+        (changed(1, document=""), "Dòng 3, cột văn bản (document)", "phải có"),
+        (changed(4, from_="2024-02-15"), "Dòng 6, cột từ ngày (from)", "hai kỳ liền nhau"),
+        (changed(1, metric="online_growth_vs_q1"), "Dòng 3, cột mã tử số (numerator_id)", "cả hai"),
+        ([each.replace("tra-cu", "nowhere") for each in ROWS], "Dòng 2, cột khu vực (area)", "tra-cu"),
         ([*ROWS, *(ROWS[0].replace("total", f"t{n}") for n in range(5001))], "5.000", "chia"),
         ([*ROWS, "x,y"], "dòng 7", "11 ô"),
     ],
@@ -177,7 +210,7 @@ def changed(row: int, **cells: str) -> list[str]:
 )  # fmt: skip
 def test_a_cell_that_cannot_be_meant_is_named_by_row_and_column(tmp_path, known, rows, place: str, named: str) -> None:
     with pytest.raises(UserError) as refused:
-        figures.read(file(tmp_path, *rows), known)
+        reading.read(file(tmp_path, *rows), known)
     assert place in refused.value.text.vi
     assert named in refused.value.text.vi
     assert refused.value.text.en
@@ -188,13 +221,15 @@ def test_a_file_that_is_no_table_gets_one_sentence(tmp_path: Path, known: Refere
         "scope": file(tmp_path, *ROWS, head=HEAD.replace("scope", "nơi")).read_bytes(),
         "HTML": b"<html><table><tr><td>1</td></tr></table>",
         "tr": b"",
+        "không có số nào": HEAD.encode(),
+        "hai cột giá trị": file(tmp_path, *(f"{row},1" for row in ROWS), head=f"{HEAD},Giá trị").read_bytes(),
         "CSV": b"%PDF-1.4 figures",
     }
     for said, content in wrong.items():
         path = tmp_path / "bad.csv"
         path.write_bytes(content)
         with pytest.raises(UserError) as refused:
-            figures.read(path, known)
+            reading.read(path, known)
         assert said in refused.value.text.vi
 
 
@@ -208,7 +243,7 @@ def data(tmp_path: Path) -> Path:
 
 def test_a_kept_table_is_used_in_place_of_the_one_that_came_with_the_references(data, snapshot, tmp_path) -> None:
     assert store.load(data, snapshot).figures == ()
-    table = figures.read(file(tmp_path, *ROWS), snapshot.references)
+    table = reading.read(file(tmp_path, *ROWS), snapshot.references)
     store.save(data, snapshot, table, store.load(data, snapshot).digest)
     assert store.is_own(data, "tra-cu")
     assert store.load(data, snapshot) == table
@@ -220,10 +255,13 @@ def test_a_kept_table_is_used_in_place_of_the_one_that_came_with_the_references(
 
 @pytest.mark.parametrize(
     ("days", "place"),
-    [(("2023-01-01", "2023-12-31"), "Dòng 2, cột to"), (("2025-01-01", "2025-03-31"), "Dòng 2, cột from")],
+    [
+        (("2023-01-01", "2023-12-31"), "Dòng 2, cột đến ngày (to)"),
+        (("2025-01-01", "2025-03-31"), "Dòng 2, cột từ ngày (from)"),
+    ],
 )
 def test_a_period_without_data_is_refused_and_nothing_is_kept(data, snapshot, tmp_path, days, place: str) -> None:
-    table = figures.read(file(tmp_path, *changed(0, from_=days[0], to=days[1])), snapshot.references)
+    table = reading.read(file(tmp_path, *changed(0, from_=days[0], to=days[1])), snapshot.references)
     with pytest.raises(UserError) as refused:
         store.save(data, snapshot, table, figures.Table(()).digest)
     assert place in refused.value.text.vi
@@ -233,14 +271,14 @@ def test_a_period_without_data_is_refused_and_nothing_is_kept(data, snapshot, tm
 
 def test_a_register_needs_no_records(data: Path, snapshot: Snapshot, tmp_path: Path) -> None:
     tasks = "tasks,tra-cu,all,2019-01-01,2019-12-31,tasks,26,count,,,bao-cao"
-    table = figures.read(file(tmp_path, tasks), snapshot.references)
+    table = reading.read(file(tmp_path, tasks), snapshot.references)
     store.save(data, snapshot, table, figures.Table(()).digest)
     assert store.load(data, snapshot) == table
 
 
 def test_who_edits_an_older_table_does_not_undo_the_work_of_another(data, snapshot, tmp_path) -> None:
-    first = figures.read(file(tmp_path, *ROWS), snapshot.references)
-    second = figures.read(file(tmp_path, *ROWS[:2]), snapshot.references)
+    first = reading.read(file(tmp_path, *ROWS), snapshot.references)
+    second = reading.read(file(tmp_path, *ROWS[:2]), snapshot.references)
     nothing = figures.Table(()).digest
     store.save(data, snapshot, first, nothing)
     with pytest.raises(UserError, match="Somebody else"):
@@ -255,14 +293,14 @@ def test_a_kept_table_that_can_no_longer_be_read_may_be_replaced(
     (data / "published" / "tra-cu.csv").write_text("id\nnothing else\n", encoding="utf-8")
     with pytest.raises(UserError):
         store.load(data, snapshot)
-    table = figures.read(file(tmp_path, *ROWS), snapshot.references)
+    table = reading.read(file(tmp_path, *ROWS), snapshot.references)
     store.save(data, snapshot, table, figures.Table(()).digest)
     assert store.load(data, snapshot) == table
 
 
 def test_a_table_that_cannot_be_written_to_its_end_leaves_the_old_one(data, snapshot, tmp_path, monkeypatch) -> None:
-    first = figures.read(file(tmp_path, *ROWS), snapshot.references)
-    second = figures.read(file(tmp_path, *ROWS[:2]), snapshot.references)
+    first = reading.read(file(tmp_path, *ROWS), snapshot.references)
+    second = reading.read(file(tmp_path, *ROWS[:2]), snapshot.references)
     store.save(data, snapshot, first, figures.Table(()).digest)
     kept = (data / "published" / "tra-cu.csv").read_bytes()
 
@@ -312,7 +350,7 @@ def test_the_workbook_read_back_holds_every_figure_beside_the_records_and_no_for
         "all,tra-cu,all,2024-03-01,2024-03-31,received,3,count,,,-bao cao",
         "share,tra-cu,B,2024-03-01,2024-03-31,online_rate,0.00,percent,,@b,-bao cao",
     ]
-    table = figures.read(file(tmp_path, *rows), odd.references)
+    table = reading.read(file(tmp_path, *rows), odd.references)
     result = reconcile(partial(query.run, odd), odd, table)
     made = exports.reconciliation_to_xlsx(result, result.findings, "tất cả", odd, language)
     book = openpyxl.load_workbook(io.BytesIO(made))

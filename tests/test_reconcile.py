@@ -16,7 +16,18 @@ from hypothesis import strategies as st
 from cchc import query, references, snapshots
 from cchc.demo import DATASETS
 from cchc.periods import Period
-from cchc.reconcile import CHECKS, Finding, Reconciliation, answer, figures, reconcile, records, selected, store
+from cchc.reconcile import (
+    CHECKS,
+    Finding,
+    Reconciliation,
+    answer,
+    figures,
+    reading,
+    reconcile,
+    records,
+    selected,
+    store,
+)
 from cchc.reconcile.case import Case
 from cchc.reconcile.counts import parts, subset
 from cchc.reconcile.facts import differing
@@ -195,7 +206,7 @@ def row(id_: str, metric: str, value: object, scope: str = "all", span: tuple[st
 
 
 def table(rows: Sequence[dict[str, str]], known: References) -> figures.Table:
-    return figures.parse(enumerate(rows, start=2), known)
+    return reading.parse(enumerate(rows, start=2), known)
 
 
 @st.composite

@@ -1,10 +1,11 @@
 """Published figures against each other and against the records: what agrees, what contradicts, and by how much."""
 
-from cchc.reconcile.figures import COLUMNS, Figure, Table
+from cchc.reconcile.figures import COLUMNS, Figure, Scope, Table
 from cchc.reconcile.findings import CHECKS, METHOD, SEVERITIES, STANDINGS, Check, Expected, Finding, Severity, Standing
 from cchc.reconcile.records import Recount, question
 from cchc.reconcile.result import Reconciliation, answer, counted, reconcile, selected
 from cchc.reconcile.rows import FIGURE_COLUMNS, FINDING_COLUMNS, compared, figure_rows, finding_rows, show_recount
+from cchc.reconcile.vocabulary import names
 from cchc.reconcile.words import document
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Finding",
     "Reconciliation",
     "Recount",
+    "Scope",
     "Severity",
     "Standing",
     "Table",
@@ -30,6 +32,7 @@ __all__ = [
     "document",
     "figure_rows",
     "finding_rows",
+    "names",
     "question",
     "reconcile",
     "selected",

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 Reading = Literal["rounded", "truncated"]
@@ -14,25 +15,25 @@ class Printed:
 
     text: str
 
-    @property
+    @cached_property
     def value(self) -> Fraction:
         return Fraction(self.text)
 
-    @property
+    @cached_property
     def decimals(self) -> int:
         return len(self.text.partition(".")[2])
 
-    @property
+    @cached_property
     def step(self) -> Fraction:
         """One unit of the last digit."""
         return Fraction(1, 10**self.decimals)
 
-    @property
+    @cached_property
     def low(self) -> Fraction:
         """The least number that rounds, or is cut off, to this."""
         return self.value - (self.step if self.value <= 0 else self.step / 2)
 
-    @property
+    @cached_property
     def high(self) -> Fraction:
         """What every number that rounds, or is cut off, to this lies below or at."""
         return self.value + (self.step / 2 if self.value < 0 else self.step)

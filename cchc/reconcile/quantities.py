@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 from cchc.metrics import METRICS
@@ -79,6 +80,7 @@ class Quantity:
         return math.floor(self.high)
 
 
+@cache
 def counted(metric: str) -> str:
     """The count a metric counts: of a rate its numerator, as `late` of `late_rate`."""
     found = METRICS.get(metric)
@@ -148,6 +150,8 @@ def _stated(table: Table) -> Iterator[Quantity]:
     for figure in implied:
         whole = table.by_id[figure.denominator]
         size = int(whole.printed.value)
+        if not size:
+            continue  # a percentage of nothing says nothing
         low, high = _bounds(figure, size)
         sure = not is_over_another(figure, table)
         key = key_of_figure(figure)

@@ -1,5 +1,6 @@
 """What the records say about published figures: each one recomputed from the snapshot, where the data covers it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -73,18 +74,30 @@ class _Counted:
             for period in _periods(figure):
                 if METRICS[figure.meaning.base].format != "days" and self._covers(period):
                     wanted.setdefault((period, figure.meaning.weekday), {})[figure.meaning.base] = None
-        self._frames = {span: self._frame(span, list(metrics)) for span, metrics in wanted.items()}
+        self._sums = {span: self._summed(span, list(metrics)) for span, metrics in wanted.items()}
 
     def _covers(self, period: Period) -> bool:
         return period.end <= self._snapshot.as_of and is_covered(period, self._snapshot)
 
-    def _frame(self, span: _Span, metrics: list[str]) -> pd.DataFrame:
+    def _summed(self, span: _Span, metrics: list[str]) -> dict[Scope, Counter[str]]:
+        """The counts of one span by every scope a figure may be about; those without dossiers are left out."""
         period, weekday = span
         asked = Filters(
             self._snapshot.dataset, self._snapshot.id, period.start, period.end, weekdays=(weekday,) if weekday else ()
         )
         frame = self._run(metrics, asked, by=["unit", "channel"], parts=True)
-        return frame.assign(level=frame["unit"].map(self._levels))
+        counts = [
+            name for metric in metrics
+            for name in ((f"{metric}_n", f"{metric}_d") if METRICS[metric].denominator else (metric,))
+        ]  # fmt: skip
+        sums: dict[Scope, Counter[str]] = {}
+        for row in frame.to_dict("records"):
+            own = self._levels[row["unit"]]
+            for level, unit in (("", ""), (own, ""), (own, row["unit"])):
+                for channel in ("", row["channel"]):
+                    total = sums.setdefault(Scope(level, unit, channel), Counter())
+                    total.update({name: int(row[name]) for name in counts})
+        return sums
 
     def recount(self, figure: Figure) -> Recount | None:
         """The figure from the records; None where it is not about dossiers or the data does not cover it."""
@@ -107,11 +120,9 @@ class _Counted:
 
     def _share(self, figure: Figure, period: Period) -> tuple[int, int]:
         """Numerator and denominator of a rate; a count and 1."""
-        rows = _rows(self._frames[period, figure.meaning.weekday], figure.scope)
+        counts = self._sums[period, figure.meaning.weekday].get(figure.scope, Counter[str]())
         base = figure.meaning.base
-        if METRICS[base].denominator:
-            return int(rows[f"{base}_n"].sum()), int(rows[f"{base}_d"].sum())
-        return int(rows[base].sum()), 1
+        return (counts[f"{base}_n"], counts[f"{base}_d"]) if METRICS[base].denominator else (counts[base], 1)
 
     def _days(self, figure: Figure) -> Recount | None:
         """Medians do not add up, so each is a question of its own."""
@@ -127,13 +138,6 @@ def _periods(figure: Figure) -> Iterable[Period]:
     if not figure.meaning.of_dossiers:
         return ()
     return (halves(figure.period) or ()) if figure.meaning.kind == "change" else (figure.period,)
-
-
-def _rows(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    for column, value in (("level", scope.level), ("unit", scope.unit), ("channel", scope.channel)):
-        if value:
-            frame = frame[frame[column] == value]
-    return frame
 
 
 def _of_model(figure: Figure, known: References) -> Recount | None:

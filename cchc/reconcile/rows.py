@@ -10,7 +10,7 @@ from cchc.reconcile.figures import Figure, shown
 from cchc.reconcile.findings import CHECKS, SEVERITIES, STANDINGS, Expected, Finding
 from cchc.reconcile.records import Recount
 from cchc.reconcile.result import Reconciliation
-from cchc.reconcile.vocabulary import Unit
+from cchc.reconcile.vocabulary import UNITS
 from cchc.references import References
 from cchc.text import NOT_AVAILABLE, Language, Text, date
 
@@ -34,13 +34,6 @@ FIGURE_COLUMNS = {
     "unit": Text("Đơn vị tính", "Unit"),
     "standing": Text("Kết luận", "Standing"),
     "document": Text("Văn bản", "Document"),
-}
-_UNITS: dict[Unit, Text] = {
-    "count": Text("số đếm", "count"),
-    "percent": Text("%", "%"),
-    "point": Text("điểm %", "pp"),
-    "days": Text("ngày", "days"),
-    "date": Text("ngày tháng", "date"),
 }
 # What a cell of a workbook holds: a number a formula can use, or text.
 Cell = float | str | None
@@ -72,7 +65,7 @@ def _finding_row(
         "published": _published(figure, language),
         "expected": _expected(figure, finding.expected.get(figure.id), language),
         "records": _recounted(figure, result.again.get(figure.id), language),
-        "unit": _UNITS[figure.meaning.unit][language],
+        "unit": UNITS[figure.meaning.unit][language],
         "document": words.document(figure.document, known)[language],
     }
 
@@ -115,7 +108,7 @@ def _figure_row(figure: Figure, result: Reconciliation, known: References, langu
         "published": _published(figure, language),
         "records": _recounted(figure, again, language),
         "difference": None if off is None else _number(figure, off),
-        "unit": _UNITS[figure.meaning.unit][language],
+        "unit": UNITS[figure.meaning.unit][language],
         "standing": STANDINGS[result.standings[figure.id]][language],
         "document": words.document(figure.document, known)[language],
     }

@@ -5,8 +5,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from cchc import disk
-from cchc.reconcile import figures
-from cchc.reconcile.figures import Table, refuse
+from cchc.reconcile.figures import Table
+from cchc.reconcile.reading import read_kept, refuse
 from cchc.snapshots import Snapshot
 from cchc.text import Text, UserError
 
@@ -27,7 +27,7 @@ def load(data: Path, snapshot: Snapshot) -> Table:
     shipped = snapshot.folder / "references" / "published.csv"
     path = _path(data, snapshot.dataset)
     path = path if path.exists() else shipped
-    return figures.read_kept(path, snapshot.references) if path.exists() else Table(())
+    return read_kept(path, snapshot.references) if path.exists() else Table(())
 
 
 def save(data: Path, snapshot: Snapshot, table: Table, instead_of: str) -> None:

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Literal
 
 from cchc.filters import WEEKDAY_NAMES
 from cchc.metrics import METRICS
-from cchc.text import Text
+from cchc.text import Text, fold
 
 Unit = Literal["count", "percent", "point", "days", "date"]
 # A ratio is a share of one published figure in another that is no metric of ours, as tasks done of all tasks.
@@ -15,9 +16,9 @@ Kind = Literal["count", "rate", "days", "ratio", "change", "growth", "model", "s
 
 UNITS: dict[Unit, Text] = {
     "count": Text("số đếm", "count"),
-    "percent": Text("phần trăm", "per cent"),
-    "point": Text("điểm phần trăm", "percentage points"),
-    "days": Text("số ngày", "days"),
+    "percent": Text("%", "%"),
+    "point": Text("điểm %", "pp"),
+    "days": Text("ngày", "days"),
     "date": Text("ngày tháng", "date"),
 }
 # Counts of registers that hold no dossiers; nothing but the published table knows them.
@@ -106,12 +107,27 @@ def _lower(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def closest(name: str) -> str:
-    """The known name spelled most like `name`; "" when none is close."""
-    known = [
-        *METRICS,
-        *REGISTERS,
-        "listed_procedures",
-        *(f"{day}_{what}" for day in _DAYS for what in ("dossiers", "start")),
-    ]
-    return next(iter(get_close_matches(name, known, 1)), "")
+@cache
+def names() -> dict[str, Text]:
+    """Every name a figure may have, and what it is called; of increases only those without a name of their base."""
+    found = [*METRICS, *REGISTERS, "listed_procedures", "tasks_done_rate"]
+    found += [f"{day}_{what}" for day in _DAYS for what in ("dossiers", "start")]
+    found += [f"{name}_change" for name, metric in METRICS.items() if metric.is_rate]
+    found += [f"{name}_growth" for name, metric in METRICS.items() if metric.format == "count"]
+    return {name: about.label for name in found if (about := meaning(name))}
+
+
+def find(text: str) -> Meaning | None:
+    """What a cell means that holds a name, or its label in words; None if it is neither."""
+    return meaning(text) or meaning(text.lower()) or meaning(_by_label().get(fold(text), ""))
+
+
+@cache
+def _by_label() -> dict[str, str]:
+    return {fold(text): name for name, label in names().items() for text in (label.vi, label.en)}
+
+
+def closest(text: str) -> str:
+    """The known name spelled most like `text`, or whose label is; "" when none is close."""
+    like = get_close_matches(text, names(), 1) or get_close_matches(fold(text), _by_label(), 1)
+    return _by_label().get(like[0], like[0]) if like else ""

@@ -39,6 +39,7 @@ from cchc.ui.promises import (
     promise_weeks,
     report_table,
 )
+from cchc.ui.published import table_file
 from cchc.ui.reconciliation import (
     finding_choice,
     finding_list,
@@ -46,7 +47,6 @@ from cchc.ui.reconciliation import (
     published_table,
     reconciliation,
     standings,
-    table_file,
 )
 from cchc.ui.records import record_controls, record_exports, record_list, record_table
 from cchc.ui.reports import report, report_choice

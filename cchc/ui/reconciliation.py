@@ -1,31 +1,30 @@
-"""Published figures on the screen: findings with their evidence, the whole table, and the table's own file."""
+"""Published figures on the screen: how they stand, findings with their evidence, the whole table."""
 
 import html
 import re
-import tempfile
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from cchc import exports, query, reconcile
 from cchc.filters import Filters
 from cchc.metrics import METRICS
-from cchc.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconciliation, Standing, Table, figures, store
+from cchc.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconciliation, Standing, Table, store
 from cchc.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Text, UserError, number
-from cchc.ui.elements import note, plain, show_rows
+from cchc.ui.elements import note, show_rows
 from cchc.ui.view import View
 
+# What a page shows of a long table; its files hold everything.
+_MOST_FINDINGS, _MOST_ROWS = 100, 500
 _MOST_LINKS = 3
 _STYLE = (Path(__file__).parent / "reconciliation.css").read_text(encoding="utf-8")
 _MARKS = {"wrong": "✗", "check": "?", "note": "i"}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SAID = "published-said"
 _ANY = ""
 
 
@@ -69,6 +68,8 @@ def finding_choice(view: View, result: Reconciliation) -> list[Finding]:
     checks = {_ANY: Text("Mọi phép kiểm", "All checks")} | {str(name): text for name, text in CHECKS.items()}
     document, check = view.param("document", _ANY, tuple(documents)), view.param("check", _ANY, tuple(checks))
     selected = partial(reconcile.selected, result.findings)
+    if not result.findings:
+        return []
     with st.container(horizontal=True, key="finding-choice", vertical_alignment="bottom"):
         _choice(view, "document", Text("Văn bản", "Document"), documents, lambda id_: selected(id_, check))
         _choice(view, "check", Text("Phép kiểm", "Check"), checks, lambda id_: selected(document, id_))
@@ -95,10 +96,19 @@ def _choice(
 def finding_list(view: View, result: Reconciliation, found: Sequence[Finding]) -> None:
     """Findings as a list, worst first: the sentence, published beside recomputed, where it stands, the evidence."""
     if not found:
-        none = Text("Không có điều gì cần nói về các số này.", "There is nothing to say about these figures.")
+        none = Text("Không thấy điều gì sai trong các số này.", "Nothing wrong was found in these figures.")
         note(view, none)
         return
-    st.html(f'<div class="findings">{"".join(_finding(view, result, each) for each in found)}</div>')
+    shown = found[:_MOST_FINDINGS]
+    st.html(f'<div class="findings">{"".join(_finding(view, result, each) for each in shown)}</div>')
+    _rest(view, len(found) - len(shown), Text("phát hiện nhẹ hơn", "lesser findings"))
+
+
+def _rest(view: View, left: int, what: Text) -> None:
+    """How many are not on the screen, and where they are."""
+    if left:
+        vi, en = number(left, "vi"), number(left, "en")
+        note(view, Text(f"Còn {vi} {what.vi}; tệp Excel có đủ.", f"{en} {what.en} more; the workbook has them all."))
 
 
 def _finding(view: View, result: Reconciliation, finding: Finding) -> str:
@@ -183,7 +193,9 @@ def published_table(view: View, result: Reconciliation) -> None:
             {"label": view.t(reconcile.FIGURE_COLUMNS[name]), "align": "right" if name in numeric else "left"}
             for name in ("figure", "published", "records", "standing", "document")
         ]
-        show_rows(view, columns, [_row(view, result, each) for each in result.table.figures], "published")
+        shown = result.table.figures[:_MOST_ROWS]
+        show_rows(view, columns, [_row(view, result, each) for each in shown], "published")
+        _rest(view, len(result.table.figures) - len(shown), Text("số", "figures"))
 
 
 _TONES = {"wrong": "late", "check": "late", "agree": "", "unchecked": "muted"}
@@ -219,115 +231,3 @@ def finding_workbook(view: View, result: Reconciliation, found: Sequence[Finding
             f"doi-soat-{view.snapshot.dataset}-{view.snapshot.as_of}.xlsx", _XLSX,
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
-
-
-# --- The table's own file ---
-
-
-def table_file(view: View, result: Reconciliation) -> None:
-    """Which table is in force, and how to take it away, replace it, edit it or go back to the one that came along."""
-    if said := st.session_state.pop(_SAID, None):
-        good, text = said
-        (st.success if good else st.error)(
-            plain(view.t(text)), icon=":material/check_circle:" if good else ":material/error:"
-        )
-    own = store.is_own(view.data, view.snapshot.dataset)
-    st.markdown(plain(view.t(_OWN if own else _SHIPPED)))
-    with st.container(horizontal=True, key="table-file"):
-        st.download_button(
-            view.t(Text("Tải bảng này (CSV)", "Download this table (CSV)")),
-            lambda: result.table.to_csv(view.snapshot.dataset).encode("utf-8-sig"),
-            f"so-da-cong-bo-{view.snapshot.dataset}.csv", "text/csv",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
-        if own:
-            st.button(
-                view.t(Text("Dùng lại bảng đi kèm số liệu", "Go back to the table that came with the data")),
-                key="go-back", icon=":material/undo:", on_click=lambda: store.forget(view.data, view.snapshot.dataset),
-            )  # fmt: skip
-    with st.expander(view.t(Text("Tải lên một bảng", "Upload a table")), icon=":material/upload:"):
-        _upload(view, result)
-    with st.expander(view.t(Text("Sửa bảng này", "Edit this table")), icon=":material/edit:"):
-        _edit(view, result)
-
-
-_OWN = Text(
-    "Đang dùng bảng của đơn vị, đã tải lên hoặc sửa trên trang này.",
-    "The table in use is your own, uploaded or edited on this page.",
-)
-_SHIPPED = Text("Đang dùng bảng đi kèm số liệu.", "The table in use is the one that came with the data.")
-_SHAPE = Text(
-    "CSV hoặc Excel, dòng đầu là tên cột: {columns}. Bảng mới thay cả bảng đang dùng; có một ô sai thì không lưu gì.",
-    "CSV or Excel, headings in the first row: {columns}. The new table replaces the one in use; if one cell is wrong "
-    "nothing is saved.",
-)
-
-
-def _upload(view: View, result: Reconciliation) -> None:
-    st.caption(plain(view.t(_SHAPE).format(columns=", ".join(reconcile.COLUMNS))))
-    chosen = st.file_uploader(view.t(Text("Bảng số đã công bố", "Table of published figures")), key="published-file")
-
-    def save() -> None:
-        if chosen is None:
-            return
-        with tempfile.TemporaryDirectory(prefix="cchc-published-") as folder:
-            path = Path(folder) / Path(chosen.name).name
-            path.write_bytes(chosen.getbuffer())
-            _save(view, result, lambda: figures.read(path, view.snapshot.references))
-
-    st.button(
-        view.t(Text("Kiểm tra và lưu", "Check and save")), key="save-uploaded", type="primary",
-        icon=":material/save:", disabled=chosen is None, on_click=save,
-    )  # fmt: skip
-
-
-def _edit(view: View, result: Reconciliation) -> None:
-    rows = pd.DataFrame(result.table.rows(view.snapshot.dataset), columns=list(reconcile.COLUMNS), dtype=object)
-    rows = rows.drop(columns="area")
-    rows.insert(0, "row", range(2, len(rows) + 2))  # as a file of this table would number them
-    titles = {name: st.column_config.TextColumn(view.t(title), help=name) for name, title in _TITLES.items()}
-    row = st.column_config.NumberColumn(view.t(Text("Dòng", "Row")), disabled=True, width="small")
-    edited = st.data_editor(
-        rows, key=f"published-{result.table.digest}", num_rows="dynamic", column_config={"row": row, **titles}
-    )
-
-    def save() -> None:
-        texts = edited.astype(object).where(edited.notna(), "").to_dict("records")
-        cells = [(place, {str(name): cell for name, cell in each.items()}) for place, each in enumerate(texts, start=2)]
-        _save(view, result, lambda: figures.parse(cells, view.snapshot.references))
-
-    st.button(
-        view.t(Text("Kiểm tra và lưu", "Check and save")), key="save-edited", icon=":material/save:", on_click=save
-    )
-
-
-_TITLES = {
-    "id": Text("Mã", "Id"),
-    "scope": Text("Phạm vi", "Scope"),
-    "from": Text("Từ ngày", "First day"),
-    "to": Text("Đến ngày", "Last day"),
-    "metric": Text("Chỉ số", "Metric"),
-    "value": Text("Giá trị", "Value"),
-    "unit": Text("Đơn vị tính", "Unit"),
-    "numerator_id": Text("Tử số", "Numerator"),
-    "denominator_id": Text("Mẫu số", "Denominator"),
-    "document": Text("Văn bản", "Document"),
-}
-
-
-def _save(view: View, result: Reconciliation, make: Callable[[], Table]) -> None:
-    try:
-        table = make()
-        store.save(view.data, view.snapshot, table, result.table.digest)
-    except UserError as error:
-        st.session_state[_SAID] = (False, error.text)
-        return
-    vi, en = (number(len(table.figures), language) for language in ("vi", "en"))
-    left = table.left_out
-    st.session_state[_SAID] = (
-        True,
-        Text(
-            f"Đã lưu {vi} số." + (f" Bỏ qua {number(left, 'vi')} dòng của khu vực khác." if left else ""),
-            f"{en} figures saved." + (f" {number(left, 'en')} rows of other areas were left out." if left else ""),
-        ),
-    )
