@@ -12,7 +12,7 @@ from cchc.filters import Filters
 from cchc.metrics import METRICS, target_for
 from cchc.snapshots import Snapshot
 from cchc.summary import Run
-from cchc.text import Text, number, percent
+from cchc.text import Text, number
 
 # Where a unit stands among all: "unsure" lies outside the funnel with too few late dossiers to say so, "few" has too
 # few dossiers to be judged at all.
@@ -231,7 +231,8 @@ def short_title(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> 
     vi, en = "của đơn vị mình", "their own target"
     if len(targets) == 1:
         [target] = targets
-        vi, en = percent(target, "vi", 0), f"the target of {percent(target, 'en', 0)}"
+        shown = METRICS["on_time_rate"].show_target
+        vi, en = shown(target, "vi"), f"the target of {shown(target, 'en')}"
     return Text(f"{subject.vi} chưa đạt chỉ tiêu {vi}", f"{subject.en} missed {en}")
 
 

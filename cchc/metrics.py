@@ -45,6 +45,13 @@ class Metric:
             return percent(value, language)
         return number(value, language, 1 if self.format == "days" else 0)
 
+    def show_target(self, value: float | None, language: Language) -> str:
+        """A target as papers set it: with no more decimals than it has, at most two."""
+        if value is None or self.format != "rate":
+            return self.show(value, language)
+        decimals = next((n for n in (0, 1) if round(value * 100, n) == round(value * 100, 6)), 2)
+        return percent(value, language, decimals)
+
     def formula(self, language: Language) -> str:
         """Numerator over denominator in words."""
         if self.quantile is not None:

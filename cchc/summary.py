@@ -279,7 +279,7 @@ def attention(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
 
 
 def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    notices = []
+    metric, notices = METRICS["on_time_rate"], []
     for row in short_of_target(by_unit, snapshot, filters)[:3]:
         unit = snapshot.references.units[row["unit"]].name
         late, resolved, rate = row["late"], row["on_time_rate_d"], row["on_time_rate"]
@@ -287,9 +287,9 @@ def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -
             Notice(
                 Text(
                     f"{unit}: {percent(rate, 'vi')} trước và đúng hạn, {number(late, 'vi')} trên "
-                    f"{number(resolved, 'vi')} hồ sơ quá hạn; chỉ tiêu {percent(row['target'], 'vi', 0)}.",
+                    f"{number(resolved, 'vi')} hồ sơ quá hạn; chỉ tiêu {metric.show_target(row['target'], 'vi')}.",
                     f"{unit}: {percent(rate, 'en')} on time, {number(late, 'en')} of "
-                    f"{number(resolved, 'en')} dossiers late; target {percent(row['target'], 'en', 0)}.",
+                    f"{number(resolved, 'en')} dossiers late; target {metric.show_target(row['target'], 'en')}.",
                 ),
                 "ho-so",
                 filters.narrow("unit", row["unit"]),

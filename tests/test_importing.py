@@ -2,6 +2,8 @@
 
 import csv
 import datetime
+import gc
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -441,3 +443,25 @@ def test_every_row_is_accounted_for_as_the_second_implementation_does(
     assert found.dossiers.keys() == kept.keys()
     for id_, expected in kept.items():
         assert {name: found.dossiers[id_][name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("ending", ["closed", "forgotten", "refused"])
+def test_what_is_not_published_leaves_nothing_behind(
+    file: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    private = tmp_path / "private"
+    private.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(private))
+    write_csv(file, dossiers(3))
+    if ending == "refused":
+        with pytest.raises(UserError):
+            importing.read_export([file], DATASET, AS_OF, mapping="boston311", data=data)
+    else:
+        prepared = importing.read_export([file], DATASET, AS_OF, mapping="cchc", data=data)
+        assert [*private.iterdir()]
+        if ending == "closed":
+            prepared.close()
+        else:
+            del prepared
+            gc.collect()
+    assert [*private.iterdir()] == []

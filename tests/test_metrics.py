@@ -15,6 +15,13 @@ from tests.building import dossier, filters
 EVERY = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
 
 
+@pytest.mark.parametrize(
+    ("value", "vi"), [(0.98, "98 %"), (0.985, "98,5 %"), (0.9999, "99,99 %"), (1, "100 %"), (0.29, "29 %"), (None, "–")]
+)
+def test_a_target_is_shown_as_it_was_set(value: float | None, vi: str) -> None:
+    assert METRICS["on_time_rate"].show_target(value, "vi") == vi
+
+
 def test_metrics_name_columns_that_exist(tmp_path: Path) -> None:
     snapshot = building.publish(tmp_path, [dossier()])
     ledger = set(duckdb.read_parquet(str(snapshot.folder / "ledger.parquet")).columns)

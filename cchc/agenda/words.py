@@ -7,7 +7,7 @@ from cchc.agenda.outcomes import VERDICTS, Outcome, Value, Verdict
 from cchc.agenda.units import Agenda, Change, Group, Line
 from cchc.meetings import MEASURES, Commitment
 from cchc.metrics import Metric
-from cchc.text import NOT_AVAILABLE, Language, Text, date, number, percent, points
+from cchc.text import NOT_AVAILABLE, Language, Text, date, number, points
 
 GROUPS: dict[Group, Text] = {
     "first": Text("Cần bàn trước", "To be discussed first"),
@@ -56,7 +56,7 @@ def wanted(commitment: Commitment, language: Language) -> str:
 def target_shown(metric: Metric, target: float, language: Language) -> str:
     """A target as papers set it: 98 %, 99,5 %, 2,0 ngày."""
     if metric.is_rate:
-        return percent(target, language, 0 if round(target * 100, 6) % 1 == 0 else 2)
+        return metric.show_target(target, language)
     return shown(metric, target, language)
 
 

@@ -4,6 +4,7 @@ import datetime
 import re
 import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,11 +45,13 @@ def write_problems(report: Report, path: Path, language: Language) -> None:
 
 
 class Prepared:
-    """A judged export, ready to be published. Its files lie in a private folder that `close` removes."""
+    """A judged export, ready to be published. Its files lie in a private folder that `close` removes, or the end of
+    this object: a preview may be left by closing the tab."""
 
     def __init__(self, report: Report, dossiers: Path, references_: Path, origin: Origin, run: "_Run") -> None:
         self.report, self.dossiers = report, dossiers
         self._references, self._origin, self._run = references_, origin, run
+        self._remove = weakref.finalize(self, shutil.rmtree, run.folder, ignore_errors=True)
 
     def publish(self) -> tuple[Snapshot, bool]:
         """The new current snapshot, and whether it is new; see `snapshots.publish`.
@@ -68,7 +71,7 @@ class Prepared:
 
     def close(self) -> None:
         """Remove the files of this import."""
-        shutil.rmtree(self._run.folder, ignore_errors=True)
+        self._remove()
 
     def __enter__(self) -> "Prepared":
         return self

@@ -139,7 +139,7 @@ def strengths(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[str
     if target and row["on_time_rate_d"] >= METRICS["on_time_rate"].minimum and row["on_time_rate"] >= target.value:
         found.append(
             f"Tỷ lệ hồ sơ giải quyết trước và đúng hạn đạt {percent(row['on_time_rate'], 'vi')}, đạt chỉ tiêu "
-            f"{percent(target.value, 'vi', 0)}"
+            f"{METRICS['on_time_rate'].show_target(target.value, 'vi')}"
         )
     return found + [capital(str(each)) for each in changes if each.clear and each.better]
 

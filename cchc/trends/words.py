@@ -7,7 +7,7 @@ from cchc import spc
 from cchc.periods import Grain, Period
 from cchc.spc import Signal
 from cchc.summary import Headline
-from cchc.text import NOT_AVAILABLE, Language, Text, collation_key, number, percent
+from cchc.text import NOT_AVAILABLE, Language, Text, collation_key, number
 from cchc.trends.series import Gaps, Trend
 
 _STEPS: dict[Grain, Text] = {
@@ -97,10 +97,8 @@ def shown(trend: Trend, value: float, language: Language) -> str:
 
 
 def target_of(trend: Trend, language: Language) -> str:
-    """The target of the series, in per cent without decimals as papers set it; "–" without one."""
-    if trend.target is None or not trend.metric.is_rate:
-        return trend.metric.show(trend.target, language)
-    return percent(trend.target, language, 0 if round(trend.target * 100, 9) % 1 == 0 else 2)
+    """The target of the series as papers set it; "–" without one."""
+    return trend.metric.show_target(trend.target, language)
 
 
 def in_sentence(text: Text, language: Language) -> str:

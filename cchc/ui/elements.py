@@ -17,7 +17,7 @@ from cchc import compliance
 from cchc.charts import Figure, spark
 from cchc.metrics import METRICS, Metric, target_for
 from cchc.summary import STATES, Headline, Notice, state_of
-from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent
+from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number
 from cchc.ui.view import View
 
 _HERE = Path(__file__).parent
@@ -98,7 +98,7 @@ def _card(view: View, figure: Headline) -> str:
         below.append(view.t(Text(f"dưới {metric.minimum} hồ sơ", f"fewer than {metric.minimum} dossiers")))
     state = ""
     if figure.state and figure.target is not None and not small:
-        wanted = percent(figure.target, language, 0) if metric.is_rate else number(figure.target, language)
+        wanted = metric.show_target(figure.target, language)
         state = (
             f'<div class="state {figure.state}">{_MARKS[figure.state]} {view.t(STATES[figure.state])}'
             f" ({html.escape(wanted)})</div>"
@@ -364,7 +364,7 @@ def _defined(view: View, metric: Metric) -> list[dict[str, Any]]:
         metric.note[language],
         metric.formula(language),
         _DIRECTIONS[metric.direction][language],
-        f"{metric.show(target.value, language)} ({target.source})" if target else NOT_AVAILABLE,
+        f"{metric.show_target(target.value, language)} ({target.source})" if target else NOT_AVAILABLE,
         metric.source[language],
     )
     return [{"text": text, "value": text, "tone": tone} for text, tone in zip(texts, _DEFINED_TONES, strict=True)]
