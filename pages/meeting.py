@@ -31,8 +31,11 @@ def _all(view: ui.View) -> None:
     )
     ui.said(view)
     if last:
-        on = last[0].meeting.held_on
-        about = Text(f"Cam kết ngày {date(on, 'vi')}, đến nay", f"Commitments of {date(on, 'en')}, as of today")
+        since = min(each.meeting.held_on for each in last)
+        about = Text(
+            f"Cam kết từ cuộc họp ngày {date(since, 'vi')}, đến nay",
+            f"Commitments since the meeting of {date(since, 'en')}, as of today",
+        )
         ui.section(view, about, agenda.MEASURED)
         ui.outcome_table(view, last, "last-commitments")
     ui.section(view, Text("Các cuộc họp", "Meetings"))

@@ -2,7 +2,7 @@
 
 from cchc.agenda.brief import CHARTS, Brief, Flow, Half, brief, earlier_outcomes, metric_label
 from cchc.agenda.outcomes import VERDICTS, Outcome, RunOf, Value, Verdict, freeze, outcomes, thaw
-from cchc.agenda.parts import MEASURED, PARTS, Part, half, parts, subtitle, title
+from cchc.agenda.parts import MEASURED, PARTS, UNITS, Part, half, parts, subtitle, title
 from cchc.agenda.units import GROUPS, Agenda, Change, Group, Line, agenda
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "GROUPS",
     "MEASURED",
     "PARTS",
+    "UNITS",
     "VERDICTS",
     "Agenda",
     "Brief",

@@ -58,6 +58,7 @@ class Brief:
     """A meeting and its figures. `earlier` is what became of the commitments before it, `promised` its own, measured
     by its own figures only."""
 
+    data: Path
     meeting: Meeting
     snapshot: Snapshot
     filters: Filters
@@ -103,6 +104,7 @@ def brief(data: Path, meeting: Meeting, run_of: RunOf) -> Brief:
     snapshot, asked = thaw(data, meeting)
     run = run_of(snapshot)
     return Brief(
+        data,
         meeting,
         snapshot,
         asked,

@@ -14,6 +14,7 @@ Part = Literal[
     "half_procedure", "promised", "notes",
 ]  # fmt: skip
 PARTS: tuple[Part, ...] = get_args(Part)
+UNITS = Text("Từng đơn vị", "Unit by unit")
 MEASURED = Text("Đo bằng số liệu, không bằng báo cáo", "Measured by figures, not by reports")
 _COUNTED = {"unit": Text("đơn vị", "units"), "procedure": Text("thủ tục", "procedures")}
 

@@ -95,6 +95,12 @@ def reason(line: Line, metric: Metric) -> Text:
     return Text("; ".join(part.vi for part in parts), "; ".join(part.en for part in parts))
 
 
+def standing(line: Line, metric: Metric) -> Text:
+    """The group of a unit and why it stands there, as one clause."""
+    group, why = GROUPS[line.group], reason(line, metric)
+    return Text(group.vi + (f": {why.vi}" if why.vi else ""), group.en + (f": {why.en}" if why.en else ""))
+
+
 def listed(lines: Sequence[Line], names: dict[str, str], metric: Metric, language: Language) -> str:
     """The first units by name with their rate, the others as a number: "A (91,20 %), B (93,00 %) và 4 đơn vị khác"."""
     said = ", ".join(f"{names[line.unit]} ({metric.show(line.value, language)})" for line in lines[:_NAMED])
@@ -158,6 +164,13 @@ def grouped(agenda: Agenda) -> Text:
     return Text(", ".join(each.vi for each in found), ", ".join(each.en for each in found))
 
 
+def only(shown: int, count: int) -> Text:
+    """What follows a subtitle where not all rows have room; nothing where they have."""
+    if shown == count:
+        return Text("", "")
+    return Text(f"; {number(shown, 'vi')} dòng đầu trong {number(count, 'vi')}", f"; the first {shown} of {count}")
+
+
 def _within(text: str) -> str:
     """As it stands inside a sentence."""
     return text[:1].lower() + text[1:]
@@ -172,6 +185,9 @@ def compared_with(agenda: Agenda) -> Text:
         )
     vi, en = agenda.against.label("vi"), agenda.against.label("en")
     return Text(f"{label.vi}, so với {vi}; xấu nhất đứng trước", f"{label.en}, against {en}; worst first")
+
+
+ORDERING = Text("Cách xếp", "How units are ordered")
 
 
 def method(agenda: Agenda) -> tuple[Text, ...]:
@@ -214,15 +230,31 @@ def kept(found: Sequence[Outcome]) -> Text:
 
 
 def verdict(outcome: Outcome) -> Text:
-    """What became of a commitment, with its mark, and whether the figure has really changed."""
+    """What became of a commitment, with its mark."""
     mark, name = VERDICT_MARKS[outcome.verdict], VERDICT_NAMES[outcome.verdict]
-    change = CHANGES[outcome.change] if outcome.change else None
-    return Text(
-        f"{mark} {name.vi}" + (f"; {change.vi}" if change else ""),
-        f"{mark} {name.en}" + (f"; {change.en}" if change else ""),
-    )
+    return Text(f"{mark} {name.vi}", f"{mark} {name.en}")
+
+
+def beside(outcome: Outcome) -> Text:
+    """Below the verdict: why there is no figure, or whether the figure has really changed; nothing where neither can
+    be said."""
+    return outcome.why or (CHANGES[outcome.change] if outcome.change else Text("", ""))
 
 
 def promised_by(outcome: Outcome, language: Language) -> str:
     """Who answers for it and by when."""
     return f"{outcome.commitment.who}, {date(outcome.commitment.due, language)}"
+
+
+def origin(found: Brief) -> Text:
+    """Where the figures of a meeting come from, at the foot of what is handed out."""
+    snapshot = found.snapshot
+
+    def words(language: Language) -> str:
+        shown, as_of = found.filters.describe(snapshot.references, language), date(snapshot.as_of, language)
+        closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")[language]
+        kind = Text("bản số liệu", "snapshot")[language]
+        demo = [Text("Dữ liệu minh họa", "Demo data")[language]] if snapshot.demo else []
+        return " · ".join([*demo, shown, closed, f"{kind} {snapshot.id}"])
+
+    return Text(words("vi"), words("en"))

@@ -32,6 +32,7 @@ BODY, HEADER, PLACE, LIST = Pt(14), Pt(13), Pt(14), Pt(11)
 INDENT, GAP, SPACING = Mm(12.7), Pt(6), 1.15
 _IN_TABLE = Pt(12)
 _SHORT_TABLE = 12
+_FORMS = {"report": "Báo cáo", "minutes": "Biên bản"}
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _NAME, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 # The left cell of the head holds the office, the right one the name of the country, 95 mm long at 13 points.
@@ -125,7 +126,7 @@ def _running(section: Section, paper: Paper) -> None:
 
 def _properties(document: Document, paper: Paper) -> None:
     known = document.core_properties
-    known.title, known.subject = legible(f"Báo cáo {paper.subject}"), legible(paper.subject)
+    known.title, known.subject = legible(f"{_FORMS[paper.form]} {paper.subject}"), legible(paper.subject)
     known.author, known.comments = legible(" ".join(paper.head.issuer)), legible(paper.origin)
     known.language, known.keywords = "vi-VN", ""
 
@@ -145,20 +146,22 @@ def _head(document: Document, paper: Paper) -> None:
     _rule(country, _HEAD[1], _MOTTO_RULE)
     office, country = table.rows[1].cells
     _line(office, (f"Số: {ROOM}/{head.symbol}",), HEADER)
-    _line(country, (f"{head.place}, ngày {ROOM} tháng {ROOM} năm {ROOM}",), PLACE, italic=True)
+    if paper.form == "report":  # minutes say place and time in their text
+        _line(country, (f"{head.place}, ngày {ROOM} tháng {ROOM} năm {ROOM}",), PLACE, italic=True)
 
 
 def _title(document: Document, paper: Paper) -> None:
     name = document.add_paragraph()
     name.paragraph_format.space_before, name.paragraph_format.space_after = Pt(12), Pt(0)
-    _add(name, ("BÁO CÁO",), BODY, bold=True, align=_MIDDLE)
+    _add(name, (_FORMS[paper.form].upper(),), BODY, bold=True, align=_MIDDLE)
     subject = document.add_paragraph()
     subject.paragraph_format.space_after = Pt(0)
     _add(subject, (paper.subject,), BODY, bold=True, align=_MIDDLE)
     _rule(document, Length(SHORT - LEFT - RIGHT), Mm(60))
     if paper.demo:
         _add(document.add_paragraph(), (DEMO,), BODY, bold=True, align=_MIDDLE)
-    _addressed(document, paper.head.to)
+    if paper.form == "report":
+        _addressed(document, paper.head.to)
 
 
 def _addressed(document: Document, to: Sequence[str]) -> None:
@@ -178,16 +181,31 @@ def _end(document: Document, paper: Paper) -> None:
     head = paper.head
     gap = document.add_paragraph()
     _spacing(gap.paragraph_format, Pt(0), 1)
-    table = _frame(document, (Mm(85), Mm(80)), rows=1)
-    copies, signs = table.rows[0].cells
-    _line(copies, ("Nơi nhận:",), Pt(12), bold=True, italic=True, align=_LEFT)
-    for each in head.copies:
-        _line(copies, (f"- {each}",), LIST, align=_LEFT)
-    for sign in head.signs:
-        _line(signs, (sign.upper(),), BODY, bold=True)
+    left, right = _frame(document, (Mm(85), Mm(80)), rows=1).rows[0].cells
+    if paper.form == "report":
+        _copies(left, head.copies)
+        _signed(right, head.signs)
+        return
+    _signed(left, ("Thư ký",))
+    _signed(right, ("Chủ tọa",))
+    below = document.add_paragraph()
+    _spacing(below.paragraph_format, Pt(0), 1)
+    _copies(_frame(document, (Mm(165),), rows=1).rows[0].cells[0], ("Như thành phần tham dự;", *head.copies[-1:]))
+
+
+def _copies(cell: WordCell, copies: Sequence[str]) -> None:
+    _line(cell, ("Nơi nhận:",), Pt(12), bold=True, italic=True, align=_LEFT)
+    for each in copies:
+        _line(cell, (f"- {each}",), LIST, align=_LEFT)
+
+
+def _signed(cell: WordCell, signs: Sequence[str]) -> None:
+    """Who signs, room to do so, and the name."""
+    for sign in signs:
+        _line(cell, (sign.upper(),), BODY, bold=True)
     for _ in range(4):
-        _line(signs, ("",), BODY)
-    _line(signs, (Blank("họ và tên"),), BODY, bold=True)
+        _line(cell, ("",), BODY)
+    _line(cell, (Blank("họ và tên"),), BODY, bold=True)
 
 
 def _annex(document: Document, paper: Paper, annex: Annex, roman: str) -> None:
@@ -197,8 +215,9 @@ def _annex(document: Document, paper: Paper, annex: Annex, roman: str) -> None:
     numbering = OxmlElement("w:pgNumType")
     numbering.set(qn("w:start"), "1")
     section._sectPr.insert_element_before(numbering, "w:cols", "w:titlePg", "w:docGrid")
+    form = _FORMS[paper.form]
     source = (
-        f"(Kèm theo Báo cáo số: {ROOM}/{paper.head.symbol} ngày {ROOM} tháng {ROOM} năm {ROOM} của {paper.head.name})"
+        f"(Kèm theo {form} số: {ROOM}/{paper.head.symbol} ngày {ROOM} tháng {ROOM} năm {ROOM} của {paper.head.name})"
     )
     for text, italic in ((f"Phụ lục {roman}".strip(), False), (annex.title.upper(), False), (source, True)):
         line = document.add_paragraph()
@@ -240,7 +259,8 @@ def _table(document: Document, table: Table) -> None:
             text: Piece = number(value, "vi") if isinstance(value, int) else value
             align = _RIGHT if column >= table.texts else _LEFT if column else _MIDDLE
             _line(cell, (text,), _IN_TABLE, bold=place in table.bold, align=align)
-    _keep_short(drawn)
+    if table.whole:
+        _keep_short(drawn)
     for added in drawn.rows:
         for cell, cell_width in zip(added.cells, widths, strict=True):
             cell.width = cell_width

@@ -15,6 +15,7 @@ from pptx.enum.chart import (
     XL_TICK_LABEL_POSITION,
 )
 from pptx.enum.dml import MSO_LINE
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from cchc.reports.slides import FONT, Place, rgb
@@ -48,8 +49,14 @@ def bars(
     kind = XL_CHART_TYPE.BAR_STACKED_100 if stacked else XL_CHART_TYPE.BAR_CLUSTERED
     chart = _categories(slide, place, kind, names, series, form, alt)
     chart.category_axis.reverse_order = True
+    # Figures stand below, although names run from the top: where the axis crosses is stored in the other one.
+    chart.value_axis._element.find(qn("c:crosses")).set("val", "max")
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    chart.value_axis.tick_labels.number_format, chart.value_axis.tick_labels.number_format_is_linked = form, False
+    ticks = chart.value_axis.tick_labels
+    ticks.number_format, ticks.number_format_is_linked = "0%" if stacked else form, False
+    chart.value_axis.minimum_scale = 0
+    if form.endswith("%"):  # room for the figure beside a bar of 100 %
+        chart.value_axis.maximum_scale, chart.value_axis.major_unit = 1.12, 0.2
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100 if stacked else 0
     if labelled is not None:
@@ -127,7 +134,8 @@ def _workbook(names: Sequence[str], series: Sequence[Series], form: str) -> byte
 
 @dataclass(frozen=True)
 class Points:
-    """Points or, where `dash` is named, a line through them; `names` stand beside those that have one."""
+    """Points or, where `dash` is named, a line through them; `names` stand beside those that have one, `about` says in
+    the workbook which point is which."""
 
     name: str
     xs: Sequence[float]
@@ -135,6 +143,7 @@ class Points:
     colour: str
     dash: Any = None
     names: Sequence[str] = ()
+    about: Sequence[str] = ()
 
 
 def plane(
@@ -150,6 +159,7 @@ def plane(
     frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *place, data)
     _described(frame, alt)
     chart = frame.chart
+    chart.part.chart_workbook.update_from_xlsx_blob(_plane_workbook(series, forms))
     _dressed(chart, legend=True)
     for axis, form in zip((chart.category_axis, chart.value_axis), forms, strict=True):
         axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = form, False
@@ -158,6 +168,25 @@ def plane(
     for drawn, each in zip(chart.plots[0].series, series, strict=True):
         _drawn(drawn, each)
     return chart
+
+
+def _plane_workbook(series: Sequence[Points], forms: tuple[str, str]) -> bytes:
+    """The points behind a chart as python-pptx lays them out, series below series, with what each point is beside."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Sheet1")
+    across, up = (book.add_format({"num_format": form}) for form in forms)
+    head = 0
+    for each in series:
+        sheet.write_string(head, 1, each.name)
+        for row, (x, y) in enumerate(zip(each.xs, each.ys, strict=True), start=head + 1):
+            sheet.write_number(row, 0, x, across)
+            sheet.write_number(row, 1, y, up)
+        for row, name in enumerate(each.about, start=head + 1):
+            sheet.write_string(row, 2, legible(name))
+        head += len(each.xs) + 2
+    book.close()
+    return out.getvalue()
 
 
 def _drawn(drawn: Any, each: Points) -> None:

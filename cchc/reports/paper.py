@@ -52,13 +52,14 @@ class Prose:
 class Table:
     """A table: headings, the width of each column in parts of the whole, and rows; counts are written with the
     separators of the paper's language. The first columns, as many as `texts`, hold words and the others figures, which
-    stand at the right. A row that sums others up is one of `bold`."""
+    stand at the right. A row that sums others up is one of `bold`. A short table that is `whole` stands on one page."""
 
     heads: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[Piece | int, ...], ...]
     bold: frozenset[int] = frozenset()
     texts: int = 2
+    whole: bool = True
 
 
 Block = Heading | Prose | Table
@@ -93,8 +94,8 @@ class Annex:
 
 @dataclass(frozen=True)
 class Paper:
-    """A report to be signed. `subject` says what it is about; `origin` where its figures come from, at the foot of
-    every page; `demo` that they are made up."""
+    """A report to be signed, or minutes, which secretary and chair sign. `subject` says what it is about; `origin`
+    where its figures come from, at the foot of every page; `demo` that they are made up."""
 
     head: Letterhead
     subject: str
@@ -102,6 +103,7 @@ class Paper:
     annexes: tuple[Annex, ...]
     origin: str
     demo: bool
+    form: Literal["report", "minutes"] = "report"
 
     @property
     def blanks(self) -> list[Blank]:

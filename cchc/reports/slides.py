@@ -7,6 +7,7 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.opc.oxml import serialize_part_xml
@@ -23,8 +24,9 @@ FONT = "Arial"
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 LEFT, TOP, ROOM, DEEP = Inches(0.6), Inches(1.62), Inches(12.13), Inches(5.2)
 _TITLE, _ABOUT, _FOOT = (Inches(0.42), Inches(0.72)), (Inches(1.12), Inches(0.4)), (Inches(7.0), Inches(0.32))
-_CELL, _HEAD, _MARGIN, _PAD = 14, 12, Inches(0.08), Inches(0.05)
+_HEAD, _MARGIN, _PAD = 12, Inches(0.08), Inches(0.05)
 _TITLES = (28, 24, 20, 16, 14)
+_COVERS = (40, 32, 24)
 _FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 _BARE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table style without lines and shades
 COLOUR = PALETTE["light"]
@@ -48,12 +50,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table to draw: headings, the width of each column in parts of the whole, how columns stand, rows."""
+    """A table to draw: headings, the width of each column in parts of the whole, rows, the columns that stand at the
+    right, and the size of letters."""
 
     heads: Sequence[str]
     widths: Sequence[int]
     rows: Sequence[Sequence[Cell]]
     right: frozenset[int] = field(default_factory=frozenset)
+    size: int = 14
 
 
 class Deck:
@@ -80,9 +84,25 @@ class Deck:
         head.left, head.top, head.width, head.height = LEFT, _TITLE[0], ROOM, _TITLE[1]
         self._write(head.text_frame, [title], _title_size(title), bold=True)
         if about:
-            self.text(added, [about], (LEFT, _ABOUT[0], ROOM, _ABOUT[1]), 14, "muted")
+            size = 14 if len(measure.lines(about, 14, ROOM.pt)) == 1 else 11
+            self.text(added, [about], (LEFT, _ABOUT[0], ROOM, _ABOUT[1]), size, "muted")
         self._number(added)
         return added
+
+    def cover(self, title: str, about: Sequence[str]) -> None:
+        """The first slide: the title large, a line, and what the figures are about below it."""
+        added = self.file.slides.add_slide(self.file.slide_layouts[5])
+        size = next((each for each in _COVERS if len(measure.lines(title, each, ROOM.pt, bold=True)) <= 3), _COVERS[-1])
+        head = added.shapes.title
+        head.left, head.top, head.width, head.height = LEFT, Inches(0.9), ROOM, Inches(2.3)
+        head.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
+        self._write(head.text_frame, [title], size, bold=True)
+        rule = added.shapes.add_shape(MSO_SHAPE.RECTANGLE, LEFT + Inches(0.1), Inches(3.35), Inches(1.6), Inches(0.06))
+        rule.fill.solid()
+        rule.fill.fore_color.rgb = rgb("early")
+        rule.line.fill.background()
+        self.text(added, about, (LEFT, Inches(3.6), ROOM, Inches(3)), 24)
+        self._number(added)
 
     def text(
         self, slide: Any, paragraphs: Sequence[str], place: Place, size: float, colour: str = "text", bold: bool = False
@@ -110,7 +130,7 @@ class Deck:
     def table(self, title: str, about: str, grid: Grid) -> None:
         """A table, on as many slides as its rows need, each about as full as the others; headings on every one."""
         columns = [Emu(int(ROOM * part / sum(grid.widths))) for part in grid.widths]
-        heights = [_row_height([cell.text for cell in row], columns, _CELL) for row in grid.rows]
+        heights = [_row_height([cell.text for cell in row], columns, grid.size) for row in grid.rows]
         head = _row_height(grid.heads, columns, _HEAD, bold=True)
         pages = _pages(heights, DEEP - head)
         for place, rows in enumerate(pages, start=1):
@@ -128,17 +148,18 @@ class Deck:
             heads = [Cell(text, "muted", bold=True) for text in grid.heads]
             for n, cells in enumerate([heads, *(grid.rows[row] for row in rows)]):
                 for column, cell in enumerate(cells):
-                    self._cell(table.cell(n, column), cell, column in grid.right, head=n == 0)
+                    self._cell(table.cell(n, column), cell, column in grid.right, 0 if n == 0 else grid.size)
 
-    def _cell(self, drawn: Any, cell: Cell, right: bool, head: bool) -> None:
+    def _cell(self, drawn: Any, cell: Cell, right: bool, size: int) -> None:
+        """A cell; one of no size is a heading."""
         drawn.margin_left = drawn.margin_right = _MARGIN
         drawn.margin_top = drawn.margin_bottom = _PAD
-        drawn.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.TOP
+        drawn.vertical_anchor = MSO_ANCHOR.TOP if size else MSO_ANCHOR.BOTTOM
         align = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-        self._write(drawn.text_frame, cell.text.split("\n"), _HEAD if head else _CELL, cell.colour, cell.bold, align, 0)
+        self._write(drawn.text_frame, cell.text.split("\n"), size or _HEAD, cell.colour, cell.bold, align, 0)
         drawn.fill.background()
         # Lines stand before the fill.
-        drawn._tc.get_or_add_tcPr().insert(0, _line("other" if head else "grid", 19050 if head else 6350))
+        drawn._tc.get_or_add_tcPr().insert(0, _line("grid", 6350) if size else _line("other", 19050))
 
     def _write(
         self, frame: Any, paragraphs: Sequence[str], size: float, colour: str = "text", bold: bool = False,

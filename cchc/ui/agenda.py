@@ -5,16 +5,17 @@ from typing import Any
 import streamlit as st
 
 from cchc import agenda, charts, compliance
-from cchc.agenda import GROUPS, Brief, Line, Part, words
+from cchc.agenda import GROUPS, Brief, Line, Part, heads, words
 from cchc.text import NOT_AVAILABLE, Text, collation_key, number
 from cchc.ui.commitments import outcome_table
 from cchc.ui.elements import cards, chart, details, section, show_rows
 from cchc.ui.meetings import meeting_settings
+from cchc.ui.pack import pack_buttons
 from cchc.ui.view import View
 
 
 def meeting_bar(view: View, found: Brief) -> None:
-    """The way back, to the wall, to the settings."""
+    """The way back, to the wall, to the files, to the settings."""
     # The figures are frozen: nothing here may be filtered otherwise.
     st.html("<style>.st-key-filter-bar { display: none; }</style>")
     with st.container(horizontal=True, key="meeting-bar", vertical_alignment="center"):
@@ -28,6 +29,7 @@ def meeting_bar(view: View, found: Brief) -> None:
             view.t(Text("Trình chiếu", "Projector")), icon=":material/present_to_all:", key="to-the-wall",
             on_click=lambda: view.go(screen="1"),
         )  # fmt: skip
+        pack_buttons(view, found)
         meeting_settings(view, found.meeting)
 
 
@@ -65,20 +67,15 @@ def agenda_part(view: View, found: Brief, part: Part) -> None:
 
 def agenda_table(view: View, found: Brief) -> None:
     """Every unit in the order of the agenda; a click lists the dossiers its rate leaves out."""
-    section(view, Text("Từng đơn vị", "Unit by unit"), words.compared_with(found.agenda))
-    heads = (
-        Text("Đơn vị", "Unit"),
-        found.agenda.metric.label,
-        Text("Tử số / mẫu số", "Of"),
-        Text("Kỳ trước", "Before"),
-        Text("Thay đổi", "Change"),
-        Text("Vì sao ở đây", "Why it stands here"),
-    )
+    section(view, agenda.UNITS, words.compared_with(found.agenda))
+    names = (
+        heads.UNIT, found.agenda.metric.label, heads.PARTS, heads.BEFORE, heads.CHANGE, heads.WHY,
+    )  # fmt: skip
     columns = [
-        {"label": view.t(head), "align": "right" if 0 < place < 5 else "left"} for place, head in enumerate(heads)
+        {"label": view.t(head), "align": "right" if 0 < place < 5 else "left"} for place, head in enumerate(names)
     ]
     show_rows(view, columns, [_row(view, found, line) for line in found.agenda.lines], "agenda-units")
-    details(view, Text("Cách xếp", "How units are ordered"), words.method(found.agenda))
+    details(view, words.ORDERING, words.method(found.agenda))
 
 
 _TONES = {"improved": "met", "worsened": "late"}

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from cchc import agenda, meetings, snapshots
-from cchc.agenda import Brief, Outcome, Value, words
+from cchc.agenda import VERDICTS, Brief, Outcome, Value, heads, words
 from cchc.meetings import MEASURES, Changed, Commitment, Meeting
 from cchc.metrics import Metric, target_for
 from cchc.text import Text, UserError, collation_key, date
@@ -26,16 +26,10 @@ def outcome_table(view: View, found: Sequence[Outcome], key: str, editable: bool
     opens it in the form, where they are those of the meeting shown."""
     if not found:
         return
-    heads = (
-        Text("Đơn vị", "Unit"),
-        Text("Cam kết", "Commitment"),
-        Text("Phải đạt", "To be reached"),
-        Text("Lúc cam kết", "When promised"),
-        Text("Nay", "Now"),
-        Text("Kết quả", "Outcome"),
-        Text("Chịu trách nhiệm, hạn", "Who, by when"),
-    )
-    columns = [{"label": view.t(head), "align": "left"} for head in heads]
+    names = (
+        heads.UNIT, heads.PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME, heads.WHO,
+    )  # fmt: skip
+    columns = [{"label": view.t(head), "align": "left"} for head in names]
     known = {str(each.commitment.id): each.commitment for each in found}
 
     def edit(id_: str) -> None:
@@ -47,15 +41,19 @@ def outcome_table(view: View, found: Sequence[Outcome], key: str, editable: bool
 
 def _row(view: View, found: Outcome, editable: bool) -> dict[str, Any]:
     language, promised = view.language, found.commitment
-    why = view.t(found.why) if found.why else ""
-    verdict = view.t(words.verdict(found))
+    verdict, beside = view.t(words.verdict(found)), view.t(words.beside(found))
     cells = [
         {"text": found.unit, "value": [*map(list, collation_key(found.unit))]},
         {"text": promised.what, "value": promised.what, "tone": "wide", "below": view.t(found.metric.label)},
         {"text": words.wanted(promised, language), "value": promised.target, "tone": "nowrap"},
         _value(view, found.metric, found.then),
         _value(view, found.metric, found.now),
-        {"text": verdict, "value": found.verdict, "tone": _TONES[found.verdict], "below": why},
+        {
+            "text": verdict,
+            "value": found.verdict,
+            "tone": f"{_TONES[found.verdict]} {'' if found.why else 'nowrap'}",
+            "below": beside,
+        },
         {"text": promised.who, "value": promised.due.isoformat(), "below": date(promised.due, language)},
     ]
     return {"id": str(promised.id) if editable else None, "cells": cells}
@@ -67,10 +65,15 @@ def _value(view: View, metric: Metric, found: Value | None) -> dict[str, Any]:
 
 
 def last_commitments(view: View, held: Sequence[Meeting]) -> list[Outcome]:
-    """What became of the commitments of the latest meeting that made any, as of today."""
+    """What became of what was promised last, as of today: the commitments of the latest meetings, down to the first
+    meeting that newer figures can measure."""
     made = {each.meeting for each in meetings.commitments(view.data, held)}
-    last = next((meeting for meeting in held if meeting.id in made), None)
-    return live_outcomes(view, [last]) if last else []
+    found: list[Outcome] = []
+    for meeting in (each for each in held if each.id in made):
+        found += live_outcomes(view, [meeting])
+        if any(each.verdict != "unknown" for each in found):
+            break
+    return sorted(found, key=lambda each: VERDICTS.index(each.verdict))
 
 
 def live_outcomes(view: View, held: Sequence[Meeting]) -> list[Outcome]:

@@ -22,7 +22,12 @@ from cchc.ui.view import View
 
 _HERE = Path(__file__).parent
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What browsers call the files of office programs.
+FILES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _MARKS = {"met": "✓", "close": "≈", "missed": "✗"}
 
 
@@ -331,7 +336,7 @@ def downloads(view: View, name: str, csv: Callable[[], bytes], xlsx: Callable[[]
     """Two buttons for the same list as CSV and XLSX; a file is made only when asked for."""
     files = (
         (Text("Tải CSV", "Download CSV"), csv, "csv", "text/csv"),
-        (Text("Tải Excel", "Download Excel"), xlsx, "xlsx", _XLSX),
+        (Text("Tải Excel", "Download Excel"), xlsx, "xlsx", FILES["xlsx"]),
     )
     with st.container(horizontal=True, key="downloads"):
         for label, make, ending, kind in files:

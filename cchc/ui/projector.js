@@ -34,12 +34,14 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     made.textContent = content;
     return made;
   };
+  const leave = button(`× ${data.texts.leave}`, data.texts.close, close, false);
+  leave.className = "leave";
   host.replaceChildren(
     text("about", data.texts.about),
     button("‹", data.texts.previous, () => go(place - 1), data.place === 1),
     text("place", `${data.place} / ${data.count}`),
     button("›", data.texts.next, () => go(place + 1), data.place === data.count),
-    button("×", data.texts.close, close, false),
+    leave,
   );
 
   window.addEventListener(

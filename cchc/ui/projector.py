@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
+from pandas import DataFrame
 
 from cchc import agenda, charts, compliance
-from cchc.agenda import GROUPS, Brief, Line, Outcome, Part, words
+from cchc.agenda import GROUPS, Brief, Line, Outcome, Part, heads, words
 from cchc.charts import Figure
 from cchc.meetings import MEASURES, Commitment
 from cchc.text import Text, date, number, percent
@@ -26,8 +27,9 @@ _KEYS = st.components.v2.component(
     js=(_HERE / "projector.js").read_text(encoding="utf-8"),
 )
 # Pixels of a screen of 1920 x 1080: letters of 24, and what a chart may take between its heading and the foot.
-_LEAST, _TIMES, _TALLEST = 24, 24 / 13, 770
+_LEAST, _TIMES, _TALLEST = 24, 24 / 13, 750
 _UNITS, _ROWS, _FEW, _LETTERS, _LINES = 12, 5, 7, 70, 12
+_UNIT_PROMISE = Text("Đơn vị, cam kết", "Unit, commitment")
 _Row = TypeVar("_Row")
 # What stands in a cell of a table, and below it in smaller letters.
 _Cell = str | tuple[str, str]
@@ -72,6 +74,7 @@ def _foot(view: View, found: Brief, place: int, count: int) -> None:
         "about": " · ".join(parts),
         "previous": view.t(Text("Màn hình trước (←)", "Previous screen (←)")),
         "next": view.t(Text("Màn hình sau (→)", "Next screen (→)")),
+        "leave": view.t(Text("Thoát (Esc)", "Leave (Esc)")),
         "close": view.t(Text("Thoát trình chiếu (Esc)", "Leave the projector (Esc)")),
     }
     data = {"place": place, "count": count, "texts": texts, "scale": _scale()}
@@ -96,6 +99,9 @@ def _of_part(view: View, found: Brief, part: Part) -> list[_Screen]:
     """A part of the meeting as one screen, or as several where one would be too full."""
     draws = _draws(view, found, part)
     title, subtitle = agenda.title(found, part), agenda.subtitle(found, part)
+    if part == "outcomes":
+        cut = words.only(len(_worst(found)), len(found.comparison.rows))
+        subtitle = Text(subtitle.vi + cut.vi, subtitle.en + cut.en)
     if len(draws) == 1:
         return [_Screen(title, subtitle, draws[0])]
     return [
@@ -157,8 +163,13 @@ def _chart(view: View, found: Brief, part: Part) -> None:
         target = compliance.common_target(found.comparison, found.snapshot, found.filters)
         _enlarged(view, charts.funnel(found.comparison, found.unit_names, target, theme, language), alt)
     else:
-        worst = found.comparison.rows.head(_UNITS)
+        worst = _worst(found)
         _enlarged(view, charts.outcomes(worst, found.unit_names, "unit", theme, language), alt)
+
+
+def _worst(found: Brief) -> DataFrame:
+    """The units a screen has room for, lowest on-time rate first."""
+    return found.comparison.rows.head(_UNITS)
 
 
 def _enlarged(view: View, figure: Figure | None, alt: Text) -> None:
@@ -181,38 +192,27 @@ def _half(view: View, found: Brief, by: str) -> None:
     if more := len(few.few) - len(rows):
         rest = number(more, view.language)
         rows.append([view.t(Text(f"và {rest} nơi khác", f"and {rest} more")), "", ""])
-    head = Text("Đơn vị", "Unit") if by == "unit" else Text("Thủ tục", "Procedure")
-    heads = (head, Text("Hồ sơ quá hạn", "Late dossiers"), Text("Tỷ trọng", "Share"))
-    _table([view.t(each) for each in heads], rows, numbers={1, 2}, look="few")
+    head = heads.UNIT if by == "unit" else heads.PROCEDURE
+    _table([view.t(each) for each in (head, heads.LATE, heads.SHARE)], rows, numbers={1, 2}, look="few")
 
 
 def _outcomes(view: View, found: Sequence[Outcome]) -> None:
-    heads = (
-        Text("Đơn vị, cam kết", "Unit, commitment"),
-        Text("Phải đạt", "To be reached"),
-        Text("Lúc cam kết", "When promised"),
-        Text("Nay", "Now"),
-        Text("Kết quả", "Outcome"),
-    )
+    names = (_UNIT_PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME)
     rows: list[list[_Cell]] = [
         [
             (each.unit, f"{each.commitment.what} ({words.promised_by(each, view.language)})"),
             (words.wanted(each.commitment, view.language), view.t(each.metric.label)),
             words.measured(each.metric, each.then, view.language),
             words.measured(each.metric, each.now, view.language),
-            view.t(words.verdict(each)),
+            (view.t(words.verdict(each)), view.t(words.beside(each))),
         ]
         for each in found
     ]
-    _table([view.t(each) for each in heads], rows, tones=[each.verdict for each in found])
+    _table([view.t(each) for each in names], rows, tones=[each.verdict for each in found])
 
 
 def _promised(view: View, found: Brief, promised: Sequence[Commitment]) -> None:
-    heads = (
-        Text("Đơn vị, cam kết", "Unit, commitment"),
-        Text("Phải đạt", "To be reached"),
-        Text("Ai, hạn", "Who, by when"),
-    )
+    names = (_UNIT_PROMISE, heads.WANTED, heads.WHO)
     rows: list[list[_Cell]] = [
         [
             (found.unit_names.get(each.unit, each.unit), each.what),
@@ -221,7 +221,7 @@ def _promised(view: View, found: Brief, promised: Sequence[Commitment]) -> None:
         ]
         for each in promised
     ]
-    _table([view.t(each) for each in heads], rows)
+    _table([view.t(each) for each in names], rows)
 
 
 def _notes(paragraphs: Iterable[str]) -> None:
@@ -229,15 +229,15 @@ def _notes(paragraphs: Iterable[str]) -> None:
 
 
 def _table(
-    heads: Sequence[str],
+    columns: Sequence[str],
     rows: Sequence[Sequence[_Cell]],
     numbers: Container[int] = (),
     tones: Sequence[str] = (),
     look: str = "",
 ) -> None:
     """A large table; a cell of two texts has the second below the first, smaller. `tones` colour the last cells."""
-    sides = ["number" if place in numbers else "" for place in range(len(heads))]
-    head = "".join(f"<th class='{side}'>{html.escape(each)}</th>" for each, side in zip(heads, sides, strict=True))
+    sides = ["number" if place in numbers else "" for place in range(len(columns))]
+    head = "".join(f"<th class='{side}'>{html.escape(each)}</th>" for each, side in zip(columns, sides, strict=True))
     body = ""
     for place, row in enumerate(rows):
         last = tones[place] if tones else ""

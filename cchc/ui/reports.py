@@ -12,15 +12,11 @@ from cchc.reports import Asked, Kind, Made
 from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table
 from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
-from cchc.ui.elements import note, plain
+from cchc.ui.elements import FILES, note, plain
 from cchc.ui.registers import register_tables
 from cchc.ui.view import View
 
 _STYLE = (Path(__file__).parent / "reports.css").read_text(encoding="utf-8")
-_FILES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def report_choice(view: View) -> Kind:
@@ -65,7 +61,7 @@ def _download(view: View, kind: Kind, made: Made) -> None:
     name = f"{kind.id}-{view.snapshot.dataset}-{view.filters.start}-{view.filters.end}.{kind.ending}"
     with st.container(horizontal=True, key="downloads", vertical_alignment="center"):
         st.download_button(
-            view.t(_DOWNLOAD[kind.ending]), partial(reports.to_file, made), name, _FILES[kind.ending],
+            view.t(_DOWNLOAD[kind.ending]), partial(reports.to_file, made), name, FILES[kind.ending],
             icon=":material/download:", type="primary", on_click="ignore",
         )  # fmt: skip
         if isinstance(made, Paper) and made.blanks:

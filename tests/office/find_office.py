@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 NAMES = ("soffice", "libreoffice")
-COMMAND = "apt-get install -y libreoffice-calc-nogui libreoffice-writer-nogui"
+COMMAND = "apt-get install -y libreoffice-calc-nogui libreoffice-impress-nogui libreoffice-writer-nogui"
 
 
 def find() -> str | None:

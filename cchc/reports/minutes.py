@@ -1,0 +1,174 @@
+"""The draft of a meeting's minutes (biên bản), laid out as Nghị định 30/2020/NĐ-CP, Mẫu 1.10, has them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cchc import agenda
+from cchc.agenda import Brief, Line, Outcome, heads, words
+from cchc.meetings import MEASURES, Commitment
+from cchc.reports import decree30, settings
+from cchc.reports.paper import Annex, Blank, Block, Heading, Letterhead, Paper, Piece, Table, say
+from cchc.summary import STATES, Headline
+from cchc.text import NOT_AVAILABLE, Language, date, number, points
+
+KIND = "bien-ban"
+# So many units stand in the text; all are in the annex.
+_MOST = 10
+
+
+def write(found: Brief, language: Language) -> bytes:
+    """The minutes as a .docx file, in Vietnamese whatever the reader's `language`."""
+    return decree30.write(paper(found))
+
+
+def paper(found: Brief) -> Paper:
+    """What the figures and the store know is written; what only those present know is left blank, marked yellow."""
+    return Paper(
+        head=letterhead(found),
+        subject=found.meeting.title,
+        body=(
+            *_present(found), *_earlier(found), *_figures(found), *_units(found),
+            Heading(2, "4. Ý kiến thảo luận"),
+            say(Blank("ý kiến của các thành viên, các đơn vị")),
+            *_conclusions(found), *_promised(found),
+            say("Cuộc họp kết thúc vào ", Blank("giờ, phút"), f", {_day(found)}./."),
+        ),
+        annexes=(_annex(found),),
+        origin=words.origin(found).vi,
+        demo=found.snapshot.demo,
+        form="minutes",
+    )  # fmt: skip
+
+
+def letterhead(found: Brief) -> Letterhead:
+    """What stands around the minutes. Raises UserError where the area declares it wrongly."""
+    head = settings.read(found.data, found.meeting.dataset).letterhead(KIND)
+    kind, _, office = head.symbol.partition("-")
+    return replace(head, symbol=f"BB-{office}" if kind != "BB" else head.symbol)
+
+
+def _day(found: Brief) -> str:
+    """A day below 10 and the first two months with a leading zero, as the decree wants."""
+    held = found.meeting.held_on
+    month = f"{held.month:02}" if held.month < 3 else f"{held.month}"
+    return f"ngày {held.day:02} tháng {month} năm {held.year}"
+
+
+def _present(found: Brief) -> list[Block]:
+    return [
+        say("Thời gian bắt đầu: ", Blank("giờ, phút"), f", {_day(found)}."),
+        say("Địa điểm: ", Blank("nơi họp")),
+        say("Thành phần tham dự: ", Blank("thành viên Ban chỉ đạo, đại diện các đơn vị")),
+        say("Chủ trì (chủ tọa): ", Blank("họ và tên, chức vụ")),
+        say("Thư ký (người ghi biên bản): ", Blank("họ và tên, chức vụ")),
+        say("Nội dung (theo diễn biến cuộc họp):"),
+    ]
+
+
+def _earlier(found: Brief) -> list[Block]:
+    blocks: list[Block] = [Heading(2, "1. Kết quả thực hiện cam kết của các cuộc họp trước")]
+    if not found.earlier:
+        return [*blocks, say("Không có cam kết nào của cuộc họp trước cần xem xét.")]
+    rows = tuple(_outcome(place, each) for place, each in enumerate(found.earlier, start=1))
+    titles = ("TT", *(each.vi for each in (heads.UNIT, heads.PROMISE, heads.THEN, heads.SINCE, heads.OUTCOME)))
+    return [
+        *blocks,
+        say(f"{words.kept(found.earlier).vi} ({agenda.MEASURED.vi[:1].lower()}{agenda.MEASURED.vi[1:]})."),
+        Table(titles, (8, 20, 32, 15, 15, 15), rows, texts=6, whole=False),
+    ]
+
+
+def _outcome(place: int, found: Outcome) -> tuple[Piece | int, ...]:
+    promised = found.commitment
+    what = (
+        f"{promised.what}. {found.metric.label.vi}: {words.wanted(promised, 'vi')}. {words.promised_by(found, 'vi')}."
+    )
+    values = (" ".join(_measured(found, value)) for value in (found.then, found.now))
+    verdict = "; ".join(filter(None, (words.verdict(found).vi, words.beside(found).vi)))
+    return (f"{place}", found.unit, what, *values, verdict)
+
+
+def _measured(found: Outcome, value: agenda.Value | None) -> list[str]:
+    shown, below = words.measured(found.metric, value, "vi")
+    return [shown, f"({below})"] if below else [shown]
+
+
+def _figures(found: Brief) -> list[Block]:
+    period = found.filters.period.label("vi")
+    return [
+        Heading(2, f"2. Kết quả giải quyết hồ sơ {period}"),
+        *(say(f"- {_headline(each)}") for each in found.headlines),
+    ]
+
+
+def _headline(figure: Headline) -> str:
+    metric = figure.metric
+    said = f"{metric.label.vi}: {words.shown(metric, figure.value, 'vi')}"
+    if metric.is_rate and figure.denominator is not None:
+        said += f" ({number(figure.numerator, 'vi')} trên {number(figure.denominator, 'vi')} hồ sơ)"
+    changes = ((figure.previous, "kỳ trước"), (figure.year_before, "cùng kỳ năm trước"))
+    parts = [
+        f"so với {when} {figure.change_text(other, 'vi')}"
+        for other, when in changes
+        if figure.change_text(other, "vi") != NOT_AVAILABLE
+    ]
+    if figure.state and figure.target is not None:
+        parts.append(f"{STATES[figure.state].vi} ({words.target_shown(metric, figure.target, 'vi')})")
+    return "; ".join([said, *parts]) + "."
+
+
+def _units(found: Brief) -> list[Block]:
+    first = found.agenda.group("first")
+    blocks: list[Block] = [Heading(2, "3. Đơn vị cần bàn"), say(words.answer(found).vi)]
+    if not first:
+        return blocks
+    more = [say(f"({_MOST} đơn vị đầu trong {len(first)}; danh sách đầy đủ ở phụ lục)")] if len(first) > _MOST else []
+    return [*blocks, *more, _table(found, first[:_MOST], short=True)]
+
+
+def _table(found: Brief, lines: Sequence[Line], short: bool) -> Table:
+    """Units with their rates; a `short` one leaves the intervals of the changes to the annex."""
+    metric = found.agenda.metric
+    rows = tuple(
+        (
+            f"{place}", found.unit_names[line.unit], words.standing(line, metric).vi,
+            metric.show(line.value, "vi"), f"{number(line.top, 'vi')} / {number(line.bottom, 'vi')}",
+            metric.show(line.previous, "vi") if line.change else NOT_AVAILABLE, _change(line, short),
+        )
+        for place, line in enumerate(lines, start=1)
+    )  # fmt: skip
+    titles = (heads.UNIT, heads.WHY, heads.NOW, heads.PARTS, heads.BEFORE, heads.CHANGE)
+    widths = (8, 24, 26, 14, 16, 14, 18 if short else 22)
+    return Table(("TT", *(each.vi for each in titles)), widths, rows, texts=3, whole=False)
+
+
+def _change(line: Line, short: bool) -> str:
+    return points(line.difference, "vi") if short and line.change else words.difference(line, "vi")
+
+
+def _conclusions(found: Brief) -> list[Block]:
+    noted = [line for line in found.meeting.notes.split("\n") if line.strip()]
+    said = [say(line) for line in noted] or [say(Blank("kết luận của chủ trì"))]
+    return [Heading(2, "5. Kết luận"), *said]
+
+
+def _promised(found: Brief) -> list[Block]:
+    heading = Heading(2, "6. Cam kết của các đơn vị")
+    if not found.promised:
+        return [heading, say(Blank("nội dung cam kết, đơn vị, thời hạn; hoặc: không có cam kết mới"))]
+    rows = tuple(_commitment(found, place, each) for place, each in enumerate(found.promised, start=1))
+    titles = ("TT", *(each.vi for each in (heads.UNIT, heads.PROMISE, heads.WANTED, heads.OFFICE, heads.DUE)))
+    return [heading, Table(titles, (8, 20, 30, 22, 20, 17), rows, texts=6, whole=False)]
+
+
+def _commitment(found: Brief, place: int, promised: Commitment) -> tuple[Piece | int, ...]:
+    wanted = f"{MEASURES[promised.metric].label.vi} {words.wanted(promised, 'vi')}"
+    unit = found.unit_names.get(promised.unit, promised.unit)
+    return (f"{place}", unit, promised.what, wanted, promised.who, date(promised.due, "vi"))
+
+
+def _annex(found: Brief) -> Annex:
+    about = words.compared_with(found.agenda).vi
+    return Annex(
+        "Số liệu từng đơn vị", (say(f"{about}."), _table(found, found.agenda.lines, short=False)), landscape=True
+    )
