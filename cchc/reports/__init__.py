@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cchc.reports import alerts, decree30, form06a, friday, monthly, registers, sheet, thursday
+from cchc.reports import alerts, classes, decree30, form06a, friday, monthly, registers, score766, sheet, thursday
 from cchc.reports.asked import Asked
+from cchc.reports.criteria import WHOLE
 from cchc.reports.paper import Paper
 from cchc.reports.registers import Register
 from cchc.reports.sheet import Book
@@ -70,6 +71,29 @@ KINDS: dict[str, Kind] = {
             "docx",
             monthly.build,
             registers=(registers.PETITIONS, registers.REVIEWS, registers.INTERNAL, registers.TASKS),
+        ),
+        Kind(
+            score766.KIND,
+            Text("Điểm 766", "Decision 766"),
+            Text(
+                f"Ước tính điểm từng đơn vị theo bộ chỉ số của Quyết định 766/QĐ-TTg; {WHOLE.lower()} đứng trên cùng.",
+                "An estimate of each unit's points under Decision 766/QĐ-TTg, the whole area first.",
+            ),
+            "xlsx",
+            score766.build,
+            score766.notice,
+            registers=(registers.SCORES,),
+        ),
+        Kind(
+            classes.KIND,
+            Text("Xếp loại đơn vị", "Classes of units"),
+            Text(
+                "Đánh giá, xếp loại đơn vị phục vụ bình xét thi đua, kèm bằng chứng của từng điểm.",
+                "The assessment of units for emulation, with the evidence behind every point.",
+            ),
+            "xlsx",
+            classes.build,
+            classes.notice,
         ),
         Kind(
             friday.KIND,

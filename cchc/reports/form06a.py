@@ -314,7 +314,7 @@ def _total(sheet: Sheet, column: int) -> Formula:
 def _printed(sheet: Sheet, line: int, column: int) -> int:
     """The number in a cell of the form."""
     cell = sheet.lines[line].cells[column - 1]
-    return int((cell.value if isinstance(cell, Formula) else cell) or 0)
+    return int(str((cell.value if isinstance(cell, Formula) else cell) or 0))
 
 
 def _check(line: int, what: str, left: Formula, right: Formula | int) -> Line:

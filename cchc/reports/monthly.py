@@ -62,14 +62,7 @@ def _next(filters: Filters) -> str:
 
 
 def _rows(asked: Asked, register: Register) -> list[Row]:
-    """The rows of a register that belong to the period."""
-    kept = registers.read(asked.data, asked.snapshot.dataset, register)
-    first, last = ("start", "end") if register is PETITIONS else ("day", "day")
-    return [row for row in kept if _in(asked, row[first]) and _in(asked, row[last])]
-
-
-def _in(asked: Asked, day: object) -> bool:
-    return isinstance(day, datetime.date) and asked.filters.start <= day <= asked.filters.end
+    return registers.of_period(asked.data, asked.snapshot.dataset, register, asked.filters.period)
 
 
 # --- I. What was done ---

@@ -13,9 +13,10 @@ from filelock import FileLock
 
 from cchc import disk
 from cchc.config import REFERENCE
+from cchc.periods import Period
 from cchc.text import Text, UserError, fold, harmless, legible, number
 
-Value = str | int | datetime.date | None
+Value = str | int | float | datetime.date | None
 Row = Mapping[str, Value]
 MOST_ROWS = 5_000
 _MOST_BYTES = 2_000_000
@@ -30,7 +31,7 @@ class Column:
 
     name: str
     label: Text
-    kind: Literal["date", "count", "text", "choice"]
+    kind: Literal["date", "count", "number", "text", "choice"]
     choices: Mapping[str, Text] | None = None
     optional: bool = False
 
@@ -116,7 +117,23 @@ TASKS = Register(
         Column("done", Text("Ngày hoàn thành", "Done"), "date", optional=True),
     ),
 )
-REGISTERS = {register.id: register for register in (PETITIONS, REVIEWS, INTERNAL, TASKS)}
+SCORES = Register(
+    "diem-766",
+    Text("Điểm nhập tay của bộ chỉ số 766", "Points of Decision 766 entered by hand"),
+    Text(
+        "Điểm của tiêu chí mà hồ sơ không cho biết, theo mã tiêu chí; để trống đơn vị là cho mọi đơn vị.",
+        "Points of criteria no dossier tells, by the code of the criterion; without a unit they are for every unit.",
+    ),
+    (
+        _FROM,
+        _TO,
+        Column("unit", Text("Đơn vị", "Unit"), "text", optional=True),
+        Column("criterion", Text("Mã tiêu chí", "Criterion"), "text"),
+        Column("points", Text("Điểm", "Points"), "number"),
+        _PAPER,
+    ),
+)
+REGISTERS = {register.id: register for register in (PETITIONS, REVIEWS, INTERNAL, TASKS, SCORES)}
 
 
 def read(data: Path, dataset: str, register: Register) -> tuple[Row, ...]:
@@ -125,6 +142,15 @@ def read(data: Path, dataset: str, register: Register) -> tuple[Row, ...]:
     Raises UserError naming file, line and column where a value cannot be meant.
     """
     return parse(register, *_stored(data, dataset, register))
+
+
+def of_period(data: Path, dataset: str, register: Register, period: Period) -> list[Row]:
+    """The rows of a register all of whose required days are in the period. Raises UserError as `read` does."""
+    days = [column.name for column in register.columns if column.kind == "date" and not column.optional]
+    return [
+        row for row in read(data, dataset, register)
+        if all(isinstance(day := row[name], datetime.date) and period.start <= day <= period.end for name in days)
+    ]  # fmt: skip
 
 
 def version(data: Path, dataset: str, register: Register) -> str:
@@ -263,6 +289,13 @@ def _count(column: Column, text: str) -> int:
     return value
 
 
+def _number(column: Column, text: str) -> float:
+    value = float(text.replace(",", "."))
+    if not 0 <= value < 10**9:
+        raise ValueError(text)
+    return value
+
+
 def _text(column: Column, text: str) -> str:
     if len(text) > _LONGEST:
         raise ValueError(text)
@@ -284,15 +317,24 @@ def _one_of(column: Column) -> Text:
 _WANTED: dict[str, Callable[[Column], Text]] = {
     "date": lambda column: Text("ngày viết dd/mm/yyyy", "a date as dd/mm/yyyy"),
     "count": lambda column: Text("số nguyên từ 0", "a whole number from 0"),
+    "number": lambda column: Text("số từ 0", "a number from 0"),
     "text": lambda column: Text(f"không quá {_LONGEST} chữ", f"at most {_LONGEST} characters"),
     "choice": _one_of,
 }
-_READERS: dict[str, Callable[[Column, str], Value]] = {"date": _date, "count": _count, "text": _text, "choice": _choice}
+_READERS: dict[str, Callable[[Column, str], Value]] = {
+    "date": _date,
+    "count": _count,
+    "number": _number,
+    "text": _text,
+    "choice": _choice,
+}
 
 
 def _written(column: Column, value: Value) -> str:
     if isinstance(value, datetime.date):
         return f"{value:%d/%m/%Y}"
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
     if column.choices and value in column.choices:
         return column.choices[str(value)].vi
     return "" if value is None else harmless(str(value))

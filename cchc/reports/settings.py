@@ -1,7 +1,8 @@
 """What an area declares about its papers: letterhead, bands of scores, criteria and classes (`reports.toml`)."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,19 @@ _FILE = "reports.toml"
 
 @dataclass(frozen=True)
 class Settings:
-    """The tables of the file: those of the area, and the shared ones it does not have."""
+    """The tables of the file: those of the area, and the shared ones it does not have. `path` is the area's file, or
+    the shared one where it has none."""
 
     tables: Mapping[str, Any]
+    path: Path
+
+    @contextmanager
+    def checking(self, key: str) -> Iterator[Mapping[str, Any]]:
+        """A table, to be read; what is missing in it or of the wrong kind becomes a UserError naming file and table."""
+        try:
+            yield self.tables[key]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise _wrong(self.path, f"[{key}] {error}") from error
 
     def letterhead(self, kind: str) -> Letterhead:
         """The letterhead of `[paper]`, with what `[paper.<kind>]` says otherwise."""
@@ -48,7 +59,11 @@ def read(data: Path, dataset: str) -> Settings:
     if own is not None:
         theirs = _tables(own)
         tables |= theirs | {"paper": tables["paper"] | theirs.get("paper", {})}
-    return _checked(Settings(tables), own or REFERENCE / _FILE)
+    settings = Settings(tables, own or REFERENCE / _FILE)
+    with settings.checking("paper") as papers:
+        for kind in ("", *(name for name, value in papers.items() if isinstance(value, dict))):
+            settings.letterhead(kind)
+    return settings
 
 
 def _tables(path: Path) -> dict[str, Any]:
@@ -56,15 +71,6 @@ def _tables(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # an error of TOML or of the encoding is a ValueError
         raise _wrong(path, str(error)) from error
-
-
-def _checked(settings: Settings, path: Path) -> Settings:
-    try:
-        for kind in ("", *(name for name, value in settings.tables["paper"].items() if isinstance(value, dict))):
-            settings.letterhead(kind)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise _wrong(path, f"[paper] {error}") from error
-    return settings
 
 
 def _lines(table: Mapping[str, Any], key: str) -> tuple[str, ...]:

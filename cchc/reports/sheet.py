@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import xlsxwriter
 
+from cchc.reports.paper import Link
 from cchc.text import legible
 
 FONT = "Times New Roman"
@@ -27,7 +28,7 @@ class Formula:
     lines: tuple[int, ...] = ()
 
 
-Cell = str | int | float | None | Formula
+Cell = str | int | float | None | Formula | Link
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,8 @@ class _Writer:
             self.page.write_formula(row, column, self.sheet.formula(cell), style, cell.value)
         elif isinstance(cell, str):
             self.page.write_string(row, column, legible(cell), style)
+        elif isinstance(cell, Link):
+            self.page.write_url(row, column, cell.address, style, legible(cell.text))
         elif cell is None:
             self.page.write_blank(row, column, None, style)
         else:

@@ -100,7 +100,7 @@ def _frame(register: Register, rows: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame(data)
 
 
-_TYPES = {"date": "object", "count": "Int64", "text": "object", "choice": "object"}
+_TYPES = {"date": "object", "count": "Int64", "number": "Float64", "text": "object", "choice": "object"}
 
 
 def _config(view: View, column: Column) -> Any:
@@ -109,6 +109,8 @@ def _config(view: View, column: Column) -> Any:
         return st.column_config.DateColumn(label, required=required, format="DD/MM/YYYY")
     if column.kind == "count":
         return st.column_config.NumberColumn(label, required=required, min_value=0, step=1, format="%d")
+    if column.kind == "number":
+        return st.column_config.NumberColumn(label, required=required, min_value=0, format="%.2f")
     if column.choices:
         words = column.choices
         return st.column_config.SelectboxColumn(
@@ -138,4 +140,6 @@ def _value(column: Column, value: Any) -> Value:
         return None
     if column.kind == "count":
         return int(value)
+    if column.kind == "number":
+        return float(value)
     return pd.Timestamp(value).date() if column.kind == "date" else str(value)

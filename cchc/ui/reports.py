@@ -140,7 +140,7 @@ def _cell(sheet: Sheet, column: int, cell: Cell) -> str:
         shown = number(value * 100, "vi", decimals) + " %" if form.endswith("%") else number(value, "vi", decimals)
         return f'<td class="number">{shown}</td>'
     look = "center" if column in sheet.centred else ""
-    return f'<td class="{look}">{html.escape(value or "")}</td>'
+    return f'<td class="{look}">{_piece(value or "")}</td>'
 
 
 # --- A paper ---

@@ -178,6 +178,7 @@ def test_registers_come_back_as_they_were_kept(tmp_path: Path) -> None:
         "phan-anh": "01/03/2024,31/03/2024,1,2,3,4\r\n",
         "ra-soat": "31/03/2024,Thẩm định,0,\r\n",
         "noi-bo": '31/03/2024,Đã công bố,2,"Số 1, ngày 2"\r\n',
+        "diem-766": '01/03/2024,31/03/2024,,1.1,"5,5",\r\n',
         "nhiem-vu": "2024,'=cmd|' /C calc'!A0,<b>Phòng</b>,31/03/2024,\r\n",
     }
     for id_, register in REGISTERS.items():
@@ -188,7 +189,8 @@ def test_registers_come_back_as_they_were_kept(tmp_path: Path) -> None:
         assert registers.to_csv(register, kept) == content
         files = [each.name for each in (tmp_path / "registers" / DATASET).iterdir() if not each.name.startswith(".")]
         assert f"{id_}.csv" in files
-    assert kept[0]["task"] == "=cmd|' /C calc'!A0"
+    [task] = registers.read(tmp_path, DATASET, TASKS)
+    assert task["task"] == "=cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize(
