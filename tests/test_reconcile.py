@@ -33,6 +33,7 @@ from cchc.reconcile.counts import parts, subset
 from cchc.reconcile.facts import differing
 from cchc.reconcile.percentages import growth, hundred, over_hundred
 from cchc.reconcile.precision import Printed
+from cchc.reconcile.result import EVERY_CHECK
 from cchc.references import References
 from cchc.schema import CHANNELS
 from cchc.text import LANGUAGES
@@ -419,3 +420,35 @@ def test_a_ratio_called_an_increase_is_said_to_be_one(printed: str, sentences: l
     assert all(part in sentence for part, sentence in zip(sentences, said, strict=True))
     rows[1] |= {"from": "2024-01-01"}
     assert any("91 ngày" in each.sentence.vi for each in found(growth, rows, known))
+
+
+def test_a_percentage_of_nothing_says_nothing(known: References) -> None:
+    rows = [row("r", "resolved", 0), row("l", "late_rate", "0.00", denominator_id="r"), row("x", "late", 0)]
+    shared = row("s", "online_rate", "5.00", numerator_id="x", denominator_id="r")
+    for check in EVERY_CHECK:
+        assert found(check, [*rows, shared], known) == []
+
+
+@given(data=st.data())
+def test_no_table_that_can_be_read_breaks_a_check(known: References, data: st.DataObject) -> None:
+    """However odd its values and links are; and every finding can be said and shown in both languages."""
+    values = st.sampled_from(["0", "1", "7", "100", "1482", "999999999999"])
+    rates = st.sampled_from(["0", "0.00", "0.01", "12.5", "99.99", "100", "148.50", "-3.1"])
+    rows = []
+    for n in range(data.draw(st.integers(1, 12))):
+        metric = data.draw(st.sampled_from([*COUNTS, *RATES, "online_growth", "tasks_done_rate", "late_rate_change"]))
+        counts = [each["id"] for each in rows if each["unit"] == "count"]
+        unit = "point" if metric.endswith("_change") else "count" if metric in COUNTS else "percent"
+        linked = unit == "percent" and counts and (metric == "online_growth" or data.draw(st.booleans()))
+        if metric == "online_growth" and not linked:
+            continue
+        links = {name: data.draw(st.sampled_from(counts)) for name in ("numerator_id", "denominator_id") if linked}
+        span = ("2024-01-01", "2024-02-29") if unit == "point" else data.draw(st.sampled_from(SPANS))
+        value = data.draw(values if unit == "count" else rates)
+        rows.append(row(f"{n}", metric, value, data.draw(st.sampled_from(sorted(SCOPES))), span, unit=unit, **links))
+    read = table(rows, known)
+    case = Case(read, known, {})
+    for finding in (each for check in EVERY_CHECK for each in check(case)):
+        for language in LANGUAGES:
+            assert finding.sentence[language]
+            assert all(each.show(read.by_id[id_], language) for id_, each in finding.expected.items())

@@ -13,7 +13,7 @@ from cchc.snapshots import Snapshot
 from cchc.summary import Run
 from cchc.text import Language, Text, number
 
-_CHECKED = (
+EVERY_CHECK = (
     percentages.share, percentages.granularity, percentages.hundred, percentages.over_hundred, percentages.growth,
     percentages.change, counts.parts, counts.subset, counts.listing, facts.starts, facts.differing,
 )  # fmt: skip
@@ -40,7 +40,7 @@ class Reconciliation:
 def reconcile(run: Run, snapshot: Snapshot, table: Table) -> Reconciliation:
     """Every check of a table of published figures, against itself and against the records of a snapshot."""
     case = Case(table, snapshot.references, recount(run, snapshot, table))
-    found = [finding for check in _CHECKED for finding in check(case)]
+    found = [finding for check in EVERY_CHECK for finding in check(case)]
     found += _records(
         case, {figure.id for finding in found if finding.severity != "note" for figure in finding.disputed}
     )

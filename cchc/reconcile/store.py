@@ -45,12 +45,16 @@ def save(data: Path, snapshot: Snapshot, table: Table, instead_of: str) -> None:
             with disk.written_whole(path) as fresh:
                 fresh.write_text(table.to_csv(snapshot.dataset), encoding="utf-8")
     except OSError as error:
-        raise UserError(
-            Text(
-                f"Không ghi được vào {path.parent}; kiểm tra thư mục và quyền ghi.",
-                f"{path.parent} cannot be written to; check the folder and its permissions.",
-            )
-        ) from error
+        raise _unwritable(path) from error
+
+
+def _unwritable(path: Path) -> UserError:
+    return UserError(
+        Text(
+            f"Không ghi được vào {path.parent}; kiểm tra thư mục và quyền ghi.",
+            f"{path.parent} cannot be written to; check the folder and its permissions.",
+        )
+    )
 
 
 def _digest(data: Path, snapshot: Snapshot) -> str:
@@ -62,8 +66,12 @@ def _digest(data: Path, snapshot: Snapshot) -> str:
 
 
 def forget(data: Path, dataset: str) -> None:
-    """Go back to the table that came with the references."""
-    _path(data, dataset).unlink(missing_ok=True)
+    """Go back to the table that came with the references. Raises UserError when the own one cannot be removed."""
+    path = _path(data, dataset)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path) from error
 
 
 def check_covered(table: Table, snapshot: Snapshot) -> None:

@@ -22,13 +22,15 @@ _SAID = "published-said"
 
 def table_file(view: View, result: Reconciliation) -> None:
     """Which table is in force, and how to take it away, replace it, edit it or go back to the one that came along."""
-    if said := st.session_state.pop(_SAID, None):
-        good, text = said
-        (st.success if good else st.error)(
-            plain(view.t(text)), icon=":material/check_circle:" if good else ":material/error:"
-        )
+    # A place of its own, empty or not: what is below must not move while somebody works with it.
+    with st.container(key="table-said"):
+        if said := st.session_state.pop(_SAID, None):
+            good, text = said
+            (st.success if good else st.error)(
+                plain(view.t(text)), icon=":material/check_circle:" if good else ":material/error:"
+            )
     own = store.is_own(view.data, view.snapshot.dataset)
-    st.markdown(plain(view.t(_OWN if own else _SHIPPED)))
+    st.markdown(plain(view.t(_OWN if own else _SHIPPED if result.table.figures else _NONE)))
     with st.container(horizontal=True, key="table-file"):
         st.download_button(
             view.t(Text("Tải bảng này (CSV)", "Download this table (CSV)")),
@@ -39,7 +41,7 @@ def table_file(view: View, result: Reconciliation) -> None:
         if own:
             st.button(
                 view.t(Text("Dùng lại bảng đi kèm số liệu", "Go back to the table that came with the data")),
-                key="go-back", icon=":material/undo:", on_click=lambda: store.forget(view.data, view.snapshot.dataset),
+                key="go-back", icon=":material/undo:", on_click=lambda: _forget(view),
             )  # fmt: skip
     with st.expander(view.t(Text("Tải lên một bảng", "Upload a table")), icon=":material/upload:"):
         _upload(view, result)
@@ -51,6 +53,7 @@ _OWN = Text(
     "Đang dùng bảng của đơn vị, đã tải lên hoặc sửa trên trang này.",
     "The table in use is your own, uploaded or edited on this page.",
 )
+_NONE = Text("Chưa có bảng nào.", "There is no table yet.")
 _SHIPPED = Text("Đang dùng bảng đi kèm số liệu.", "The table in use is the one that came with the data.")
 _SHAPE = Text(
     "CSV hoặc Excel, dòng đầu là tên cột: {columns}. Bảng mới thay cả bảng đang dùng; có một ô sai thì không lưu gì.",
@@ -126,6 +129,13 @@ def _scopes(view: View) -> dict[str, Text]:
         for channel in ("", *CHANNELS)
         for name, place in places.items()
     }
+
+
+def _forget(view: View) -> None:
+    try:
+        store.forget(view.data, view.snapshot.dataset)
+    except UserError as error:
+        st.session_state[_SAID] = (False, error.text)
 
 
 def _save(view: View, result: Reconciliation, make: Callable[[], Table]) -> None:
