@@ -50,6 +50,7 @@ INTERVALS = Text(
     "The small line below a rate is its 95% confidence interval: the true rate lies there with 95% certainty; with "
     f"few dossiers it is wide. Rates over fewer than {METRIC.minimum} dossiers are grey, last and not ranked.",
 )
+HOW = Text("Cách đọc và cách tính", "How to read it, how it is computed")
 METHOD = (
     Text(
         "Vì sao cần phễu: ở đơn vị ít hồ sơ, thêm một hai hồ sơ quá hạn đã làm tỷ lệ thay đổi nhiều, nên bảng xếp hạng "

@@ -8,8 +8,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_OUTCOMES = Text(
+    "Phần trăm hồ sơ đã giải quyết; số bên phải là tỷ lệ quá hạn",
+    "Per cent of resolved dossiers; the figure at the right is the late rate",
+)
+_SPLITS = {"field": Text("Lĩnh vực", "Field"), "procedure": Text("Thủ tục", "Procedure")}
+
+
 def render(view: ui.View) -> None:
-    """Units in a funnel and ranked, their outcomes, the few that make half of the late dossiers, fields."""
+    """Units in a funnel and ranked, their outcomes, the few that make half of the late dossiers, fields, procedures."""
     [figure] = summary.headlines(view.run, view.snapshot, view.filters, ["on_time_rate"])
     found = compliance.comparison(view.run, view.filters, _COLUMNS)
     short = compliance.short_title(found.rows, view.snapshot, view.filters)
@@ -23,7 +30,7 @@ def render(view: ui.View) -> None:
     _ranked(view, found)
     _outcomes(view, found, short)
     _half(view, found.rows)
-    _fields(view)
+    _kinds(view)
 
 
 def _funnel(view: ui.View, found: compliance.Comparison) -> None:
@@ -36,9 +43,7 @@ def _funnel(view: ui.View, found: compliance.Comparison) -> None:
     target = compliance.common_target(found, view.snapshot, view.filters)
     figure = charts.funnel(found, view.unit_names(), target, view.theme, view.language)
     ui.chart(view, figure, title, "funnel", "unit")
-    ui.details(
-        view, Text("Cách đọc và cách tính", "How to read it, how it is computed"), compliance.details(found.funnel)
-    )
+    ui.details(view, compliance.HOW, compliance.details(found.funnel))
 
 
 def _ranked(view: ui.View, found: compliance.Comparison) -> None:
@@ -53,11 +58,7 @@ def _ranked(view: ui.View, found: compliance.Comparison) -> None:
 
 def _outcomes(view: ui.View, found: compliance.Comparison, short: Text | None) -> None:
     title = short or Text("Trước hạn, đúng hạn, quá hạn theo đơn vị", "Early, on day and late by unit")
-    subtitle = Text(
-        "Phần trăm hồ sơ đã giải quyết; số bên phải là tỷ lệ quá hạn",
-        "Per cent of resolved dossiers; the figure at the right is the late rate",
-    )
-    ui.section(view, title, subtitle)
+    ui.section(view, title, _OUTCOMES)
     figure = charts.outcomes(found.rows, view.unit_names(), "unit", view.theme, view.language)
     ui.chart(view, figure, title, "outcomes", "unit")
 
@@ -80,10 +81,10 @@ def _half(view: ui.View, by_unit: summary.Frame) -> None:
         ui.chart(view, figure, title, f"half-{by}", by)
 
 
-def _fields(view: ui.View) -> None:
-    by_field = compliance.with_intervals(
-        summary.worst_first(view.run(_COLUMNS, by=["field"], parts=True), "on_time_rate")
-    )
-    ui.section(view, Text("Theo lĩnh vực", "By field"), compliance.INTERVALS)
-    total = compliance.with_intervals(summary.total(by_field, _COLUMNS))
-    ui.table(view, by_field, "field", view.field_names(), _COLUMNS, Text("Lĩnh vực", "Field"), "fields-table", total)
+def _kinds(view: ui.View) -> None:
+    ui.section(view, Text("Theo lĩnh vực, thủ tục", "By field, procedure"), compliance.INTERVALS)
+    by = ui.split_choice(view, _SPLITS)
+    names = view.field_names() if by == "field" else view.procedure_names()
+    rows = compliance.with_intervals(summary.worst_first(view.run(_COLUMNS, by=[by], parts=True), "on_time_rate"))
+    total = compliance.with_intervals(summary.total(rows, _COLUMNS))
+    ui.table(view, rows, by, names, _COLUMNS, _SPLITS[by], f"{by}-table", total)

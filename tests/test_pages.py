@@ -97,6 +97,15 @@ def test_a_page_draws_itself_whatever_is_chosen(open_page: Open, small: Path, sl
     assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|\binf\b", shown)
 
 
+@pytest.mark.parametrize(("by", "heading"), [("", "Lĩnh vực"), ("procedure", "Thủ tục"), ("nonsense", "Lĩnh vực")])
+def test_deadlines_are_split_as_the_link_says(open_page: Open, small: Path, by: str, heading: str) -> None:
+    app = drawn(open_page("tuan-thu", small, dataset="tra-cu", **({"by": by} if by else {})))
+    shown = texts(app)
+    other = {"Lĩnh vực": "Thủ tục", "Thủ tục": "Lĩnh vực"}[heading]
+    # The filters and the choice name both, the head of the table only the one it is split by.
+    assert shown.count(heading) > shown.count(other)
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_page_draws_120_units(open_page: Open, tmp_path: Path, slug: str) -> None:
     units = "unit,name,level,parent\nD,Bộ phận Một cửa,district,\n"

@@ -14,6 +14,7 @@ from cchc.ui.elements import (
     plain,
     section,
     show_rows,
+    split_choice,
     table,
 )
 from cchc.ui.evaluations import (
@@ -128,6 +129,7 @@ __all__ = [
     "section",
     "show_rows",
     "snapshot_list",
+    "split_choice",
     "standings",
     "start_choice",
     "table",

@@ -230,6 +230,22 @@ def table(
     show_rows(view, columns, rows, key, clicked, counted=counted, pictures=icons.pictures if icons else None)
 
 
+def split_choice(view: View, splits: Mapping[str, Text]) -> str:
+    """The dimension the link asks for, the first if none, and the control that changes it."""
+    by = view.param("by", next(iter(splits)), tuple(splits))
+    st.session_state["by"] = by
+    st.segmented_control(
+        view.t(Text("Chia theo", "Split by")),
+        list(splits),
+        format_func=lambda name: view.t(splits[name]),
+        key="by",
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: view.go(by=st.session_state["by"]),
+    )
+    return by
+
+
 def show_rows(
     view: View,
     columns: Sequence[dict[str, str]],
