@@ -88,7 +88,7 @@ def _points(asked: Asked, known: Scheme, entered: Entered, found: criteria.Stand
     return Sheet(
         name="Điểm theo đơn vị",
         above=criteria.above(
-            "ƯỚC TÍNH ĐIỂM THEO BỘ CHỈ SỐ QUYẾT ĐỊNH 766/QĐ-TTG",
+            "ƯỚC TÍNH ĐIỂM THEO BỘ CHỈ SỐ QUYẾT ĐỊNH 766/QĐ-TTg",
             asked.filters.period,
             FIRST + len(columns) + len(_SUMS),
         ),

@@ -139,7 +139,8 @@ def _cell(sheet: Sheet, column: int, cell: Cell) -> str:
         decimals = len(form.partition(".")[2].rstrip("%"))
         shown = number(value * 100, "vi", decimals) + " %" if form.endswith("%") else number(value, "vi", decimals)
         return f'<td class="number">{shown}</td>'
-    look = "center" if column in sheet.centred else ""
+    # A word in the place of a number stands where numbers do.
+    look = "center" if column in sheet.centred else "number" if sheet.formats[column] else ""
     return f'<td class="{look}">{_piece(value or "")}</td>'
 
 

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import docx
 import pytest
@@ -13,9 +14,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.shared import Length
 from docx.text.paragraph import Paragraph
 
+from cchc import reports, snapshots
 from cchc.reports import decree30
 from cchc.reports.paper import Annex, Blank, Heading, Letterhead, Link, Paper, Table, say
-from tests.reports.asking import HOSTILE, texts
+from tests.reports.asking import HOSTILE, asked, document, texts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEAD = Letterhead(
@@ -288,3 +290,43 @@ def test_hostile_names_are_text() -> None:
     for name in HOSTILE:
         assert found.count(name.replace("\x0b", "").replace("\x00", "")) >= 2
     assert opened(paper).core_properties.subject == HOSTILE[1]
+
+
+# --- The papers themselves ---
+
+DOCUMENTS = [kind.id for kind in reports.KINDS.values() if kind.ending == "docx"]
+
+
+@pytest.fixture(scope="module")
+def papers(demo_data: Path) -> dict[str, Document]:
+    """Every kind of paper, of a demo area that has it; and the alerts."""
+    found = {}
+    for kind in DOCUMENTS:
+        shown = snapshots.current(demo_data, "tra-cu" if kind == "bao-cao-thu-nam" else "thanh-ha")
+        assert shown is not None
+        found[kind] = document(kind, asked(shown, shown.as_of.replace(day=1), shown.as_of))
+    question = asked(shown, shown.as_of.replace(day=1), shown.as_of)
+    content = reports.alerts.to_file(question, None, reports.alerts.since(question, None), ".docx", "vi")
+    return found | {"canh-bao": docx.Document(io.BytesIO(content))}
+
+
+@pytest.mark.parametrize("kind", [*DOCUMENTS, "canh-bao"])
+def test_every_kind_of_paper_is_laid_out_so(papers: dict[str, Document], kind: str) -> None:
+    paper = papers[kind]
+    for section in paper.sections:
+        sides = [section.top_margin.mm, section.bottom_margin.mm, section.left_margin.mm, section.right_margin.mm]
+        for side, (least, most) in zip(sides, ((20, 25), (20, 25), (30, 35), (15, 20)), strict=True):
+            assert least <= side <= most + 0.05
+        numbered = section.header.paragraphs[0]
+        assert numbered._p.xpath("string(.//w:instrText)") == "PAGE"
+        assert section.different_first_page_header_footer
+    assert looks(find(paper, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")) == {(13, True, False)}
+    assert looks(find(paper, "Độc lập - Tự do - Hạnh phúc")) == {(14, True, False)}
+    assert looks(find(paper, "BÁO CÁO")) == {(14, True, False)}
+    assert looks(find(paper, "Nơi nhận:")) == {(12, True, True)}
+    assert looks(find(paper, "Số: …/BC-")) == {(13, False, False)}
+    used = {run.font.name for each in paper.paragraphs for run in each.runs} - {None}
+    assert used <= {"Times New Roman"}
+    body = [each for each in paper.paragraphs if each.alignment == WD_ALIGN_PARAGRAPH.JUSTIFY]
+    assert len(body) > 3
+    assert {size for each in body for size, *_ in looks(each)} == {14}
