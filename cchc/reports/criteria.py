@@ -17,7 +17,7 @@ from cchc.text import NOT_AVAILABLE, legible
 # The first column of points in a sheet of units and criteria.
 FIRST = 2
 EVIDENCE = "Bằng chứng"
-WHOLE = "Toàn địa bàn"
+WHOLE, CHOSEN = "Toàn địa bàn", "Các đơn vị đã chọn"
 _LONGEST = 100
 _PLAIN = str.maketrans('"{}', "”()")
 TOO_FEW = "Chưa đủ dữ liệu"
@@ -156,8 +156,10 @@ def standings(asked: Asked, known: Scheme) -> Standings:
 
 
 def name_of(asked: Asked, unit: str) -> str:
-    """The name of a unit, or what the whole area is called."""
-    return asked.snapshot.references.units[unit].name if unit else WHOLE
+    """The name of a unit, or of all that are asked about together."""
+    if unit:
+        return asked.snapshot.references.units[unit].name
+    return CHOSEN if asked.filters.units or asked.filters.levels else WHOLE
 
 
 # --- The evidence ---

@@ -16,6 +16,7 @@ DEMO = "Dữ liệu minh họa: không phải số liệu thật, không dùng �
 _LINE = 15.0
 _MM = 1 / 25.4
 _LONGEST_FOOT = 255
+_LONGEST_LINK = 2079  # of Excel
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,8 @@ class _Writer:
             self.page.write_formula(row, column, self.sheet.formula(cell), style, cell.value)
         elif isinstance(cell, str):
             self.page.write_string(row, column, legible(cell), style)
+        elif isinstance(cell, Link) and len(cell.address) > _LONGEST_LINK:
+            self.page.write_string(row, column, legible(cell.text), style)
         elif isinstance(cell, Link):
             self.page.write_url(row, column, cell.address, style, legible(cell.text))
         elif cell is None:

@@ -2,6 +2,7 @@
 chance."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -278,3 +279,18 @@ def test_hostile_names_are_text_and_never_formulas(tmp_path: Path, kind: str) ->
 def test_only_rates_carry_criteria_and_no_person_is_named() -> None:
     for kind in CARRIED.values():
         assert all(METRICS[metric].is_rate for _, metric, _ in kind.values())
+
+
+@pytest.mark.parametrize("kind", [POINTS, CLASSES])
+def test_a_choice_of_units_is_not_called_the_whole_area(snapshot: Snapshot, kind: str) -> None:
+    book = workbook(kind, asked(snapshot, *MARCH, units=("A",)))
+    names = list(table(book.worksheets[0]))
+    assert names == ["Điểm tối đa", "Các đơn vị đã chọn", "Xã Đại An"]
+
+
+def test_an_address_too_long_for_a_spreadsheet_is_left_out(snapshot: Snapshot) -> None:
+    question = asked(snapshot, *MARCH)
+    far = replace(question, address="http://" + "x" * 2100)
+    cells = [row[10] for row in workbook(CLASSES, far)["Bằng chứng"].iter_rows(min_row=5)]
+    assert [cell.value for cell in cells].count("Mở") == 16
+    assert not any(cell.hyperlink for cell in cells)
