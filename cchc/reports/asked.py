@@ -62,9 +62,9 @@ class Asked:
         everything = Filters(asked.dataset, asked.snapshot, asked.start, asked.end)
         return asked.describe(known, "vi").removeprefix(everything.describe(known, "vi")).removeprefix(", ")
 
-    def link(self, slug: str, filters: Filters, **own: str) -> str:
+    def link(self, slug: str, filters: Filters, **own: str | list[str]) -> str:
         """The address of a page that shows this evidence: of this snapshot, whatever is published later."""
-        params = {**filters.to_params(self.snapshot, current=False), **own}
+        params: dict[str, str | list[str]] = {**filters.to_params(self.snapshot, current=False), **own}
         return f"{self.address}/{slug}?{urlencode(params, doseq=True)}"
 
     @property

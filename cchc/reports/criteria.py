@@ -222,8 +222,14 @@ def _line(asked: Asked, standing: Standing, line: int, least: int) -> Line:
     else:
         cells += [None, None]
     one = filters.narrow("unit", standing.unit) if standing.unit else filters
-    cells.append(Link("Mở", asked.link(_PAGE, one, metric=criterion.metric or "")))
+    cells.append(Link("Mở", asked.link(_PAGE, one, metric=_with_counts(criterion.metric or ""))))
     return Line(tuple(cells), "row" if standing.unit else "sum")
+
+
+def _with_counts(name: str) -> list[str]:
+    """A rate and what it is made of, as far as that is a figure of its own."""
+    metric = METRICS[name]
+    return [name, *(each for each in (*metric.numerator, *metric.denominator) if each in METRICS)]
 
 
 def above(title: str, period: Period, columns: int) -> tuple[Box, ...]:

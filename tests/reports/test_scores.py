@@ -124,7 +124,8 @@ def test_every_link_opens_the_figure_beside_it(snapshot: Snapshot, kind: str) ->
             continue
         address = urlsplit(row[10].hyperlink.target)
         params = parse_qs(address.query)
-        [metric] = params.pop("metric")
+        metric, *counts = params.pop("metric")
+        assert set(counts) <= set(METRICS)
         opened, dropped = filters.from_params(params, snapshot)
         assert (address.netloc, address.path, dropped) == ("may-chu:8501", "/tra-cuu", [])
         assert params["snapshot"] == [snapshot.id]
