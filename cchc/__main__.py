@@ -158,7 +158,9 @@ def _import(options: argparse.Namespace, language: Language) -> None:
 
 def _rebuild(options: argparse.Namespace, language: Language) -> None:
     for dataset in _datasets(options):
+        old = snapshots.current_id(options.data, dataset)
         if published := snapshots.rebuild(options.data, dataset):
+            meetings.follow(options.data, dataset, old, published.id)
             print(published.dataset, published.id)
 
 

@@ -48,7 +48,7 @@ def _all(view: ui.View) -> None:
 
 
 def _one(view: ui.View, found: Brief) -> None:
-    ui.meeting_bar(view, found)
+    ui.meeting_bar(view, found.meeting, found)
     ui.heading(view, Text(found.meeting.title, found.meeting.title), words.answer(found))
     ui.said(view)
     for part in agenda.parts(found):
@@ -69,6 +69,7 @@ def _written(view: ui.View, meeting: Meeting) -> None:
 
 
 def _without_figures(view: ui.View, meeting: Meeting, why: Text) -> None:
+    ui.meeting_bar(view, meeting, None)
     ui.heading(view, Text(meeting.title, meeting.title), why)
     ui.said(view)
     _written(view, meeting)

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cchc import agenda, disk, meetings, snapshots
+from cchc.__main__ import main
 from cchc.meetings import Commitment, Meeting
 from cchc.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
@@ -183,6 +184,41 @@ def test_a_snapshot_that_is_gone_is_said_and_what_was_written_stays(open_page: O
     assert app.text_area[0].value == "Dòng một\nDòng hai"
     assert "85,00 %" not in said
     assert "không còn nguyên vẹn" in shown(open_page("hop", data))
+    assert "Mọi cuộc họp" in said, "there is a way back"
+    assert "Trình chiếu" not in said
+    assert gone in shown(open_page("hop", data, meeting="1", screen="3"))
+
+
+def test_an_old_meeting_looks_the_same_after_ten_imports(open_page: Open, data: Path) -> None:
+    """All of it but the commitments by today's figures, which the last imports changed."""
+    before = figures_of(open_page("hop", data, meeting="1"))
+    for day in range(1, 11):
+        rows = [*ROWS, *resolved("A", 6, day), *resolved("A", 5, 30 + day)]
+        building.publish(data, numbered(rows), date(2024, 6, 20 + day))
+    assert len(snapshots.published(data, DATASET)) == 12
+    assert figures_of(open_page("hop", data, meeting="1")) == before
+    now = shown(open_page("tong-quan", data, start="2024-05-01", end="2024-05-31"))
+    assert "51 trên 60" not in now
+
+
+def test_a_meeting_follows_its_figures_when_an_upgrade_publishes_them_again(
+    open_page: Open, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = figures_of(open_page("hop", data, meeting="1"))
+    monkeypatch.setenv("CCHC_DATA", str(data))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(snapshots, "LAYOUT_VERSION", 0)
+        old = building.publish(data, numbered(ROWS), date(2024, 5, 31))
+    meetings.save(data, replace(meetings.get(data, 1), snapshot=old.id))
+    assert main(["rebuild"]) == 0
+    assert meetings.get(data, 1).snapshot == snapshots.current_id(data, DATASET) != old.id
+    assert figures_of(open_page("hop", data, meeting="1")) == before
+
+
+def figures_of(app: AppTest) -> str:
+    """What a meeting shows of its day: all down to the agenda's table."""
+    said = shown(app)
+    return said[said.index("Họp tháng 6") : said.index("Kết luận, ghi chú")]
 
 
 # --- Writing ---
@@ -287,6 +323,25 @@ def test_a_commitment_is_removed_and_then_the_meeting_can_be(open_page: Open, da
     app = press(app, "Xóa cuộc họp")
     assert meetings.get(data, 1) is None
     assert "Lần trước" in app.title[0].value
+
+
+def test_a_unit_that_a_merger_removed_is_named_by_its_meeting_and_said(open_page: Open, data: Path) -> None:
+    promised = meetings.commitments(data, [meetings.get(data, 1)])[1]
+    known = snapshots.get(data, DATASET, meetings.get(data, 1).snapshot).references
+    lines = "".join(f'{u.id},"{u.name}",{u.level},{u.parent or ""}\n' for u in known.units.values() if u.id != "A")
+    merged = building.reference_folder(data / "merged", units=f"unit,name,level,parent\n{lines}", targets="")
+    rows = [*(row for row in ROWS if row["unit"] != "A"), *resolved("B", 6, 0)]
+    building.publish(data, numbered(rows), date(2024, 6, 30), merged)
+    said = shown(open_page("hop", data))
+    assert promised.unit == "A"
+    assert "Đơn vị không còn trong danh mục." in said
+    assert "Xã Đại An" in shown(open_page("hop", data, meeting="1"))
+
+
+@pytest.mark.parametrize("ending", ["pptx", "xlsx", "docx"])
+def test_every_file_can_be_asked_for(open_page: Open, published: Path, ending: str) -> None:
+    keys = [each.key for each in drawn(open_page("hop", published, meeting="2")).get("download_button")]
+    assert f"pack-{ending}" in " ".join(map(str, keys))
 
 
 # --- The wall ---

@@ -57,11 +57,14 @@ def changes(
     }  # fmt: skip
     values: Figure = {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "showlegend": False, "cliponaxis": False,
-        "x": [1] * len(rows), "y": places, "xaxis": "x2", "text": [percent(line.value, language) for line in rows],
+        "x": [1] * len(rows), "y": places, "xaxis": "x2",
+        "text": [f"\u00a0\u00a0{percent(line.value, language)}" for line in rows],
         "textposition": "middle right", "textfont": {"color": [colour[_TEXTS[line.change]] for line in rows]},
     }  # fmt: skip
     scale = Scale.of([x for line in rows for x in _drawn(line)], agenda.metric)
     across = scale.axis(theme, language, tickangle=0)
+    # A phone has room for the ends of the axis only.
+    across["ticktext"] = [across["ticktext"][0], *[""] * (len(across["ticktext"]) - 2), across["ticktext"][-1]]
     last = places[-1]
     return figure(
         [between, *([aim] if aims else []), *([old] if before else []), now, values],

@@ -1,7 +1,19 @@
 """Meetings and the commitments made in them, in a store where no change is lost in silence."""
 
 from cchc.meetings.rows import COMPARED, LONGEST, MEASURES, Commitment, Meeting
-from cchc.meetings.store import Changed, Damaged, backup, commitments, get, held, remove, restore, save, store_file
+from cchc.meetings.store import (
+    Changed,
+    Damaged,
+    backup,
+    commitments,
+    follow,
+    get,
+    held,
+    remove,
+    restore,
+    save,
+    store_file,
+)
 
 __all__ = [
     "COMPARED",
@@ -13,6 +25,7 @@ __all__ = [
     "Meeting",
     "backup",
     "commitments",
+    "follow",
     "get",
     "held",
     "remove",

@@ -1,6 +1,7 @@
-"""How much room a text takes in Arial, so that a table is split before it leaves its slide."""
+"""How much room a text takes in Arial, so that a table is split before it leaves its slide or screen."""
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 # Advance widths of Arial in thousandths of its size (those of Helvetica, whose metrics it shares).
@@ -59,3 +60,26 @@ def _broken(word: str, size: float, room: float, bold: bool) -> list[str]:
 def height(text: str, size: float, room: float, bold: bool = False) -> float:
     """How high the text stands in points where lines have `room` points."""
     return len(lines(text, size, room, bold)) * size * _LEADING
+
+
+def pieces(text: str, size: float, room: float, most: float) -> list[str]:
+    """A paragraph, or its parts where it alone would be higher than `most` points."""
+    found = lines(text, size, room)
+    step = max(int(most / height("x", size, room)) - 1, 1)
+    return [" ".join(found[first : first + step]) for first in range(0, len(found), step)]
+
+
+def pages(heights: Sequence[float], room: float) -> list[list[int]]:
+    """Which rows of these heights stand on which page: as few pages as hold them, all about as full."""
+    count = len(_filled(heights, room))
+    fewest = next(part for part in range(1, 101) if len(_filled(heights, room * part / 100)) <= count)
+    return _filled(heights, room * fewest / 100)
+
+
+def _filled(heights: Sequence[float], room: float) -> list[list[int]]:
+    found: list[list[int]] = [[]]
+    for row, needed in enumerate(heights):
+        if found[-1] and sum(heights[each] for each in found[-1]) + needed > room:
+            found.append([])
+        found[-1].append(row)
+    return found

@@ -116,7 +116,7 @@ class Deck:
         gap = size * 0.4
         pages: list[list[str]] = [[]]
         left = DEEP.pt
-        for line in [line for text in paragraphs for line in _pieces(text, size, DEEP.pt)]:
+        for line in [line for text in paragraphs for line in measure.pieces(text, size, ROOM.pt, DEEP.pt)]:
             needed = measure.height(line, size, ROOM.pt) + gap
             if pages[-1] and needed > left:
                 pages.append([])
@@ -132,7 +132,7 @@ class Deck:
         columns = [Emu(int(ROOM * part / sum(grid.widths))) for part in grid.widths]
         heights = [_row_height([cell.text for cell in row], columns, grid.size) for row in grid.rows]
         head = _row_height(grid.heads, columns, _HEAD, bold=True)
-        pages = _pages(heights, DEEP - head)
+        pages = measure.pages(heights, DEEP - head)
         for place, rows in enumerate(pages, start=1):
             slide = self.slide(_counted(title, place, len(pages)), about)
             shown = [head, *(heights[row] for row in rows)]
@@ -216,34 +216,11 @@ def _counted(title: str, place: int, count: int) -> str:
     return f"{title} ({place}/{count})" if count > 1 else title
 
 
-def _pieces(text: str, size: float, most: float) -> list[str]:
-    """A paragraph, or its parts where it alone would be higher than a slide."""
-    lines = measure.lines(text, size, ROOM.pt)
-    step = int(most / measure.height("x", size, ROOM.pt)) - 1
-    return [" ".join(lines[first : first + step]) for first in range(0, len(lines), step)]
-
-
 def _row_height(texts: Sequence[str], widths: Sequence[int], size: float, bold: bool = False) -> int:
     """How high a row of a table must be, so that PowerPoint has nothing to make room for."""
     rooms = [Emu(width - 2 * _MARGIN).pt for width in widths]
     needed = max(measure.height(text, size, room, bold) for text, room in zip(texts, rooms, strict=True))
     return int(Pt(needed) + 2 * _PAD)
-
-
-def _pages(heights: Sequence[int], room: int) -> list[list[int]]:
-    """Which rows stand on which slide: as few slides as hold them, all about as full."""
-    count = len(_filled(heights, room))
-    fewest = next(part for part in range(1, 101) if len(_filled(heights, room * part // 100)) <= count)
-    return _filled(heights, room * fewest // 100)
-
-
-def _filled(heights: Sequence[int], room: int) -> list[list[int]]:
-    pages: list[list[int]] = [[]]
-    for row, height in enumerate(heights):
-        if pages[-1] and sum(heights[each] for each in pages[-1]) + height > room:
-            pages.append([])
-        pages[-1].append(row)
-    return pages
 
 
 # --- The template ---

@@ -6,6 +6,7 @@ import streamlit as st
 
 from cchc import agenda, charts, compliance
 from cchc.agenda import GROUPS, Brief, Line, Part, heads, words
+from cchc.meetings import Meeting
 from cchc.text import NOT_AVAILABLE, Text, collation_key, number
 from cchc.ui.commitments import outcome_table
 from cchc.ui.elements import cards, chart, details, section, show_rows
@@ -14,8 +15,8 @@ from cchc.ui.pack import pack_buttons
 from cchc.ui.view import View
 
 
-def meeting_bar(view: View, found: Brief) -> None:
-    """The way back, to the wall, to the files, to the settings."""
+def meeting_bar(view: View, meeting: Meeting, found: Brief | None) -> None:
+    """The way back, to the wall, to the files, to the settings; without figures nothing is shown or handed out."""
     # The figures are frozen: nothing here may be filtered otherwise.
     st.html("<style>.st-key-filter-bar { display: none; }</style>")
     with st.container(horizontal=True, key="meeting-bar", vertical_alignment="center"):
@@ -25,12 +26,13 @@ def meeting_bar(view: View, found: Brief) -> None:
             icon=":material/arrow_back:",
             query_params=view.elsewhere(view.snapshot.dataset),
         )
-        st.button(
-            view.t(Text("Trình chiếu", "Projector")), icon=":material/present_to_all:", key="to-the-wall",
-            on_click=lambda: view.go(screen="1"),
-        )  # fmt: skip
-        pack_buttons(view, found)
-        meeting_settings(view, found.meeting)
+        if found:
+            st.button(
+                view.t(Text("Trình chiếu", "Projector")), icon=":material/present_to_all:", key="to-the-wall",
+                on_click=lambda: view.go(screen="1"),
+            )  # fmt: skip
+            pack_buttons(view, found)
+        meeting_settings(view, meeting)
 
 
 def agenda_part(view: View, found: Brief, part: Part) -> None:

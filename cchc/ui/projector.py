@@ -11,9 +11,10 @@ import streamlit as st
 from pandas import DataFrame
 
 from cchc import agenda, charts, compliance
-from cchc.agenda import GROUPS, Brief, Line, Outcome, Part, heads, words
+from cchc.agenda import GROUPS, Brief, Line, Part, heads, words
 from cchc.charts import Figure
-from cchc.meetings import MEASURES, Commitment
+from cchc.meetings import MEASURES
+from cchc.reports import measure
 from cchc.text import Text, date, number, percent
 from cchc.ui.elements import cards, chart
 from cchc.ui.view import View
@@ -28,7 +29,9 @@ _KEYS = st.components.v2.component(
 )
 # Pixels of a screen of 1920 x 1080: letters of 24, and what a chart may take between its heading and the foot.
 _LEAST, _TIMES, _TALLEST = 24, 24 / 13, 750
-_UNITS, _ROWS, _FEW, _LETTERS, _LINES = 12, 5, 7, 70, 12
+_UNITS, _FEW = 12, 7
+# What a table or a text may take, and how long the lines of a text are (62 letters of 42 pixels in the measured font).
+_WIDE, _DEEP, _WIDEST = 1824, 730, 62 * 0.556 * 42
 _UNIT_PROMISE = Text("Đơn vị, cam kết", "Unit, commitment")
 _Row = TypeVar("_Row")
 # What stands in a cell of a table, and below it in smaller letters.
@@ -115,9 +118,9 @@ def _draws(view: View, found: Brief, part: Part) -> list[Callable[[], None]]:
         lines = found.agenda.group(part)
         return [partial(_changes, view, found, some) for some in _split(lines, _UNITS)] or [lambda: None]
     if part == "earlier":
-        return [partial(_outcomes, view, some) for some in _split(found.earlier, _ROWS)]
+        return _tables(view, *_outcomes(view, found))
     if part == "promised":
-        return [partial(_promised, view, found, some) for some in _split(found.promised, _ROWS)]
+        return _tables(view, *_promised(view, found))
     if part == "notes":
         return [partial(_notes, some) for some in _pages(found.meeting.notes)]
     if part == "cards":
@@ -133,18 +136,27 @@ def _split(rows: Sequence[_Row], most: int) -> list[Sequence[_Row]]:
     return [rows[first : first + size] for first in range(0, len(rows), size)] if rows else []
 
 
+def _filling(rows: Sequence[Sequence[_Cell]], widths: Sequence[float]) -> list[list[int]]:
+    """Which rows of a table stand on which screen, by the lines their texts take."""
+    return measure.pages([_tall(row, widths) for row in rows], _DEEP)
+
+
+def _tall(row: Sequence[_Cell], widths: Sequence[float]) -> float:
+    """How high a row of a table is; other fonts are wider than the measured one, so it is given less room."""
+    heights = []
+    for cell, width in zip(row, widths, strict=True):
+        first, below = (cell, "") if isinstance(cell, str) else cell
+        room = 0.85 * (_WIDE * width - 18)
+        heights.append(measure.height(first, 30, room) + (measure.height(below, _LEAST, room) if below else 0))
+    return max(heights) + 30
+
+
 def _pages(text: str) -> list[list[str]]:
     """Paragraphs on as many screens as they need."""
-    pages: list[list[str]] = [[]]
-    room = _LINES
-    for paragraph in filter(None, map(str.strip, text.split("\n"))):
-        needed = -(-len(paragraph) // _LETTERS)
-        if pages[-1] and needed > room:
-            pages.append([])
-            room = _LINES
-        pages[-1].append(paragraph)
-        room -= needed
-    return pages
+    room = 0.93 * _WIDEST
+    parts = [part for line in text.split("\n") if line.strip() for part in measure.pieces(line, 42, room, _DEEP * 0.85)]
+    heights = [1.17 * measure.height(part, 42, room) + 21 for part in parts]
+    return [[parts[place] for place in page] for page in measure.pages(heights, _DEEP)]
 
 
 # --- What stands on a screen ---
@@ -196,7 +208,21 @@ def _half(view: View, found: Brief, by: str) -> None:
     _table([view.t(each) for each in (head, heads.LATE, heads.SHARE)], rows, numbers={1, 2}, look="few")
 
 
-def _outcomes(view: View, found: Sequence[Outcome]) -> None:
+_Shown = tuple[Sequence[Text], Sequence[float], list[list[_Cell]], list[str]]
+
+
+def _tables(
+    view: View, names: Sequence[Text], widths: Sequence[float], rows: list[list[_Cell]], tones: list[str]
+) -> list[Callable[[], None]]:
+    """A table on as many screens as its rows need."""
+    titles = [view.t(each) for each in names]
+    return [
+        partial(_table, titles, [rows[place] for place in page], tones=[tones[place] for place in page])
+        for page in _filling(rows, widths)
+    ]
+
+
+def _outcomes(view: View, found: Brief) -> _Shown:
     names = (_UNIT_PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME)
     rows: list[list[_Cell]] = [
         [
@@ -206,22 +232,21 @@ def _outcomes(view: View, found: Sequence[Outcome]) -> None:
             words.measured(each.metric, each.now, view.language),
             (view.t(words.verdict(each)), view.t(words.beside(each))),
         ]
-        for each in found
+        for each in found.earlier
     ]
-    _table([view.t(each) for each in names], rows, tones=[each.verdict for each in found])
+    return names, (0.36, 0.16, 0.16, 0.16, 0.16), rows, [each.verdict for each in found.earlier]
 
 
-def _promised(view: View, found: Brief, promised: Sequence[Commitment]) -> None:
-    names = (_UNIT_PROMISE, heads.WANTED, heads.WHO)
+def _promised(view: View, found: Brief) -> _Shown:
     rows: list[list[_Cell]] = [
         [
             (found.unit_names.get(each.unit, each.unit), each.what),
             (words.wanted(each, view.language), view.t(MEASURES[each.metric].label)),
             (each.who, date(each.due, view.language)),
         ]
-        for each in promised
+        for each in found.promised
     ]
-    _table([view.t(each) for each in names], rows)
+    return (_UNIT_PROMISE, heads.WANTED, heads.WHO), (0.36, 0.32, 0.32), rows, [""] * len(rows)
 
 
 def _notes(paragraphs: Iterable[str]) -> None:
