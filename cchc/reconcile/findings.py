@@ -25,7 +25,7 @@ CHECKS: dict[Check, Text] = {
     "records": Text("So với hồ sơ", "Against the records"),
 }
 SEVERITIES: dict[Severity, Text] = {
-    "wrong": Text("Mâu thuẫn", "Contradiction"),
+    "wrong": Text("Mâu thuẫn", "Contradicting"),
     "check": Text("Cần xem lại", "To be looked at"),
     "note": Text("Ghi nhận", "Noted"),
 }

@@ -24,8 +24,8 @@ from cchc.schema import CHANNELS
 from cchc.text import Text, UserError, fold, number
 
 _OPTIONAL = {"area", "unit", "numerator_id", "denominator_id"}
-# More rows are a list of something else.
-_MOST_ROWS = 5000
+# More rows are a list of something else; every period is a question to the records.
+_MOST_ROWS, _MOST_PERIODS = 3000, 150
 _LONGEST = 120
 _NUMBER = re.compile(r"[-−+]?[0-9]{1,12}(?:[.,][0-9]{1,6})?")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
@@ -106,14 +106,8 @@ def parse(cells: Iterable[tuple[int, dict[str, Any]]], known: References) -> Tab
     """The table in these rows (number and cells by column name). Raises UserError as `read` does."""
     texts = ((line, {name: _text(row.get(name)) for name in COLUMNS}) for line, row in cells)
     rows = [(line, row) for line, row in texts if any(row.values())]
-    if len(rows) > _MOST_ROWS:
-        most = number(_MOST_ROWS, "vi"), number(_MOST_ROWS, "en")
-        raise UserError(
-            Text(
-                f"Bảng có hơn {most[0]} dòng; chia thành nhiều bảng.",
-                f"The table has more than {most[1]} rows; split it.",
-            )
-        )
+    _check_size(len(rows), _MOST_ROWS, Text("dòng", "rows"))
+    _check_size(len({(row["from"], row["to"]) for _, row in rows}), _MOST_PERIODS, Text("kỳ khác nhau", "periods"))
     own = [(line, row) for line, row in rows if row["area"] in ("", known.dataset.id)]
     if rows and not own:
         refuse(rows[0][0], "area", f"không có dòng nào của {known.dataset.id}", f"no row is about {known.dataset.id}")
@@ -121,6 +115,16 @@ def parse(cells: Iterable[tuple[int, dict[str, Any]]], known: References) -> Tab
     table = Table(tuple(figures), len(rows) - len(own))
     _check_links(table)
     return table
+
+
+def _check_size(size: int, most: int, of: Text) -> None:
+    if size > most:
+        vi, en = number(most, "vi"), number(most, "en")
+        raise UserError(
+            Text(
+                f"Bảng có hơn {vi} {of.vi}; chia thành nhiều bảng.", f"The table has more than {en} {of.en}; split it."
+            )
+        )
 
 
 def _text(cell: object) -> str:
