@@ -106,8 +106,8 @@ def run(
     """
     chosen = [_metric(name) for name in metrics]
     _check(by, grain)
-    sql, values = _statement(snapshot, chosen, filters, by, grain, parts)
-    result = _execute(snapshot, sql, values).df()
+    sql, values, sums = _statement(snapshot, chosen, filters, by, grain, parts)
+    result = _execute(snapshot, sql, values, sums).df()
     for metric in chosen:
         if metric.quantile is not None:
             result[metric.name] = _quantile(snapshot, result, metric, filters, by, grain)
@@ -137,26 +137,28 @@ def _check(by: Sequence[str], grain: str | None) -> None:
         )
 
 
-def _execute(snapshot: Snapshot, sql: str, values: dict[str, object]) -> duckdb.DuckDBPyConnection:
-    return snapshots.connect(snapshot).cursor().execute(sql, values)
+def _execute(
+    snapshot: Snapshot, sql: str, values: dict[str, object], sums: Iterable[str] = ()
+) -> duckdb.DuckDBPyConnection:
+    return snapshots.connect(snapshot, sums).cursor().execute(sql, values)
 
 
 def _statement(
     snapshot: Snapshot, chosen: list[Metric], filters: Filters, by: Sequence[str], grain: Grain | None, parts: bool
-) -> tuple[str, dict[str, object]]:
+) -> tuple[str, dict[str, object], set[str]]:
     names = list(dict.fromkeys(name for metric in chosen for name in (*metric.numerator, *metric.denominator)))
     outputs = [output for metric in chosen for output in _outputs(metric, parts)]
-    rows, values = _rows(snapshot, names, filters, by, grain)
+    rows, values, sums = _rows(snapshot, names, filters, by, grain)
     keys = [*(["period"] if grain else []), *by]
     if grain is None:
-        sums = (f"coalesce({_total(name)}, 0)::bigint as {name}" for name in names)
+        totals = (f"coalesce({_total(name)}, 0)::bigint as {name}" for name in names)
         # Without groups there is one row, also when nothing is found.
-        figures = f"select {', '.join([*by, *sums])} from ({rows}){' group by all' if by else ''}"
+        figures = f"select {', '.join([*by, *totals])} from ({rows}){' group by all' if by else ''}"
     else:
         values["periods"] = [period.start for period in between(grain, filters.start, filters.end)]
         figures = _running(rows, names, by)
     order = f" order by {', '.join(keys)}" if keys else ""
-    return f"select {', '.join([*keys, *outputs])} from ({figures}){order}", values
+    return f"select {', '.join([*keys, *outputs])} from ({figures}){order}", values, sums
 
 
 def _outputs(metric: Metric, parts: bool) -> Iterable[str]:
@@ -211,8 +213,9 @@ def _column(name: str) -> str:
 
 def _rows(
     snapshot: Snapshot, names: Sequence[str], filters: Filters, by: Sequence[str], grain: Grain | None
-) -> tuple[str, dict[str, object]]:
-    """Changes in and before the periods, those before with period null and without flows; the bound values."""
+) -> tuple[str, dict[str, object], set[str]]:
+    """Changes in and before the periods, those before with period null and without flows; the bound values; the tables
+    of sums they come from."""
     condition, values = filters.where()
     columns = dict.fromkeys(_column(name) for name in names)
     stocks = [column for column in columns if column in STOCKS_AT_END.values()]
@@ -235,7 +238,7 @@ def _rows(
         chosen = [f"{c} = any(${a})" for c, a in (("unit", "units"), ("level", "levels")) if a in values]
         zeros = "".join(f", 0 as {column}" for column in columns)
         found.append(f"select {nothing} as period, unit{zeros} from units where {' and '.join(chosen) or 'true'}")
-    return " union all ".join(found), values
+    return " union all ".join(found), values, {table for (table, *_), *_ in slices} - {"ledger"}
 
 
 # A table and the first and last day to read of it.

@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
@@ -333,7 +333,7 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
             _checked.cache_clear()
             findings[folder.name] = check(snapshot)
             if snapshot.is_readable and not findings[folder.name]:
-                findings[folder.name] = tables.broken_identities(connect(snapshot).cursor())
+                findings[folder.name] = tables.broken_identities(connect(snapshot, tables.SUMS).cursor())
         except Damaged as damage:
             findings[folder.name] = [damage.text]
     if findings and _pointer(shelf) not in findings:
@@ -346,24 +346,18 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
     return findings
 
 
-# Few: each holds the small tables of its snapshot in memory.
+def connect(snapshot: Snapshot, sums: Iterable[str] = ()) -> duckdb.DuckDBPyConnection:
+    """A connection that can read this snapshot and nothing else; take `.cursor()` for every query. It has dossiers,
+    ledger, units and procedures, and of the sums and stocks those in `sums`."""
+    opened = _opened(snapshot)
+    opened.load(sums)
+    return opened.connection
+
+
+# Few: each holds small tables of its snapshot in memory.
 @lru_cache(maxsize=8)
-def connect(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
-    """A connection that can read this snapshot and nothing else; take `.cursor()` for every query."""
-    connection = duckdb.connect()
-    # The number of a row is where it stands in the file: a page of a list is read from there.
-    connection.read_parquet(str(snapshot.folder / "dossiers.parquet"), file_row_number=True).create_view("dossiers")
-    connection.read_parquet(str(snapshot.folder / "ledger.parquet")).create_view("ledger")
-    # Every figure of every page reads one of these, a few rows at a time: in memory that costs half.
-    for name in (*tables.SUMS, "stocks"):
-        connection.read_parquet(str(snapshot.folder / f"{name}.parquet")).create(name)
-    connection.from_arrow(snapshot.references.units_table).create("units")
-    connection.from_arrow(snapshot.references.procedures_table).create("procedures")
-    connection.execute("set allowed_directories = [?]", [str(snapshot.folder)])
-    connection.execute("set enable_external_access = false")
-    connection.execute("set parquet_metadata_cache = true")
-    connection.execute("set lock_configuration = true")
-    return connection
+def _opened(snapshot: Snapshot) -> tables.Opened:
+    return tables.open_published(snapshot.folder, snapshot.references)
 
 
 @lru_cache(maxsize=256)

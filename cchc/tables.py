@@ -1,7 +1,10 @@
 """The tables of a snapshot: dossiers with their verdicts, the daily ledger, its sums by coarser keys, and stocks."""
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 import pyarrow as pa
@@ -114,6 +117,38 @@ def _stocks() -> str:
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path, options: str = "") -> None:
     connection.execute(f"copy ({query}) to ? (format parquet, compression zstd{options})", [str(path)])
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The tables of a published snapshot, to be read; sums and stocks are in memory from their first use on."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    _loaded: set[str] = field(default_factory=set)
+    _loading: Lock = field(default_factory=Lock)
+
+    def load(self, names: Iterable[str]) -> None:
+        """Every figure of every page reads one of these, a few rows at a time: in memory that costs half."""
+        with self._loading:
+            for name in set(names) - self._loaded:
+                self.connection.cursor().read_parquet(str(self.folder / f"{name}.parquet")).create(name)
+                self._loaded.add(name)
+
+
+def open_published(folder: Path, known: References) -> Opened:
+    """The snapshot in `folder`, read-only, by a connection that can read nothing else."""
+    connection = duckdb.connect()
+    # The number of a row is where it stands in the file: a page of a list is read from there.
+    connection.read_parquet(str(folder / "dossiers.parquet"), file_row_number=True).create_view("dossiers")
+    connection.read_parquet(str(folder / "ledger.parquet")).create_view("ledger")
+    connection.from_arrow(known.units_table).create("units")
+    connection.from_arrow(known.procedures_table).create("procedures")
+    connection.execute("set allowed_directories = [?]", [str(folder)])
+    connection.execute("set enable_external_access = false")
+    connection.execute("set parquet_metadata_cache = true")
+    connection.execute("set lock_configuration = true")
+    return Opened(connection, folder)
 
 
 def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:

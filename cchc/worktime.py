@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 import holidays
+import holidays.countries  # read now: with the first page of a fresh server it would take a fifth of a second
 import pyarrow as pa
 
 from cchc.text import Text, UserError

@@ -198,7 +198,7 @@ def test_references_changed_later_do_not_change_an_old_snapshots_figures(tmp_pat
     building.reference_folder(folder, late_by="minute", service_models="")
     new = building.publish(tmp_path, rows, references=folder)
     shutil.rmtree(folder)
-    snapshots.connect.cache_clear()
+    snapshots._opened.cache_clear()
     old = snapshots.get(tmp_path, DATASET, old.id)
     assert query.run(old, list(METRICS), filters(old, *YEAR), by=["field"]).equals(before)
     late = [int(query.run(s, ["late"], filters(s, *YEAR))["late"].iloc[0]) for s in (old, new)]

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
+import streamlit.emojis  # read while the server starts: with the first page it would take a third of a second
 
 from cchc import config, filters, snapshots
 from cchc.charts import PALETTE, Theme
