@@ -51,7 +51,7 @@ def _row(view: View, found: Outcome, editable: bool) -> dict[str, Any]:
         {
             "text": verdict,
             "value": found.verdict,
-            "tone": f"{_TONES[found.verdict]} {'' if found.why else 'nowrap'}",
+            "tone": f"{_TONES[found.verdict]} {'named' if found.why else 'nowrap'}",
             "below": beside,
         },
         {"text": promised.who, "value": promised.due.isoformat(), "below": date(promised.due, language)},
