@@ -179,6 +179,8 @@ def _checked(table: Mapping[str, Any], place: Text) -> ServiceModel:
             raise ValueError(f"unit_start: {each.unit}, {each.start.day}")
     if not units:
         raise ValueError("units = []")
+    if twice := sorted({unit for unit in units if units.count(unit) > 1}):  # would weigh twice in every mean
+        raise ValueError(f"units: {', '.join(twice)} (2 ×)")
     return ServiceModel(
         id=id_,
         name=Text(table["name"]["vi"], table["name"]["en"]),

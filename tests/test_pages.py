@@ -198,6 +198,16 @@ def test_a_wrong_model_is_said_on_its_page_and_the_other_pages_go_on(open_page: 
     assert any("dòng 2" in each.value for each in drawn(open_page("du-lieu", data)).info)
 
 
+def test_a_file_of_models_that_cannot_be_read_is_said_on_the_page_of_a_model_of_another_area(
+    open_page: Open, tmp_path: Path
+) -> None:
+    with_models(tmp_path / "data", TUESDAY)
+    data = with_models(tmp_path / "data", TUESDAY.replace("promise =", "promise =="), "thanh-ha")
+    said = " ".join(each.value for each in drawn(open_page("thu-ba", data, dataset="thanh-ha")).markdown)
+    assert "dòng 6" in said
+    assert "không thực hiện mô hình" not in said
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(

@@ -237,6 +237,7 @@ def test_no_file_means_no_models(tmp_path: Path) -> None:
         ("start = 2024-01-05", 'start = "1/5/2024"', "1/5/2024"),
         ("start = 2024-01-05", "start = 2024-01-05T08:00:00", "start"),
         ('units = ["A"]', "units = []", "units"),
+        ('units = ["A"]', 'units = ["A", "B", "A"]', "units: A (2 ×)"),
         ('units = ["A"]', 'units = ["A"]\ncut_off = "15h30"', "15h30"),
         ('id = "thu-sau"', 'id = "../Thứ Sáu"', "Thứ Sáu"),
         ('name = {vi = "Ngày thứ Sáu không chờ", en = "Waiting-free Friday"}', "name = 5", ""),

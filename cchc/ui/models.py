@@ -72,11 +72,13 @@ def _draw(models: ModelPages, id_: str, found: _Found, view: View) -> None:
     known = view.snapshot.references
     usable = {model.id: model for model in known.models}
     refused = {model.id: model for model in known.wrong_models}
+    # Where the whole file cannot be read, nobody knows whether the model is in it.
+    why = refused.get(id_) or (None if known.models else refused.get(""))
     if id_ in usable:
         models.render(view, usable[id_])
-    elif id_ in refused:
-        name = refused[id_].name
-        heading(view, Text(f"{name.vi}: chưa đánh giá được", f"{name.en}: not evaluated"), refused[id_].why)
+    elif why:
+        name = why.name if why.id else found.name
+        heading(view, Text(f"{name.vi}: chưa đánh giá được", f"{name.en}: not evaluated"), why.why)
     else:
         name = found.name
         question = Text(f"{name.vi}: thực hiện ở đâu?", f"{name.en}: where is it run?")
