@@ -18,7 +18,7 @@ from hypothesis import given
 
 from cchc import demo, evaluation, query, references, snapshots
 from cchc.config import REFERENCE
-from cchc.evaluation import Evaluation, by_period
+from cchc.evaluation import Evaluation, by_period, explain
 from cchc.filters import defaults
 from cchc.impact import Estimate, TooThin
 from cchc.periods import containing
@@ -323,6 +323,8 @@ def test_units_that_begin_one_after_the_other_are_compared_with_those_not_begun(
     starts = {each.unit: each.before[1] for each in found.against_units.units}
     assert set(starts) == {"A", "B", "C"}
     assert found.verdict.vi
+    values = [each.own.value for each in found.against_units.units if isinstance(each.own, Estimate)]
+    assert values == sorted(values, reverse=True)
     assert found.course
 
 
@@ -335,6 +337,44 @@ def test_units_chosen_leave_participants_out_but_not_those_compared_with(demo_da
     assert isinstance(whole, Evaluation)
     [alone] = [each for each in whole.against_units.units if each.unit == "29476"]
     assert found.against_units.units[0].before == alone.before
+
+
+def test_units_that_take_no_part_are_said_to_and_all_participants_are_judged(demo_data: Path) -> None:
+    found = evaluated(current(demo_data, THURSDAY), units=("29462",))
+    assert isinstance(found, Evaluation)
+    assert len(found.study.participants) == 6
+    assert explain(found.study).vi.startswith("Đơn vị đang chọn không thực hiện mô hình")
+    for units, levels in (((), ()), (("29476",), ()), ((), ("commune",)), (("29462", "29476"), ())):
+        some = evaluated(current(demo_data, THURSDAY), units=units, levels=levels)
+        assert isinstance(some, Evaluation)
+        assert "không thực hiện mô hình, nên" not in explain(some.study).vi
+
+
+def test_the_district_one_stop_alone_is_not_said_to_mean_that_every_commune_takes_part(demo_data: Path) -> None:
+    found = evaluated(current(demo_data, THURSDAY), units=("849",))
+    assert isinstance(found, Evaluation)
+    assert found.study.kind == "weekday"
+    assert explain(found.study).vi.startswith("Không có đơn vị cùng cấp nào đứng ngoài")
+
+
+def test_a_selection_without_dossiers_on_the_model_day_is_said_to_be_one_not_a_fault_of_the_file(
+    tmp_path: Path,
+) -> None:
+    snapshot = small(tmp_path, MODEL)
+    for asked in ({"weekdays": (1,)}, {"channels": ("postal",)}, {"procedures": ("marriage",)}):
+        said = evaluated(snapshot, **asked)
+        assert isinstance(said, Text)
+        assert said.vi.startswith("Trong phần đang chọn")
+        assert "service_models.toml" not in said.vi + said.en
+
+
+def test_a_model_older_than_the_data_says_there_is_nothing_before_it(tmp_path: Path) -> None:
+    older = MODEL.replace("2024-03-05", "2020-03-03").replace('units = ["A", "B", "C"]', 'units = ["A"]')
+    found = evaluated(small(tmp_path, older))
+    assert isinstance(found, Evaluation)
+    assert found.study.kind == "units"
+    assert found.against_units.pooled == TooThin("no_before", 0, 1)
+    assert "không có số liệu trước ngày bắt đầu" in found.verdict.vi
 
 
 def test_the_period_of_other_pages_changes_nothing(demo_data: Path) -> None:

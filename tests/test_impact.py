@@ -439,6 +439,8 @@ def test_group_time_effects_are_those_of_callaway_and_santanna(against: str) -> 
     assert ours == pytest.approx({(int(g), int(t)): float(value) for (g, t), value in reference.items()})
     events = fitted.aggregate("event_study").to_dataframe().set_index("event_time")["att"].drop(-1)
     assert {event: estimated(mean).value for event, mean in found.by_event.items()} == pytest.approx(events.to_dict())
+    own = {day: [reference[key] for key in reference if key[0] == g and key[1] >= g] for day, g in first.items()}
+    assert estimated(found.overall).value == pytest.approx(statistics.mean(map(statistics.mean, own.values())))
 
 
 def test_with_one_start_group_time_effects_are_the_event_study() -> None:
@@ -498,7 +500,7 @@ def test_the_mean_over_groups_adds_up_what_a_control_did_in_each_of_them() -> No
 
 @pytest.mark.slow
 def test_intervals_of_staggered_effects_hold_them_in_about_95_of_100_draws() -> None:
-    periods, held = months(10), []
+    periods, held, overall = months(10), [], []
     for seed in range(200):
         random = np.random.default_rng(seed)
         sizes = random.integers(60, 300, (17, 10))
@@ -511,7 +513,9 @@ def test_intervals_of_staggered_effects_hold_them_in_about_95_of_100_draws() -> 
         found = impact.group_time(panel_of(tops.tolist(), sizes.tolist(), periods), starts)
         assert isinstance(found, impact.GroupTime)
         held += [share_held([mean], 0.1 if event >= 0 else 0.0) for event, mean in found.by_event.items()]
+        overall.append(share_held([found.overall], 0.1))
     assert 0.93 <= np.mean(held) <= 0.97
+    assert 0.93 <= np.mean(overall) <= 0.99  # a little wide: see group_time
 
 
 # --- Weekday by listed procedure by before and after ---
@@ -740,7 +744,7 @@ def test_shares_add_up_and_lie_in_their_intervals() -> None:
         (lambda panel: panel[panel["period"] == panel["period"].min()], FIVE, START, "no_after"),
         (lambda panel: panel.assign(top=0), FIVE, START, "no_variation"),
         (lambda panel: panel.assign(top=panel["bottom"]), FIVE, START, "no_variation"),
-        (lambda panel: panel.assign(top=0, bottom=0), FIVE, START, "no_treated"),
+        (lambda panel: panel.assign(top=0, bottom=0), FIVE, START, "no_before"),
         (lambda panel: panel.iloc[:0], FIVE, START, "no_before"),
     ],
 )  # fmt: skip

@@ -33,6 +33,7 @@ class Study:
     all began at once, its weekday against the others. `treated` are the units judged together, `apart` those that take
     part at a level where nobody is without the model, `others` the units without it at the level of `treated`.
     `first_week` begins on the Monday of the first model day: before it no model day, after it one a week.
+    `none_chosen`: nothing the reader chose takes part, so all participants are judged.
     """
 
     model: ServiceModel
@@ -40,6 +41,7 @@ class Study:
     outcome: Metric
     kind: Kind
     filters: Filters
+    none_chosen: bool
     treated: tuple[str, ...]
     apart: tuple[str, ...]
     others: tuple[str, ...]
@@ -96,12 +98,12 @@ def study(
     Units and levels chosen in the filters leave other participants out; units without the model stay, as they are
     what is compared with.
     """
-    chosen = next((each for each in starts(model) if each.day == since), model.start)
-    model = model.starting(chosen)
+    model = model.starting(next((each for each in starts(model) if each.day == since), model.start))
     if reason := _impossible(snapshot, model):
         return Text(f"{model.place.vi}: {reason.vi}.", f"{model.place.en}: {reason.en}.")
     known = snapshot.references
-    wanted = _chosen(known, filters, model)
+    chosen = _chosen(known, filters, model)
+    wanted = chosen or list(model.units)
     level, others = _level(known, model, wanted)
     kind: Kind = "units" if len(others) >= _FEWEST_OTHERS else "staggered" if _is_staggered(model) else "weekday"
     treated = [unit for unit in wanted if kind != "units" or known.units[unit].level == level]
@@ -112,6 +114,7 @@ def study(
         outcome=METRICS[model.outcome],
         kind=kind,
         filters=replace(filters, units=(), levels=()),
+        none_chosen=not chosen,
         treated=tuple(treated),
         apart=tuple(unit for unit in wanted if unit not in treated),
         others=others if kind == "units" else (),
@@ -149,7 +152,14 @@ def never_occurs(study: Study, weeks: pd.DataFrame) -> Text | None:
     """Why a model for a day nobody files on cannot be evaluated, from the dossiers received by week and weekday."""
     if weeks.loc[weeks["weekday"] == study.model.weekday, "received"].sum():
         return None
-    place, day = study.model.place, day_name(study.model.weekday)
+    place, day, asked = study.model.place, day_name(study.model.weekday), study.filters
+    if asked.fields or asked.channels or asked.procedures or asked.weekdays or _is_part(study):
+        return Text(
+            f"Trong phần đang chọn không có hồ sơ nào tiếp nhận vào {day.vi} ở các đơn vị tham gia; bỏ lọc để xem mô "
+            "hình có tác dụng không.",
+            f"In this selection no participating unit received anything on a {day.en}; clear the filters to see "
+            "whether the model worked.",
+        )
     return Text(
         f"{place.vi}: không có hồ sơ nào tiếp nhận vào {day.vi} ở các đơn vị tham gia, nên không có gì để đánh giá.",
         f"{place.en}: no participating unit received anything on a {day.en}, so there is nothing to evaluate.",
@@ -187,10 +197,9 @@ def read_outcome(
 
 
 def _chosen(known: References, filters: Filters, model: ServiceModel) -> list[str]:
-    """The participants the filters ask for; all of them where they ask for none."""
+    """The participants among what the filters ask for."""
     chosen = [unit for unit in model.units if not filters.units or unit in filters.units]
-    at_level = [unit for unit in chosen if not filters.levels or known.units[unit].level in filters.levels]
-    return at_level or list(model.units)
+    return [unit for unit in chosen if not filters.levels or known.units[unit].level in filters.levels]
 
 
 def _level(known: References, model: ServiceModel, wanted: list[str]) -> tuple[str, tuple[str, ...]]:
@@ -202,6 +211,11 @@ def _level(known: References, model: ServiceModel, wanted: list[str]) -> tuple[s
         if len(others) >= _FEWEST_OTHERS and count > best[0]:
             best = (count, level, others)
     return best[1], best[2]
+
+
+def _is_part(study: Study) -> bool:
+    """Whether the reader looks at some of the participants only."""
+    return len(study.participants) < len(study.model.units)
 
 
 def _is_staggered(model: ServiceModel) -> bool:
@@ -219,16 +233,23 @@ def day_name(weekday: int) -> Text:
 
 
 def explain(study: Study) -> Text:
-    """Which design the roll-out decides, and why."""
+    """Which design the roll-out decides, and why; first, whether the units chosen take part at all."""
+    said = _design(study)
+    return Text(f"{_NONE_CHOSEN.vi} {said.vi}", f"{_NONE_CHOSEN.en} {said.en}") if study.none_chosen else said
+
+
+def _design(study: Study) -> Text:
     day = day_name(study.model.weekday)
     if study.kind == "units":
         k, m = number(len(study.treated), "vi"), number(len(study.others), "vi")
         own = _OWN_START if _is_staggered(study.model) else Text("", "")
+        chosen = Text(" đang chọn", " of the selection") if _is_part(study) else Text("", "")
         return Text(
-            f"{k} đơn vị cùng cấp thực hiện và {m} đơn vị không thực hiện, nên so mức thay đổi của hai nhóm: phần "
-            f"chung là của mọi việc khác diễn ra cùng lúc, phần chênh lệch là của mô hình.{own.vi}",
-            f"{k} units of one level run the model and {m} do not, so the changes of the two groups are compared: "
-            f"what both share is due to everything else that happened, what differs is due to the model.{own.en}",
+            f"{k} đơn vị cùng cấp{chosen.vi} thực hiện và {m} đơn vị không thực hiện, nên so mức thay đổi của hai "
+            f"nhóm: phần chung là của mọi việc khác diễn ra cùng lúc, phần chênh lệch là của mô hình.{own.vi}",
+            f"{k} units of one level{chosen.en} run the model and {m} do not, so the changes of the two groups are "
+            "compared: what both share is due to everything else that happened, what differs is due to the model."
+            f"{own.en}",
         )
     if study.kind == "staggered":
         return Text(
@@ -238,13 +259,17 @@ def explain(study: Study) -> Text:
             "begun by then.",
         )
     return Text(
-        f"Mọi đơn vị cùng bắt đầu một ngày, không còn đơn vị nào để so sánh; vì vậy so {day.vi} với các ngày khác, "
-        "thủ tục trong danh mục với thủ tục ngoài danh mục, trước với sau, và xem chuỗi tuần có gãy khúc không.",
-        f"All units began on one day, so none is left to compare with; instead {day.en} is compared with the other "
+        f"Không có đơn vị cùng cấp nào đứng ngoài mô hình để so sánh; vì vậy so {day.vi} với các ngày khác, thủ tục "
+        "trong danh mục với thủ tục ngoài danh mục, trước với sau, và xem chuỗi tuần có gãy khúc không.",
+        f"No unit of the same level is without the model to compare with; instead {day.en} is compared with the other "
         "days, listed procedures with unlisted ones, before with after, and the weekly series is searched for a break.",
     )
 
 
+_NONE_CHOSEN = Text(
+    "Đơn vị đang chọn không thực hiện mô hình, nên trang này tính mọi đơn vị thực hiện.",
+    "The units chosen do not run the model, so this page counts all that do.",
+)
 _OWN_START = Text(
     " Các đơn vị bắt đầu vào những ngày khác nhau; mỗi đơn vị được tính từ ngày của mình.",
     " Units began on different days; each is judged from its own.",

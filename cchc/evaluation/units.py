@@ -78,14 +78,15 @@ def against_others(run: Run, study: Study) -> UnitsResult:
     without = first.changes[first.changes["unit"].isin(study.others)].sum(numeric_only=True).to_dict()
     others = _counts(without, "before"), _counts(without, "after")
     alone = len(by_start) == 1
-    pooled, week = (first.pooled, None) if alone else _over_starts(run, study)
+    pooled = first.pooled if alone else _over_starts(run, study)
     distribution = first.distribution if alone else np.empty(0)
-    verdict = _verdict(study, pooled, distribution, week)
-    return UnitsResult(pooled, distribution, tuple(sorted(units, key=_best_first)), others, verdict)
+    verdict = _verdict(study, pooled, distribution, alone)
+    ranked = sorted(units, key=lambda each: _largest_first(each.against if study.others else each.own))
+    return UnitsResult(pooled, distribution, tuple(ranked), others, verdict)
 
 
-def _best_first(result: UnitResult) -> float:
-    return math.inf if isinstance(result.against, TooThin) else -result.against.value
+def _largest_first(found: Estimate | TooThin) -> float:
+    return math.inf if isinstance(found, TooThin) else -found.value
 
 
 def weekly(run: Run, study: Study) -> pd.DataFrame:
@@ -141,18 +142,10 @@ def _group_time(panel: pd.DataFrame, study: Study) -> impact.GroupTime | TooThin
     return impact.group_time(panel, starts, "never" if study.others else "not_yet")
 
 
-def _over_starts(run: Run, study: Study) -> tuple[Estimate | TooThin, int | None]:
-    """The effect in the last week that every group of units has reached since its own start, and which week that is."""
+def _over_starts(run: Run, study: Study) -> Estimate | TooThin:
+    """The mean effect over the weeks since each group of units began, against units that had not begun by then."""
     found = _group_time(_compared(weekly(run, study), study), study)
-    if isinstance(found, TooThin):
-        return found, None
-    reached = [
-        max((e.event for e in effects), default=-1) for effects in found.groups.values() if isinstance(effects, tuple)
-    ]
-    last = min(reached, default=-1)
-    return (
-        (found.by_event[last], last + 1) if last in found.by_event and last >= 0 else (TooThin("no_after", 0, 1), None)
-    )
+    return found if isinstance(found, TooThin) else found.overall
 
 
 def _counts(sums: Mapping[Any, Any], side: str) -> Counts:
@@ -193,7 +186,7 @@ def _rate(counts: Counts, language: Language) -> str:
     return f"{rate} ({number(top, language)}/{number(bottom, language)})"
 
 
-def _verdict(study: Study, pooled: Estimate | TooThin, distribution: Floats, week: int | None) -> Text:
+def _verdict(study: Study, pooled: Estimate | TooThin, distribution: Floats, alone: bool) -> Text:
     """The answer of the page as one sentence."""
     if isinstance(pooled, TooThin):
         return words.thin(pooled)
@@ -201,7 +194,7 @@ def _verdict(study: Study, pooled: Estimate | TooThin, distribution: Floats, wee
     k, m = len(study.treated), len(study.others)
     head = words.heads(pooled, study.outcome)
     chance = _chance(pooled, distribution, k)
-    when = Text(f" ở tuần thứ {week} của mô hình", f" in week {week} of the model") if week else Text("", "")
+    when = Text("", "") if alone else Text(", bình quân các tuần từ khi bắt đầu,", ", on average since they began,")
     others = (
         Text(f"so với {m} đơn vị không thực hiện", f"against {m} units without it")
         if m

@@ -105,10 +105,10 @@ def _verdict(study: Study, triple: Estimate | TooThin, series: InterruptedSeries
         )
     place, thin = study.model.place, words.thin(triple)
     return Text(
-        f"{place.vi}: mọi đơn vị đều tham gia nên không có đơn vị để so sánh, và so theo ngày trong tuần thì chưa "
-        f"được. {thin.vi}",
-        f"{place.en}: every unit takes part, so there is none to compare with, and weekdays cannot be compared. "
-        f"{thin.en}",
+        f"{place.vi}: mọi đơn vị cùng cấp đều tham gia nên không có đơn vị để so sánh, và so theo ngày trong tuần thì "
+        f"chưa được. {thin.vi}",
+        f"{place.en}: every unit of the level takes part, so there is none to compare with, and weekdays cannot be "
+        f"compared. {thin.en}",
     )
 
 

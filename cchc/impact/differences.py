@@ -57,7 +57,7 @@ def differences(
     """
     sides = two_sides(panel, start)
     sides.insert(0, "treated", sides.index.isin([*treated, *apart]))
-    short = too_short(panel["period"], start)
+    short = too_short(panel.loc[panel["bottom"] > 0, "period"], start)
     units: dict[str, Estimate | TooThin] = dict.fromkeys([*treated, *apart], short or TooThin("no_dossiers", 0, 1))
     if short:
         return Differences(units, short, np.empty(0), sides.reset_index())

@@ -74,7 +74,8 @@ class Grid:
 
 @dataclass(frozen=True)
 class Cell:
-    """Every unit's change from the base to one period, and who is compared with whom. `n`: the treated's dossiers."""
+    """Every unit's change from the base to one period, and who is compared with whom. `n`: the treated's dossiers in
+    both, `n_base` those in the base."""
 
     period: pd.Timestamp
     event: int
@@ -82,6 +83,7 @@ class Cell:
     treated: Mask
     others: Mask
     n: int
+    n_base: int
     caveats: tuple[Caveat, ...]
 
     def estimate(self, design: Design) -> Estimate | TooThin:
@@ -110,8 +112,9 @@ def cells_of(grid: Grid, group: Mask, others: Mask, start: datetime.date) -> lis
         sizes = grid.bottoms[:, [base, at]]
         left_out: tuple[Caveat, ...] = ("units_left_out",) if (group & ~known).any() else ()
         small: tuple[Caveat, ...] = ("small_denominator",) if (sizes[treated | compared] < MINIMUM).any() else ()
-        n = int(sizes[treated].sum())
-        cells.append(Cell(grid.periods[at], event, changes, treated, compared, n, (*caveats, *left_out, *small)))
+        n, n_base = int(sizes[treated].sum()), int(sizes[treated, 0].sum())
+        said = (*caveats, *left_out, *small)
+        cells.append(Cell(grid.periods[at], event, changes, treated, compared, n, n_base, said))
     return cells
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cchc import charts, evaluation
 from cchc.charts import Judged, Line, Start
-from cchc.evaluation import Course, Evaluation, UnitResult, words
+from cchc.evaluation import Course, Evaluation, Study, UnitResult, words
 from cchc.filters import LEVEL_NAMES, Filters
 from cchc.impact import TooThin
 from cchc.periods import Period
@@ -72,13 +72,18 @@ def start_choice(view: View, model: ServiceModel) -> None:
 
 def design(view: View, found: Evaluation) -> None:
     """How the roll-out lets the model be judged, and over which days, in a quiet sentence."""
-    before, after = found.study.before, found.study.after
-    said = evaluation.explain(found.study)
+    study, before, after = found.study, found.study.before, found.study.after
+    said = evaluation.explain(study)
+    earlier = Text(
+        f"{date(before.start, 'vi')}–{date(before.end, 'vi')}", f"{date(before.start, 'en')}–{date(before.end, 'en')}"
+    )
+    if before.end < study.data_start:
+        earlier = Text("không có số liệu", "no data")
     days = Text(
-        f"Trước: {date(before.start, 'vi')}–{date(before.end, 'vi')}; từ khi bắt đầu: "
-        f"{date(after.start, 'vi')}–{date(after.end, 'vi')}.",
-        f"Before: {date(before.start, 'en')}–{date(before.end, 'en')}; since the start: "
-        f"{date(after.start, 'en')}–{date(after.end, 'en')}.",
+        f"Trước: {earlier.vi}; từ khi bắt đầu: {date(after.start, 'vi')}–{date(after.end, 'vi')}, không theo kỳ chọn "
+        "ở các trang khác.",
+        f"Before: {earlier.en}; since the start: {date(after.start, 'en')}–{date(after.end, 'en')}, whatever period "
+        "other pages show.",
     )
     st.caption(plain(f"{view.t(said)} {view.t(days)}"))
 
@@ -96,7 +101,12 @@ def units_by_week(view: View, found: Evaluation) -> None:
         Line(Text(f"{k} đơn vị thực hiện", f"{k} units with the model"), "early", _by_week(panel, study.treated)),
         Line(Text(f"{m} đơn vị không thực hiện", f"{m} units without it"), "other", _by_week(panel, study.others)),
     ]
-    n = Text("cột bên dưới: hồ sơ của nhóm thực hiện", "bars below: dossiers of the units with the model")
+    if not m:
+        title = Text(f"{label.vi} theo tuần, mọi đơn vị thực hiện", f"{label.en} by week, all units with the model")
+    n = Text(
+        "cột bên dưới: hồ sơ của nhóm thực hiện, phần màu xanh là hồ sơ được tính vào tỷ lệ",
+        "bars below: dossiers of the units with the model, in blue those the rate counts",
+    )
     section(view, title, Text(f"Phần trăm hồ sơ; {n.vi}", f"Per cent of dossiers; {n.en}"))
     figure = charts.weekly_rates(lines, start_of(found), study.as_of, view.theme, view.language)
     chart(view, figure, found.verdict, "weeks")
@@ -120,15 +130,15 @@ def unit_results(view: View, found: Evaluation) -> None:
     ]
     k, level = len(study.treated), LEVEL_NAMES[study.references.units[study.treated[0]].level]
     together = Text(f"Cả {k} đơn vị {level.vi.lower()}", f"All {k} {level.en.lower()} units")
-    rows = [Judged(view.t(together), results.pooled, view.t(results.verdict), whole=True), *judged]
-    improved = [row for row in judged if words.verdict(row.found, study.outcome) == words.VERDICTS["improved"]]
-    title = Text(
-        f"{len(improved)} trong {len(judged)} đơn vị tốt lên so với nơi không thực hiện",
-        f"{len(improved)} of {len(judged)} units improved against those without the model",
-    )
-    section(view, title, _INTERVALS)
+    whole = [Judged(view.t(together), results.pooled, view.t(results.verdict), whole=True)]
+    # A unit's own change and the difference between groups are not one figure: they share no axis.
+    rows = [*(whole if k > 1 and study.others else []), *judged]
+    title = _units_title(judged, study)
+    section(view, title, _INTERVALS if study.others else _OWN_CHANGES)
     better = words.direction(study.outcome)
-    chart(view, charts.intervals(rows, better, view.theme, view.language), title, "units-chart")
+    figure = charts.intervals(rows, better, view.theme, view.language)
+    if figure:  # else every row of the table says why
+        chart(view, figure, title, "units-chart")
     if len(results.units) > MOST_UNITS:
         with st.expander(view.t(Text("Bảng số liệu từng đơn vị", "The table of every unit"))):
             _unit_table(view, found)
@@ -141,6 +151,23 @@ def unit_results(view: View, found: Evaluation) -> None:
     )
 
 
+def _units_title(judged: Sequence[Judged], study: Study) -> Text:
+    """How many units improved, of those that can be judged; where none is without the model, only how many moved."""
+    known = [row for row in judged if not isinstance(row.found, TooThin)]
+    improved = [row for row in known if words.verdict(row.found, study.outcome) == words.VERDICTS["improved"]]
+    if not known:
+        return Text("Từng đơn vị: chưa đủ dữ liệu", "Unit by unit: too little data")
+    if study.others:
+        return Text(
+            f"{len(improved)} trong {len(known)} đơn vị tốt lên so với nơi không thực hiện",
+            f"{len(improved)} of {len(known)} units improved against those without the model",
+        )
+    return Text(
+        f"{len(improved)} trong {len(known)} đơn vị nay tốt hơn trước, chưa rõ có phải do mô hình",
+        f"{len(improved)} of {len(known)} units do better than before; whether by the model is another matter",
+    )
+
+
 def _named(view: View, found: Evaluation, unit: str) -> str:
     """A unit's name, and that it is of another level than those it is compared with."""
     apart = view.t(Text(" (khác cấp)", " (another level)")) if unit in found.study.apart else ""
@@ -150,6 +177,14 @@ def _named(view: View, found: Evaluation, unit: str) -> str:
 _INTERVALS = Text(
     "Chênh lệch về thay đổi, điểm %; vạch ngang là khoảng tin cậy 95 %, chạm vạch 0 là chưa thấy rõ",
     "Difference of the changes in points; the bar is the 95% confidence interval: if it meets 0, no effect is shown",
+)
+
+
+_OWN_CHANGES = Text(
+    "Thay đổi của từng đơn vị so với chính mình, điểm %; chưa trừ phần mọi đơn vị cùng thay đổi (câu trả lời ở đầu "
+    "trang đã trừ); vạch ngang là khoảng tin cậy 95 %",
+    "Each unit's own change in points, with what all units share still in it (the answer at the top is net of that); "
+    "the bar is the 95% confidence interval",
 )
 
 

@@ -33,8 +33,8 @@ def days_by_week(view: View, found: Evaluation) -> None:
         view,
         title,
         Text(
-            f"Phần trăm hồ sơ thuộc danh mục; cột bên dưới: hồ sơ {day.vi}",
-            f"Per cent of listed dossiers; bars below: dossiers of {day.en}s",
+            f"Phần trăm hồ sơ thuộc danh mục; cột bên dưới: hồ sơ {day.vi}, phần màu xanh là hồ sơ được tính vào tỷ lệ",
+            f"Per cent of listed dossiers; bars below: dossiers of {day.en}s, in blue those the rate counts",
         ),
     )
     figure = charts.weekly_rates(lines, start_of(found), study.as_of, view.theme, view.language)
