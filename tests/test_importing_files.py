@@ -117,6 +117,49 @@ def test_rows_with_other_cells_than_the_headings_are_never_shifted(tmp_path: Pat
     assert (found.report.counts.read, found.report.counts.kept, found.report.counts.rejected) == (30, 27, 3)
 
 
+@pytest.mark.parametrize("block", [0, 200, 1 << 20])
+@pytest.mark.parametrize("closed", ["", "x,", "\n"], ids=["never", "by the next one", "in the next row"])
+def test_a_mark_that_was_never_closed_breaks_its_own_row_alone(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch, closed: str, block: int
+) -> None:
+    path = write_csv(tmp_path / "x.csv", dossiers(60))
+    lines = path.read_text().splitlines()
+    lines[20] = lines[20].replace(",", ',"', 1)
+    broken = [21]
+    if closed == "x,":
+        lines[40] = lines[40].replace(",", ',"', 1)
+        broken = [21, 41]
+    if closed == "\n":
+        lines[21] = lines[21].replace(",online", '",online').replace(",counter", '",counter')
+    path.write_text("\n".join(lines))
+    monkeypatch.setattr(Csv, "block", block)
+    report = read(path, data=data).report
+    assert [problem.row for problem in report.first_problems(9) if problem.kind == "broken_quotes"] == broken
+    assert report.counts.read == 60
+
+
+def test_a_title_may_run_over_lines_above_the_headings(tmp_path: Path, data: Path) -> None:
+    path = write_csv(tmp_path / "x.csv", dossiers(30))
+    path.write_text('"Danh sách\nhồ sơ\na,b,c,d,e,f,g,h,i"\n' + path.read_text())
+    counts = read(path, data=data).report.counts
+    assert (counts.read, counts.kept) == (30, 30)
+
+
+def test_a_remark_below_the_rows_may_run_over_lines(tmp_path: Path, data: Path) -> None:
+    path = write_csv(tmp_path / "x.csv", dossiers(30))
+    path.write_text(path.read_text() + '"Người lập biểu\nKý tên"\n')
+    report = read(path, data=data).report
+    assert [(problem.row, problem.kind) for problem in report.first_problems(9)] == [(32, "too_few_cells")]
+
+
+def test_a_heading_without_accents_is_found_wherever_blank_rows_are(tmp_path: Path, data: Path) -> None:
+    head = "Ma ho so,Đơn vị tiếp nhận,Tên thủ tục,Lĩnh vực,Hình thức nộp,Ngày tiếp nhận,Ngày trả,Trạng thái"
+    row = "230620-0003,Xã Đại An,Đăng ký khai sinh,Hộ tịch,Qua mạng,20/06/2023 14:30:00,,Đang xử lý"
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join([head, row, ",,,,,,,", row.replace("0003", "0004")]))
+    assert read(path, data=data).report.counts.read == 2
+
+
 def test_a_file_whose_rows_do_not_fit_the_headings_is_refused(tmp_path: Path, data: Path) -> None:
     path = write_csv(tmp_path / "x.csv", dossiers(5))
     head, *lines = path.read_text().splitlines()

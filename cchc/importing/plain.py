@@ -124,7 +124,8 @@ def _is_well_quoted(block: bytes, delimiter: str) -> bool:
 
 def _has_blank_row(rows: pa.Table) -> bool:
     """Whether some row says nothing in the mapped columns: it may be blank, and blank rows are none."""
-    doubtful = pc.equal(pc.binary_length(pc.utf8_ltrim(rows.column(0), _SPACES)), 0)
+    first = rows.column(0).cast(pa.string())
+    doubtful = pc.equal(pc.binary_length(pc.utf8_ltrim(first, _SPACES)), 0)
     if not pc.any(doubtful).as_py():
         return False
     return any(not any(cell.strip() for cell in row.values()) for row in rows.filter(doubtful).to_pylist())

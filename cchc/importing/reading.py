@@ -4,6 +4,7 @@ import codecs
 import contextlib
 import csv
 import io
+from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -116,7 +117,8 @@ class Csv:
         size = self.path.stat().st_size
         with io.TextIOWrapper(file, encoding="utf-8" if lines else self.encoding, newline="") as text:
             try:
-                for line, record in islice(_records(text, self.delimiter, lines), 0 if lines else layout.first, None):
+                records = _records(text, self.delimiter, lines, layout)
+                for line, record in islice(records, 0 if lines else layout.first, None):
                     row = record if record and len(record) == layout.width else _mend(record, line, layout, malformed)
                     if row:
                         writer.add(line, row)
@@ -138,26 +140,59 @@ def _mend(record: list[str] | None, line: int, layout: Layout, malformed: list[M
     return None
 
 
-def _records(text: io.TextIOWrapper, delimiter: str, line: int) -> Iterator[tuple[int, list[str] | None]]:
-    """Records numbered from `line` + 1, blank ones included; None for one whose quotation marks cannot be meant."""
+def _records(
+    text: io.TextIOWrapper, delimiter: str, line: int, layout: Layout
+) -> Iterator[tuple[int, list[str] | None]]:
+    """Records numbered from `line` + 1, blank ones included; None for one whose quotation marks cannot be meant.
+
+    A mark that was never closed would swallow all rows up to the next one. Of such a record the first line alone is
+    broken, and the others are read again.
+    """
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         line += 1
+        lines.taken.clear()
         try:
-            yield line, next(reader)
+            record = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            yield line, None
+            record = None
+        if len(lines.taken) > 1 and line > layout.first and _swallows(record, lines.taken, delimiter, layout.width):
+            lines.take_back()
+            record = None
+        yield line, record
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    for line in text:
+def _swallows(record: list[str] | None, lines: list[str], delimiter: str, width: int) -> bool:
+    """Whether a record of several lines, which is no row as its headings are, has a row among its later lines."""
+    if record is None:
+        return True
+    return len(record) != width and any(line.count(delimiter) >= width - 1 for line in lines[1:])
+
+
+class _Lines:
+    """The lines of a text, which must be without NUL; `taken` can be given out once more, all but the first."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text, self._again = text, deque[str]()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._text)
         if "\0" in line:
-            file = Path(text.name).name
+            file = Path(self._text.name).name
             raise unreadable(file, "có ký tự NUL, tệp hỏng hoặc không phải bảng văn bản", "it holds NUL characters")
-        yield line
+        self.taken.append(line)
+        return line
+
+    def take_back(self) -> None:
+        self._again.extendleft(reversed(self.taken[1:]))
 
 
 def _encoding(path: Path) -> str:
