@@ -135,8 +135,14 @@ class Filters:
             elif chosen:
                 parts.append(f"{number(len(chosen), language)} {_COUNTED[attribute][language]}")
         parts += [CHANNEL_NAMES[channel][language].lower() for channel in self.channels]
-        parts += [WEEKDAY_NAMES[day][language].lower() for day in self.weekdays]
+        parts += [day_name(day)[language] for day in self.weekdays]
         return ", ".join(parts)
+
+
+def day_name(weekday: int) -> Text:
+    """A weekday inside a sentence: "thứ Năm"."""
+    name = WEEKDAY_NAMES[weekday]
+    return Text(name.vi[0].lower() + name.vi[1:], name.en)
 
 
 def default_period(snapshot: Snapshot) -> Period:

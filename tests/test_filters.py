@@ -250,8 +250,8 @@ def test_a_page_opens_with_the_last_month_covered_to_its_end(tmp_path: Path, rec
         ({"units": ("A",)}, "Huyện Trà Cú, quý I/2024, Xã Đại An", "Tra Cu district, Q1 2024, Xã Đại An"),
         (
             {"units": ("A", "B"), "channels": ("online",), "levels": ("commune",), "weekdays": (4,)},
-            "Huyện Trà Cú, quý I/2024, cấp xã, 2 đơn vị, trực tuyến, thứ năm",
-            "Tra Cu district, Q1 2024, commune, 2 units, online, thursday",
+            "Huyện Trà Cú, quý I/2024, cấp xã, 2 đơn vị, trực tuyến, thứ Năm",
+            "Tra Cu district, Q1 2024, commune, 2 units, online, Thursday",
         ),
         (
             {"fields": ("civil",), "procedures": ("birth",)},

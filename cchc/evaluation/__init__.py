@@ -7,10 +7,10 @@ import pandas as pd
 
 from cchc.evaluation import promises, study, units, weekdays
 from cchc.evaluation.promises import Promises, Quarters, by_period
-from cchc.evaluation.study import Study, day_name, explain, starts
+from cchc.evaluation.study import Study, explain, starts
 from cchc.evaluation.units import Course, UnitResult, UnitsResult
 from cchc.evaluation.weekdays import Shift, WeekdayResult
-from cchc.filters import Filters
+from cchc.filters import Filters, day_name
 from cchc.impact import TooThin
 from cchc.service_models import ServiceModel
 from cchc.snapshots import Snapshot

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from cchc.compare import wilson
-from cchc.evaluation.study import Study, day_name
+from cchc.evaluation.study import Study
+from cchc.filters import day_name
 from cchc.periods import Kind, Period, between, containing
 from cchc.summary import Run
 from cchc.text import Language, Text, date, number, percent

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from cchc.filters import WEEKDAY_NAMES, Filters
+from cchc.filters import Filters, day_name
 from cchc.metrics import METRICS, Metric
 from cchc.periods import Grain, Period, containing
 from cchc.references import References
@@ -224,12 +224,6 @@ def _is_staggered(model: ServiceModel) -> bool:
 
 def _first_model_day(model: ServiceModel) -> datetime.date:
     return model.start.day + ((model.weekday - model.start.day.isoweekday()) % 7) * _DAY
-
-
-def day_name(weekday: int) -> Text:
-    """A weekday inside a sentence: "thứ Năm"."""
-    name = WEEKDAY_NAMES[weekday]
-    return Text(name.vi[0].lower() + name.vi[1:], name.en)
 
 
 def explain(study: Study) -> Text:

@@ -6,7 +6,8 @@ import pandas as pd
 
 from cchc import impact
 from cchc.evaluation import words
-from cchc.evaluation.study import WEEKS_BEFORE, Study, day_name
+from cchc.evaluation.study import WEEKS_BEFORE, Study
+from cchc.filters import day_name
 from cchc.impact import Displacement, Estimate, InterruptedSeries, TooThin, TripleDifference
 from cchc.text import Language, Text, number
 
