@@ -30,6 +30,7 @@ COLUMNS: dict[str, Text] = {
     "channel": Text("Hình thức nộp", "Channel"),
     "received_at": Text("Tiếp nhận", "Received"),
     "due_at": Text("Hẹn trả", "Due"),
+    "promised_on": Text("Hẹn theo mô hình", "Promised by the model"),
     "finished_at": Text("Kết thúc xử lý", "Finished"),
     "returned_at": Text("Trả kết quả", "Returned"),
     "status": Text("Tình trạng", "Status"),
@@ -50,6 +51,7 @@ def readable(rows: pd.DataFrame, snapshot: Snapshot, language: Language) -> pd.D
     unless positive."""
     names = _names(snapshot, language)
     shown = rows[list(COLUMNS)].copy()
+    shown["promised_on"] = ["" if pd.isna(day) else date(day, language) for day in rows["promised_on"]]
     for column in ("unit", "procedure", "field", "channel", "status", "outcome"):
         shown[column] = rows[column].map(names[column]).astype(object).where(rows[column].notna(), "")
     # An open dossier has no outcome yet: its status says where it stands.
@@ -167,7 +169,7 @@ def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, la
         Text("Hồ sơ", "Dossiers")[language],
         [*lines, *_about(snapshot, filters.describe(snapshot.references, language), language)],
         [text[language] for text in COLUMNS.values()],
-        (22, 28, 48, 18, 14, 16, 16, 16, 16, 16, 16, 10),
+        (22, 28, 48, 18, 14, 16, 16, 16, 16, 16, 16, 16, 10),
         [None] * len(COLUMNS),
         rows,
         snapshot.id,

@@ -73,6 +73,7 @@ RECORD_COLUMNS = (
     "channel",
     "received_at",
     "due_at",
+    "promised_on",
     "finished_at",
     "returned_at",
     "status",

@@ -21,5 +21,5 @@ def render(view: ui.View) -> None:
         ),
     )
     ui.record_controls(view, metric, _COUNTS if metric in _COUNTS else [metric, *_COUNTS])
-    ui.record_table(view, listed)
+    ui.record_table(view, listed, metric)
     ui.record_exports(view, metric)

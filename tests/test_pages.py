@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from google.protobuf.message import Message
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -257,6 +258,19 @@ def test_a_click_on_a_broken_promise_leads_to_its_dossiers(open_page: Open, demo
     asked = dict(part.split("=") for part in link.proto.query_string.split("&"))
     listed = drawn(open_page("ho-so", demo_data, **asked))
     assert "Không giữ cam kết: 34 hồ sơ" in listed.markdown[0].value.replace("\\", "")
+    shown = " ".join(texts(listed))
+    assert "Hẹn theo mô hình" in shown
+    assert "Hẹn trả" not in shown
+
+
+def test_an_address_no_page_has_is_one_sentence(open_page: Open, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "http://localhost:8501/cchc/thu-x"
+    monkeypatch.setattr(ContextProxy, "url", property(lambda context: address))
+    app = drawn(open_page("thu-x", small))
+    assert app.title[0].value == "Không có trang này"
+    assert "thu\\-x" in app.markdown[0].value
+    assert "thu-x" not in " ".join(menu(app))
+    assert "Hồ sơ có được" in drawn(open_page("tong-quan", small)).title[0].value
 
 
 MONDAY = TUESDAY.replace("thu-ba", "thu-hai").replace("Ngày thứ Ba gần dân", "Ngày thứ Hai").replace("= 2\n", "= 1\n")

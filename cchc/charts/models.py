@@ -17,7 +17,7 @@ from cchc.text import Language, Text, date, number, percent
 
 _HALF_WEEK = datetime.timedelta(days=3, hours=12)
 _WEEK_MS = 7 * 86_400_000
-_MOST_DATES = 6
+_MOST_DATES = 5
 # Above the name of the start, which stands right over the plot.
 _LEGEND = {"orientation": "h", "x": 0, "y": 1.08, "yanchor": "bottom", "traceorder": "normal"}
 STARTS = Text("bắt đầu mô hình", "model starts")
@@ -274,7 +274,15 @@ def weekday_profile(
         showlegend=True,
         shapes=band,
         annotations=[_panel(text, at, colour, language) for text, at in ((share, 1.0), (outcome, 0.44))],
-        xaxis=axis(theme, showgrid=False, anchor="y2", tickfont={"color": colour["text"]}),
+        xaxis=axis(
+            theme,
+            showgrid=False,
+            anchor="y2",
+            tickfont={"color": colour["text"]},
+            tickangle=0,
+            tickvals=days,
+            ticktext=[day.replace(" ", "<br>") if language == "vi" else day[:3] for day in days],  # fits a phone
+        ),
         yaxis=bare | {"domain": [0.56, 0.95], "range": [0, highest * 1.25]},
         yaxis2=bare | {"domain": [0, 0.38], "range": [0, 1.2]},
     )

@@ -12,6 +12,8 @@ from cchc.text import Language, Text, number
 _KEPT, _BROKEN = Text("đúng cam kết", "promise kept"), Text("không đúng", "promise broken")
 _NOT_DUE = Text("chưa đến hạn hoặc ngoài cam kết", "not due, or outside the promise")
 _MOST_WITH_DATES = 16
+# No more dates than a phone has room for beside the names of units.
+_MOST_DATES = 4
 _MOST_WITH_NUMBERS = 20
 
 
@@ -84,11 +86,13 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
         for row, unit in enumerate(units)
     ]
     most, rows = max(int(broken.max().max()), 1), broken.to_numpy(float)
+    step = max(1, -(-len(weeks) // _MOST_DATES))
     ground, labels = colour["grid"], [wrapped(names[unit], 26) for unit in units]
+    dates = [f"{week:%d/%m}" if len(weeks) <= _MOST_WITH_DATES else f"{week:%d/%m/%y}" for week in weeks]
     data: list[Figure] = [
         {
             "type": "heatmap",
-            "x": [f"{week:%d/%m}" if len(weeks) <= _MOST_WITH_DATES else f"{week:%d/%m/%y}" for week in weeks],
+            "x": dates,
             "y": list(range(len(units))),
             "z": [[None if pd.isna(value) else int(value) for value in row] for row in rows],
             "text": [[f"{value:.0f}" if value > 0 else "" for value in row] for row in rows],
@@ -110,7 +114,7 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
         theme,
         language,
         56 + (TALL_ROW if any("<br>" in label for label in labels) else ROW) * len(units),
-        xaxis=axis(theme, type="category", side="top", showgrid=False, tickangle=0, nticks=14),
+        xaxis=axis(theme, type="category", side="top", showgrid=False, tickangle=0, tickvals=dates[::-1][::step][::-1]),
         yaxis=axis(
             theme,
             tickvals=list(range(len(units))),

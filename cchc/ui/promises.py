@@ -42,11 +42,12 @@ def promise_facts(view: View, found: Evaluation) -> None:
         (
             "model_due",
             Text(
-                "trừ hồ sơ chờ bổ sung, trả lại, rút, chưa đến hạn", "without waiting, withdrawn, and not yet due ones"
+                "trừ hồ sơ chờ bổ sung, trả lại, rút, và chưa đến hạn mà chưa có kết quả",
+                "without those waiting, withdrawn, or not yet due and without a result",
             ),
         ),
         ("model_kept", _interval(total)),
-        ("model_broken", _BROKEN[found.study.model.promise]),
+        ("model_broken", _BROKEN[found.study.model.promise] if total["model_broken"] else Text("", "")),
     ]
     if _has_deadline(found):
         facts.append(("next_day_due", _next_day(found, total)))
@@ -69,6 +70,8 @@ def _share(part: float, whole: float) -> float | None:
 
 def _interval(total: pd.Series) -> Text:
     rate, low, high = total["rate"], total["low"], total["high"]
+    if not total["model_due"]:
+        return Text("chưa có hồ sơ nào đến hạn", "nothing is due yet")
     return Text(
         f"{percent(rate, 'vi')} số đã đến hạn (khoảng tin cậy 95 %: {percent(low, 'vi', 1)} đến "
         f"{percent(high, 'vi', 1)})",
@@ -112,6 +115,8 @@ def promise_weeks(view: View, found: Evaluation) -> None:
         f"{number(broken, 'vi')} hồ sơ không đúng cam kết, trong {number(weeks, 'vi')} tuần",
         f"{number(broken, 'en')} broken promises, in {number(weeks, 'en')} weeks",
     )
+    if not broken:
+        title = Text("Không có hồ sơ nào không đúng cam kết", "No promise was broken")
     section(
         view,
         title,

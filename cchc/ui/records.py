@@ -25,6 +25,9 @@ _SHOWN = {
     "outcome": "nowrap",
     "days_late": "",
 }
+_OF_MODEL = ("model_", "next_day_")
+# Behind the numbers of a model stands what it promised, not the statutory date.
+_SHOWN_OF_MODEL = {("promised_on" if name == "due_at" else name): tone for name, tone in _SHOWN.items()}
 
 
 def record_list(view: View, metric: str) -> Page:
@@ -58,8 +61,8 @@ def record_controls(view: View, metric: str, choices: Sequence[str]) -> None:
         )
 
 
-def record_table(view: View, listed: Page) -> None:
-    """One page of dossiers; a click on a heading orders all of them, not only this page."""
+def record_table(view: View, listed: Page, metric: str) -> None:
+    """One page of the dossiers behind a metric; a click on a heading orders all of them, not only this page."""
     if not listed.total:
         nothing = Text(
             "Không có hồ sơ nào trong kỳ và bộ lọc này; chọn con số khác, kỳ khác hoặc bỏ lọc.",
@@ -68,6 +71,7 @@ def record_table(view: View, listed: Page) -> None:
         note(view, nothing)
         return
     shown = exports.readable(listed.rows, view.snapshot, view.language)
+    tones = _SHOWN_OF_MODEL if metric.startswith(_OF_MODEL) else _SHOWN
     sort, order = view.param("sort", "received_at"), view.param("order", "asc")
     columns = [
         {
@@ -76,11 +80,11 @@ def record_table(view: View, listed: Page) -> None:
             "key": name,
             "sorted": order if name == sort else "",
         }
-        for name in _SHOWN
+        for name in tones
     ]
     rows = [
-        {"id": None, "cells": [_cell(value, tone) for value, tone in zip(row, _SHOWN.values(), strict=True)]}
-        for row in shown[list(_SHOWN)].itertuples(index=False)
+        {"id": None, "cells": [_cell(value, tone) for value, tone in zip(row, tones.values(), strict=True)]}
+        for row in shown[list(tones)].itertuples(index=False)
     ]
 
     def sorted_by(column: str) -> None:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 import streamlit.emojis  # read while the server starts: with the first page it would take a third of a second
@@ -13,7 +14,7 @@ from cchc.charts import PALETTE, Theme
 from cchc.metrics import FIGURES
 from cchc.snapshots import Damaged, Snapshot
 from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date, number
-from cchc.ui.elements import plain
+from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
 from cchc.ui.models import model_pages, models_of
 from cchc.ui.view import RECORDS, ModelPages, PageInfo, View
@@ -48,6 +49,7 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     asked_data = (st.query_params.get("dataset", ""), st.query_params.get("snapshot", ""))
     of_models = model_pages(settings.data, asked_data, models, pages)
     known = [*pages, *of_models.values()]
+    known += _missing({page.slug for page in known})
     # The address without a slug shows the first page too; a default page of its own keeps every slug alive.
     shown = [st.Page(partial(draw, page), title=page.title[language], url_path=page.slug) for page in known]
     # Icons stand in the links alone: that of a page would be fetched from another server for the browser's tab.
@@ -68,6 +70,20 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
             chosen.run()
     except UserError as error:
         st.error(plain(error.text[language]), icon=":material/error:")
+
+
+def _missing(slugs: set[str]) -> list[PageInfo]:
+    """A page for an address that no page has: Streamlit would say so in English, and show the first page under it."""
+    slug = unquote(urlsplit(st.context.url or "").path).rpartition("/")[2]
+    if not slug or slug in slugs:
+        return []
+    title = Text("Không có trang này", "There is no such page")
+    why = Text(
+        f"Địa chỉ “{slug}” không dẫn tới trang nào; mô hình có thể đã bị bỏ hoặc liên kết sai. Hãy chọn một "
+        "trang trong danh mục.",
+        f"The address “{slug}” leads to no page; the model may be gone or the link wrong. Choose a page in the menu.",
+    )
+    return [PageInfo(slug, title, ":material/link_off:", partial(heading, question=title, answer=why), filtered=False)]
 
 
 def _style(theme: Theme, words: dict[str, str]) -> None:
