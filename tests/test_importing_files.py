@@ -359,6 +359,20 @@ def test_merged_headings_below_titles_are_found(tmp_path: Path, data: Path, deco
     }  # fmt: skip
 
 
+def test_a_title_directly_above_the_headings_is_no_part_of_their_names(tmp_path: Path, data: Path) -> None:
+    rows = [{MOT_CUA.get(name, "Chủ hồ sơ"): cell for name, cell in {**row, "owner": "Trần Thị B"}.items()}
+            for row in dossiers(30, channel="1", status="9", received_at="?")]  # fmt: skip
+    path = write_sheets(tmp_path / "x.xlsx", {"DS": [["SỔ THEO DÕI"], ["Từ ngày 01/01/2023"], *table(rows)]})
+    with pytest.raises(UserError, match="“Ngày tiếp nhận”"):
+        read(path, data=data)
+    report = read(write_sheets(path, {"DS": [["SỔ THEO DÕI"], *table(_with_dates(rows))]}), data=data).report
+    assert report.dropped_columns == ("Chủ hồ sơ",)
+
+
+def _with_dates(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [{**row, "Ngày tiếp nhận": "05/01/2023 08:30:00"} for row in rows]
+
+
 @pytest.mark.parametrize(
     ("spelled", "status", "ended"),
     [

@@ -45,7 +45,9 @@ def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
                 continue
             titles = _titles(rows[start : start + depth])
             columns = _match(titles, mapping)
-            if len(columns) > len(best.columns):
+            # A title row that stands directly above is no part of the headings, but would be read as one.
+            same_without_title = start + depth == best.first and len(columns) == len(best.columns)
+            if len(columns) > len(best.columns) or same_without_title:
                 dropped = tuple(
                     " ".join(path) for n, path in enumerate(titles) if path and n not in set(columns.values())
                 )
@@ -122,7 +124,7 @@ def recognise(heads: Sequence[Head]) -> Mapping:
     best = max(known, key=lambda mapping: scores[mapping.name])
     if not scores[best.name][0]:
         layout = max(_layouts(heads, best), key=lambda layout: len(layout.columns))
-        raise lacking(heads[0].file, layout, best)
+        raise lacking(heads[0].file, layout, best) if layout.columns else _unknown(heads[0].file, list(scores))
     equals = [name for name, score in scores.items() if score == scores[best.name]]
     if len(equals) > 1:
         names = ", ".join(equals)
@@ -146,14 +148,7 @@ def _score(layout: Layout, mapping: Mapping) -> tuple[bool, int]:
 def lacking(where: str, layout: Layout, mapping: Mapping) -> UserError:
     """The error that says which required columns `where` lacks and which headings it has."""
     if not layout.columns:
-        return UserError(
-            Text(
-                f"Không tìm thấy hàng tiêu đề trong {where}: không tiêu đề nào có trong ánh xạ {mapping.name}; "
-                "kiểm tra lại tệp hoặc chọn ánh xạ khác.",
-                f"No heading row was found in {where}: the mapping {mapping.name} knows none of its headings; "
-                "check the file or choose another mapping.",
-            )
-        )
+        return _unknown(where, [mapping.name])
     found = ", ".join((*layout.titles.values(), *layout.dropped))
     missing = {language: "; ".join(_wanted(layout, mapping, language)) for language in ("vi", "en")}
     return UserError(
@@ -162,6 +157,18 @@ def lacking(where: str, layout: Layout, mapping: Mapping) -> UserError:
             "Thêm cột đó, hoặc thêm tiêu đề hay giá trị ở mục [constants] vào tệp ánh xạ.",
             f"{where} lacks required columns (mapping {mapping.name}): {missing['en']}. Headings found: {found}. "
             "Add the column, or add its heading or a value under [constants] to the mapping.",
+        )
+    )
+
+
+def _unknown(where: str, tried: Sequence[str]) -> UserError:
+    names = ", ".join(tried)
+    return UserError(
+        Text(
+            f"Không tìm thấy hàng tiêu đề trong {where}: không tiêu đề nào có trong ánh xạ {names}; "
+            "kiểm tra lại tệp hoặc chọn ánh xạ khác.",
+            f"No heading row was found in {where}: none of its headings is in the mapping {names}; "
+            "check the file or choose another mapping.",
         )
     )
 
