@@ -190,6 +190,16 @@ def test_the_days_of_the_week_are_those_of_whole_weeks_on_each_side_of_the_start
         assert after.value == pytest.approx(found["share_after"])
 
 
+def test_a_larger_share_of_no_larger_total_is_said_to_be_perhaps_a_move(friday: Evaluation) -> None:
+    found = friday.shift.found
+    assert not isinstance(found, TooThin)
+    [share] = [each.change for each in found.shares if each.weekday == 5]
+    assert isinstance(share, Estimate)
+    assert share.low > 0
+    assert found.movement == "not_shown"
+    assert "có thể một phần chỉ là dời ngày" in friday.shift.sentence.vi
+
+
 def test_same_day_results_are_held_against_the_dossiers_received(friday: Evaluation) -> None:
     """A holiday Friday leaves nothing to judge, not a rate of 0 for what earlier weeks left over."""
     frame, model = dossiers(FRIDAY), known(FRIDAY).models[0]
@@ -355,6 +365,10 @@ def test_the_district_one_stop_alone_is_not_said_to_mean_that_every_commune_take
     assert isinstance(found, Evaluation)
     assert found.study.kind == "weekday"
     assert explain(found.study).vi.startswith("Không có đơn vị cùng cấp nào đứng ngoài")
+    # Three of eleven dossiers are among the eight rates.
+    triple = found.against_days.triple.estimate
+    assert isinstance(triple, Estimate)
+    assert "small_denominator" in triple.caveats
 
 
 def test_a_selection_without_dossiers_on_the_model_day_is_said_to_be_one_not_a_fault_of_the_file(

@@ -133,6 +133,14 @@ def _moved(study: Study, found: Displacement | TooThin) -> Text:
         "moved": Text("Có dấu hiệu chỉ dời ngày nộp", "Dossiers seem to have moved from other days"),
         "not_shown": Text("Chưa thấy hồ sơ dồn từ ngày khác sang", "No move from other days is shown"),
     }[found.movement]
+    share = next((each.change for each in found.shares if each.weekday == study.model.weekday), None)
+    if found.movement == "not_shown" and isinstance(share, Estimate) and share.low > 0:
+        head = Text(
+            f"{day.vi[0].upper()}{day.vi[1:]} chiếm phần lớn hơn ({words.change(share, 'vi')}) nhưng tổng số không "
+            "thấy tăng, nên có thể một phần chỉ là dời ngày nộp",
+            f"{day.en}s hold a larger share ({words.change(share, 'en')}) but no growth of the total is shown, so part "
+            "of it may be filing on another day",
+        )
     total, model_day, others = (_a_week(each) for each in (found.total, found.model_day, found.other_days))
     return Text(
         f"{head.vi}: so với trước, mỗi tuần {day.vi} {model_day.vi}, các ngày khác {others.vi}, tất cả các ngày "

@@ -10,6 +10,7 @@ import pandas as pd
 from cchc.impact import weeks
 from cchc.impact.estimates import Caveat, Estimate, TooThin
 from cchc.impact.phases import phases, start_caveats, too_short
+from cchc.metrics import MINIMUM
 
 _WEEKS_BEFORE, _WEEKS_AFTER = 8, 4  # of a triple difference
 _WEEKS_A_SIDE = 2  # of a displacement: fewer do not vary
@@ -89,6 +90,8 @@ def _triple(
             return TooThin("few_points_before" if side == "before" else "few_points_after", have, need)
         levels.append(weeks.ratios(top, bottom, _SIGNS))
     n = int(bottoms[phase != "across"].to_numpy().sum())
+    sums = bottoms[phase != "across"].groupby(phase[phase != "across"]).sum()
+    caveats = (*caveats, "small_denominator") if (sums < MINIMUM).to_numpy().any() else caveats
     return weeks.change(levels[0], levels[1], n, "triple_difference", caveats)
 
 
