@@ -16,7 +16,7 @@ from cchc.metrics import METRICS
 from cchc.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconciliation, Standing, Table, store
 from cchc.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Text, UserError, number
-from cchc.ui.elements import note, show_rows
+from cchc.ui.elements import FILES, note, show_rows
 from cchc.ui.view import View
 
 # What a page shows of a long table; its files hold everything.
@@ -24,7 +24,6 @@ _MOST_FINDINGS, _MOST_ROWS = 100, 500
 _MOST_LINKS = 3
 _STYLE = (Path(__file__).parent / "reconciliation.css").read_text(encoding="utf-8")
 _MARKS = {"wrong": "✗", "check": "?", "note": "i"}
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ANY = ""
 
 
@@ -228,6 +227,6 @@ def finding_workbook(view: View, result: Reconciliation, found: Sequence[Finding
         st.download_button(
             view.t(Text("Tải kết quả đối soát (Excel)", "Download the findings (Excel)")),
             lambda: exports.reconciliation_to_xlsx(result, found, chosen, view.snapshot, view.language),
-            f"doi-soat-{view.snapshot.dataset}-{view.snapshot.as_of}.xlsx", _XLSX,
+            f"doi-soat-{view.snapshot.dataset}-{view.snapshot.as_of}.xlsx", FILES["xlsx"],
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
