@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -386,3 +388,39 @@ def test_the_data_folder_stands_before_or_after_the_command(
         listed.append(capsys.readouterr().out)
     assert listed[0] == listed[1]
     assert snapshot.id in listed[0]
+
+
+# --- what the documents show ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("document", ["README.md", "docs/mapping.md"])
+def test_commands_print_what_the_documents_show(
+    document: str, own_demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name, content in _files(text):
+        Path(name).write_text(content, encoding="utf-8")
+    shown = re.findall(r"^    \$ (.+)\n((?:    (?!\$ ).*\n)*)", text, re.MULTILINE)
+    assert shown
+    for command, output in shown:
+        program, *arguments = shlex.split(command)
+        if program == "cat":
+            printed = Path(*arguments).read_text(encoding="utf-8-sig")
+        else:
+            assert main(arguments[2:]) == 0
+            printed = capsys.readouterr().out
+        assert _words(printed) == _words(output), command
+
+
+def _files(text: str) -> list[tuple[str, str]]:
+    """Names and contents of the files a document tells its reader to write."""
+    typed = re.findall(r"^    cat > (\S+) <<'END'\n(.*?)^    END", text, re.MULTILINE | re.DOTALL)
+    quoted = re.findall(r"`(\S+)`:\n\n```\w*\n(.*?)```", text, re.DOTALL)
+    return [(name, re.sub("^    ", "", lines, flags=re.MULTILINE)) for name, lines in typed] + quoted
+
+
+def _words(output: str) -> list[str]:
+    """Without the hashes of snapshots, which another version of the product makes different."""
+    return re.sub(r"(\d{4}-\d\d-\d\d)-[0-9a-f]{12}", r"\1", output).split()
