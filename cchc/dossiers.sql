@@ -75,10 +75,11 @@ select
     model,
     -- The day the model promises a result for: that of receipt, or the next working day after the cut-off.
     case when model is not null then promised_on end as promised_on,
-    -- An incomplete or withdrawn dossier is outside the promise; one whose deadline is still to come is not judged.
+    -- An incomplete or withdrawn dossier is outside the promise; one whose deadline is still to come is not judged, not
+    -- even when its result is there: counting only the good news early would flatter the last days.
     model is not null and (
         promise = 'online'
-        or (status not in ('waiting', 'withdrawn') and (ended_on is not null or promised_on <= as_of))
+        or (status not in ('waiting', 'withdrawn') and promised_on <= as_of)
     ) as model_due,
     model is not null and (
         (promise = 'online' and channel = 'online')

@@ -22,7 +22,7 @@ from cchc.references import References
 from cchc.text import Text, UserError
 
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
-RULES_VERSION = 1
+RULES_VERSION = 2
 # Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
 LAYOUT_VERSION = 3
 _POINTER = "current"

@@ -152,7 +152,7 @@ def _promise_due(model: ServiceModel, dossier: Dossier, references: References, 
         return True
     if dossier["status"] in ("waiting", "withdrawn"):
         return False
-    return dossier["ended_on"] is not None or _promise(model, dossier, references).date() <= as_of
+    return _promise(model, dossier, references).date() <= as_of
 
 
 def _promise_kept(model: ServiceModel, dossier: Dossier, references: References) -> bool:

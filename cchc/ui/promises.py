@@ -42,8 +42,8 @@ def promise_facts(view: View, found: Evaluation) -> None:
         (
             "model_due",
             Text(
-                "trừ hồ sơ chờ bổ sung, trả lại, rút, và chưa đến hạn mà chưa có kết quả",
-                "without those waiting, withdrawn, or not yet due and without a result",
+                "trừ hồ sơ chờ bổ sung, trả lại, rút, và chưa đến hạn cam kết",
+                "without those waiting, withdrawn, or not yet due",
             ),
         ),
         ("model_kept", _interval(total)),
