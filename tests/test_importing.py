@@ -3,6 +3,7 @@
 import csv
 import datetime
 import gc
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -465,3 +466,17 @@ def test_what_is_not_published_leaves_nothing_behind(
             del prepared
             gc.collect()
     assert [*private.iterdir()] == []
+
+
+def test_what_a_killed_import_left_is_removed_a_day_later(
+    file: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = {age: tmp_path / f"cchc-import-{age}" for age in ("old", "running")}
+    for folder in left.values():
+        folder.mkdir()
+        (folder / "rows.arrow").touch()
+    os.utime(left["old"], (0, 0))
+    read(write_csv(file, dossiers(3)), data=data)
+    assert not left["old"].exists()
+    assert left["running"].exists()

@@ -4,9 +4,11 @@ import datetime
 import re
 import shutil
 import tempfile
+import time
 import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -32,6 +34,8 @@ _DATASET = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 # Shares of the progress bar.
 _READ, _JUDGED = 0.6, 0.85
 _MEMORY = "2500MB"
+_PRIVATE = "cchc-import-"
+_DAY = 24 * 60 * 60
 
 
 def mappings() -> list[str]:
@@ -97,12 +101,21 @@ def read_export(
     before `Prepared.publish`. Raises UserError when a file cannot be read or is not what the mapping says.
     """
     _check_names(files, dataset)
-    folder = Path(tempfile.mkdtemp(prefix="cchc-import-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_PRIVATE))
     try:
         return _Run(files, dataset, as_of, data, folder, progress or _silent).prepare(mapping)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _sweep() -> None:
+    """Remove what imports left that were killed a day ago or earlier: dossier numbers stand in it."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PRIVATE}*"):
+        with suppress(FileNotFoundError):  # another import ends meanwhile
+            if time.time() - left.stat().st_mtime > _DAY:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _silent(done: float, what: Text) -> None:
