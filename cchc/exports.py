@@ -51,7 +51,8 @@ def readable(rows: pd.DataFrame, snapshot: Snapshot, language: Language) -> pd.D
     unless positive."""
     names = _names(snapshot, language)
     shown = rows[list(COLUMNS)].copy()
-    shown["promised_on"] = ["" if pd.isna(day) else date(day, language) for day in rows["promised_on"]]
+    days = [None if pd.isna(day) else day.date() for day in rows["promised_on"]]
+    shown["promised_on"] = pd.Series(days, rows.index, dtype=object)
     for column in ("unit", "procedure", "field", "channel", "status", "outcome"):
         shown[column] = rows[column].map(names[column]).astype(object).where(rows[column].notna(), "")
     # An open dossier has no outcome yet: its status says where it stands.
@@ -215,6 +216,7 @@ def _write(book: Any, table: _Sheet) -> None:
     # Beside a sentence of several lines a number stands on the first.
     plain = book.add_format({"valign": "top"}) if table.wrapped else None
     wrap = book.add_format({"valign": "top", "text_wrap": True})
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
     for place, line in enumerate(table.about):
         for column, cell in enumerate(line):
             sheet.write_string(place, column, cell)
@@ -232,6 +234,8 @@ def _write(book: Any, table: _Sheet) -> None:
                 sheet.write_string(place, column, value, wrap if column in table.wrapped else plain)
             elif isinstance(value, datetime.datetime):
                 sheet.write_datetime(place, column, value)
+            elif isinstance(value, datetime.date):
+                sheet.write_datetime(place, column, value, day)
             else:
                 sheet.write_number(place, column, float(value), formats[column] or plain)
     sheet.freeze_panes(head + 1, 1)
@@ -269,7 +273,7 @@ def _about(snapshot: Snapshot, shown: str, language: Language) -> list[list[str]
 
 
 def cell_text(value: object) -> str:
-    """A cell of `readable` as text: times as dd/MM/yyyy HH:mm:ss, nothing for missing values."""
-    if isinstance(value, datetime.datetime) and not pd.isna(value):
-        return f"{value:%d/%m/%Y %H:%M:%S}"
+    """A cell of `readable` as text: times as dd/MM/yyyy HH:mm:ss, days as dd/MM/yyyy, nothing for missing values."""
+    if isinstance(value, datetime.date) and not pd.isna(value):
+        return f"{value:%d/%m/%Y %H:%M:%S}" if isinstance(value, datetime.datetime) else f"{value:%d/%m/%Y}"
     return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]

@@ -45,7 +45,7 @@ EXPECTED_VI = {
     "H59-4": ("-2+3, Bộ phận Một cửa", "Bưu chính công ích", "Trả lại, rút", None),
     "H59-5": ("+84 Sở Tư pháp", "Trực tiếp", "Chờ bổ sung", None),
 }
-HEADS = {"unit": 1, "channel": 4, "outcome": 10, "days_late": 11}
+HEADS = {"unit": 1, "channel": 4, "outcome": 11, "days_late": 12}
 
 
 @pytest.fixture
@@ -94,9 +94,10 @@ def test_a_csv_holds_every_dossier_behind_the_number_cell_by_cell(snapshot: Snap
         assert (row[HEADS["channel"]], row[HEADS["outcome"]]) == (channel, outcome)
         assert row[HEADS["days_late"]] == ("" if days_late is None else str(days_late))
     late = rows["'=1+1"]
-    assert late[5:9] == ["04/03/2024 07:30:05", "07/03/2024 12:00:00", "10/03/2024 09:00:00", "11/03/2024 12:00:00"]
+    assert late[5:8] == ["04/03/2024 07:30:05", "07/03/2024 12:00:00", ""]
+    assert late[8:10] == ["10/03/2024 09:00:00", "11/03/2024 12:00:00"]
     assert late[2:4] == ["Đăng ký khai sinh", "Hộ tịch"]
-    assert rows["H59-3"][6:9] == ["", "", ""]
+    assert rows["H59-3"][6:10] == ["", "", "", ""]
 
 
 def test_a_workbook_holds_every_dossier_behind_the_number_cell_by_cell(snapshot: Snapshot, march: Filters) -> None:
@@ -107,8 +108,9 @@ def test_a_workbook_holds_every_dossier_behind_the_number_cell_by_cell(snapshot:
         assert (row[HEADS["unit"]], row[HEADS["channel"]], row[HEADS["outcome"]]) == (unit, channel, outcome)
         assert row[HEADS["days_late"]] == days_late
     late = rows["=1+1"]
-    assert late[5:9] == [at("2024-03-04", "07:30:05"), at("2024-03-07"), at("2024-03-10", "09:00"), at("2024-03-11")]
-    assert rows["H59-3"][6:9] == [None, None, None]
+    assert late[5:8] == [at("2024-03-04", "07:30:05"), at("2024-03-07"), None]
+    assert late[8:10] == [at("2024-03-10", "09:00"), at("2024-03-11")]
+    assert rows["H59-3"][6:10] == [None, None, None, None]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -196,7 +198,7 @@ def test_a_workbook_prints_with_headings_pages_and_its_snapshot_on_every_sheet(
     head = made.max_row - len(EXPECTED_VI)
     assert made.freeze_panes == f"B{head + 1}"
     assert made.print_title_rows == f"${head}:${head}"
-    assert made.auto_filter.ref == f"A{head}:L{made.max_row}"
+    assert made.auto_filter.ref == f"A{head}:M{made.max_row}"
     assert snapshot.id in f"{made.oddFooter.left.text}{made.oddFooter.center.text}{made.oddFooter.right.text}"
     assert int(made.page_setup.paperSize) == 9  # A4
 
@@ -230,3 +232,18 @@ def test_a_list_longer_than_a_worksheet_is_refused_in_one_sentence(
         with pytest.raises(UserError) as raised:
             make(snapshot, march, "received", "", "vi")
         assert all("5" in raised.value.text[language] for language in LANGUAGES)
+
+
+@pytest.mark.slow
+def test_a_promised_day_is_a_day_in_both_files(demo_data: Path) -> None:
+    """Received on a Friday after 15:30: promised for the next working day."""
+    thanh_ha = snapshots.current(demo_data, "thanh-ha")
+    december = filters(thanh_ha, "2023-12-01", "2023-12-08")
+    column = list(exports.COLUMNS).index("promised_on")
+    late = xlsx_rows(exports.to_xlsx(thanh_ha, december, "next_day_received", "", "vi"))
+    days = {name: row[column] for name, row in listed(late).items()}
+    assert set(days.values()) == {datetime.datetime(2023, 12, 4), datetime.datetime(2023, 12, 11)}
+    written = listed(cells(exports.to_csv(thanh_ha, december, "next_day_received", "", "vi")))
+    assert {name: row[column] for name, row in written.items()} == {
+        name: f"{day:%d/%m/%Y}" for name, day in days.items()
+    }
