@@ -19,14 +19,15 @@ _TEXTS = """() => {
   const walk = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
       const parent = node.parentElement;
-      // A word of Streamlit's own that the style sheet replaces stays in the page at size 0.
-      if (!parent || (visible(parent) && parseFloat(getComputedStyle(parent).fontSize) > 0)) add(node.textContent);
+      // A word of Streamlit's own that the style sheet replaces stays in the page at size 0; icons are names in a font.
+      const style = parent && getComputedStyle(parent);
+      const seen = style && visible(parent) && parseFloat(style.fontSize) > 0 && !style.fontFamily.includes("Material");
+      if (!parent || seen) add(node.textContent);
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE && node.nodeType !== Node.DOCUMENT_FRAGMENT_NODE) return;
     if (node.nodeType === Node.ELEMENT_NODE) {
       if (["SCRIPT", "STYLE", "NOSCRIPT"].includes(node.tagName)) return;
-      if (node.dataset?.testid === "stIconMaterial") return;
       // An official paper is in Vietnamese whatever the reader's language.
       if (node.matches("article[lang=vi]")) return;
       if (visible(node)) for (const name of ["title", "alt"]) add(node.getAttribute(name));

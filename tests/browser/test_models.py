@@ -1,5 +1,6 @@
 """The pages of the service models: the answer, its pictures, another start date, the dossiers behind a number."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -57,7 +58,7 @@ def test_another_start_date_is_in_the_link_and_changes_the_answer(open_page: Ope
 
 def test_the_number_of_broken_promises_opens_exactly_those_dossiers(open_page: Open) -> None:
     page = is_well(open_page(FRIDAY))
-    page.locator(".card.fact a", has_text="34").click()
+    page.locator(".card.fact a", has_text=re.compile(r"^\s*34\s*$")).click()
     page.wait_for_url("**/ho-so?**")
     is_well(page)
     assert parameters(page)["metric"] == ["model_broken"]
