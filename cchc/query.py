@@ -33,6 +33,10 @@ _DAY = datetime.timedelta(days=1)
 # `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
 _SPLITS = (*DIMENSIONS, "listed")
 
+# Sums of the ledger from the fewest rows to the most.
+_HALVES = ("unit_halves", "halves")
+_WEEKS = ("weekday_weeks", "unit_weeks", "weeks")
+
 # Which dossiers stand behind one unit of a count; every other count is a sum of these.
 _IN_PERIOD = "between $start and $end"
 _OPEN = "received_on <= $end and (ended_on is null or ended_on > $end)"
@@ -262,7 +266,7 @@ def _inside(snapshot: Snapshot, filters: Filters, by: Sequence[str], grain: Grai
     daily, table = _daily(filters, by), _coarsest(filters, by, grain)
     if table is None:
         return [(daily, start, end)]
-    (at_start, after_start), (at_end, after_end) = (_cell(table, day) for day in (start, end))
+    (at_start, after_start), (at_end, after_end) = (_cell(grain, day) for day in (start, end))
     first = start if at_start == start else after_start
     last = end if end >= snapshot.as_of or after_end == end + _DAY else at_end - _DAY
     if first > last:
@@ -272,13 +276,13 @@ def _inside(snapshot: Snapshot, filters: Filters, by: Sequence[str], grain: Grai
 
 
 def _daily(filters: Filters, by: Sequence[str]) -> str:
-    return _first(("days",), filters, by) or "ledger"
+    return _first(("days", "procedure_days"), filters, by) or "ledger"
 
 
 def _coarsest(filters: Filters, by: Sequence[str], grain: Grain | None) -> str | None:
     if grain == "day":
         return None
-    return _first(("weeks",) if grain == "week" else ("unit_halves", "halves"), filters, by)
+    return _first(_WEEKS if grain == "week" else _HALVES, filters, by)
 
 
 def _first(names: Sequence[str], filters: Filters, by: Sequence[str]) -> str | None:
@@ -286,9 +290,9 @@ def _first(names: Sequence[str], filters: Filters, by: Sequence[str]) -> str | N
     return next((name for name in names if tables.SUMS[name][1].issuperset({*by, *filters.chosen})), None)
 
 
-def _cell(table: str, day: datetime.date) -> tuple[datetime.date, datetime.date]:
+def _cell(grain: Grain | None, day: datetime.date) -> tuple[datetime.date, datetime.date]:
     """The first day of the week or half month that holds `day`, and that of the next."""
-    if table == "weeks":
+    if grain == "week":
         week = containing("week", day)
         return week.start, week.end + _DAY
     return _half_month(day), _next_half(day)

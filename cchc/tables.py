@@ -26,8 +26,11 @@ _WEEK = "date_trunc('week', day)::date"
 SUMS: dict[str, tuple[str, frozenset[str]]] = {
     "unit_halves": (_HALF, frozenset({"unit", "level", "listed"})),
     "halves": (_HALF, frozenset({"unit", "level", "listed", "procedure", "field", "channel"})),
+    "weekday_weeks": (_WEEK, frozenset({"level", "listed", "weekday"})),
+    "unit_weeks": (_WEEK, frozenset({"unit", "level", "listed"})),
     "weeks": (_WEEK, frozenset({"unit", "level", "listed", "weekday"})),
     "days": ("day", frozenset({"unit", "level", "listed", "field", "channel"})),
+    "procedure_days": ("day", frozenset({"level", "listed", "field", "procedure"})),
 }
 
 
