@@ -1,6 +1,7 @@
 """The report on "Ngày thứ Sáu không chờ", or another model that promises results the same day, in Thanh Hà's form."""
 
-from cchc import summary
+from collections.abc import Sequence
+
 from cchc.filters import LEVEL_NAMES
 from cchc.reports import models, results
 from cchc.reports.asked import Asked
@@ -17,6 +18,7 @@ def build(asked: Asked) -> Paper:
     """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
     report = models.reported(asked, "thu-sau", "same_day")
     name, head = report.model.name.vi, asked.letterhead(KIND)
+    against_before, changes = models.compared(report, report.found.study.before)
     subject = f"Kết quả triển khai, thực hiện mô hình “{name}” trên địa bàn {within(asked.area)}"
     return Paper(
         head=head,
@@ -25,8 +27,8 @@ def build(asked: Asked) -> Paper:
             Heading(2, "1. Công tác chỉ đạo, điều hành"),
             *models.scope(report),
             say(Blank("văn bản chỉ đạo, phân công, tuyên truyền, kiểm tra trong kỳ")),
-            *_results(report),
-            *_assessment(report),
+            *_results(report, against_before),
+            *_assessment(report, changes),
             Heading(2, "4. Phương hướng, nhiệm vụ thời gian tới"),
             say("- ", Blank("phương hướng, nhiệm vụ")),
             say(f"Trên đây là báo cáo {within(subject)}. {head.name} trân trọng báo cáo./."),
@@ -41,38 +43,28 @@ def build(asked: Asked) -> Paper:
     )
 
 
-def _results(report: Reported) -> list[Block]:
+def _results(report: Reported, against_before: Sequence[Prose]) -> list[Block]:
     return [
         Heading(2, "2. Kết quả thực hiện mô hình"),
         say(f"{days(report.period)}:"),
         *models.kept(report),
         models.by_month(report),
         *results.received(report.asked, report.filters, "tại các đơn vị tham gia mô hình"),
-        *_compared(report)[0],
+        *against_before,
         *models.verdict(report),
         say("(Kết quả cụ thể tại các phụ lục kèm theo)"),
     ]
 
 
-def _compared(report: Reported) -> tuple[list[Prose], list[Change]]:
-    """The model's time against the quarter of a year before its start."""
-    before = report.found.study.before
-    if not summary.is_covered(before, report.asked.snapshot):
-        return [], []
-    return results.compared(report.asked, before, report.filters)
-
-
-def _assessment(report: Reported) -> list[Block]:
-    _, changes = _compared(report)
-    good = [*models.strengths(report), *results.strengths(report.asked, report.filters, changes)]
-    bad = [*models.weaknesses(report), *results.weaknesses(report.asked, report.filters, changes)]
+def _assessment(report: Reported, changes: Sequence[Change]) -> list[Block]:
+    good, bad = models.assessment(report, changes)
     return [
         Heading(2, "3. Đánh giá chung"),
         Heading(3, "* Ưu điểm:"),
-        *results.sentences(good),
+        *good,
         say("- ", Blank("ưu điểm khác")),
         Heading(3, "* Hạn chế:"),
-        *results.sentences(bad),
+        *bad,
         say("- ", Blank("hạn chế khác và nguyên nhân")),
     ]
 

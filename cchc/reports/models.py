@@ -1,12 +1,13 @@
 """What a report says about a weekly service model: who, what, since when, what was promised and kept, what changed."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
-from cchc import evaluation
+from cchc import evaluation, summary
 from cchc.compare import wilson
 from cchc.evaluation import Evaluation
 from cchc.evaluation.words import direction
@@ -14,10 +15,11 @@ from cchc.filters import WEEKDAY_NAMES, Filters
 from cchc.impact import TooThin
 from cchc.metrics import MINIMUM
 from cchc.periods import Period, containing
+from cchc.reports import results
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Piece, Prose, Table, say
 from cchc.reports.phrases import capital, listed, two_digits, within
-from cchc.reports.results import FEW, FEW_NOTE
+from cchc.reports.results import FEW, FEW_NOTE, Change
 from cchc.schema import LEVELS
 from cchc.service_models import Promise, ServiceModel
 from cchc.text import NOT_AVAILABLE, Text, UserError, collation_key, date, number, percent
@@ -298,7 +300,21 @@ def signed(value: float) -> str:
 # --- Judgements ---
 
 
-def strengths(report: Reported) -> list[str]:
+def compared(report: Reported, earlier: Period) -> tuple[list[Prose], list[Change]]:
+    """The model's time against an earlier one, as sentences and as changes; nothing where no data covers that one."""
+    if not summary.is_covered(earlier, report.asked.snapshot):
+        return [], []
+    return results.compared(report.asked, earlier, report.filters)
+
+
+def assessment(report: Reported, changes: Sequence[Change]) -> tuple[list[Prose], list[Prose]]:
+    """What the figures of the model and of its participants praise, and what they are concerned about."""
+    good = [*_strengths(report), *results.strengths(report.asked, report.filters, changes)]
+    bad = [*_weaknesses(report), *results.weaknesses(report.asked, report.filters, changes)]
+    return results.sentences(good), results.sentences(bad)
+
+
+def _strengths(report: Reported) -> list[str]:
     """Sentences of praise that the figures of the model carry."""
     total, found = report.total, []
     low, high = (float(end) for end in wilson(total["model_kept"], total["model_due"]))
@@ -320,7 +336,7 @@ def _effect(report: Reported) -> str:
     return "" if isinstance(estimate, TooThin) else estimate.verdict(direction(outcome))
 
 
-def weaknesses(report: Reported) -> list[str]:
+def _weaknesses(report: Reported) -> list[str]:
     """Sentences of concern that the figures of the model carry: broken promises and where, what nobody used."""
     total, found = report.total, []
     if _effect(report) == "worsened":

@@ -1,6 +1,7 @@
 """The report on "Ngày thứ Năm chuyển đổi số", or another model that promises online filing, in the form of Trà Cú's."""
 
 import datetime
+from collections.abc import Sequence
 
 from cchc import summary
 from cchc.periods import Period, containing
@@ -20,6 +21,8 @@ def build(asked: Asked) -> Paper:
     """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
     report = models.reported(asked, "thu-nam", "online")
     name = report.model.name.vi
+    quarter = containing("quarter", report.model.start.day).previous()
+    against_quarter, changes = models.compared(report, quarter)
     return Paper(
         head=asked.letterhead(KIND),
         subject=f"Kết quả triển khai thực hiện mô hình “{name}”",
@@ -29,8 +32,8 @@ def build(asked: Asked) -> Paper:
                 f"{date(report.period.end, 'vi')} như sau:"
             ),
             *_organised(report),
-            *_results(report),
-            *_assessment(report),
+            *_results(report, against_quarter),
+            *_assessment(report, changes),
             Heading(1, "IV. Phương hướng, nhiệm vụ trong thời gian tới"),
             say("- ", Blank("phương hướng, nhiệm vụ"), "./."),
         ),
@@ -54,7 +57,7 @@ def _organised(report: Reported) -> list[Block]:
     ]
 
 
-def _results(report: Reported) -> list[Block]:
+def _results(report: Reported, against_quarter: Sequence[Prose]) -> list[Block]:
     asked = report.asked
     found: list[Block] = [Heading(1, "II. Kết quả thực hiện"), Heading(2, "1. Kết quả tiếp nhận và giải quyết TTHC")]
     for letter, period in zip("abc", _earlier(report), strict=False):
@@ -66,7 +69,7 @@ def _results(report: Reported) -> list[Block]:
         *results.received(asked, asked.filters.over(report.period)),
         results.brief(asked, report.filters, f"Riêng {two_digits(len(report.filters.units))} đơn vị trong mô hình"),
         *models.kept(report),
-        *_compared(report)[0],
+        *against_quarter,
         *models.quarters(report),
         *models.verdict(report),
     ]
@@ -92,25 +95,15 @@ def _name(period: Period) -> str:
     return period_name(period)
 
 
-def _compared(report: Reported) -> tuple[list[Prose], list[Change]]:
-    """The model's time against the quarter before that of its start."""
-    quarter = containing("quarter", report.model.start.day).previous()
-    if not summary.is_covered(quarter, report.asked.snapshot):
-        return [], []
-    return results.compared(report.asked, quarter, report.filters)
-
-
-def _assessment(report: Reported) -> list[Block]:
-    _, changes = _compared(report)
-    good = [*models.strengths(report), *results.strengths(report.asked, report.filters, changes)]
-    bad = [*models.weaknesses(report), *results.weaknesses(report.asked, report.filters, changes)]
+def _assessment(report: Reported, changes: Sequence[Change]) -> list[Block]:
+    good, bad = models.assessment(report, changes)
     return [
         Heading(1, "III. Đánh giá chung"),
         Heading(2, "1. Thuận lợi"),
-        *results.sentences(good),
+        *good,
         say("- ", Blank("thuận lợi khác")),
         Heading(2, "2. Khó khăn, hạn chế"),
-        *results.sentences(bad),
+        *bad,
         say("- ", Blank("khó khăn, hạn chế khác và nguyên nhân")),
         Heading(2, "3. Đề xuất, kiến nghị"),
         say("- ", Blank("đề xuất, kiến nghị")),
