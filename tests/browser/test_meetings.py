@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests import building
 from tests.browser.conftest import Server, settled
-from tests.browser.looking import cells, is_well, parameters, waits_for_parameter
+from tests.browser.looking import cells, is_well, waits_for_parameter
 from tests.reports import gathering
 
 Open = Callable[..., Page]
@@ -56,8 +56,8 @@ def test_a_meeting_is_made_decides_something_and_stands_on_the_wall(
     page.keyboard.press("ArrowLeft")
     waits_for_parameter(page, "screen", "1")
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Trình chiếu")).to_be_visible()
-    assert "screen" not in parameters(settled(page))
+    page.wait_for_url(lambda url: "screen=" not in url)
+    expect(settled(page).get_by_role("button", name="Trình chiếu", exact=True)).to_be_visible()
 
 
 def test_no_screen_of_a_crowded_meeting_needs_scrolling(
