@@ -6,7 +6,6 @@ CHANNELS = ("online", "counter", "postal")
 LEVELS = ("province", "district", "commune")
 STATUSES = ("open", "waiting", "done", "withdrawn")
 OUTCOMES = ("early", "on_day", "late", "withdrawn")
-ENDED = ("done", "withdrawn")
 
 # Microseconds: what DuckDB and pandas both hold without a conversion; times are local wall clock, no zone.
 _TIME = pa.timestamp("us")

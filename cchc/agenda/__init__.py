@@ -1,6 +1,6 @@
 """What a meeting speaks of: units worst first, improved and unchanged, and what became of what was promised."""
 
-from cchc.agenda.brief import CHARTS, Brief, Flow, Half, brief, earlier_outcomes, metric_label
+from cchc.agenda.brief import CHARTS, Brief, Flow, Half, brief
 from cchc.agenda.outcomes import VERDICTS, Outcome, RunOf, Value, Verdict, freeze, outcomes, thaw
 from cchc.agenda.parts import MEASURED, PARTS, UNITS, Part, half, parts, subtitle, title
 from cchc.agenda.units import GROUPS, Agenda, Change, Group, Line, agenda
@@ -26,10 +26,8 @@ __all__ = [
     "Verdict",
     "agenda",
     "brief",
-    "earlier_outcomes",
     "freeze",
     "half",
-    "metric_label",
     "outcomes",
     "parts",
     "subtitle",

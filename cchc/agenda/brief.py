@@ -15,7 +15,6 @@ from cchc.agenda.units import Agenda
 from cchc.compliance import Comparison
 from cchc.filters import Filters
 from cchc.meetings import Commitment, Meeting
-from cchc.metrics import METRICS
 from cchc.periods import Period, containing
 from cchc.snapshots import Snapshot
 from cchc.summary import Headline, Run
@@ -111,7 +110,7 @@ def brief(data: Path, meeting: Meeting, run_of: RunOf) -> Brief:
         run,
         units.agenda(run, snapshot, asked, meeting.metric),
         summary.headlines(run, snapshot, asked, shown_first(meeting)),
-        earlier_outcomes(data, meeting, run_of, snapshot, asked.period),
+        _earlier_outcomes(data, meeting, run_of, snapshot, asked.period),
         meetings.commitments(data, [meeting]),
     )
 
@@ -122,7 +121,7 @@ def shown_first(meeting: Meeting) -> tuple[str, ...]:
     return (meeting.metric, *others)[: len(HEADLINES)]
 
 
-def earlier_outcomes(data: Path, meeting: Meeting, run_of: RunOf, snapshot: Snapshot, asked: Period) -> list[Outcome]:
+def _earlier_outcomes(data: Path, meeting: Meeting, run_of: RunOf, snapshot: Snapshot, asked: Period) -> list[Outcome]:
     """What became of everything promised at the meeting before, and of what older meetings still wait for."""
     before = [
         each for each in meetings.held(data, meeting.dataset)
@@ -137,8 +136,3 @@ def earlier_outcomes(data: Path, meeting: Meeting, run_of: RunOf, snapshot: Snap
         each for each in found
         if each.meeting == before[0] or (each.verdict != "met" and each.commitment.due >= since)
     ]  # fmt: skip
-
-
-def metric_label(meeting: Meeting) -> Text:
-    """What units are ordered by."""
-    return METRICS[meeting.metric].label

@@ -6,7 +6,6 @@ from cchc.charts.base import Figure
 
 # What is so many pixels: by the key, and by the keys around it.
 _PIXELS = {"height", "xshift", "yshift", "ax", "ay", "standoff", "ticklen", "borderpad", "arrowwidth", "thickness"}
-_SIZES = {"font", "tickfont", "textfont", "hoverlabel", "title", "legend", "marker", "line"}
 
 
 def enlarged(figure: Figure, times: float, least: float, tallest: float) -> Figure:

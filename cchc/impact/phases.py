@@ -1,14 +1,11 @@
 """Which periods lie before a start and which after, and what units did in them."""
 
 import datetime
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from cchc.impact.estimates import Caveat, TooThin
-
-Phase = Literal["before", "after", "across"]
 
 
 def phases(periods: pd.Series, start: datetime.date) -> pd.Series:

@@ -13,7 +13,6 @@ from cchc.ui.elements import (
     paragraphs,
     plain,
     section,
-    show_rows,
     split_choice,
     table,
 )
@@ -127,7 +126,6 @@ __all__ = [
     "run",
     "said",
     "section",
-    "show_rows",
     "snapshot_list",
     "split_choice",
     "standings",

@@ -19,7 +19,6 @@ from cchc.ui.view import View
 
 _PARAMETER = "meeting"
 _SAID = "meeting-said"
-TITLE = Text("Lần trước quyết định gì, kết quả ra sao?", "What was decided last time, and what came of it?")
 
 
 def run_of(view: View) -> Callable[[Snapshot], Run]:
