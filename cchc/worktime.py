@@ -68,14 +68,6 @@ class Calendar:
             day += _DAY
         return day
 
-    def add_working_days(self, day: datetime.date, count: int) -> datetime.date:
-        """The `count`-th working day after `day`; the day of receipt is day 0, rolled forward if it is not worked."""
-        if not self.is_working(day):
-            day = self.next_working_day(day)
-        for _ in range(count):
-            day = self.next_working_day(day)
-        return day
-
     def days(self, start: datetime.date, end: datetime.date) -> Iterable[datetime.date]:
         """Every calendar day from `start` to `end`, both included."""
         while start <= end:

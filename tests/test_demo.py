@@ -250,7 +250,9 @@ def _deadline(received: datetime.datetime, days: int, about: References) -> date
         day, clock = about.calendar.next_working_day(day), datetime.time(7)
     elif datetime.time(11, 30) <= clock < datetime.time(13, 30):
         clock = datetime.time(13, 30)
-    return datetime.datetime.combine(about.calendar.add_working_days(day, days), clock)
+    # The day of receipt is day 0, rolled forward if it is not worked.
+    ahead = about.calendar.days(day, day + datetime.timedelta(days=2 * days + 30))
+    return datetime.datetime.combine([each for each in ahead if about.calendar.is_working(each)][days], clock)
 
 
 def test_a_deadline_at_noon_starts_after_lunch_and_one_in_the_evening_the_next_morning() -> None:

@@ -200,10 +200,6 @@ def test_every_point_that_fired_stands_in_a_signal_and_no_signal_crosses_a_rebas
 CALM = [1, -1] * 12
 
 
-def with_points(points: list[float], at: int = 12) -> list[float]:
-    return [*CALM[:at], *points, *CALM[at:]]
-
-
 def test_calm_is_no_signal() -> None:
     chart = spc.xmr(CALM)
     assert (chart.limits.upper[0], chart.limits.near_upper[0]) == pytest.approx((5.32, 5.32 * 2 / 3))

@@ -82,32 +82,6 @@ def test_no_days_make_an_empty_table() -> None:
     assert CALENDAR.table(date(2024, 1, 2), date(2024, 1, 1)).num_rows == 0
 
 
-@given(DAYS, st.integers(0, 40))
-def test_adding_working_days_passes_exactly_so_many(day: date, count: int) -> None:
-    due = CALENDAR.add_working_days(day, count)
-    assert CALENDAR.is_working(due)
-    first = day
-    while not CALENDAR.is_working(first):
-        first += DAY
-    assert len([d for d in CALENDAR.days(first + DAY, due) if CALENDAR.is_working(d)]) == count
-
-
-@pytest.mark.parametrize(
-    ("day", "count", "due"),
-    [
-        ("2024-03-04", 0, "2024-03-04"),
-        ("2024-03-04", 3, "2024-03-07"),
-        ("2024-03-08", 1, "2024-03-11"),
-        ("2024-03-09", 0, "2024-03-11"),
-        ("2024-03-09", 1, "2024-03-12"),
-        ("2024-02-07", 1, "2024-02-15"),
-        ("2024-04-26", 3, "2024-05-04"),
-    ],
-)
-def test_the_day_of_receipt_is_day_zero(day: str, count: int, due: str) -> None:
-    assert CALENDAR.add_working_days(date.fromisoformat(day), count) == date.fromisoformat(due)
-
-
 def test_an_override_wins_over_the_calendar_in_both_directions() -> None:
     local = Calendar((Override(date(2024, 3, 5), False, "x"), Override(date(2024, 2, 10), True, "x")))
     assert not local.is_working(date(2024, 3, 5))
