@@ -4,11 +4,15 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
+
 from cchc.text import Text, UserError
+
+_PATIENCE = 5  # seconds for somebody else to finish writing
 
 
 def files(folder: Path) -> list[Path]:
@@ -57,12 +61,34 @@ def written_whole(path: Path) -> Iterator[Path]:
         finally:
             fresh.unlink(missing_ok=True)
     except OSError as error:
-        raise UserError(
-            Text(
-                f"Không ghi được {path}; kiểm tra thư mục, quyền ghi và chỗ trống trên đĩa.",
-                f"{path} cannot be written; check the folder, its permissions and the space on the disk.",
-            )
-        ) from error
+        raise unwritable(path) from error
+
+
+@contextmanager
+def replaced(path: Path, is_known: Callable[[], bool], changed: Text) -> Iterator[Path]:
+    """`written_whole` for a file that several people may change at once; its folder is made where there is none.
+
+    Raises UserError that says `changed` unless what lies there now `is_known` to who writes.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(f".{path.stem}.lock"), timeout=_PATIENCE):
+            if not is_known():
+                raise UserError(changed)
+            with written_whole(path) as fresh:
+                yield fresh
+    except OSError as error:  # a lock that does not come free is one too
+        raise unwritable(path) from error
+
+
+def unwritable(path: Path) -> UserError:
+    """What to say where `path` can be neither written nor removed."""
+    return UserError(
+        Text(
+            f"Không ghi được {path}; kiểm tra thư mục, quyền ghi và chỗ trống trên đĩa.",
+            f"{path} cannot be written; check the folder, its permissions and the space on the disk.",
+        )
+    )
 
 
 def remove(folder: Path) -> None:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from filelock import FileLock
-
 from cchc import disk
 from cchc.reconcile.figures import Table
 from cchc.reconcile.reading import read_kept, refuse
@@ -37,24 +35,8 @@ def save(data: Path, snapshot: Snapshot, table: Table, instead_of: str) -> None:
     """
     check_covered(table, snapshot)
     path = _path(data, snapshot.dataset)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.parent / f".{snapshot.dataset}.lock"):
-            if _digest(data, snapshot) != instead_of:
-                raise UserError(_MEANWHILE)
-            with disk.written_whole(path) as fresh:
-                fresh.write_text(table.to_csv(snapshot.dataset), encoding="utf-8")
-    except OSError as error:
-        raise _unwritable(path) from error
-
-
-def _unwritable(path: Path) -> UserError:
-    return UserError(
-        Text(
-            f"Không ghi được vào {path.parent}; kiểm tra thư mục và quyền ghi.",
-            f"{path.parent} cannot be written to; check the folder and its permissions.",
-        )
-    )
+    with disk.replaced(path, lambda: _digest(data, snapshot) == instead_of, _MEANWHILE) as fresh:
+        fresh.write_text(table.to_csv(snapshot.dataset), encoding="utf-8")
 
 
 def _digest(data: Path, snapshot: Snapshot) -> str:
@@ -71,7 +53,7 @@ def forget(data: Path, dataset: str) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise _unwritable(path) from error
+        raise disk.unwritable(path) from error
 
 
 def check_covered(table: Table, snapshot: Snapshot) -> None:

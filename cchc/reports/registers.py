@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock
-
 from cchc import disk
 from cchc.config import REFERENCE
 from cchc.periods import Period
@@ -21,7 +19,6 @@ Row = Mapping[str, Value]
 MOST_ROWS = 5_000
 _MOST_BYTES = 2_000_000
 _LONGEST = 500
-_PATIENCE = 5  # seconds for somebody else to finish writing
 
 
 @dataclass(frozen=True)
@@ -194,29 +191,15 @@ def write(data: Path, dataset: str, register: Register, rows: Sequence[Row], kno
 
     Raises UserError when a value cannot be meant, or when somebody else has written in between.
     """
-    path = _path(data, dataset, register)
     content = to_csv(register, rows)
     parse(register, content, register.title.vi)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE)
-        with lock:
-            if version(data, dataset, register) != known:
-                raise UserError(
-                    Text(
-                        f"Sổ “{register.title.vi}” vừa được người khác sửa; mở lại trang rồi sửa tiếp.",
-                        f"The register “{register.title.en}” was changed by somebody else; open the page again.",
-                    )
-                )
-            with disk.written_whole(path) as fresh:
-                fresh.write_bytes(content)
-    except OSError as error:  # a lock that does not come free is one too
-        raise UserError(
-            Text(
-                f"Chưa ghi được sổ “{register.title.vi}” vào {path.parent}; kiểm tra quyền ghi rồi thử lại.",
-                f"The register “{register.title.en}” cannot be written to {path.parent}; check its permissions.",
-            )
-        ) from error
+    changed = Text(
+        f"Sổ “{register.title.vi}” vừa được người khác sửa; mở lại trang rồi sửa tiếp.",
+        f"The register “{register.title.en}” was changed by somebody else; open the page again.",
+    )
+    path = _path(data, dataset, register)
+    with disk.replaced(path, lambda: version(data, dataset, register) == known, changed) as fresh:
+        fresh.write_bytes(content)
 
 
 def to_csv(register: Register, rows: Sequence[Row] = ()) -> bytes:
