@@ -230,20 +230,27 @@ def table(
     show_rows(view, columns, rows, key, clicked, counted=counted, pictures=icons.pictures if icons else None)
 
 
-def split_choice(view: View, splits: Mapping[str, Text]) -> str:
-    """The dimension the link asks for, the first if none, and the control that changes it."""
-    by = view.param("by", next(iter(splits)), tuple(splits))
-    st.session_state["by"] = by
-    st.segmented_control(
-        view.t(Text("Chia theo", "Split by")),
-        list(splits),
-        format_func=lambda name: view.t(splits[name]),
-        key="by",
+def choice(
+    view: View, name: str, label: Text, options: Mapping[str, Text], control: Callable[..., Any] = st.segmented_control
+) -> str:
+    """The option the link asks for by the parameter `name`, the first if none, and the control that changes it."""
+    chosen = view.param(name, next(iter(options)), tuple(options))
+    st.session_state[name] = chosen
+    control(
+        view.t(label),
+        list(options),
+        format_func=lambda option: view.t(options[option]),
+        key=name,
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: view.go(by=st.session_state["by"]),
+        on_change=lambda: view.go(**{name: st.session_state[name]}),
     )
-    return by
+    return chosen
+
+
+def split_choice(view: View, splits: Mapping[str, Text]) -> str:
+    """The dimension the link asks for, the first if none, and the control that changes it."""
+    return choice(view, "by", Text("Chia theo", "Split by"), splits)
 
 
 def show_rows(

@@ -12,7 +12,7 @@ from cchc.reports import Asked, Kind, Made
 from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table
 from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
-from cchc.ui.elements import FILES, note, plain
+from cchc.ui.elements import FILES, choice, note, plain
 from cchc.ui.registers import register_tables
 from cchc.ui.view import View
 
@@ -21,18 +21,8 @@ _STYLE = (Path(__file__).parent / "reports.css").read_text(encoding="utf-8")
 
 def report_choice(view: View) -> Kind:
     """The kind of report the link asks for, and the control that changes it."""
-    kind = view.param("report", next(iter(reports.KINDS)), tuple(reports.KINDS))
-    st.session_state["report"] = kind
-    st.pills(
-        view.t(Text("Loại báo cáo", "Kind of report")),
-        list(reports.KINDS),
-        format_func=lambda id_: view.t(reports.KINDS[id_].title),
-        key="report",
-        required=True,
-        label_visibility="collapsed",
-        on_change=lambda: view.go(report=st.session_state["report"]),
-    )
-    return reports.KINDS[kind]
+    titles = {id_: kind.title for id_, kind in reports.KINDS.items()}
+    return reports.KINDS[choice(view, "report", Text("Loại báo cáo", "Kind of report"), titles, st.pills)]
 
 
 def report(view: View, kind: Kind) -> None:

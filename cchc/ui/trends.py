@@ -18,7 +18,7 @@ from cchc.spc import Assurance, Meaning
 from cchc.summary import Notice
 from cchc.text import Text, date, number
 from cchc.trends import Marker, Step, Trend
-from cchc.ui.elements import Icons, chart, details, plain, section, show_rows
+from cchc.ui.elements import Icons, chart, choice, details, plain, section, show_rows
 from cchc.ui.view import View, answered
 
 _HERE = Path(__file__).parent
@@ -79,7 +79,7 @@ def _answered(snapshot: Snapshot, metrics: Sequence[str], filters: Filters, **na
 
 def trend_choice(view: View, asked: Asked) -> None:
     """The controls of the page in one row: which figure, months or weeks, and where limits start afresh."""
-    st.session_state["trend-metric"], st.session_state["trend-step"] = asked.metric, asked.step
+    st.session_state["trend-metric"] = asked.metric
     with st.container(horizontal=True, key="trend-choice", vertical_alignment="center"):
         st.selectbox(
             view.t(Text("Chỉ số", "Figure")),
@@ -90,15 +90,7 @@ def trend_choice(view: View, asked: Asked) -> None:
             format_func=lambda name: view.t(METRICS[name].label),
             on_change=lambda: view.go(metric=st.session_state["trend-metric"]),
         )
-        st.segmented_control(
-            view.t(Text("Kỳ", "Periods")),
-            trends.STEPS,
-            key="trend-step",
-            label_visibility="collapsed",
-            required=True,
-            format_func=lambda step: view.t(KINDS[step]),
-            on_change=lambda: view.go(grain=st.session_state["trend-step"]),
-        )
+        choice(view, "grain", Text("Kỳ", "Periods"), {step: KINDS[step] for step in trends.STEPS})
         count = f" ({number(len(asked.rebase), view.language)})" if asked.rebase else ""
         with st.popover(view.t(Text("Tính lại giới hạn", "New limits")) + count, icon=":material/restart_alt:"):
             _rebase_choice(view, asked)
