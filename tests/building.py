@@ -166,6 +166,13 @@ def publish(data: Path, rows: Iterable[Dossier], as_of: date = AS_OF, references
     return snapshots.publish(table(rows), references, as_of, origin(len(rows)), data)[0]
 
 
+def current(data: Path, dataset: str) -> Snapshot:
+    """The current snapshot of a dataset that has one."""
+    found = snapshots.current(data, dataset)
+    assert found is not None
+    return found
+
+
 def filters(snapshot: Snapshot, start: date | str, end: date | str, **given: Any) -> Filters:
     """The question about `snapshot` from `start` to `end`, both also as ISO text."""
     days = [date.fromisoformat(day) if isinstance(day, str) else day for day in (start, end)]

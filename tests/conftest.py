@@ -7,6 +7,9 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from cchc.snapshots import Snapshot
+from tests import building
+
 # A test states what is true, not how fast this machine is: no deadlines.
 settings.register_profile("test", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("check", settings.get_profile("test"), max_examples=20)
@@ -53,6 +56,24 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
             demo.publish_all(data)
             published.touch()
     return data
+
+
+@pytest.fixture(scope="session")
+def tra_cu(demo_data: Path) -> Snapshot:
+    """The demo data of the area with the Thursday model."""
+    return building.current(demo_data, "tra-cu")
+
+
+@pytest.fixture(scope="session")
+def thanh_ha(demo_data: Path) -> Snapshot:
+    """The demo data of the area with the Friday model."""
+    return building.current(demo_data, "thanh-ha")
+
+
+@pytest.fixture(scope="session")
+def my_hao(demo_data: Path) -> Snapshot:
+    """The demo data of the area without a model."""
+    return building.current(demo_data, "my-hao")
 
 
 @pytest.fixture

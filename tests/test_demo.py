@@ -17,6 +17,7 @@ from cchc.demo.plans import PLANS
 from cchc.demo.receptions import apportion, deadlines, pick
 from cchc.references import References
 from cchc.schema import DOSSIER
+from tests import building
 from tests.benchmarks import generate
 
 OTHER_SEED = 11
@@ -336,8 +337,7 @@ def test_some_listed_procedures_are_never_asked_for() -> None:
 
 def test_demo_snapshots_say_that_they_are_demo_data(demo_data: Path) -> None:
     for dataset, plan in PLANS.items():
-        snapshot = snapshots.current(demo_data, dataset)
-        assert snapshot is not None
+        snapshot = building.current(demo_data, dataset)
         assert snapshot.demo
         assert snapshot.as_of == plan.as_of
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from cchc import demo, evaluation, query, references, snapshots
+from cchc import demo, evaluation, query, references
 from cchc.config import REFERENCE
 from cchc.evaluation import Evaluation, by_period, explain
 from cchc.filters import defaults
@@ -47,22 +47,16 @@ def evaluated(snapshot: Snapshot, model: str = "", since: date | None = None, **
     return evaluation.evaluate(runner(snapshot), snapshot, replace(defaults(snapshot), **chosen), found, since)
 
 
-def current(data: Path, dataset: str) -> Snapshot:
-    snapshot = snapshots.current(data, dataset)
-    assert snapshot is not None
-    return snapshot
-
-
 @pytest.fixture
-def thursday(demo_data: Path) -> Evaluation:
-    found = evaluated(current(demo_data, THURSDAY))
+def thursday(tra_cu: Snapshot) -> Evaluation:
+    found = evaluated(tra_cu)
     assert isinstance(found, Evaluation)
     return found
 
 
 @pytest.fixture
-def friday(demo_data: Path) -> Evaluation:
-    found = evaluated(current(demo_data, FRIDAY))
+def friday(thanh_ha: Snapshot) -> Evaluation:
+    found = evaluated(thanh_ha)
     assert isinstance(found, Evaluation)
     return found
 
@@ -129,8 +123,8 @@ def rates(frame: pd.DataFrame, first: date, last: date, units: Sequence[str]) ->
 
 
 @pytest.mark.parametrize("since", [date(2023, 6, 1), date(2023, 5, 4), date(2023, 5, 18)], ids=str)
-def test_the_difference_of_the_communes_and_its_chance_are_those_of_brute_force(demo_data: Path, since: date) -> None:
-    found = evaluated(current(demo_data, THURSDAY), since=since)
+def test_the_difference_of_the_communes_and_its_chance_are_those_of_brute_force(tra_cu: Snapshot, since: date) -> None:
+    found = evaluated(tra_cu, since=since)
     assert isinstance(found, Evaluation)
     model, units = known(THURSDAY).models[0], known(THURSDAY).units
     communes = [unit.id for unit in units.values() if unit.level == "commune"]
@@ -338,30 +332,30 @@ def test_units_that_begin_one_after_the_other_are_compared_with_those_not_begun(
     assert found.course
 
 
-def test_units_chosen_leave_participants_out_but_not_those_compared_with(demo_data: Path) -> None:
-    found = evaluated(current(demo_data, THURSDAY), units=("29476", "29462"))
+def test_units_chosen_leave_participants_out_but_not_those_compared_with(tra_cu: Snapshot) -> None:
+    found = evaluated(tra_cu, units=("29476", "29462"))
     assert isinstance(found, Evaluation)
     assert (found.study.treated, len(found.study.others)) == (("29476",), 12)
     assert [each.unit for each in found.against_units.units] == ["29476"]
-    whole = evaluated(current(demo_data, THURSDAY))
+    whole = evaluated(tra_cu)
     assert isinstance(whole, Evaluation)
     [alone] = [each for each in whole.against_units.units if each.unit == "29476"]
     assert found.against_units.units[0].before == alone.before
 
 
-def test_units_that_take_no_part_are_said_to_and_all_participants_are_judged(demo_data: Path) -> None:
-    found = evaluated(current(demo_data, THURSDAY), units=("29462",))
+def test_units_that_take_no_part_are_said_to_and_all_participants_are_judged(tra_cu: Snapshot) -> None:
+    found = evaluated(tra_cu, units=("29462",))
     assert isinstance(found, Evaluation)
     assert len(found.study.participants) == 6
     assert explain(found.study).vi.startswith("Đơn vị đang chọn không thực hiện mô hình")
     for units, levels in (((), ()), (("29476",), ()), ((), ("commune",)), (("29462", "29476"), ())):
-        some = evaluated(current(demo_data, THURSDAY), units=units, levels=levels)
+        some = evaluated(tra_cu, units=units, levels=levels)
         assert isinstance(some, Evaluation)
         assert "không thực hiện mô hình, nên" not in explain(some.study).vi
 
 
-def test_the_district_one_stop_alone_is_not_said_to_mean_that_every_commune_takes_part(demo_data: Path) -> None:
-    found = evaluated(current(demo_data, THURSDAY), units=("849",))
+def test_the_district_one_stop_alone_is_not_said_to_mean_that_every_commune_takes_part(tra_cu: Snapshot) -> None:
+    found = evaluated(tra_cu, units=("849",))
     assert isinstance(found, Evaluation)
     assert found.study.kind == "weekday"
     assert explain(found.study).vi.startswith("Không có đơn vị cùng cấp nào đứng ngoài")
@@ -391,9 +385,8 @@ def test_a_model_older_than_the_data_says_there_is_nothing_before_it(tmp_path: P
     assert "không có số liệu trước ngày bắt đầu" in found.verdict.vi
 
 
-def test_the_period_of_other_pages_changes_nothing(demo_data: Path) -> None:
-    snapshot = current(demo_data, THURSDAY)
-    one, other = evaluated(snapshot), evaluated(snapshot, start=date(2022, 1, 1), end=date(2022, 1, 31))
+def test_the_period_of_other_pages_changes_nothing(tra_cu: Snapshot) -> None:
+    one, other = evaluated(tra_cu), evaluated(tra_cu, start=date(2022, 1, 1), end=date(2022, 1, 31))
     assert isinstance(one, Evaluation)
     assert isinstance(other, Evaluation)
     assert one.verdict == other.verdict
@@ -445,9 +438,8 @@ def test_too_few_weeks_say_how_many_are_missing(tmp_path: Path) -> None:
     assert "wait for" in found.against_days.break_.en
 
 
-def test_a_start_on_another_weekday_means_the_first_model_day_after_it(demo_data: Path) -> None:
-    snapshot = current(demo_data, FRIDAY)
-    first, monday = evaluated(snapshot), evaluated(snapshot, since=date(2023, 9, 25))
+def test_a_start_on_another_weekday_means_the_first_model_day_after_it(thanh_ha: Snapshot) -> None:
+    first, monday = evaluated(thanh_ha), evaluated(thanh_ha, since=date(2023, 9, 25))
     assert isinstance(first, Evaluation)
     assert isinstance(monday, Evaluation)
     assert first.study.first_week == monday.study.first_week == date(2023, 9, 25)

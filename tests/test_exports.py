@@ -235,9 +235,8 @@ def test_a_list_longer_than_a_worksheet_is_refused_in_one_sentence(
 
 
 @pytest.mark.slow
-def test_a_promised_day_is_a_day_in_both_files(demo_data: Path) -> None:
+def test_a_promised_day_is_a_day_in_both_files(thanh_ha: Snapshot) -> None:
     """Received on a Friday after 15:30: promised for the next working day."""
-    thanh_ha = snapshots.current(demo_data, "thanh-ha")
     december = filters(thanh_ha, "2023-12-01", "2023-12-08")
     column = list(exports.COLUMNS).index("promised_on")
     late = xlsx_rows(exports.to_xlsx(thanh_ha, december, "next_day_received", "", "vi"))

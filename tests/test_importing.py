@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cchc import importing, references, snapshots
 from cchc.text import UserError
-from tests import slow_import
+from tests import building, slow_import
 from tests.exports import (
     AS_OF,
     DATASET,
@@ -185,8 +185,7 @@ def test_a_later_export_replaces_the_dossiers_of_the_snapshot(tmp_path: Path, da
     assert sorted(found.dossiers) == [dossier(1)["dossier_id"], dossier(2)["dossier_id"]]
     assert found.dossiers[dossier(1)["dossier_id"]]["status"] == "done"
     assert found.dossiers[dossier(2)["dossier_id"]]["exported_on"] == datetime.date(2023, 1, 31)
-    current = snapshots.current(data, DATASET)
-    assert current is not None
+    current = building.current(data, DATASET)
     assert current.as_of == AS_OF
 
 
@@ -197,8 +196,7 @@ def test_an_older_export_adds_dossiers_but_replaces_none(tmp_path: Path, data: P
     assert found.report.counts.superseded == 1
     assert found.dossiers[dossier(1)["dossier_id"]]["status"] == "done"
     assert sorted(found.dossiers) == [dossier(1)["dossier_id"], dossier(2)["dossier_id"]]
-    current = snapshots.current(data, DATASET)
-    assert current is not None
+    current = building.current(data, DATASET)
     assert current.as_of == AS_OF
 
 
@@ -245,23 +243,20 @@ def test_demo_data_is_never_mixed_with_real_dossiers(file: Path, own_demo_data: 
     found = read(write_csv(file, rows), data=own_demo_data, dataset="tra-cu", publish=True)
     assert len(found.dossiers) == 3
     assert any("demonstration" in note.en for note in found.report.notes)
-    current = snapshots.current(own_demo_data, "tra-cu")
-    assert current is not None
+    current = building.current(own_demo_data, "tra-cu")
     assert not current.demo
 
 
 def test_an_export_is_added_to_the_last_good_snapshot_when_the_current_one_is_damaged(file: Path, data: Path) -> None:
     read(write_csv(file, dossiers(2)), data=data, publish=True)
     read(write_csv(file, dossiers(3)), data=data, publish=True)
-    current = snapshots.current(data, DATASET)
-    assert current is not None
+    current = building.current(data, DATASET)
     target = current.folder / "dossiers.parquet"
     target.chmod(0o644)
     target.write_bytes(target.read_bytes()[:-1] + b"x")
     report = read(write_csv(file, dossiers(4)), data=data, publish=True)
     assert any("damaged" in note.en for note in report.report.notes)
-    mended = snapshots.current(data, DATASET)
-    assert mended is not None
+    mended = building.current(data, DATASET)
     assert mended.id != current.id
     assert snapshots.check(mended) == []
     assert mended.manifest["dossiers"] == 4
@@ -341,8 +336,7 @@ def test_references_are_created_from_the_file(file: Path, data: Path) -> None:
     ]
     found = read(write_csv(file, rows), data=data, publish=True)
     assert found.report.created_references
-    snapshot = snapshots.current(data, DATASET)
-    assert snapshot is not None
+    snapshot = building.current(data, DATASET)
     known = references.read(snapshot.folder / "references")
     assert {u.id: (u.name, u.level) for u in known.units.values()} == {
         "xa-mot": ("Xã Một", "commune"), "xa-hai": ("Xã Hai", "commune"),

@@ -372,8 +372,7 @@ def test_names_from_data_are_shown_as_they_are(open_page: Open, tmp_path: Path, 
 
 
 def test_a_damaged_dataset_does_not_take_the_others_down(open_page: Open, own_demo_data: Path) -> None:
-    damaged = snapshots.current(own_demo_data, "my-hao")
-    assert damaged is not None
+    damaged = building.current(own_demo_data, "my-hao")
     for file in (damaged.folder / "references").iterdir():
         file.chmod(0o644)
         file.write_bytes(b"\xff\x00" + file.read_bytes())

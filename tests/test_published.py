@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cchc import exports, query, snapshots
+from cchc import exports, query
 from cchc.periods import Period
 from cchc.reconcile import COLUMNS, answer, figures, names, reading, reconcile, store
 from cchc.reconcile.vocabulary import UNITS, find, meaning
@@ -320,8 +320,7 @@ def test_a_table_that_cannot_be_written_to_its_end_leaves_the_old_one(data, snap
 def test_the_demo_tables_are_read_whole(demo_data: Path) -> None:
     sizes: Sequence[tuple[str, int]] = [("tra-cu", 56), ("thanh-ha", 25), ("my-hao", 9)]
     for dataset, size in sizes:
-        snapshot = snapshots.current(demo_data, dataset)
-        assert snapshot is not None
+        snapshot = building.current(demo_data, dataset)
         table = store.load(demo_data, snapshot)
         store.check_covered(table, snapshot)
         assert (len(table.figures), table.left_out) == (size, 0)

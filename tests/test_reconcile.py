@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cchc import query, references, snapshots
+from cchc import query, references
 from cchc.demo import DATASETS
 from cchc.periods import Period
 from cchc.reconcile import (
@@ -111,8 +111,7 @@ FOUND: dict[str, list[tuple[str, str, set[str], str]]] = {
 def five(demo_data: Path) -> dict[str, Reconciliation]:
     found = {}
     for dataset in DATASETS:
-        snapshot = snapshots.current(demo_data, dataset)
-        assert snapshot is not None
+        snapshot = building.current(demo_data, dataset)
         found[dataset] = reconcile(partial(query.run, snapshot), snapshot, store.load(demo_data, snapshot))
     return found
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc import query, snapshots, summary
+from cchc import query, summary
 from cchc.filters import Filters
 from cchc.metrics import METRICS
 from cchc.periods import Kind, Period, containing
@@ -322,8 +322,7 @@ def test_at_most_seven_sentences_and_each_has_its_evidence(
 @pytest.mark.slow
 @pytest.mark.parametrize("dataset", ["tra-cu", "thanh-ha", "my-hao"])
 def test_every_sentence_on_the_demo_data_has_its_evidence(demo_data: Path, dataset: str) -> None:
-    demo = snapshots.current(demo_data, dataset)
-    assert demo is not None
+    demo = building.current(demo_data, dataset)
     ask = partial(query.run, demo)
     for kind in ("month", "quarter", "year"):
         period = containing(kind, demo.as_of).previous()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc import query, snapshots, spc, summary, trends
+from cchc import query, spc, summary, trends
 from cchc.filters import Filters
 from cchc.metrics import METRICS
 from cchc.periods import Period, containing
@@ -449,8 +449,7 @@ def test_alerts_hold_for_any_question(snapshot: Snapshot, run: Run, period: Peri
 @pytest.mark.slow
 @pytest.mark.parametrize("dataset", ["tra-cu", "thanh-ha", "my-hao"])
 def test_every_point_of_the_demo_data_beyond_a_limit_is_told(demo_data: Path, dataset: str) -> None:
-    demo = snapshots.current(demo_data, dataset)
-    assert demo is not None
+    demo = building.current(demo_data, dataset)
     ask = partial(query.run, demo)
     asked = filters(demo, demo.start, demo.as_of)
     for name, units in trends.by_unit(ask, demo, asked, trends.WATCHED).items():

@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from cchc import query, snapshots
+from cchc import query
 from cchc.filters import strict
 from cchc.metrics import METRICS
+from cchc.snapshots import Snapshot
 from tests import building
 from tests.browser.conftest import Server
 from tests.browser.looking import (
@@ -85,19 +86,17 @@ def test_a_clicked_point_of_the_funnel_narrows_to_its_unit_among_all(open_page: 
     expect(drawn).to_have_count(len(ids))
 
 
-def test_every_cell_of_the_outcomes_is_the_length_of_its_list(demo_data: Path, open_page: Open) -> None:
+def test_every_cell_of_the_outcomes_is_the_length_of_its_list(tra_cu: Snapshot, open_page: Open) -> None:
     page = is_well(open_page(f"/tuan-thu?{QUARTER}"))
-    snapshot = snapshots.current(demo_data, "tra-cu")
-    assert snapshot is not None
-    names = {unit.name: unit.id for unit in snapshot.references.units.values()}
-    asked = strict(QUARTER, snapshot)
+    names = {unit.name: unit.id for unit in tra_cu.references.units.values()}
+    asked = strict(QUARTER, tra_cu)
     metrics = ("resolved", "early", "on_day", "withdrawn", "late")
     shown, heads = cells(page, "units"), headings(page, "units")
     assert len(shown) == len(names)
     for row in shown:
         for metric in metrics:
             narrowed, cell = asked.narrow("unit", names[row[0]]), row[heads.index(METRICS[metric].label.vi)]
-            assert query.records(snapshot, narrowed, metric, limit=1).total == number(cell), (row[0], metric)
+            assert query.records(tra_cu, narrowed, metric, limit=1).total == number(cell), (row[0], metric)
 
 
 @pytest.mark.parametrize(("wanted", "key"), [("tuan-thu", "units"), ("tong-quan", "grid")])
@@ -159,11 +158,9 @@ def test_a_sentence_that_needs_attention_opens_exactly_its_dossiers(open_page: O
 # --- The list ---
 
 
-def test_pages_of_the_list_hold_every_dossier_once(open_page: Open, demo_data: Path) -> None:
-    snapshot = snapshots.current(demo_data, "tra-cu")
-    assert snapshot is not None
+def test_pages_of_the_list_hold_every_dossier_once(open_page: Open, tra_cu: Snapshot) -> None:
     question = "dataset=tra-cu&start=2023-05-04&end=2023-05-05"
-    total = query.records(snapshot, strict(question, snapshot), "received", limit=1).total
+    total = query.records(tra_cu, strict(question, tra_cu), "received", limit=1).total
     assert 100 < total < 2000
     page = is_well(open_page(f"/ho-so?{question}"))
     seen = listed(page)
@@ -177,9 +174,7 @@ def test_pages_of_the_list_hold_every_dossier_once(open_page: Open, demo_data: P
     assert len(seen) == len(set(seen)) == 100 + (total - 1) % 50 + 1
 
 
-def test_a_heading_of_the_list_orders_all_pages_and_the_order_is_in_the_link(open_page: Open, demo_data: Path) -> None:
-    snapshot = snapshots.current(demo_data, "tra-cu")
-    assert snapshot is not None
+def test_a_heading_of_the_list_orders_all_pages_and_the_order_is_in_the_link(open_page: Open, tra_cu: Snapshot) -> None:
     question = "dataset=tra-cu&start=2023-01-01&end=2023-03-31&metric=late"
     page = is_well(open_page(f"/ho-so?{question}"))
     heading = page.locator(".st-key-records thead button").last  # days late
@@ -187,8 +182,8 @@ def test_a_heading_of_the_list_orders_all_pages_and_the_order_is_in_the_link(ope
     waits_for_parameter(page, "sort", "days_late")
     heading.click()
     waits_for_parameter(page, "order", "desc")
-    asked = strict("start=2023-01-01&end=2023-03-31", snapshot)
-    ordered = query.records(snapshot, asked, "late", sort="days_late", descending=True)
+    asked = strict("start=2023-01-01&end=2023-03-31", tra_cu)
+    ordered = query.records(tra_cu, asked, "late", sort="days_late", descending=True)
     assert listed(page) == list(ordered.rows["dossier_id"])
     days = [number(row[-1]) for row in cells(page, "records")]
     assert days == sorted(days, reverse=True)
@@ -209,13 +204,11 @@ def test_another_search_starts_at_the_first_page(open_page: Open) -> None:
 # --- Files ---
 
 
-def test_downloads_hold_as_many_dossiers_as_the_page_says(open_page: Open, tmp_path: Path, demo_data: Path) -> None:
-    snapshot = snapshots.current(demo_data, "tra-cu")
-    assert snapshot is not None
+def test_downloads_hold_as_many_dossiers_as_the_page_says(open_page: Open, tmp_path: Path, tra_cu: Snapshot) -> None:
     question = "dataset=tra-cu&start=2023-06-01&end=2023-07-10"
-    asked = strict(question, snapshot)
+    asked = strict(question, tra_cu)
     for metric in ("open", "received"):  # an open dossier has no end
-        total = query.records(snapshot, asked, metric, limit=1).total
+        total = query.records(tra_cu, asked, metric, limit=1).total
         page = is_well(open_page(f"/ho-so?{question}&metric={metric}"))
         assert any(f"{total:,}".replace(",", ".") in text for text in main_texts(page))
         buttons = page.get_by_test_id("stDownloadButton").get_by_role("button")

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from cchc import snapshots
 from tests import building
 from tests.browser.conftest import Server, _running
 from tests.browser.looking import cells, is_well, main_texts, opens_from_menu, parameters, settled, waits_for_parameter
@@ -89,8 +88,7 @@ def test_a_good_file_is_looked_at_then_published_then_shown(
     page.get_by_test_id("stBaseButton-primary").last.click()
     waits_for_parameter(page, "dataset", "xa-thu")
     expect(page.get_by_test_id("stAlertContentSuccess")).to_be_visible()
-    published = snapshots.current(data, "xa-thu")
-    assert published is not None
+    published = building.current(data, "xa-thu")
     assert published.manifest["dossiers"] == 3
     assert {name: digest for name, digest in contents(data).items() if name in before} == before
     assert any(published.id in row for row in cells(page, "snapshots"))

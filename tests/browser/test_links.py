@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import pages
-from cchc import query, snapshots
+from cchc import query
 from cchc.filters import strict
+from cchc.snapshots import Snapshot
 from cchc.text import number
+from tests import building
 from tests.browser.conftest import Server
 from tests.browser.looking import is_well, main_texts, opens_from_menu, parameters, rows, slug, waits_for_parameter
 
@@ -21,8 +23,7 @@ QUESTION = "dataset=tra-cu&start=2023-01-01&end=2023-03-31&unit=29461&unit=29473
 
 def said(data: Path) -> str:
     """How the page must describe QUESTION."""
-    snapshot = snapshots.current(data, "tra-cu")
-    assert snapshot is not None
+    snapshot = building.current(data, "tra-cu")
     return strict(QUESTION, snapshot).describe(snapshot.references, "vi")
 
 
@@ -64,16 +65,14 @@ def test_the_address_without_a_slug_opens_the_overview(open_page: Open) -> None:
 # --- Round trip ---
 
 
-def test_a_filter_goes_into_the_address_and_a_reload_shows_the_same_figures(open_page: Open, demo_data: Path) -> None:
+def test_a_filter_goes_into_the_address_and_a_reload_shows_the_same_figures(open_page: Open, tra_cu: Snapshot) -> None:
     page = is_well(open_page("/tuan-thu?dataset=tra-cu&start=2023-01-01&end=2023-03-31"))
     before = main_texts(page)
     page.locator(".st-key-filter-bar [data-testid=stPopoverButton]").last.click()
     units = page.locator(".st-key-choices details[data-name=units]")
     units.locator("summary").click()
     units.locator("label", has_text="Xã Ngọc Biên").locator("input").check()
-    snapshot = snapshots.current(demo_data, "tra-cu")
-    assert snapshot is not None
-    [unit] = [each.id for each in snapshot.references.units.values() if each.name == "Xã Ngọc Biên"]
+    [unit] = [each.id for each in tra_cu.references.units.values() if each.name == "Xã Ngọc Biên"]
     waits_for_parameter(page, "unit", unit)
     page.keyboard.press("Escape")
 
@@ -83,7 +82,7 @@ def test_a_filter_goes_into_the_address_and_a_reload_shows_the_same_figures(open
     assert narrowed != before
     page.reload()
     assert main_texts(is_well(page)) == narrowed
-    resolved = query.run(snapshot, ["resolved"], strict(page.url.split("?")[1], snapshot))["resolved"].iloc[0]
+    resolved = query.run(tra_cu, ["resolved"], strict(page.url.split("?")[1], tra_cu))["resolved"].iloc[0]
     assert any(number(int(resolved), "vi") in text for text in narrowed)
 
 

@@ -10,6 +10,7 @@ import pages
 from cchc import snapshots
 from cchc.charts import PALETTE
 from cchc.filters import strict
+from cchc.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
 from tests import wording
 from tests.browser.conftest import settled
@@ -124,19 +125,19 @@ def test_streamlits_own_menu_is_out_of_the_way(open_page: Open) -> None:
 # --- Paper ---
 
 
-def test_on_paper_there_is_no_menu_and_the_filters_and_the_snapshot_are_named(open_page: Open, demo_data: Path) -> None:
-    snapshot = snapshots.current(demo_data, "tra-cu")
-    assert snapshot is not None
+def test_on_paper_there_is_no_menu_and_the_filters_and_the_snapshot_are_named(
+    open_page: Open, tra_cu: Snapshot
+) -> None:
     question = f"{QUARTER}&unit=29461"
     page = is_well(open_page(f"/tuan-thu?{question}"))
     page.emulate_media(media="print")
     for hidden in ("[data-testid=stSidebar]", ".st-key-filter-bar", ".st-key-toolbar", "[data-testid=stHeader]"):
         expect(page.locator(hidden).first).to_be_hidden()
     printed = " ".join(texts(page))
-    assert strict(question, snapshot).describe(snapshot.references, "vi") in printed
+    assert strict(question, tra_cu).describe(tra_cu.references, "vi") in printed
     # The foot of every sheet is drawn by the printer's margin box, which is no part of the page.
     foot = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--sheet')")
-    assert snapshot.id in foot.replace("\\2d ", "-")
+    assert tra_cu.id in foot.replace("\\2d ", "-")
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     assert len(page.pdf(format="A4")) > 10_000
 

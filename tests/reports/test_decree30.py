@@ -14,9 +14,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.shared import Length
 from docx.text.paragraph import Paragraph
 
-from cchc import reports, snapshots
+from cchc import reports
 from cchc.reports import decree30
 from cchc.reports.paper import Annex, Blank, Heading, Letterhead, Link, Paper, Table, say
+from tests import building
 from tests.reports.asking import HOSTILE, asked, document, texts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -302,8 +303,7 @@ def papers(demo_data: Path) -> dict[str, Document]:
     """Every kind of paper, of a demo area that has it; and the alerts."""
     found = {}
     for kind in DOCUMENTS:
-        shown = snapshots.current(demo_data, "tra-cu" if kind == "bao-cao-thu-nam" else "thanh-ha")
-        assert shown is not None
+        shown = building.current(demo_data, "tra-cu" if kind == "bao-cao-thu-nam" else "thanh-ha")
         found[kind] = document(kind, asked(shown, shown.as_of.replace(day=1), shown.as_of))
     question = asked(shown, shown.as_of.replace(day=1), shown.as_of)
     content = reports.alerts.to_file(question, None, reports.alerts.since(question, None), ".docx", "vi")

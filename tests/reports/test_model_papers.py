@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from cchc import evaluation, query, reports, snapshots
+from cchc import evaluation, query, reports
 from cchc.periods import Period
 from cchc.reports import results
 from cchc.reports.paper import Paper
@@ -40,20 +40,6 @@ def friday_world() -> list[Dossier]:
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Snapshot:
     return building.publish(tmp_path / "data", friday_world())
-
-
-@pytest.fixture(scope="module")
-def tra_cu(demo_data: Path) -> Snapshot:
-    shown = snapshots.current(demo_data, "tra-cu")
-    assert shown is not None
-    return shown
-
-
-@pytest.fixture(scope="module")
-def thanh_ha(demo_data: Path) -> Snapshot:
-    shown = snapshots.current(demo_data, "thanh-ha")
-    assert shown is not None
-    return shown
 
 
 # --- What the districts published ---

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cchc import reports, snapshots
+from cchc import reports
 from cchc.reports import registers
 from cchc.reports.paper import Paper
 from cchc.reports.registers import INTERNAL, PETITIONS, REGISTERS, REVIEWS, TASKS, Register
@@ -25,13 +25,6 @@ MARCH = ("2024-03-01", "2024-03-31")
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Snapshot:
     return building.publish(tmp_path / "data", varied())
-
-
-@pytest.fixture(scope="module")
-def my_hao(demo_data: Path) -> Snapshot:
-    shown = snapshots.current(demo_data, "my-hao")
-    assert shown is not None
-    return shown
 
 
 def keep(shown: Snapshot, register: Register, lines: str) -> None:
@@ -146,18 +139,16 @@ def test_the_registers_fill_the_report(snapshot: Snapshot) -> None:
     assert "nội bộ đã công bố: 12 TTHC." in whole
 
 
-def test_24_of_26_tasks_of_the_plan(demo_data: Path) -> None:
+def test_24_of_26_tasks_of_the_plan(thanh_ha: Snapshot) -> None:
     """Thanh Hà, 2023: “24/26 nhiệm vụ”; the names of its tasks are not published and say so."""
-    shown = snapshots.current(demo_data, "thanh-ha")
-    assert shown is not None
-    found = document(MONTHLY, asked(shown, "2023-12-01", "2023-12-31"))
+    found = document(MONTHLY, asked(thanh_ha, "2023-12-01", "2023-12-31"))
     whole = " ".join(texts(found))
     assert "đã hoàn thành 24/26 nhiệm vụ của kế hoạch năm 2023 (đạt 92,31 %), còn 02 nhiệm vụ đang triển khai" in whole
     listed = rows(found, "Nhiệm vụ", "Tình trạng")
     assert len(listed) == 26
     assert sum(row[5] == "Đã hoàn thành" for row in listed) == 24
     # In June only what was done by then counts, and the tasks of another year do not.
-    assert "đã hoàn thành 14/26 nhiệm vụ" in " ".join(said(shown, "2023-06-01", "2023-06-30"))
+    assert "đã hoàn thành 14/26 nhiệm vụ" in " ".join(said(thanh_ha, "2023-06-01", "2023-06-30"))
 
 
 def test_a_task_past_its_date_is_said_to_be_late(snapshot: Snapshot) -> None:
