@@ -2,20 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from cchc.text import Text
+from cchc.ui import assets
 from cchc.ui.view import View
 
-_HERE = Path(__file__).parent
-_CHOICES = st.components.v2.component(
-    "cchc_choices",
-    html='<div class="host"></div>',
-    css=(_HERE / "choices.css").read_text(encoding="utf-8"),
-    js=(_HERE / "choices.js").read_text(encoding="utf-8"),
-)
+_CHOICES = assets.component("choices")
 _TEXTS = {
     "all": Text("tất cả", "all"),
     "none": Text("không", "none"),

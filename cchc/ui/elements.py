@@ -5,7 +5,6 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +17,9 @@ from cchc.charts import Figure, spark
 from cchc.metrics import METRICS, Metric, target_for
 from cchc.summary import STATES, Headline, Notice, state_of
 from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number
+from cchc.ui import assets
 from cchc.ui.view import View
 
-_HERE = Path(__file__).parent
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 # What browsers call the files of office programs.
 FILES = {
@@ -31,13 +30,7 @@ FILES = {
 _MARKS = {"met": "✓", "close": "≈", "missed": "✗"}
 
 
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-_TABLE = st.components.v2.component(
-    "cchc_table", html='<div class="host"></div>', css=_asset("table.css"), js=_asset("table.js")
-)
+_TABLE = assets.component("table")
 
 
 def plain(text: str) -> str:

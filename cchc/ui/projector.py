@@ -4,7 +4,6 @@ import html
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
@@ -16,17 +15,12 @@ from cchc.charts import Figure
 from cchc.meetings import MEASURES
 from cchc.reports import measure
 from cchc.text import Text, date, number, percent
+from cchc.ui import assets
 from cchc.ui.elements import cards, chart
 from cchc.ui.view import View
 
-_HERE = Path(__file__).parent
-_STYLE = (_HERE / "projector.css").read_text(encoding="utf-8")
-_KEYS = st.components.v2.component(
-    "cchc_projector",
-    html='<div class="host"></div>',
-    css=(_HERE / "projector_keys.css").read_text(encoding="utf-8"),
-    js=(_HERE / "projector.js").read_text(encoding="utf-8"),
-)
+_STYLE = assets.text("projector.css")
+_KEYS = assets.component("projector_keys")
 # Pixels of a screen of 1920 x 1080: letters of 24, and what a chart may take between its heading and the foot.
 _LEAST, _TIMES, _TALLEST = 24, 24 / 13, 750
 _UNITS, _FEW = 12, 7

@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,13 +15,14 @@ from cchc.metrics import METRICS
 from cchc.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconciliation, Standing, Table, store
 from cchc.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Text, UserError, number
+from cchc.ui import assets
 from cchc.ui.elements import FILES, note, show_rows
 from cchc.ui.view import View
 
 # What a page shows of a long table; its files hold everything.
 _MOST_FINDINGS, _MOST_ROWS = 100, 500
 _MOST_LINKS = 3
-_STYLE = (Path(__file__).parent / "reconciliation.css").read_text(encoding="utf-8")
+_STYLE = assets.text("reconciliation.css")
 _MARKS = {"wrong": "✗", "check": "?", "note": "i"}
 _ANY = ""
 

@@ -3,7 +3,6 @@
 import datetime
 import html
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,11 +11,12 @@ from cchc.reports import Asked, Kind, Made
 from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table
 from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
+from cchc.ui import assets
 from cchc.ui.elements import FILES, choice, note, plain
 from cchc.ui.registers import register_tables
 from cchc.ui.view import View
 
-_STYLE = (Path(__file__).parent / "reports.css").read_text(encoding="utf-8")
+_STYLE = assets.text("reports.css")
 
 
 def report_choice(view: View) -> Kind:

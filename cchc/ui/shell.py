@@ -14,19 +14,14 @@ from cchc.charts import PALETTE, Theme
 from cchc.metrics import FIGURES
 from cchc.snapshots import Damaged, Snapshot
 from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date, number
+from cchc.ui import assets
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
 from cchc.ui.models import model_pages, models_of
 from cchc.ui.view import RECORDS, ModelPages, PageInfo, View
 
-_HERE = Path(__file__).parent
-_STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
-_TOOLBAR = st.components.v2.component(
-    "cchc_toolbar",
-    html='<div class="host"></div>',
-    css=(_HERE / "toolbar.css").read_text(encoding="utf-8"),
-    js=(_HERE / "toolbar.js").read_text(encoding="utf-8"),
-)
+_STYLE = assets.text("style.css")
+_TOOLBAR = assets.component("toolbar")
 _LANGUAGE_NAMES: dict[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -55,7 +50,7 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     # Icons stand in the links alone: that of a page would be fetched from another server for the browser's tab.
     home = st.Page(partial(draw, pages[0]), title=pages[0].title[language], default=True, visibility="hidden")
     chosen = st.navigation([home, *shown], position="hidden")
-    st.set_page_config(page_title=f"{chosen.title} – CCHC", page_icon=str(_HERE / "favicon.svg"), layout="wide")
+    st.set_page_config(page_title=f"{chosen.title} – CCHC", page_icon=str(assets.HERE / "favicon.svg"), layout="wide")
     st.session_state["pages"] = {page.slug: each for page, each in zip(known, shown, strict=True)}
     if asked_records := st.session_state.pop(RECORDS, None):
         st.switch_page(st.session_state["pages"]["ho-so"], query_params=asked_records)

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any, cast
 
 import streamlit as st
@@ -18,16 +17,11 @@ from cchc.spc import Assurance, Meaning
 from cchc.summary import Notice
 from cchc.text import Text, date, number
 from cchc.trends import Marker, Step, Trend
+from cchc.ui import assets
 from cchc.ui.elements import Icons, chart, choice, details, plain, section, show_rows
 from cchc.ui.view import View, answered
 
-_HERE = Path(__file__).parent
-_TILES = st.components.v2.component(
-    "cchc_tiles",
-    html='<div class="host"></div>',
-    css=(_HERE / "tiles.css").read_text(encoding="utf-8"),
-    js=(_HERE / "tiles.js").read_text(encoding="utf-8"),
-)
+_TILES = assets.component("tiles")
 # More small charts than this are drawn without the line below them, so that all stand on one screen.
 _MANY = 40
 _TOLD = 4
