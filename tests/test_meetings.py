@@ -22,6 +22,7 @@ from cchc.config import ROOT
 from cchc.meetings import Changed, Commitment, Damaged, Meeting
 from cchc.text import LANGUAGES, UserError, legible
 from tests.building import DATASET
+from tests.dying import survive
 
 HELD_ON = date(2024, 6, 10)
 
@@ -200,75 +201,50 @@ def test_no_line_of_three_processes_writing_at_once_is_lost(tmp_path: Path) -> N
 
 # --- Crashes ---
 
-# Stores a meeting, a commitment and a change, in a child that kills itself at one line of the store after another.
+# Stores a meeting, a commitment and a change, and dies at one line of the store after another.
 _DYING = textwrap.dedent("""
-    import os, signal, sys
+    import os, sys
     from dataclasses import replace
     from pathlib import Path
     from cchc import meetings
     from cchc.meetings import store
+    from tests import dying
     from tests.test_meetings import commitment, meeting
 
-    def die_at(line):
-        passed = 0
-        def trace(frame, event, _):
-            nonlocal passed
-            if frame.f_code.co_filename != store.__file__:
-                return None
-            passed += event == "line"
-            if passed == line:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-        sys.settrace(trace)
+    data = Path(sys.argv[3])
 
-    data, first, step = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    line = first
-    while True:
-        child = os.fork()
-        if not child:
-            told = os.open(data / f"told-{line}", os.O_CREAT | os.O_WRONLY)
-            die_at(line)
-            held = meetings.save(data, meeting(title=f"Họp {line}"))
-            os.write(told, b"m")
-            meetings.save(data, commitment(held))
-            os.write(told, b"c")
-            meetings.save(data, replace(held, notes="Kết luận"))
-            os.write(told, b"n")
-            os._exit(0)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        if status != -signal.SIGKILL:
-            sys.exit(status)
-        print(line, flush=True)
-        sys.stdin.readline()
-        line += step
+    def write(line):
+        told = os.open(data / f"told-{line}", os.O_CREAT | os.O_WRONLY)
+        held = meetings.save(data, meeting(title=f"Họp {line}"))
+        os.write(told, b"m")
+        meetings.save(data, commitment(held))
+        os.write(told, b"c")
+        meetings.save(data, replace(held, notes="Kết luận"))
+        os.write(told, b"n")
+
+    dying.die(write, {store.__file__})
 """)
 
 
 def killed_everywhere(data: Path, first: int, step: int) -> int:
     data.mkdir()
-    kills = 0
-    command = [sys.executable, "-c", _DYING, str(data), str(first), str(step)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        while line := process.stdout.readline().strip():
-            kills += 1
-            told = (data / f"told-{line}").read_text()
-            found = [each for each in meetings.held(data, DATASET) if each.title == f"Họp {line}"]
-            promised = meetings.commitments(data, found)
-            done = "m" * bool(found) + "c" * bool(promised) + "n" * any(each.notes for each in found)
-            assert len(found) <= 1
-            assert len(promised) <= 1
-            # Whoever was told that it is stored finds it; what was on its way is there whole or not at all.
-            assert done.startswith(told)
-            assert "mcn".startswith(done)
-            assert len(done) <= len(told) + 1
-            if meetings.store_file(data).exists():
-                assert sqlite3.connect(meetings.store_file(data)).execute("pragma integrity_check").fetchall() == [
-                    ("ok",)
-                ]
-            process.stdin.write("\n")
-            process.stdin.flush()
-    assert process.returncode == 0
-    return kills
+
+    def check(line: int) -> None:
+        told = (data / f"told-{line}").read_text()
+        found = [each for each in meetings.held(data, DATASET) if each.title == f"Họp {line}"]
+        promised = meetings.commitments(data, found)
+        done = "m" * bool(found) + "c" * bool(promised) + "n" * any(each.notes for each in found)
+        assert len(found) <= 1
+        assert len(promised) <= 1
+        # Whoever was told that it is stored finds it; what was on its way is there whole or not at all.
+        assert done.startswith(told)
+        assert "mcn".startswith(done)
+        assert len(done) <= len(told) + 1
+        if meetings.store_file(data).exists():
+            intact = sqlite3.connect(meetings.store_file(data)).execute("pragma integrity_check").fetchall()
+            assert intact == [("ok",)]
+
+    return survive(_DYING, check, first, step, str(data))
 
 
 @pytest.mark.slow

@@ -5,7 +5,6 @@ import stat
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -24,6 +23,7 @@ from cchc.snapshots import Counts, Damaged, Origin, Snapshot, Source
 from cchc.text import UserError
 from tests import building
 from tests.building import AS_OF, DATASET, dossier, filters, numbered
+from tests.dying import survive
 
 YEAR = ("2023-06-01", "2024-05-31")
 
@@ -403,62 +403,28 @@ def test_publishing_again_replaces_a_snapshot_without_this_file(tmp_path: Path, 
 
 # --- Interrupted ---
 
-# Publishes once for every line of snapshots.py and tables.py it is told, in a child that kills itself at that line.
+# Publishes, and dies at one line after another of what publishing is made of.
 _DYING = textwrap.dedent("""
-    import os, signal, sys
+    import sys
     from pathlib import Path
     from cchc import disk, snapshots, tables
-    from tests import building
+    from tests import building, dying
     from tests.test_snapshots import some
 
-    def die_at(line):
-        passed = 0
-        def trace(frame, event, _):
-            nonlocal passed
-            if frame.f_code.co_filename not in (snapshots.__file__, tables.__file__, disk.__file__):
-                return None
-            passed += event == "line"
-            if passed == line:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return trace
-        sys.settrace(trace)
+    data, table = Path(sys.argv[3]), building.table(some(7))
 
-    data, first, step = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    table, folder = building.table(some(7)), data / "reference" / building.DATASET
-    line = first
-    while True:
-        child = os.fork()
-        if not child:
-            die_at(line)
-            snapshots.publish(table, folder, building.AS_OF, building.origin(7), data)
-            os._exit(0)
-        if not os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
-            break
-        print(line, flush=True)
-        sys.stdin.readline()
-        line += step
+    def publish(line):
+        snapshots.publish(table, data / "reference" / building.DATASET, building.AS_OF, building.origin(7), data)
+
+    dying.die(publish, {snapshots.__file__, tables.__file__, disk.__file__})
 """)
-
-
-def survive(data: Path, check: Callable[[], None], first: int, step: int) -> int:
-    """Kill a publish at its `first` line, `first + step` and so on, each time calling `check`; how many kills."""
-    command = [sys.executable, "-c", _DYING, str(data), str(first), str(step)]
-    kills = 0
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        while process.stdout.readline():
-            kills += 1
-            check()
-            process.stdin.write("\n")
-            process.stdin.flush()
-    assert process.returncode == 0
-    return kills
 
 
 def killed_everywhere(data: Path, first: int, step: int) -> int:
     old = building.publish(data, some(5))
     figures = {old.id: 5}
 
-    def check() -> None:
+    def check(line: int) -> None:
         current = snapshots.current(data, DATASET)
         new = visible(data) - {old.id, "current"}
         assert len(new) <= 1
@@ -474,7 +440,7 @@ def killed_everywhere(data: Path, first: int, step: int) -> int:
         if new:
             (shelf(data) / "current").write_text(old.id, encoding="utf-8")
 
-    kills = survive(data, check, first, step)
+    kills = survive(_DYING, check, first, step, str(data))
     assert snapshots.current(data, DATASET).id != old.id
     assert received(snapshots.current(data, DATASET)) == 7
     return kills
