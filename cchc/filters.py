@@ -1,14 +1,14 @@
 """Which dossiers a figure is about, as a frozen question that turns into a link, into SQL and into words."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
 from cchc.periods import Period, containing
 from cchc.references import References
-from cchc.schema import CHANNELS, LEVELS
+from cchc.schema import CHANNELS, DIMENSIONS, LEVELS
 from cchc.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, number
 
@@ -98,11 +98,17 @@ class Filters:
         """The columns of ledger and dossiers that the choices restrict, each with its attribute here."""
         return {column: attribute for column, attribute in _CHOICES.items() if getattr(self, attribute)}
 
-    def where(self) -> tuple[str, dict[str, object]]:
-        """A condition on the columns of ledger and dossiers as constant SQL, and the values bound to it."""
-        chosen = self.chosen
-        text = " and ".join(f"{column} = any(${attribute})" for column, attribute in chosen.items())
-        return text or "true", {attribute: list(getattr(self, attribute)) for attribute in chosen.values()}
+    def where(self, columns: Iterable[str] = DIMENSIONS) -> tuple[str, dict[str, object]]:
+        """A condition on these columns of ledger and dossiers as constant SQL, and the values bound to it."""
+        conditions = ["true"]
+        values: dict[str, object] = {}
+        for column, attribute in self.chosen.items():
+            if column in columns:
+                bound = {f"{attribute}{number}": value for number, value in enumerate(getattr(self, attribute))}
+                # A list in brackets is compared where the column is read, `= any` row by row.
+                conditions.append(f"{column} in ({', '.join(f'${name}' for name in bound)})")
+                values |= bound
+        return " and ".join(conditions), values
 
     def to_params(self, snapshot: Snapshot, current: bool = True) -> dict[str, list[str]]:
         """The parameters of a link to this question: ids, never labels, and only what differs from the default.

@@ -1,11 +1,14 @@
 """Metrics by dimensions and periods: one SQL statement over the ledger, one DataFrame."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import duckdb
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cchc import snapshots, tables
 from cchc.filters import Filters
@@ -30,6 +33,9 @@ _BUCKETS: dict[Grain, str] = {
     "year_15": "date_trunc('year', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
 }
 _DAY = datetime.timedelta(days=1)
+Values = NDArray[Any]
+# Columns of keys and columns of counts, by name.
+_Counted = tuple[dict[str, Any], dict[str, Values]]
 # `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
 _SPLITS = (*DIMENSIONS, "listed")
 
@@ -111,8 +117,11 @@ def run(
     """
     chosen = [_metric(name) for name in metrics]
     _check(by, grain)
-    sql, values, sums = _statement(snapshot, chosen, filters, by, grain, parts)
-    result = _execute(snapshot, sql, values, sums).df()
+    names = list(dict.fromkeys(name for metric in chosen for name in (*metric.numerator, *metric.denominator)))
+    found = _found_rows(snapshot, names, filters, by, grain)
+    keys, counts = _by_period(found, names, filters, by, grain) if grain else _at_once(found, names, by)
+    figures = (output for metric in chosen for output in _outputs(metric, counts, parts))
+    result = pd.DataFrame(keys | dict(figures))
     for metric in chosen:
         if metric.quantile is not None:
             result[metric.name] = _quantile(snapshot, result, metric, filters, by, grain)
@@ -148,68 +157,93 @@ def _execute(
     return snapshots.connect(snapshot, sums).cursor().execute(sql, values)
 
 
-def _statement(
-    snapshot: Snapshot, chosen: list[Metric], filters: Filters, by: Sequence[str], grain: Grain | None, parts: bool
-) -> tuple[str, dict[str, object], set[str]]:
-    names = list(dict.fromkeys(name for metric in chosen for name in (*metric.numerator, *metric.denominator)))
-    outputs = [output for metric in chosen for output in _outputs(metric, parts)]
+def _found_rows(
+    snapshot: Snapshot, names: Sequence[str], filters: Filters, by: Sequence[str], grain: Grain | None
+) -> dict[str, Values]:
+    """One row per period and combination of `by` that has any dossier, in the order of `by`; those open before the
+    first period have no period."""
     rows, values, sums = _rows(snapshot, names, filters, by, grain)
-    keys = [*(["period"] if grain else []), *by]
-    if grain is None:
-        totals = (f"coalesce({_total(name)}, 0)::bigint as {name}" for name in names)
-        # Without groups there is one row, also when nothing is found.
-        figures = f"select {', '.join([*by, *totals])} from ({rows}){' group by all' if by else ''}"
+    if grain:
+        keys, totals = ["period", *by], {column: f"sum({column})" for column in map(_column, names)}
     else:
-        values["periods"] = [period.start for period in between(grain, filters.start, filters.end)]
-        figures = _running(rows, names, by)
-    order = f" order by {', '.join(keys)}" if keys else ""
-    return f"select {', '.join([*keys, *outputs])} from ({figures}){order}", values, sums
-
-
-def _outputs(metric: Metric, parts: bool) -> Iterable[str]:
-    top, bottom = " + ".join(metric.numerator), " + ".join(metric.denominator)
-    if not metric.denominator:
-        return [f"{top} as {metric.name}"]
-    # Zero over zero is "not available", never 0: a unit without dossiers has no rate.
-    ratio = f"({top})::double / nullif({bottom}, 0)" if metric.quantile is None else "null::double"
-    value = f"{ratio} / 1440" if metric.format == "days" else ratio
-    both = [f"{top} as {metric.name}_n", f"{bottom} as {metric.name}_d"] if parts else []
-    return [f"{value} as {metric.name}", *both]
+        keys, totals = list(by), {name: _total(name) for name in names}
+    outputs = ", ".join([*keys, *(f"{total} as {name}" for name, total in totals.items())])
+    groups = f" group by {', '.join(keys)}" if keys else ""
+    order = f" order by {', '.join(by)}" if by else ""
+    sql = f"select {outputs} from ({rows}){groups}{order}"
+    return cast(dict[str, Values], _execute(snapshot, sql, values, sums).fetchnumpy())
 
 
 def _total(name: str) -> str:
     if name in STOCKS_AT_START:
         return f"sum({STOCKS_AT_START[name]}) filter (where period is null)"
-    return f"sum({STOCKS_AT_END.get(name, name)})"
+    return f"sum({_column(name)})"
 
 
-def _running(rows: str, names: Sequence[str], by: Sequence[str]) -> str:
-    """A row for every period and every group that has any row; stocks run on from period to period."""
-    columns = dict.fromkeys(_column(name) for name in names)
-    keys = "".join(f", {name}" for name in by)
-    match = "".join(f" and cells.{name} is not distinct from spine.{name}" for name in by)
-    groups = ", ".join(by)
-    over = f"over ({f'partition by {groups} ' if by else ''}order by period nulls first)"
-    outputs = "".join(f", {_so_far(name, over)} as {name}" for name in names)
-    return (
-        f"with cells as (select period{keys}{''.join(f', sum({c})::bigint as {c}' for c in columns)}"
-        f" from ({rows}) group by all),"
-        f" groups as (select distinct {groups or 'true'} from {'cells' if by else '(select 1)'}),"
-        f" spine as (select period{keys} from (select null::date as period union all"
-        f" select unnest($periods::date[])) cross join groups),"
-        f" filled as (select spine.*{''.join(f', coalesce(cells.{c}, 0) as {c}' for c in columns)} from spine"
-        f" left join cells on cells.period is not distinct from spine.period{match}),"
-        f" running as (select period{keys}{outputs} from filled)"
-        " select * from running where period is not null"
-    )
+def _at_once(found: Mapping[str, Values], names: Sequence[str], by: Sequence[str]) -> _Counted:
+    """The keys and the counts of a period; without `by` one row, also when nothing is found."""
+    return {name: np.ma.filled(found[name], None) for name in by}, {name: _integers(found[name]) for name in names}
 
 
-def _so_far(name: str, over: str) -> str:
-    if name in STOCKS_AT_END:
-        return f"sum({STOCKS_AT_END[name]}) {over}::bigint"
-    if name in STOCKS_AT_START:
-        return f"(sum({STOCKS_AT_START[name]}) {over})::bigint - {STOCKS_AT_START[name]}"
-    return name
+def _by_period(
+    found: Mapping[str, Values], names: Sequence[str], filters: Filters, by: Sequence[str], grain: Grain
+) -> _Counted:
+    """The keys and the counts of every period of every group that has any row; stocks run on from period to period."""
+    starts = np.array([period.start for period in between(grain, filters.start, filters.end)], dtype="datetime64[us]")
+    group, first = _groups(found, by)
+    place = np.where(np.ma.getmaskarray(found["period"]), 0, np.searchsorted(starts, found["period"], "right"))
+    columns = list(dict.fromkeys(map(_column, names)))
+    # By column, period (the time before the first one is number 0) and group.
+    changes = np.zeros((len(columns), len(starts) + 1, len(first)), dtype="int64")
+    for number, column in enumerate(columns):
+        changes[number, place, group] = _integers(found[column])
+    so_far = changes.cumsum(axis=1)
+
+    def counts(name: str) -> Values:
+        number = columns.index(_column(name))
+        if name in STOCKS_AT_START:
+            return so_far[number, :-1].ravel()
+        return (so_far if name in STOCKS_AT_END else changes)[number, 1:].ravel()
+
+    again = np.tile(first, len(starts))
+    keys: dict[str, Any] = {"period": np.repeat(starts, len(first))}
+    keys |= {name: pd.Series(np.ma.filled(found[name], None)).array.take(again) for name in by}
+    return keys, {name: counts(name) for name in names}
+
+
+def _groups(found: Mapping[str, Values], by: Sequence[str]) -> tuple[Values, Values]:
+    """The number of each row's group, counted from 0, and the first row of each group; rows stand in their order."""
+    if not by:
+        return np.zeros(len(found["period"]), dtype="int64"), np.zeros(1, dtype="int64")
+    starts = np.zeros(len(found["period"]), dtype=bool)
+    starts[:1] = True
+    for name in by:
+        values = np.ma.filled(found[name], None)
+        starts[1:] |= values[1:] != values[:-1]
+    return np.cumsum(starts) - 1, np.flatnonzero(starts)
+
+
+def _integers(sums: Values) -> Values:
+    """Sums as whole numbers; a sum over nothing is 0."""
+    return np.asarray(np.ma.filled(sums, 0), dtype="int64")
+
+
+def _sum(counts: Mapping[str, Values], names: Sequence[str]) -> Values:
+    return np.asarray(sum(counts[name] for name in names))
+
+
+def _outputs(metric: Metric, counts: Mapping[str, Values], parts: bool) -> Iterable[tuple[str, Values]]:
+    top = _sum(counts, metric.numerator)
+    if not metric.denominator:
+        yield metric.name, top
+        return
+    bottom = _sum(counts, metric.denominator)
+    # Zero over zero is "not available", never 0: a unit without dossiers has no rate.
+    ratio = np.divide(top, bottom, out=np.full(len(bottom), np.nan), where=bottom != 0)
+    yield metric.name, ratio / 1440 if metric.format == "days" else ratio
+    if parts:
+        yield f"{metric.name}_n", top
+        yield f"{metric.name}_d", bottom
 
 
 def _column(name: str) -> str:
@@ -240,9 +274,9 @@ def _rows(
         )
     if tuple(by) == ("unit",):
         # Units without a single dossier are rows too, unless the filters leave them out.
-        chosen = [f"{c} = any(${a})" for c, a in (("unit", "units"), ("level", "levels")) if a in values]
+        chosen, _ = filters.where(("unit", "level"))
         zeros = "".join(f", 0 as {column}" for column in columns)
-        found.append(f"select {nothing} as period, unit{zeros} from units where {' and '.join(chosen) or 'true'}")
+        found.append(f"select {nothing} as period, unit{zeros} from units where {chosen}")
     return " union all ".join(found), values, {table for (table, *_), *_ in slices} - {"ledger"}
 
 
@@ -287,7 +321,7 @@ def _coarsest(filters: Filters, by: Sequence[str], grain: Grain | None) -> str |
 
 def _first(names: Sequence[str], filters: Filters, by: Sequence[str]) -> str | None:
     """The first of the tables that keeps every key the question restricts or splits by."""
-    return next((name for name in names if tables.SUMS[name][1].issuperset({*by, *filters.chosen})), None)
+    return next((name for name in names if tables.SUMS[name].keys.issuperset({*by, *filters.chosen})), None)
 
 
 def _cell(grain: Grain | None, day: datetime.date) -> tuple[datetime.date, datetime.date]:

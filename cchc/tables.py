@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -22,15 +23,29 @@ _LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekda
 # The 1st or the 15th: calendar periods and reporting periods both consist of whole half months.
 _HALF = "date_trunc('month', day)::date + case when day(day) < 15 then 0 else 14 end"
 _WEEK = "date_trunc('week', day)::date"
-# The sums of the ledger: the day a row is dated, and the keys it keeps. A question reads the one with fewest rows.
-SUMS: dict[str, tuple[str, frozenset[str]]] = {
-    "unit_halves": (_HALF, frozenset({"unit", "level", "listed"})),
-    "halves": (_HALF, frozenset({"unit", "level", "listed", "procedure", "field", "channel"})),
-    "weekday_weeks": (_WEEK, frozenset({"level", "listed", "weekday"})),
-    "unit_weeks": (_WEEK, frozenset({"unit", "level", "listed"})),
-    "weeks": (_WEEK, frozenset({"unit", "level", "listed", "weekday"})),
-    "days": ("day", frozenset({"unit", "level", "listed", "field", "channel"})),
-    "procedure_days": ("day", frozenset({"level", "listed", "field", "procedure"})),
+
+
+class Sum(NamedTuple):
+    """A sum of the ledger: the table it adds up, the day its rows are dated, the keys it keeps, the order of rows."""
+
+    of: str
+    start: str
+    keys: frozenset[str]
+    order: str = "day"
+
+
+# Each after the one it adds up. A question reads the one with fewest rows that answers it.
+SUMS: dict[str, Sum] = {
+    # Asked when a field, a channel or a procedure is: those of one field and channel lie together.
+    "halves": Sum(
+        "ledger", _HALF, frozenset({"unit", "level", "listed", "procedure", "field", "channel"}), "field, channel, day"
+    ),
+    "unit_halves": Sum("halves", "day", frozenset({"unit", "level", "listed"})),
+    "weeks": Sum("ledger", _WEEK, frozenset({"unit", "level", "listed", "weekday"})),
+    "unit_weeks": Sum("weeks", "day", frozenset({"unit", "level", "listed"})),
+    "weekday_weeks": Sum("weeks", "day", frozenset({"level", "listed", "weekday"})),
+    "days": Sum("ledger", "day", frozenset({"unit", "level", "listed", "field", "channel"})),
+    "procedure_days": Sum("ledger", "day", frozenset({"level", "listed", "field", "procedure"})),
 }
 
 
@@ -70,10 +85,11 @@ def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datet
     ledger = connection.read_parquet(str(building / "ledger.parquet"))
     ledger.create_view("ledger")
     sums = ", ".join(f"sum({c})::{_sum_type(c)} as {c}" for c in ledger.columns if c not in _LEDGER_KEYS)
-    for name, (start, keys) in SUMS.items():
-        rows = f"select {start} as day, {', '.join(sorted(keys))}, {sums} from ledger group by all order by 1"
+    for name, each in SUMS.items():
+        keys = ", ".join(sorted(each.keys))
+        rows = f"select {each.start} as day, {keys}, {sums} from {each.of} group by all order by {each.order}"
         _copy(connection, rows, building / f"{name}.parquet")
-    connection.read_parquet(str(building / "halves.parquet")).create_view("halves")
+        connection.read_parquet(str(building / f"{name}.parquet")).create_view(name)
     _copy(connection, _stocks(), building / "stocks.parquet")
     [(rows, ids)] = connection.execute("select count(*), count(distinct dossier_id) from dossiers").fetchall()
     if not rows == ids == count:
@@ -103,7 +119,7 @@ def _sum_type(column: str) -> str:
 
 def _stocks() -> str:
     """What is open at the start of each half month, so that no query adds up all changes since the first day."""
-    keys = ", ".join(sorted(SUMS["halves"][1]))
+    keys = ", ".join(sorted(SUMS["halves"].keys))
     return (
         "with changes as ("
         f" select day, {keys}, sum(open_change) over so_far as open_change, sum(within_change) over so_far as"

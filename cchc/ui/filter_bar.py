@@ -30,8 +30,7 @@ def filter_bar(view: View, own_period: bool) -> None:
 
 
 def _narrowed(view: View) -> int:
-    _, values = view.filters.where()
-    return len(values)
+    return len(view.filters.chosen)
 
 
 def _period_choice(view: View) -> None:
