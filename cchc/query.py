@@ -40,7 +40,7 @@ _Counted = tuple[dict[str, Any], dict[str, Values]]
 _SPLITS = (*DIMENSIONS, "listed")
 
 # Sums of the ledger from the fewest rows to the most.
-_HALVES = ("unit_halves", "halves")
+_HALVES = ("unit_halves", "procedure_days", "halves")
 _WEEKS = ("weekday_weeks", "unit_weeks", "weeks")
 
 # Which dossiers stand behind one unit of a count; every other count is a sum of these.

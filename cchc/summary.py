@@ -1,4 +1,4 @@
-"""What a leader must know first: headline figures with their changes, and the few places that need attention."""
+"""What a leader must know first: headline figures with their changes, months in a row, and units in order."""
 
 import datetime
 from collections.abc import Hashable, Sequence
@@ -7,12 +7,11 @@ from typing import Any, Literal, Protocol
 
 import pandas as pd
 
-from cchc import compare
 from cchc.filters import Filters
 from cchc.metrics import METRICS, MINIMUM, Metric, target_for
 from cchc.periods import Grain, Kind, Period, containing
 from cchc.snapshots import Snapshot
-from cchc.text import NOT_AVAILABLE, Language, Text, number, percent, points
+from cchc.text import NOT_AVAILABLE, Language, Text, number, points
 
 Frame = pd.DataFrame
 State = Literal["met", "close", "missed"]
@@ -23,14 +22,19 @@ STATES: dict[State, Text] = {
     "close": Text("sát chỉ tiêu", "close to target"),
     "missed": Text("chưa đạt chỉ tiêu", "target missed"),
 }
+# The figures a leader looks at first.
+HEADLINES = ("on_time_rate", "open_overdue", "online_rate", "received", "mean_days", "result_digitised_rate")
 # The grid of units: what needs attention is read from the same figures.
 GRID = (
     "received", "resolved", "on_time_rate", "late", "open_overdue", "online_rate", "result_digitised_rate", "mean_days",
 )  # fmt: skip
+# What the chart of received, resolved and backlog shows.
+FLOW = ("received", "resolved", "open_within", "open_overdue")
+# The last months up to a period, from the same one a year ago on.
+MONTHS = 13
 _SPARK = 12
 _LONGEST_HOLIDAY = 14
 _DAY = datetime.timedelta(days=1)
-_MOST = 7
 
 
 class Run(Protocol):
@@ -101,26 +105,37 @@ def state_of(metric: Metric, value: float, target: float | None) -> State | None
 def headlines(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> list[Headline]:
     """The named metrics of the period with change against the previous one and the year before, and a spark line."""
     now, before, last_year, line = _compared(run, snapshot, filters, names)
-    unit = filters.units[0] if len(filters.units) == 1 else ""
-    found = []
-    for name in names:
-        metric = METRICS[name]
-        target = target_for(name, snapshot.references, filters.end, unit)
-        value = float(now[name])
-        found.append(
-            Headline(
-                metric,
-                value,
-                float(now[f"{name}_n"]) if metric.denominator else None,
-                float(now[f"{name}_d"]) if metric.denominator else None,
-                None if before is None else float(before[name]),
-                None if last_year is None else float(last_year[name]),
-                target.value if target else None,
-                state_of(metric, value, target.value if target else None),
-                tuple(float(v) for v in line[name]) if name in line else (),
-            )
-        )
-    return found
+    return [_headline(snapshot, filters, name, now, before, last_year, tuple(map(float, line[name]))) for name in names]
+
+
+def headline(run: Run, snapshot: Snapshot, filters: Filters, name: str) -> Headline:
+    """One metric of the period with its change against the previous one, and nothing else."""
+    now, before = in_two_periods(run, snapshot, filters, [name])
+    return _headline(snapshot, filters, name, now.iloc[0], None if before is None else before.iloc[0])
+
+
+def _headline(
+    snapshot: Snapshot,
+    filters: Filters,
+    name: str,
+    now: pd.Series,
+    before: pd.Series | None,
+    last_year: pd.Series | None = None,
+    spark: tuple[float, ...] = (),
+) -> Headline:
+    metric, value = METRICS[name], float(now[name])
+    target = target_for(name, snapshot.references, filters.end, filters.units[0] if len(filters.units) == 1 else "")
+    return Headline(
+        metric,
+        value,
+        float(now[f"{name}_n"]) if metric.denominator else None,
+        float(now[f"{name}_d"]) if metric.denominator else None,
+        None if before is None else float(before[name]),
+        None if last_year is None else float(last_year[name]),
+        target.value if target else None,
+        state_of(metric, value, target.value if target else None),
+        spark,
+    )
 
 
 # How many periods of a kind make a year: then one question over a row of periods answers every comparison.
@@ -134,26 +149,72 @@ def _compared(
     run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]
 ) -> tuple[pd.Series, pd.Series | None, pd.Series | None, pd.DataFrame]:
     """The metrics now, in the previous period and a year before (None if not covered), and in the last periods."""
-    kind, grain = filters.period.kind, _grain(filters.period)
-    year = _YEAR.get(kind)
-    history = spark_periods(filters.period, max(_SPARK, year + 1) if year else _SPARK)
-    span = filters.over(Period(history[0].start, filters.end))
+    year, last_year = _YEAR.get(filters.period.kind), filters.year_before()
+    periods = spark_periods(filters.period, MONTHS)
+    line = _line(run, filters, names, periods)
     # Before the data begins nothing is known, which is not 0; of the period itself what there is is shown.
-    known = [is_covered(period, snapshot) for period in history[:-1]] + [True]
-    before, last_year = filters.previous(), filters.year_before()
-    if kind != grain:  # days chosen freely: the line is of months, and answers nothing else
-        line = run([name for name in names if METRICS[name].quantile is None], span, grain=grain)
-        now = run(names, filters, parts=True).iloc[0]
-        found = [_covered(run, snapshot, each, names) for each in (before, last_year)]
-        return now, found[0], found[1], line[known].reindex(line.index)
-    line = run(names, span, grain=grain, parts=True)
+    known = [is_covered(period, snapshot) for period in periods[:-1]] + [True]
+    shown = line[known].reindex(line.index).tail(_SPARK)
+    if periods[-1] != filters.period:  # days chosen freely: the line is of months, and answers nothing else
+        now, before = _totals(run, snapshot, filters, names)
+        return now.iloc[0], None if before is None else before.iloc[0], _covered(run, snapshot, last_year, names), shown
     return (
         line.iloc[-1],
-        line.iloc[-2] if is_covered(before.period, snapshot) else None,
+        line.iloc[-2] if is_covered(filters.previous().period, snapshot) else None,
         _covered(run, snapshot, last_year, names) if year is None
         else line.iloc[-1 - year] if is_covered(last_year.period, snapshot) else None,
-        line[known].reindex(line.index).tail(_SPARK),
+        shown,
     )  # fmt: skip
+
+
+def _totals(
+    run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The metrics in the period and in the previous one, None where the data does not cover that."""
+    if not set(names) <= set(GRID):
+        return in_two_periods(run, snapshot, filters, names)
+    # A page that shows these shows the grid too: its units add up to them.
+    now, before = in_two_periods(run, snapshot, filters, GRID, ["unit"])
+    return total(now, names), None if before is None else total(before, names)
+
+
+def _line(run: Run, filters: Filters, names: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
+    """The metrics in periods that follow each other. Months also answer the chart of the flow, in the same question."""
+    grain = _grain(periods[-1])
+    asked = tuple(dict.fromkeys((*names, *FLOW))) if grain == "month" else tuple(names)
+    return run(asked, filters.over(Period(periods[0].start, periods[-1].end)), grain=grain, parts=True)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The metrics of FLOW by month; `incomplete` is a month the data does not cover to its end."""
+
+    frame: pd.DataFrame
+    incomplete: Period | None
+
+
+def flow(run: Run, snapshot: Snapshot, filters: Filters, months: int, beside: Sequence[str] = ()) -> Flow:
+    """Received, resolved and backlog of the last months up to the period, none before the data begins. `beside` names
+    the headlines shown on the same page, so that one question answers both."""
+    periods = spark_periods(containing("month", filters.end), months)
+    frame = _line(run, filters, beside, periods)
+    begun = [period.end >= snapshot.start for period in periods[:-1]] + [True]
+    incomplete = containing("month", snapshot.as_of) if snapshot.as_of < periods[-1].end else None
+    return Flow(frame.loc[begun, ["period", *FLOW]].reset_index(drop=True), incomplete)
+
+
+def in_two_periods(
+    run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str], by: Sequence[str] = ()
+) -> tuple[Frame, Frame | None]:
+    """Metrics with their parts, in the period and in the previous one; None where the data does not cover that."""
+    previous, kind = filters.previous(), filters.period.kind
+    if not is_covered(previous.period, snapshot):
+        return run(names, filters, by=by, parts=True), None
+    if kind != (grain := _grain(filters.period)):
+        return run(names, filters, by=by, parts=True), run(names, previous, by=by, parts=True)
+    both = run(names, filters.over(Period(previous.start, filters.end)), by=by, grain=grain, parts=True)
+    now, before = (both[both["period"] == pd.Timestamp(start)] for start in (filters.start, previous.start))
+    return now.drop(columns="period").reset_index(drop=True), before.drop(columns="period").reset_index(drop=True)
 
 
 def total(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
@@ -251,127 +312,3 @@ def short_of_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters)
         if target and state == "missed" and row["on_time_rate_d"] >= metric.minimum:
             missed.append(row | {"target": target.value})
     return sorted(missed, key=lambda row: float(row[metric.name]))
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One sentence that needs attention, and where its evidence is: page, filters and the metric counted there.
-    `about` is the rate it speaks of, where it speaks of one."""
-
-    sentence: Text
-    slug: str
-    filters: Filters
-    metric: str
-    about: str = ""
-
-
-def attention(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    """At most seven sentences, worst first: units short of the on-time target, overdue dossiers still open, the
-    largest falls, the procedures that make most of the late dossiers. Rates over fewer than 20 are left out."""
-    by_unit = run(GRID, filters, by=["unit"], parts=True)
-    found = [
-        *_below_target(by_unit, snapshot, filters),
-        *_overdue(by_unit, snapshot, filters),
-        *_falls(run, by_unit, snapshot, filters),
-        *_late_procedures(run, snapshot, filters),
-    ]
-    return found[:_MOST]
-
-
-def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    metric, notices = METRICS["on_time_rate"], []
-    for row in short_of_target(by_unit, snapshot, filters)[:3]:
-        unit = snapshot.references.units[row["unit"]].name
-        late, resolved, rate = row["late"], row["on_time_rate_d"], row["on_time_rate"]
-        notices.append(
-            Notice(
-                Text(
-                    f"{unit}: {percent(rate, 'vi')} trước và đúng hạn, {number(late, 'vi')} trên "
-                    f"{number(resolved, 'vi')} hồ sơ quá hạn; chỉ tiêu {metric.show_target(row['target'], 'vi')}.",
-                    f"{unit}: {percent(rate, 'en')} on time, {number(late, 'en')} of "
-                    f"{number(resolved, 'en')} dossiers late; target {metric.show_target(row['target'], 'en')}.",
-                ),
-                "ho-so",
-                filters.narrow("unit", row["unit"]),
-                "late",
-                "on_time_rate",
-            )
-        )
-    return notices
-
-
-def _overdue(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    total = int(by_unit["open_overdue"].sum())
-    if not total:
-        return []
-    worst = by_unit.sort_values("open_overdue", ascending=False).iloc[0]
-    unit = snapshot.references.units[worst["unit"]].name
-    most = int(worst["open_overdue"])
-    return [
-        Notice(
-            Text(
-                f"{number(total, 'vi')} hồ sơ đang giải quyết đã quá hạn; nhiều nhất ở {unit} ({number(most, 'vi')}).",
-                f"{number(total, 'en')} open dossiers are overdue; most of them at {unit} ({number(most, 'en')}).",
-            ),
-            "ho-so",
-            filters,
-            "open_overdue",
-        )
-    ]
-
-
-def _falls(run: Run, by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    previous = filters.previous()
-    if not is_covered(previous.period, snapshot):
-        return []
-    before = run(["on_time_rate", "online_rate"], previous, by=["unit"], parts=True)
-    both = by_unit.merge(before, on="unit", suffixes=("", "_before"))
-    notices = []
-    labels = {"on_time_rate": Text("trước và đúng hạn", "on time"), "online_rate": Text("trực tuyến", "online")}
-    for name, label in labels.items():
-        minimum = METRICS[name].minimum
-        enough = both[(both[f"{name}_d"] >= minimum) & (both[f"{name}_d_before"] >= minimum)]
-        fall = (enough[name] - enough[f"{name}_before"]).sort_values()
-        if fall.empty or fall.iloc[0] > -CLOSE:
-            continue
-        row = enough.loc[fall.index[0]]
-        unit = snapshot.references.units[row["unit"]].name
-        change = float(fall.iloc[0])
-        notices.append(
-            Notice(
-                Text(
-                    f"{unit}: tỷ lệ {label.vi} giảm nhiều nhất, {points(change, 'vi')} so với "
-                    f"{previous.period.label('vi')} (còn {percent(row[name], 'vi')}).",
-                    f"{unit}: the {label.en} rate fell most, {points(change, 'en')} against "
-                    f"{previous.period.label('en')} (now {percent(row[name], 'en')}).",
-                ),
-                "tuan-thu" if name == "on_time_rate" else "ho-so",
-                filters.narrow("unit", row["unit"]),
-                "late" if name == "on_time_rate" else "received",
-                name,
-            )
-        )
-    return notices
-
-
-def _late_procedures(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    late = run(["late"], filters, by=["procedure"])
-    few = compare.fewest_that_make_half(late, "procedure", "late")
-    total = int(late["late"].sum())
-    if not few or total < METRICS["late"].minimum:
-        return []
-    name = snapshot.references.procedures[few[0]].name
-    count = int(late.set_index("procedure")["late"][few[0]])
-    return [
-        Notice(
-            Text(
-                f"{number(len(few), 'vi')} thủ tục chiếm một nửa số hồ sơ quá hạn; nhiều nhất: {name} "
-                f"({number(count, 'vi')} trên {number(total, 'vi')}).",
-                f"{number(len(few), 'en')} procedures make half of the late dossiers; most: {name} "
-                f"({number(count, 'en')} of {number(total, 'en')}).",
-            ),
-            "tuan-thu",
-            filters,
-            "late",
-        )
-    ]

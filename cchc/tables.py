@@ -36,12 +36,12 @@ class Sum(NamedTuple):
 
 # Each after the one it adds up. A question reads the one with fewest rows that answers it.
 SUMS: dict[str, Sum] = {
-    # Asked when a field, a channel or a procedure is: those of one field and channel lie together.
+    # What questions choose, a field and channel or the weekday of a model, lies together.
     "halves": Sum(
         "ledger", _HALF, frozenset({"unit", "level", "listed", "procedure", "field", "channel"}), "field, channel, day"
     ),
     "unit_halves": Sum("halves", "day", frozenset({"unit", "level", "listed"})),
-    "weeks": Sum("ledger", _WEEK, frozenset({"unit", "level", "listed", "weekday"})),
+    "weeks": Sum("ledger", _WEEK, frozenset({"unit", "level", "listed", "weekday"}), "weekday, day"),
     "unit_weeks": Sum("weeks", "day", frozenset({"unit", "level", "listed"})),
     "weekday_weeks": Sum("weeks", "day", frozenset({"level", "listed", "weekday"})),
     "days": Sum("ledger", "day", frozenset({"unit", "level", "listed", "field", "channel"})),

@@ -17,7 +17,7 @@ _SPLITS = {"field": Text("Lĩnh vực", "Field"), "procedure": Text("Thủ tục
 
 def render(view: ui.View) -> None:
     """Units in a funnel and ranked, their outcomes, the few that make half of the late dossiers, fields, procedures."""
-    [figure] = summary.headlines(view.run, view.snapshot, view.filters, ["on_time_rate"])
+    figure = summary.headline(view.run, view.snapshot, view.filters, "on_time_rate")
     found = compliance.comparison(view.run, view.filters, _COLUMNS)
     short = compliance.short_title(found.rows, view.snapshot, view.filters)
     said = summary.answer(figure, view.filters)

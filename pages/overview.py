@@ -3,12 +3,10 @@
 from cchc import summary, ui
 from cchc.text import Text
 
-_HEADLINES = ("on_time_rate", "open_overdue", "online_rate", "received", "mean_days", "result_digitised_rate")
-
 
 def render(view: ui.View) -> None:
     """Headline cards, what needs attention, flow and backlog, and units against metrics."""
-    figures = summary.headlines(view.run, view.snapshot, view.filters, _HEADLINES)
+    figures = summary.headlines(view.run, view.snapshot, view.filters, summary.HEADLINES)
     ui.heading(
         view,
         Text("Hồ sơ có được giải quyết đúng hạn không, nơi nào chưa?", "Are deadlines kept, and where not?"),
@@ -16,7 +14,7 @@ def render(view: ui.View) -> None:
     )
     ui.cards(view, figures)
     _attention(view)
-    ui.flow(view, 13)
+    ui.flow(view, summary.MONTHS, summary.HEADLINES)
     _grid(view)
 
 
@@ -37,7 +35,8 @@ def _grid(view: ui.View) -> None:
             "Choose a row to see that unit alone; choose a heading to sort",
         ),
     )
-    frame = summary.worst_first(view.run(summary.GRID, by=["unit"], parts=True), "on_time_rate")
+    units, _ = summary.in_two_periods(view.run, view.snapshot, view.filters, summary.GRID, ["unit"])
+    frame = summary.worst_first(units, "on_time_rate")
     total = summary.total(frame, summary.GRID)
     icons = ui.trend_icons(view, ("on_time_rate", "online_rate"))
     ui.table(view, frame, "unit", view.unit_names(), summary.GRID, Text("Đơn vị", "Unit"), "grid", total, icons=icons)

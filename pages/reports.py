@@ -6,7 +6,7 @@ from cchc.text import Text
 
 def render(view: ui.View) -> None:
     """The official forms and reports of the period, each with its file and the paper as it will be."""
-    [figure] = summary.headlines(view.run, view.snapshot, view.filters, ["on_time_rate"])
+    figure = summary.headline(view.run, view.snapshot, view.filters, "on_time_rate")
     ui.heading(
         view, Text("Cần biểu, báo cáo nào của kỳ này?", "Which form or report is due?"),
         summary.answer(figure, view.filters),

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc import query, summary
+from cchc.attention import Notice, notices
 from cchc.filters import Filters
 from cchc.metrics import METRICS
 from cchc.periods import Kind, Period, containing
@@ -251,8 +252,8 @@ def test_a_unit_is_short_of_its_own_target_lowest_rate_first(tmp_path: Path) -> 
     asked, ask = month(own, "2024-05-01"), partial(query.run, own)
     short = summary.short_of_target(ask(["on_time_rate"], asked, by=["unit"], parts=True), own, asked)
     assert [(row["unit"], row["target"]) for row in short] == [("B", 0.95), ("D", 0.95), ("C", 0.95)]
-    notices = [each for each in summary.attention(ask, own, asked) if each.metric == "late" and each.filters.units]
-    assert [each.filters.units for each in notices[:3]] == [("B",), ("D",), ("C",)]
+    found = [each for each in notices(ask, own, asked) if each.metric == "late" and each.filters.units]
+    assert [each.filters.units for each in found[:3]] == [("B",), ("D",), ("C",)]
 
 
 # --- Attention ---
@@ -262,7 +263,7 @@ def numbers_in(sentence: Text, language: Language) -> set[str]:
     return set(re.findall(r"\d+(?:[.,]\d+)*", sentence[language]))
 
 
-def evidence_holds(snapshot: Snapshot, run: Run, notice: summary.Notice) -> None:
+def evidence_holds(snapshot: Snapshot, run: Run, notice: Notice) -> None:
     """The list behind a notice is as long as its number, and a number of bad dossiers stands in the sentence."""
     total = query.records(snapshot, notice.filters, notice.metric, limit=1).total
     assert total == int(run([notice.metric], notice.filters)[notice.metric].iloc[0])
@@ -272,7 +273,7 @@ def evidence_holds(snapshot: Snapshot, run: Run, notice: summary.Notice) -> None
 
 
 def test_every_sentence_that_opens_a_list_names_how_many_dossiers_are_on_it(snapshot: Snapshot, run: Run) -> None:
-    found = summary.attention(run, snapshot, month(snapshot, "2024-05-01"))
+    found = notices(run, snapshot, month(snapshot, "2024-05-01"))
     assert {notice.metric for notice in found} >= {"late", "open_overdue"}
     for notice in found:
         evidence_holds(snapshot, run, notice)
@@ -280,7 +281,7 @@ def test_every_sentence_that_opens_a_list_names_how_many_dossiers_are_on_it(snap
 
 def test_the_worst_unit_comes_first_and_is_the_one_behind_the_link(snapshot: Snapshot, run: Run) -> None:
     asked = month(snapshot, "2024-05-01")
-    first, second = summary.attention(run, snapshot, asked)[:2]
+    first, second = notices(run, snapshot, asked)[:2]
     assert (first.filters, first.metric) == (asked.narrow("unit", "A"), "late")
     assert (second.filters, second.metric) == (asked.narrow("unit", "D"), "late")
     assert {"80,00", "10", "50", "99"} <= numbers_in(first.sentence, "vi")
@@ -288,7 +289,7 @@ def test_the_worst_unit_comes_first_and_is_the_one_behind_the_link(snapshot: Sna
 
 def test_overdue_dossiers_are_counted_over_all_units_of_the_question(snapshot: Snapshot, run: Run) -> None:
     asked = month(snapshot, "2024-05-01")
-    [overdue] = [each for each in summary.attention(run, snapshot, asked) if each.metric == "open_overdue"]
+    [overdue] = [each for each in notices(run, snapshot, asked) if each.metric == "open_overdue"]
     assert overdue.filters == asked
     assert {"8", "5"} <= numbers_in(overdue.sentence, "vi")
     assert "Bộ phận Một cửa huyện Trà Cú" in overdue.sentence.vi
@@ -297,12 +298,12 @@ def test_overdue_dossiers_are_counted_over_all_units_of_the_question(snapshot: S
 def test_too_few_dossiers_draw_no_attention(snapshot: Snapshot, run: Run) -> None:
     """Nine of ten late dossiers at P are too few to judge a unit by."""
     asked = month(snapshot, "2024-05-01")
-    assert not any(each.filters.units == ("P",) for each in summary.attention(run, snapshot, asked))
+    assert not any(each.filters.units == ("P",) for each in notices(run, snapshot, asked))
 
 
 @pytest.mark.parametrize("day", ["2024-02-01", "2023-05-01", "2030-01-01", "2020-01-01"])
 def test_nothing_stands_out_where_all_is_well_or_nothing_is_known(snapshot: Snapshot, run: Run, day: str) -> None:
-    found = summary.attention(run, snapshot, month(snapshot, day))
+    found = notices(run, snapshot, month(snapshot, day))
     assert [each for each in found if each.metric != "open_overdue"] == []
 
 
@@ -312,7 +313,7 @@ def test_nothing_stands_out_where_all_is_well_or_nothing_is_known(snapshot: Snap
 def test_at_most_seven_sentences_and_each_has_its_evidence(
     snapshot: Snapshot, run: Run, period: Period, chosen
 ) -> None:
-    found = summary.attention(run, snapshot, filters(snapshot, period.start, period.end, **chosen))
+    found = notices(run, snapshot, filters(snapshot, period.start, period.end, **chosen))
     assert len(found) <= 7
     for notice in found:
         assert "nan" not in notice.sentence.vi + notice.sentence.en
@@ -327,7 +328,7 @@ def test_every_sentence_on_the_demo_data_has_its_evidence(demo_data: Path, datas
     for kind in ("month", "quarter", "year"):
         period = containing(kind, demo.as_of).previous()
         asked = filters(demo, period.start, period.end)
-        found = summary.attention(ask, demo, asked)
+        found = notices(ask, demo, asked)
         assert len(found) <= 7
         for notice in found:
             evidence_holds(demo, ask, notice)

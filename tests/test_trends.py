@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc import query, spc, summary, trends
+from cchc import query, spc, trends
+from cchc.attention import Notice, notices
 from cchc.filters import Filters
 from cchc.metrics import METRICS
 from cchc.periods import Period, containing
@@ -353,7 +354,7 @@ def test_limits_of_before_promise_nothing_about_a_process_that_changed() -> None
 # --- Alerts ---
 
 
-def spoken(found: list[summary.Notice]) -> list[tuple[tuple[str, ...], str]]:
+def spoken(found: list[Notice]) -> list[tuple[tuple[str, ...], str]]:
     return [(notice.filters.units, notice.about) for notice in found]
 
 
@@ -413,12 +414,12 @@ def test_the_largest_fall_says_whether_it_is_ordinary(tmp_path: Path) -> None:
     assert "vẫn trong mức dao động bình thường" in fall.sentence.vi
 
 
-def attention(run: Run, snapshot: Snapshot, asked: Filters) -> list[summary.Notice]:
-    return trends.joined(summary.attention(run, snapshot, asked), trends.alerts(run, snapshot, asked))
+def attention(run: Run, snapshot: Snapshot, asked: Filters) -> list[Notice]:
+    return trends.joined(notices(run, snapshot, asked), trends.alerts(run, snapshot, asked))
 
 
 def test_alerts_join_what_a_period_says_and_say_nothing_twice(snapshot: Snapshot, run: Run) -> None:
-    said = summary.attention(run, snapshot, may(snapshot))
+    said = notices(run, snapshot, may(snapshot))
     found = attention(run, snapshot, may(snapshot))
     assert len(found) <= 7
     added = [each for each in found if each not in said]
@@ -428,8 +429,8 @@ def test_alerts_join_what_a_period_says_and_say_nothing_twice(snapshot: Snapshot
 
 def test_without_alerts_there_is_what_the_period_says(snapshot: Snapshot, run: Run) -> None:
     asked = filters(snapshot, "2010-01-01", "2010-01-31")
-    assert attention(run, snapshot, asked) == summary.attention(run, snapshot, asked)
-    said = summary.attention(run, snapshot, may(snapshot))
+    assert attention(run, snapshot, asked) == notices(run, snapshot, asked)
+    said = notices(run, snapshot, may(snapshot))
     assert trends.joined(said * 9, []) == (said * 9)[:7]
 
 

@@ -1,6 +1,6 @@
 """What a meeting speaks of: units worst first, improved and unchanged, and what became of what was promised."""
 
-from cchc.agenda.brief import CHARTS, Brief, Flow, Half, brief
+from cchc.agenda.brief import CHARTS, Brief, Half, brief
 from cchc.agenda.outcomes import VERDICTS, Outcome, RunOf, Value, Verdict, freeze, outcomes, thaw
 from cchc.agenda.parts import MEASURED, PARTS, UNITS, Part, half, parts, subtitle, title
 from cchc.agenda.units import GROUPS, Agenda, Change, Group, Line, agenda
@@ -15,7 +15,6 @@ __all__ = [
     "Agenda",
     "Brief",
     "Change",
-    "Flow",
     "Group",
     "Half",
     "Line",

@@ -15,12 +15,11 @@ from cchc.agenda.units import Agenda
 from cchc.compliance import Comparison
 from cchc.filters import Filters
 from cchc.meetings import Commitment, Meeting
-from cchc.periods import Period, containing
+from cchc.periods import Period
 from cchc.snapshots import Snapshot
-from cchc.summary import Headline, Run
+from cchc.summary import HEADLINES, Flow, Headline, Run
 from cchc.text import Text
 
-HEADLINES = ("on_time_rate", "open_overdue", "online_rate", "received", "mean_days", "result_digitised_rate")
 # What a meeting may look at besides its agenda, in the order shown.
 CHARTS: dict[str, Text] = {
     "flow": Text("Tiếp nhận, giải quyết và tồn đọng theo tháng", "Received, resolved and backlog by month"),
@@ -29,18 +28,8 @@ CHARTS: dict[str, Text] = {
     "half": Text("Nơi có nhiều hồ sơ quá hạn nhất", "Where most late dossiers are"),
 }
 _COUNTS = ("on_time_rate", "late_rate", "resolved", "early", "on_day", "withdrawn", "late")
-_FLOW = ("received", "resolved", "open_within", "open_overdue")
-_MONTHS = 13
 # What was promised longer ago than this is no longer asked after.
 _REMEMBERED = datetime.timedelta(days=365)
-
-
-@dataclass(frozen=True)
-class Flow:
-    """Received, resolved and backlog by month; `incomplete` is a month the data does not cover to its end."""
-
-    frame: pd.DataFrame
-    incomplete: Period | None
 
 
 @dataclass(frozen=True)
@@ -77,11 +66,8 @@ class Brief:
 
     @cached_property
     def flow(self) -> Flow:
-        last, first = containing("month", self.filters.end), containing("month", self.snapshot.start)
-        months = [each for each in summary.spark_periods(last, _MONTHS) if each.start >= first.start] or [last]
-        frame = self.run(_FLOW, self.filters.over(Period(months[0].start, last.end)), grain="month")
-        incomplete = containing("month", self.snapshot.as_of) if self.snapshot.as_of < last.end else None
-        return Flow(frame, incomplete)
+        beside = [each.metric.name for each in self.headlines]
+        return summary.flow(self.run, self.snapshot, self.filters, summary.MONTHS, beside)
 
     @cached_property
     def comparison(self) -> Comparison:

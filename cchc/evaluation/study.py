@@ -81,7 +81,12 @@ class Study:
 
     def of(self, units: tuple[str, ...], period: Period) -> Filters:
         """The reader's question about these units in another period."""
-        return replace(self.filters.over(period), units=tuple(sorted(units)))
+        asked, known = self.filters.over(period), self.references.units
+        levels = {known[unit].level for unit in units}
+        if set(units) < {id_ for id_, unit in known.items() if unit.level in levels}:
+            return replace(asked, units=tuple(sorted(units)))
+        # All units of some levels are asked for by level: sums that do not know units answer that.
+        return replace(asked, levels=tuple(sorted(levels)) if set(units) < set(known) else ())
 
 
 def starts(model: ServiceModel) -> tuple[StartDate, ...]:

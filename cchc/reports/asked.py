@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pandas as pd
+
 from cchc.filters import Filters
 from cchc.references import Unit
 from cchc.reports import settings
@@ -82,6 +84,11 @@ class Asked:
             f"bản số liệu {self.snapshot.id}; lập lúc {self.at:%d/%m/%Y %H:%M}."
         )
 
+    @cached_property
+    def total(self) -> pd.Series:
+        """Dossiers handled, resolved and open of the whole selection, as `handled`, `resolved` and `open`."""
+        return self.run(["handled", "resolved", "open"], self.filters).iloc[0]
+
     def require_dossiers(self) -> None:
         """Raises UserError where there is nothing to report: no data in the period, or no dossier of this selection."""
         shown, about = (
@@ -96,7 +103,7 @@ class Asked:
                     f"No report can be made: the period is outside the data, which runs from {first} to {last}.",
                 )
             )
-        if not self.run(["handled"], self.filters)["handled"].sum():
+        if not self.total["handled"]:
             raise UserError(
                 Text(
                     f"Không lập được báo cáo: không có hồ sơ nào của {about['vi']}.",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from cchc.attention import Notice
 from cchc.filters import Filters
 from cchc.periods import Period
 from cchc.snapshots import Snapshot
-from cchc.summary import CLOSE, Notice, Run
+from cchc.summary import CLOSE, Run
 from cchc.text import Language, Text, number, points
 from cchc.trends.series import Trend, by_unit
 from cchc.trends.words import count_of, in_sentence, period_name, shown, target_of

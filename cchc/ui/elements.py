@@ -13,9 +13,10 @@ import streamlit as st
 from plotly import graph_objects
 
 from cchc import compliance
+from cchc.attention import Notice
 from cchc.charts import Figure, spark
 from cchc.metrics import METRICS, Metric, target_for
-from cchc.summary import STATES, Headline, Notice, state_of
+from cchc.summary import STATES, Headline, state_of
 from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number
 from cchc.ui import assets
 from cchc.ui.view import View

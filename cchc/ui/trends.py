@@ -9,12 +9,12 @@ from typing import Any, cast
 import streamlit as st
 
 from cchc import charts, summary, trends
+from cchc.attention import Notice, notices
 from cchc.filters import Filters
 from cchc.metrics import METRICS
-from cchc.periods import KINDS, Period, containing
+from cchc.periods import KINDS
 from cchc.snapshots import Snapshot
 from cchc.spc import Assurance, Meaning
-from cchc.summary import Notice
 from cchc.text import Text, date, number
 from cchc.trends import Marker, Step, Trend
 from cchc.ui import assets
@@ -240,7 +240,7 @@ def attention(view: View) -> list[Notice]:
     """What needs attention: what the period itself says, and what its last months say."""
     watched = _by_unit(view.snapshot, view.filters, trends.WATCHED, "month", ())
     raised = trends.among(watched, view.snapshot, view.filters)
-    return trends.joined(summary.attention(view.run, view.snapshot, view.filters), raised)
+    return trends.joined(notices(view.run, view.snapshot, view.filters), raised)
 
 
 def trend_icons(view: View, names: Sequence[str]) -> Icons:
@@ -267,18 +267,12 @@ def years(view: View, asked: Asked) -> None:
     chart(view, charts.years(monthly, view.theme, view.language), title, "years")
 
 
-def flow(view: View, most: int) -> None:
-    """Received, resolved and backlog of the last `most` months up to the period shown."""
-    last = containing("month", view.filters.end)
-    first = containing("month", view.snapshot.start)
-    months = [last]
-    while len(months) < most and months[0].start > first.start:
-        months.insert(0, months[0].previous())
-    span = Period(months[0].start, last.end)
-    frame = view.run(["received", "resolved", "open_within", "open_overdue"], view.filters.over(span), grain="month")
-    incomplete = containing("month", view.snapshot.as_of) if view.snapshot.as_of < last.end else None
+def flow(view: View, months: int, beside: Sequence[str] = ()) -> None:
+    """Received, resolved and backlog of the last months up to the period shown; `beside` names the headlines of the
+    same page."""
+    found = summary.flow(view.run, view.snapshot, view.filters, months, beside)
     title = Text("Tiếp nhận, giải quyết và tồn đọng theo tháng", "Received, resolved and backlog by month")
     section(
         view, title, Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
     )
-    chart(view, charts.flow(frame, incomplete, view.theme, view.language), title, "flow")
+    chart(view, charts.flow(found.frame, found.incomplete, view.theme, view.language), title, "flow")
