@@ -1,16 +1,15 @@
 """Metrics by dimensions and periods: one SQL statement over the ledger, one DataFrame."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import duckdb
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from cchc import snapshots, tables
+from cchc import counts, snapshots, tables
+from cchc.counts import Values
 from cchc.filters import Filters
 from cchc.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
 from cchc.periods import Grain, between, containing
@@ -33,9 +32,6 @@ _BUCKETS: dict[Grain, str] = {
     "year_15": "date_trunc('year', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
 }
 _DAY = datetime.timedelta(days=1)
-Values = NDArray[Any]
-# Columns of keys and columns of counts, by name.
-_Counted = tuple[dict[str, Any], dict[str, Values]]
 # `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
 _SPLITS = (*DIMENSIONS, "listed")
 
@@ -119,9 +115,12 @@ def run(
     _check(by, grain)
     names = list(dict.fromkeys(name for metric in chosen for name in (*metric.numerator, *metric.denominator)))
     found = _found_rows(snapshot, names, filters, by, grain)
-    keys, counts = _by_period(found, names, filters, by, grain) if grain else _at_once(found, names, by)
-    figures = (output for metric in chosen for output in _outputs(metric, counts, parts))
-    result = pd.DataFrame(keys | dict(figures))
+    if grain:
+        starts = [period.start for period in between(grain, filters.start, filters.end)]
+        keys, counted = counts.by_period(found, names, by, starts)
+    else:
+        keys, counted = counts.at_once(found, names, by)
+    result = pd.DataFrame(keys | counts.figures(chosen, counted, parts))
     for metric in chosen:
         if metric.quantile is not None:
             result[metric.name] = _quantile(snapshot, result, metric, filters, by, grain)
@@ -164,7 +163,7 @@ def _found_rows(
     first period have no period."""
     rows, values, sums = _rows(snapshot, names, filters, by, grain)
     if grain:
-        keys, totals = ["period", *by], {column: f"sum({column})" for column in map(_column, names)}
+        keys, totals = ["period", *by], {column: f"sum({column})" for column in map(counts.column_of, names)}
     else:
         keys, totals = list(by), {name: _total(name) for name in names}
     outputs = ", ".join([*keys, *(f"{total} as {name}" for name, total in totals.items())])
@@ -177,77 +176,7 @@ def _found_rows(
 def _total(name: str) -> str:
     if name in STOCKS_AT_START:
         return f"sum({STOCKS_AT_START[name]}) filter (where period is null)"
-    return f"sum({_column(name)})"
-
-
-def _at_once(found: Mapping[str, Values], names: Sequence[str], by: Sequence[str]) -> _Counted:
-    """The keys and the counts of a period; without `by` one row, also when nothing is found."""
-    return {name: np.ma.filled(found[name], None) for name in by}, {name: _integers(found[name]) for name in names}
-
-
-def _by_period(
-    found: Mapping[str, Values], names: Sequence[str], filters: Filters, by: Sequence[str], grain: Grain
-) -> _Counted:
-    """The keys and the counts of every period of every group that has any row; stocks run on from period to period."""
-    starts = np.array([period.start for period in between(grain, filters.start, filters.end)], dtype="datetime64[us]")
-    group, first = _groups(found, by)
-    place = np.where(np.ma.getmaskarray(found["period"]), 0, np.searchsorted(starts, found["period"], "right"))
-    columns = list(dict.fromkeys(map(_column, names)))
-    # By column, period (the time before the first one is number 0) and group.
-    changes = np.zeros((len(columns), len(starts) + 1, len(first)), dtype="int64")
-    for number, column in enumerate(columns):
-        changes[number, place, group] = _integers(found[column])
-    so_far = changes.cumsum(axis=1)
-
-    def counts(name: str) -> Values:
-        number = columns.index(_column(name))
-        if name in STOCKS_AT_START:
-            return so_far[number, :-1].ravel()
-        return (so_far if name in STOCKS_AT_END else changes)[number, 1:].ravel()
-
-    again = np.tile(first, len(starts))
-    keys: dict[str, Any] = {"period": np.repeat(starts, len(first))}
-    keys |= {name: pd.Series(np.ma.filled(found[name], None)).array.take(again) for name in by}
-    return keys, {name: counts(name) for name in names}
-
-
-def _groups(found: Mapping[str, Values], by: Sequence[str]) -> tuple[Values, Values]:
-    """The number of each row's group, counted from 0, and the first row of each group; rows stand in their order."""
-    if not by:
-        return np.zeros(len(found["period"]), dtype="int64"), np.zeros(1, dtype="int64")
-    starts = np.zeros(len(found["period"]), dtype=bool)
-    starts[:1] = True
-    for name in by:
-        values = np.ma.filled(found[name], None)
-        starts[1:] |= values[1:] != values[:-1]
-    return np.cumsum(starts) - 1, np.flatnonzero(starts)
-
-
-def _integers(sums: Values) -> Values:
-    """Sums as whole numbers; a sum over nothing is 0."""
-    return np.asarray(np.ma.filled(sums, 0), dtype="int64")
-
-
-def _sum(counts: Mapping[str, Values], names: Sequence[str]) -> Values:
-    return np.asarray(sum(counts[name] for name in names))
-
-
-def _outputs(metric: Metric, counts: Mapping[str, Values], parts: bool) -> Iterable[tuple[str, Values]]:
-    top = _sum(counts, metric.numerator)
-    if not metric.denominator:
-        yield metric.name, top
-        return
-    bottom = _sum(counts, metric.denominator)
-    # Zero over zero is "not available", never 0: a unit without dossiers has no rate.
-    ratio = np.divide(top, bottom, out=np.full(len(bottom), np.nan), where=bottom != 0)
-    yield metric.name, ratio / 1440 if metric.format == "days" else ratio
-    if parts:
-        yield f"{metric.name}_n", top
-        yield f"{metric.name}_d", bottom
-
-
-def _column(name: str) -> str:
-    return (STOCKS_AT_START | STOCKS_AT_END).get(name, name)
+    return f"sum({counts.column_of(name)})"
 
 
 def _rows(
@@ -256,7 +185,7 @@ def _rows(
     """Changes in and before the periods, those before with period null and without flows; the bound values; the tables
     of sums they come from."""
     condition, values = filters.where()
-    columns = dict.fromkeys(_column(name) for name in names)
+    columns = dict.fromkeys(counts.column_of(name) for name in names)
     stocks = [column for column in columns if column in STOCKS_AT_END.values()]
     keys = "".join(f", {name}" for name in by)
     bucket = f"({_BUCKETS[grain]})::date" if grain else "true"
@@ -385,7 +314,6 @@ def records(
     if sort not in _RECORD_SORTS:
         raise UserError(Text(f"Không sắp xếp được theo {sort}.", f"Cannot sort by {sort}."))
     found, values = _found(snapshot, filters, metric, search)
-    [(total,)] = _execute(snapshot, f"with {found} select count(*) from found", values).fetchall()
     joined = f" join {_RANKED[sort]} using ({sort})" if sort in _RANKED else ""
     # Rows lie in the order of receipt, then of ids: their number sorts like both, and reads neither.
     order = f"{_RECORD_SORTS[sort]} {'desc' if descending else 'asc'} nulls last, file_row_number"
@@ -394,7 +322,22 @@ def records(
         f"with {found} select {columns}, {_DAYS_LATE} as days_late from found{joined}"
         f" order by {order} limit {limit:d} offset {offset:d}"
     )
-    return Page(_execute(snapshot, sql, values).df(), int(total))
+    rows = _execute(snapshot, sql, values).df()
+    return Page(rows, _count(snapshot, filters, metric) if not search else _matches(snapshot, found, values))
+
+
+def _count(snapshot: Snapshot, filters: Filters, metric: str) -> int:
+    """The dossiers behind a metric, from the sums: reading as many again only to count them takes longer."""
+    row = run(snapshot, [metric], filters, parts=True).iloc[0]
+    if not _metric(metric).denominator:
+        return int(row[metric])
+    # Days are added up over dossiers; those are the denominator.
+    return int(row[f"{metric}_d" if _metric(metric).format == "days" else f"{metric}_n"])
+
+
+def _matches(snapshot: Snapshot, found: str, values: dict[str, object]) -> int:
+    [(count,)] = _execute(snapshot, f"with {found} select count(*) from found", values).fetchall()
+    return int(count)
 
 
 def _found(snapshot: Snapshot, filters: Filters, metric: str, search: str) -> tuple[str, dict[str, object]]:

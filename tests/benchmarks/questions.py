@@ -100,13 +100,19 @@ def _drawn(app: AppTest) -> float:
 @contextmanager
 def _recorded() -> Iterator[list[Call]]:
     calls: list[Call] = []
+    inside = False
 
     def record(name: str, real: Any, *arguments: Any, **named: Any) -> Any:
+        nonlocal inside
         call = Call(name, arguments, named)
-        # A page may be drawn twice in one run; what it asks is asked of DuckDB once.
-        if call not in calls:
+        # A page may be drawn twice in one run; what it asks is asked of DuckDB once, what a call asks is part of it.
+        if not inside and call not in calls:
             calls.append(call)
-        return real(*arguments, **named)
+        outermost, inside = not inside, True
+        try:
+            return real(*arguments, **named)
+        finally:
+            inside = not outermost
 
     with (
         mock.patch.object(query, "run", partial(record, "run", query.run)),
