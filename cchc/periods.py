@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 from babel.dates import format_date
@@ -52,7 +53,7 @@ class Period:
     start: datetime.date
     end: datetime.date
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         return next((kind for kind in KINDS if kind != "custom" and containing(kind, self.end) == self), "custom")
 

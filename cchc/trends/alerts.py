@@ -166,7 +166,7 @@ def _limit(trend: Trend) -> float:
 
 def _short(units: _Units) -> list[str]:
     """Those whose last period misses its target."""
-    return _worst_first(units, {u: _shortfall(trend) for u, trend in units.items() if trend.states()[-1] == "missed"})
+    return _worst_first(units, {u: _shortfall(trend) for u, trend in units.items() if trend.states(1) == ["missed"]})
 
 
 def _missed(units: _Units) -> list[str]:
@@ -176,7 +176,7 @@ def _missed(units: _Units) -> list[str]:
 def _misses_again(trend: Trend) -> bool:
     together = trend.periods[-_RUNNING:]
     return (
-        trend.states()[-_RUNNING:] == ["missed"] * _RUNNING
+        trend.states(_RUNNING) == ["missed"] * _RUNNING
         and together[0] == together[-1].previous().previous()  # no period without dossiers between them
     )
 

@@ -100,12 +100,12 @@ class Trend:
         """What each point says."""
         return [spc.meaning(side, self.metric.direction) for side in self.chart.fired()[1]]
 
-    def states(self) -> list[State | None]:
-        """Where each point stands against the target; None over too few dossiers."""
-        small = self.denominators < self.metric.minimum if self.metric.denominator else np.zeros(self.values.size, bool)
+    def states(self, last: int) -> list[State | None]:
+        """Where the last points stand against the target; None over too few dossiers."""
+        values, below = self.values[-last:], self.denominators[-last:] < self.metric.minimum
         return [
-            None if few else state_of(self.metric, float(value), self.target)
-            for value, few in zip(self.values, small, strict=True)
+            None if few and self.metric.denominator else state_of(self.metric, float(value), self.target)
+            for value, few in zip(values, below, strict=True)
         ]
 
 
@@ -152,13 +152,14 @@ def by_unit(
     grain = grain_of(filters, step)
     periods = history(snapshot, filters, grain)
     frame = _read(run, filters, names, periods, grain, ["unit"])
+    # Every unit has a row in every period, in the same order.
+    units = list(frame["unit"].unique())
     found: dict[str, dict[str, Trend]] = {}
     for name in names:
         series = _Series(snapshot, METRICS[name], grain, periods, rebase)
-        tables = [frame.pivot(index="unit", columns="period", values=column) for column in _columns(name)]
-        parts = [table.to_numpy(dtype=float).reshape(len(table), len(periods)) for table in tables]
-        rows = {"": [part.sum(axis=0) for part in parts]} if METRICS[name].quantile is None else {}
-        rows |= {unit: [part[place] for part in parts] for place, unit in enumerate(tables[0].index)}
+        parts = [frame[column].to_numpy(dtype=float).reshape(len(periods), len(units)) for column in _columns(name)]
+        rows = {"": [part.sum(axis=1) for part in parts]} if METRICS[name].quantile is None else {}
+        rows |= {unit: [part[:, place] for part in parts] for place, unit in enumerate(units)}
         found[name] = {unit: series.of(unit, row) for unit, row in rows.items()}
     return found
 
