@@ -1,5 +1,6 @@
 """The entry of the dashboard, for `streamlit run dashboard.py`."""
 
+import gc
 from pathlib import Path
 
 import streamlit as st
@@ -14,3 +15,7 @@ app = st.App(Path(pages.__file__).with_name("__main__.py"))
 
 if get_script_run_ctx(suppress_warning=True):  # a test runs this file as a script
     ui.run(pages.PAGES, pages.MODELS)
+else:
+    # Streamlit collects garbage after every run: what is loaded by now stays, and need not be looked through again.
+    gc.collect()
+    gc.freeze()
