@@ -17,5 +17,4 @@ if get_script_run_ctx(suppress_warning=True):  # a test runs this file as a scri
     ui.run(pages.PAGES, pages.MODELS)
 else:
     # Streamlit collects garbage after every run: what is loaded by now stays, and need not be looked through again.
-    gc.collect()
     gc.freeze()
