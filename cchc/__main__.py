@@ -13,7 +13,7 @@ from typing import NoReturn
 import pandas as pd
 from tqdm import tqdm
 
-from cchc import config, demo, disk, filters, importing, meetings, query, reports, snapshots
+from cchc import backup, config, demo, disk, filters, importing, meetings, query, reports, snapshots
 from cchc.metrics import METRICS
 from cchc.periods import GRAINS
 from cchc.snapshots import Snapshot
@@ -90,9 +90,9 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     listed.add_argument("--dataset")
     verified = command("verify", _verify, "re-check every checksum and identity")
     verified.add_argument("--dataset")
-    backed_up = command("backup", _backup, "copy the meetings and commitments, while others write")
+    backed_up = command("backup", _backup, "copy everything staff entered, while others write")
     backed_up.add_argument("--out", type=Path, required=True, metavar="FILE")
-    restored = command("restore", _restore, "put the meetings back as they were in a backup")
+    restored = command("restore", _restore, "put everything staff entered back as it was in a backup")
     restored.add_argument("file", type=Path, metavar="FILE")
     asked = command("query", _query, "print metrics")
     asked.add_argument("metrics", nargs="+", metavar="METRIC")
@@ -186,16 +186,20 @@ def _verify(options: argparse.Namespace, language: Language) -> int:
 
 
 def _backup(options: argparse.Namespace, language: Language) -> None:
-    _count(meetings.backup(options.data, options.out), language)
+    _held(backup.write(options.data, options.out), language)
 
 
 def _restore(options: argparse.Namespace, language: Language) -> None:
-    _count(meetings.restore(options.data, options.file), language)
+    _held(backup.restore(options.data, options.file), language)
 
 
-def _count(found: int, language: Language) -> None:
-    count = number(found, language)
-    print(Text(f"{count} cuộc họp", f"{count} meetings")[language])
+def _held(found: backup.Contents, language: Language) -> None:
+    held, tables, files = (number(count, language) for count in (found.meetings, found.tables, found.references))
+    text = Text(
+        f"{held} cuộc họp; {tables} sổ theo dõi và bảng số đã công bố; {files} tệp danh mục",
+        f"meetings: {held}; registers and published tables: {tables}; files of references: {files}",
+    )
+    print(text[language])
 
 
 def _query(options: argparse.Namespace, language: Language) -> None:

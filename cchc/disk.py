@@ -65,20 +65,30 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def replaced(path: Path, is_known: Callable[[], bool], changed: Text) -> Iterator[Path]:
-    """`written_whole` for a file that several people may change at once; its folder is made where there is none.
+def locked(path: Path) -> Iterator[None]:
+    """Nobody else replaces the file `path` meanwhile; its folder is made where there is none.
 
-    Raises UserError that says `changed` unless what lies there now `is_known` to who writes.
+    Raises UserError when somebody else does not come to an end, or the place cannot be written to.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_name(f".{path.stem}.lock"), timeout=_PATIENCE):
-            if not is_known():
-                raise UserError(changed)
-            with written_whole(path) as fresh:
-                yield fresh
+            yield
     except OSError as error:  # a lock that does not come free is one too
         raise unwritable(path) from error
+
+
+@contextmanager
+def replaced(path: Path, is_known: Callable[[], bool], changed: Text) -> Iterator[Path]:
+    """`written_whole` for a file that several people may change at once, `locked` while it is written.
+
+    Raises UserError that says `changed` unless what lies there now `is_known` to who writes.
+    """
+    with locked(path):
+        if not is_known():
+            raise UserError(changed)
+        with written_whole(path) as fresh:
+            yield fresh
 
 
 def unwritable(path: Path) -> UserError:

@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc import meetings
-from cchc.__main__ import main
 from cchc.config import ROOT
 from cchc.meetings import Changed, Commitment, Damaged, Meeting
 from cchc.text import LANGUAGES, UserError, legible
@@ -267,16 +266,6 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def test_one_command_backs_up_and_one_puts_back(data: Path, tmp_path: Path, capsys) -> None:
-    before, out = everything(data), tmp_path / "sao-luu.sqlite"
-    assert main(["backup", "--out", str(out)]) == 0
-    assert [each.name for each in tmp_path.iterdir() if "sao-luu" in each.name] == [out.name]
-    meetings.remove(data, before[1])
-    assert main(["restore", str(out)]) == 0
-    assert everything(data) == before
-    assert capsys.readouterr().out.count("1") == 2
-
-
 def test_a_backup_made_while_others_write_is_whole(data: Path, tmp_path: Path) -> None:
     writer = writing(data, "x", 60)
     for place in range(5):
@@ -338,20 +327,12 @@ def test_a_store_of_a_newer_version_is_left_alone(data: Path) -> None:
         meetings.save(data, meeting())
 
 
-@pytest.mark.parametrize("arguments", [["backup", "--out", "nowhere/x"], ["restore", "nowhere/x"]])
-def test_a_backup_without_a_place_is_one_sentence(data: Path, tmp_path: Path, monkeypatch, capsys, arguments) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(arguments) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert len(said.err.splitlines()) == 1
-    assert "nowhere" in said.err
-
-
-def test_there_is_nothing_to_back_up_before_the_first_meeting(tmp_path: Path, capsys) -> None:
-    assert main(["backup", "--out", str(tmp_path / "out")]) == 2
-    assert "Chưa có cuộc họp" in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
+def test_a_backup_before_the_first_meeting_has_none(tmp_path: Path) -> None:
+    assert meetings.backup(tmp_path / "data", tmp_path / "out") == 0
+    assert not (tmp_path / "data").exists()
+    meetings.save(tmp_path / "other", meeting())
+    assert meetings.restore(tmp_path / "other", tmp_path / "out") == 0
+    assert everything(tmp_path / "other") == []
 
 
 def test_a_change_is_dated(tmp_path: Path) -> None:

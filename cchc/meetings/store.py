@@ -124,11 +124,14 @@ def remove(data: Path, row: Meeting | Commitment) -> None:
 
 
 def backup(data: Path, out: Path) -> int:
-    """Copy the store, as it is at one moment and while others write, into the file `out`; how many meetings it has."""
-    if not store_file(data).exists():
-        raise UserError(Text("Chưa có cuộc họp nào để sao lưu.", "There is no meeting to back up yet."))
-    with _opened(data) as source, disk.written_whole(out) as fresh, closing(sqlite3.connect(fresh)) as copy:
-        source.backup(copy)
+    """Copy the store, as it is at one moment and while others write, into the file `out`, an empty one where there is
+    none; how many meetings it has."""
+    with disk.written_whole(out) as fresh, closing(sqlite3.connect(fresh, isolation_level=None)) as copy:
+        if store_file(data).exists():
+            with _opened(data) as source:
+                source.backup(copy)
+        else:
+            _bring_up(copy)
         # One file that needs no log beside it.
         copy.execute("pragma journal_mode = delete")
         return _meetings_of(copy, out)
@@ -162,10 +165,15 @@ def _meetings_of(connection: sqlite3.Connection, file: Path) -> int:
             return int(connection.execute("select count(*) from meeting").fetchone()[0])
     except sqlite3.DatabaseError:
         pass
-    raise Damaged(
+    raise no_backup(file)
+
+
+def no_backup(file: Path) -> Damaged:
+    """What to say of a file that cannot be put back."""
+    return Damaged(
         Text(
-            f"{file.name} không phải là bản sao lưu nguyên vẹn của sổ họp mà phiên bản này đọc được.",
-            f"{file.name} is no whole backup of meetings that this version can read.",
+            f"{file.name} không phải là bản sao lưu nguyên vẹn mà phiên bản này đọc được.",
+            f"{file.name} is no whole backup that this version can read.",
         )
     )
 

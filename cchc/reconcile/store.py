@@ -8,7 +8,8 @@ from cchc.reconcile.reading import read_kept, refuse
 from cchc.snapshots import Snapshot
 from cchc.text import Text, UserError
 
-_SHELF = "published"
+# The folder of these tables in the data folder.
+SHELF = "published"
 _MEANWHILE = Text(
     "Bảng vừa được người khác lưu; mở lại trang, xem bảng mới rồi sửa lại.",
     "Somebody else has just saved this table; open the page again, look at it and repeat the change.",
@@ -73,4 +74,4 @@ def check_covered(table: Table, snapshot: Snapshot) -> None:
 
 
 def _path(data: Path, dataset: str) -> Path:
-    return data / _SHELF / f"{dataset}.csv"
+    return data / SHELF / f"{dataset}.csv"

@@ -16,6 +16,8 @@ from cchc.text import Text, UserError, fold, harmless, legible, number
 
 Value = str | int | float | datetime.date | None
 Row = Mapping[str, Value]
+# The folder of the registers in the data folder.
+SHELF = "registers"
 MOST_ROWS = 5_000
 _MOST_BYTES = 2_000_000
 _LONGEST = 500
@@ -213,7 +215,7 @@ def to_csv(register: Register, rows: Sequence[Row] = ()) -> bytes:
 
 
 def _path(data: Path, dataset: str, register: Register) -> Path:
-    return data / "registers" / dataset / f"{register.id}.csv"
+    return data / SHELF / dataset / f"{register.id}.csv"
 
 
 def _stored(data: Path, dataset: str, register: Register) -> tuple[bytes, str]:
