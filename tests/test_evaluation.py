@@ -18,9 +18,9 @@ from hypothesis import given
 
 from cchc import demo, evaluation, query, references
 from cchc.config import REFERENCE
-from cchc.evaluation import Evaluation, by_period, explain
+from cchc.evaluation import Evaluation, by_period, explain, words
 from cchc.filters import defaults
-from cchc.impact import Estimate, TooThin
+from cchc.impact import Estimate, InterruptedSeries, TooThin
 from cchc.periods import containing
 from cchc.references import References
 from cchc.service_models import ServiceModel
@@ -363,6 +363,18 @@ def test_the_district_one_stop_alone_is_not_said_to_mean_that_every_commune_take
     triple = found.against_days.triple.estimate
     assert isinstance(triple, Estimate)
     assert "small_denominator" in triple.caveats
+
+
+def test_a_weekly_series_of_one_or_two_dossiers_says_so_beside_its_estimate(thanh_ha: Snapshot) -> None:
+    one = next(unit.id for unit in thanh_ha.references.units.values() if unit.level == "commune")
+    for found, few in ((evaluated(thanh_ha), False), (evaluated(thanh_ha, units=(one,)), True)):
+        assert isinstance(found, Evaluation)
+        series = found.against_days.series
+        assert isinstance(series, InterruptedSeries)
+        for estimate in (series.level, series.slope):
+            said = words.caveats(estimate)
+            assert said is not None
+            assert ("có dưới 20 hồ sơ" in said.vi, "fewer than 20 dossiers" in said.en) == (few, few)
 
 
 def test_a_selection_without_dossiers_on_the_model_day_is_said_to_be_one_not_a_fault_of_the_file(

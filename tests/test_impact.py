@@ -650,6 +650,22 @@ def test_a_series_too_short_on_a_side_has_no_estimate(before: int, after: int, t
     assert (found.reason, found.have, found.need) == thin
 
 
+def test_rates_of_weeks_with_few_dossiers_carry_a_caveat_and_the_same_estimate() -> None:
+    series, start = series_of(20, 10)
+    plain = impact.interrupted_series(series, start)
+    assert isinstance(plain, impact.InterruptedSeries)
+    assert "small_weeks" not in plain.level.caveats
+    # The median of half and half is between them; sizes of weeks without a rate are nobody's denominator.
+    for few, many, said in ((2, 1000, True), (2, 37, True), (2, 38, False), (20, 20, False), (19, 19, True)):
+        counts = [few] * 15 + [many] * 15 if (few, many) != (2, 1000) else [few] * 16 + [many] * 14
+        sizes = pd.Series([*counts, 1000, 1000], index=weeks_from(32))
+        found = impact.interrupted_series(series, start, sizes)
+        assert isinstance(found, impact.InterruptedSeries)
+        for estimate, other in ((found.level, plain.level), (found.slope, plain.slope)):
+            assert ("small_weeks" in estimate.caveats) == said
+            assert (estimate.value, estimate.low, estimate.high) == (other.value, other.low, other.high)
+
+
 def test_missing_weeks_are_said_and_the_line_still_runs_by_the_calendar() -> None:
     exact, start = series_of(12, 6)
     exact[:] = 10 + 0.5 * np.arange(18) + 3 * (np.arange(18) >= 12)

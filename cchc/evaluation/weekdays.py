@@ -38,7 +38,8 @@ def against_other_days(weeks: pd.DataFrame, study: Study) -> WeekdayResult:
     whole = complete(weeks, study)
     cells = whole.assign(model_day=whole["weekday"] == study.model.weekday)
     triple = impact.triple_difference(_recent(cells, study), study.first_week)
-    series = impact.interrupted_series(model_days(whole, study)["rate"], study.first_week)
+    days = model_days(whole, study)
+    series = impact.interrupted_series(days["rate"], study.first_week, days["bottom"])
     return WeekdayResult(triple, series, _verdict(study, triple.estimate, series), _break(series))
 
 

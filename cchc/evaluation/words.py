@@ -4,7 +4,7 @@ from typing import Literal
 
 from cchc.impact import Estimate, TooThin, Verdict
 from cchc.impact.estimates import Caveat, Reason
-from cchc.metrics import Metric
+from cchc.metrics import MINIMUM, Metric
 from cchc.text import Language, Text, number, points
 
 VERDICTS: dict[Verdict, Text] = {
@@ -72,6 +72,10 @@ CAVEATS: dict[Caveat, Text] = {
         "intervals of this kind are known to be too narrow (Turner 2021)",
     ),
     "gaps": Text("chuỗi thiếu một số tuần", "some weeks of the series are missing"),
+    "small_weeks": Text(
+        f"ít nhất một nửa số tuần có dưới {MINIMUM} hồ sơ, nên tỷ lệ từng tuần lên xuống nhiều do may rủi",
+        f"at least half of the weeks have fewer than {MINIMUM} dossiers, so chance alone moves a week's rate a lot",
+    ),
 }
 METHODS = (
     Text(

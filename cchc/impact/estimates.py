@@ -33,6 +33,7 @@ Caveat = Literal[
     "short_series",  # below 12 points no dependence between neighbours can be estimated: ordinary least squares
     "too_narrow",  # such intervals are known to be too narrow (Turner 2021, doi 10.1186/s12874-021-01364-0)
     "gaps",  # some weeks of the series are missing
+    "small_weeks",  # the rate of a week is over fewer than 20 dossiers in half of the weeks or more
 ]
 Reason = Literal[
     "no_treated",

@@ -11,6 +11,7 @@ from scipy.special import stdtr, stdtrit
 from cchc.impact.choices import NEARLY, Floats
 from cchc.impact.estimates import Caveat, Estimate, TooThin
 from cchc.impact.phases import phases, start_caveats, too_short
+from cchc.metrics import MINIMUM
 
 _POINTS_BEFORE, _POINTS_AFTER = 8, 3
 _POINTS_FOR_DEPENDENCE = 12
@@ -34,9 +35,13 @@ class InterruptedSeries:
     fitted: pd.DataFrame
 
 
-def interrupted_series(series: pd.Series, start: datetime.date) -> InterruptedSeries | TooThin:
+def interrupted_series(
+    series: pd.Series, start: datetime.date, sizes: pd.Series | None = None
+) -> InterruptedSeries | TooThin:
     """Segmented regression of a weekly series, indexed by the first day of each week (weeks without a value: NaN).
 
+    `sizes`, of the same weeks, are the denominators of a series of rates: where the median week has fewer dossiers than
+    a rate needs, every estimate says so.
     Eight points before the start and three after it are needed (three: Cochrane EPOC). Such intervals are too narrow
     (Turner 2021, BMC Medical Research Methodology 21:181), and every estimate says so.
     """
@@ -59,6 +64,7 @@ def interrupted_series(series: pd.Series, start: datetime.date) -> InterruptedSe
         "no_comparison",
         *(() if used.sum() >= _POINTS_FOR_DEPENDENCE else ("short_series",)),
         *(("gaps",) if (np.diff(week) > 1).any() else ()),
+        *(("small_weeks",) if sizes is not None and sizes.reindex(known.index)[used].median() < MINIMUM else ()),
         *start_caveats(periods, start),
     )
     jump, bend = (fit.estimate(at, int(used.sum()), caveats) for at in (2, 3))
