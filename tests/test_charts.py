@@ -287,9 +287,9 @@ def points(figure: Figure) -> dict[str, dict[str, Any]]:
     return {data[0]: {"data": data, "x": x, "y": y, "colour": c, "symbol": s} for data, x, y, c, s in drawn}
 
 
-def funnel(found: Comparison, target: float | None = None) -> Figure:
+def funnel(found: Comparison, target: float | None = None, **room: float) -> Figure:
     names = {unit: f"Xã {unit}" for unit in found.peers["unit"]}
-    figure = charts.funnel(found, names, target, "light", "vi")
+    figure = charts.funnel(found, names, target, "light", "vi", **room)
     assert figure is not None
     return figure
 
@@ -367,16 +367,23 @@ def test_a_point_lies_outside_the_drawn_limits_if_and_only_if_the_funnel_says_so
         assert beyond == [verdict == "different", verdict != "none"], unit["unit"]
 
 
-@pytest.mark.parametrize("target", [None, 0.95, 1.0])
-def test_the_lines_of_a_funnel_are_named_at_their_ends_without_overlap(target: float | None) -> None:
-    layout = funnel(funnel_units(), target)["layout"]
+# As large as on a desk, and as on a wall of 1920 x 1080: 24 / 13 times as large, letters of 24 pixels, 750 high.
+@pytest.mark.parametrize("room", [{}, {"height": 750 * 13 / 24, "letters": 13}])
+@pytest.mark.parametrize("target", [None, 0.95, 0.975, 1.0])
+def test_the_lines_of_a_funnel_are_named_at_their_ends_without_overlap(
+    target: float | None, room: dict[str, float]
+) -> None:
+    figure = funnel(funnel_units(), target, **room)
+    layout = (charts.enlarged(figure, 24 / 13, 24, 750) if room else figure)["layout"]
     ends = [note for note in layout["annotations"] if note.get("xref") == "paper" and note["x"] == 1]
     said = " ".join(note["text"] for note in ends)
     for word in ("khác biệt<br>99,8 %", "cần xem<br>95 %", "mức chung", *(["chỉ tiêu"] if target else [])):
         assert word in said
     tall = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
     heights = sorted(note["y"] * tall for note in ends)
-    assert all(higher - lower >= 29 for lower, higher in pairwise(heights))
+    two_lines = 2 * 1.3 * ends[0]["font"]["size"]
+    assert ends[0]["font"]["size"] == (24 if room else 11)
+    assert all(higher - lower >= two_lines for lower, higher in pairwise(heights))
     assert 0 <= heights[0] <= heights[-1] <= tall
 
 

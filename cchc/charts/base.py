@@ -54,7 +54,7 @@ TALL_ROW = 34
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
 
-def figure(data: list[Figure], theme: Theme, language: Language, height: int, **layout: Any) -> Figure:
+def figure(data: list[Figure], theme: Theme, language: Language, height: float, **layout: Any) -> Figure:
     """Traces and the layout every figure shares, `layout` on top of it; numbers separated as in `language`."""
     colour = PALETTE[theme]
     base: Figure = {

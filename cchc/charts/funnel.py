@@ -16,7 +16,6 @@ from cchc.text import Language, Text, number, percent
 
 _HEIGHT = 480
 _MARGIN = {"l": 58, "r": 84, "t": 36, "b": 58, "pad": 0}
-_PLOT = _HEIGHT - _MARGIN["t"] - _MARGIN["b"]
 # The plot on a phone: names that stay apart there do so on every wider screen.
 _NARROW = 220
 # Sizes that differ by more than this stand on a logarithmic axis.
@@ -26,13 +25,14 @@ _TICKS = 4
 
 @dataclass(frozen=True)
 class _Plane:
-    """What is drawn: units of `least` to `most` dossiers, rates from `low` to `high`."""
+    """What is drawn: units of `least` to `most` dossiers, rates from `low` to `high`, `tall` pixels."""
 
     logarithmic: bool
     least: float
     most: float
     low: float
     high: float
+    tall: float
 
     def x(self, sizes: Any) -> Any:
         """Sizes as places on the axis."""
@@ -45,17 +45,23 @@ class _Plane:
 
     def down(self, rates: Any) -> Any:
         """Rates as pixels from the top of the plot; those beyond it at its edge."""
-        return (self.high - np.clip(rates, self.low, self.high)) / (self.high - self.low) * _PLOT
+        return (self.high - np.clip(rates, self.low, self.high)) / (self.high - self.low) * self.tall
 
 
 def funnel(
-    found: Comparison, names: dict[str, str], target: float | None, theme: Theme, language: Language
+    found: Comparison,
+    names: dict[str, str],
+    target: float | None,
+    theme: Theme,
+    language: Language,
+    height: float = _HEIGHT,
+    letters: float = 0,
 ) -> Figure | None:
     """Every unit of `found` as a point, with the overall rate, the 95 % and 99.8 % limits and the target if there is
     one for all.
 
     Names stand beside the units asked about that differ from the overall rate, and beside those chosen among others.
-    A click narrows to a unit. None without a funnel.
+    A click narrows to a unit. None without a funnel. It is so many pixels high, no letter smaller than `letters`.
     """
     if found.funnel is None:
         return None
@@ -63,7 +69,7 @@ def funnel(
     levels = [(found.funnel.overall, "text", "solid", Text("mức chung", "overall"), 2)]
     if target is not None:
         levels.append((target, "target", "dash", Text("chỉ tiêu", "target"), 0))
-    plane = _plane(rows, found.funnel, [rate for rate, *_ in levels])
+    plane = _plane(rows, found.funnel, [rate for rate, *_ in levels], height)
     across = plane.x([plane.least, plane.most]).tolist()
     lines = [_line(across, [rate, rate], colour[tone], dash) for rate, tone, dash, *_ in levels]
     limits = _limits(plane, found.funnel, colour)
@@ -76,12 +82,12 @@ def funnel(
         [*limits, *lines, _points(rows, plane, names, colour, language)],
         theme,
         language,
-        _HEIGHT,
+        height,
         margin=_MARGIN,
         hovermode="closest",
         annotations=[
-            *_line_names(ends, plane, language),
-            *_unit_names(rows, plane, [rate for rate, *_ in levels], names, colour),
+            *_line_names(ends, plane, max(11, letters), language),
+            *_unit_names(rows, plane, [rate for rate, *_ in levels], names, max(12, letters), colour),
             _head(plane, colour, language),
         ],
         xaxis=_size_axis(plane, theme, language),
@@ -100,7 +106,7 @@ def _drawn(peers: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(tone=np.where(alone, "text", tone), loud=outside | alone).sort_values("loud", kind="stable")
 
 
-def _plane(rows: pd.DataFrame, limits: Funnel, levels: list[float]) -> _Plane:
+def _plane(rows: pd.DataFrame, limits: Funnel, levels: list[float], height: float) -> _Plane:
     fewest, most = float(rows["resolved"].min()), float(rows["resolved"].max())
     logarithmic = most > _FAR_APART * fewest
     least = fewest / 1.2 if logarithmic else max(fewest - 0.06 * most, fewest / 2)
@@ -109,7 +115,8 @@ def _plane(rows: pd.DataFrame, limits: Funnel, levels: list[float]) -> _Plane:
     judged = rows.loc[rows["standing"] != "few", "on_time_rate"]
     rates = [*judged, *levels, *(float(end) for end in limits.limits(most, Z998))]
     spare = max(0.06 * (max(rates) - min(rates)), 0.0005)
-    return _Plane(logarithmic, least, most, max(min(rates) - spare, 0), max(rates) + spare)
+    tall = height - _MARGIN["t"] - _MARGIN["b"]
+    return _Plane(logarithmic, least, most, max(min(rates) - spare, 0), max(rates) + spare, tall)
 
 
 def _line(x: Any, y: Any, colour: str, dash: str, **settings: str) -> Figure:
@@ -173,7 +180,7 @@ def _sentence(unit: dict[Any, Any], names: dict[str, str], language: Language) -
 
 
 def _unit_names(
-    rows: pd.DataFrame, plane: _Plane, levels: list[float], names: dict[str, str], colour: dict[str, str]
+    rows: pd.DataFrame, plane: _Plane, levels: list[float], names: dict[str, str], size: float, colour: dict[str, str]
 ) -> list[Figure]:
     """The names of units that are to be seen, what lies farthest out first served."""
     loud = rows[rows["loud"]].sort_values("z", key=abs, ascending=False)
@@ -183,7 +190,7 @@ def _unit_names(
     ink = {"late": colour["late_text"], "early": colour["early_text"], "text": colour["text"]}
     found = []
     for label, text, unit in zip(
-        beside(points, texts, _NARROW, _PLOT, avoid), texts, loud.to_dict("records"), strict=True
+        beside(points, texts, _NARROW, plane.tall, avoid, size), texts, loud.to_dict("records"), strict=True
     ):
         if label is None:
             continue
@@ -199,7 +206,7 @@ def _unit_names(
                 "arrowhead": 0,
                 "arrowwidth": 1,
                 "arrowcolor": colour["muted"] if label.drop else "rgba(0,0,0,0)",
-                "font": {"size": 12, "color": ink[unit["tone"]]},
+                "font": {"size": size, "color": ink[unit["tone"]]},
                 "bgcolor": f"{colour['ground']}99",
                 "borderpad": 0,
             }
@@ -207,14 +214,16 @@ def _unit_names(
     return found
 
 
-def _line_names(ends: list[tuple[float, str, Text, str]], plane: _Plane, language: Language) -> list[Figure]:
+def _line_names(
+    ends: list[tuple[float, str, Text, str]], plane: _Plane, size: float, language: Language
+) -> list[Figure]:
     """What the lines are, at their right ends; kept apart where the lines are not."""
-    downs = spread([float(plane.down(rate)) for rate, *_ in ends], 2 * LINE, _PLOT)
+    downs = spread([float(plane.down(rate)) for rate, *_ in ends], 2 * LINE * size, plane.tall)
     return [
         {
-            "xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "yref": "paper", "y": 1 - down / _PLOT,
+            "xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "yref": "paper", "y": 1 - down / plane.tall,
             "yanchor": "middle", "align": "left", "showarrow": False, "text": f"{word[language]}<br>{value}",
-            "font": {"size": 11, "color": ink},
+            "font": {"size": size, "color": ink},
         }
         for (_, ink, word, value), down in zip(ends, downs, strict=True)
     ]  # fmt: skip

@@ -4,9 +4,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-# Pixels of a line of letters of size 12, between a point and its name, and of one letter.
-LINE, GAP = 15, 9
-_LETTER = 6.6
+# Pixels between a point and its name.
+GAP = 9
+# Of letters of size 1: how high a line is, how wide a letter.
+LINE = 1.35
+_LETTER = 0.55
 _STEPS = sorted(range(-6, 7), key=abs)
 
 
@@ -36,19 +38,21 @@ def beside(
     width: float,
     height: float,
     levels: Sequence[float] = (),
+    size: float = 12,
 ) -> list[Label | None]:
     """A place for the name of each point, the first ones first served; None where none is left.
 
     `points` are pixels from the left and the top of a plot of this width and height, `levels` those of level lines
-    from the top, `texts` may hold <br>. Names stay inside the plot, off each other, the points and the lines. On a
-    wider plot of the same height points only move apart to the sides, so what is apart here stays apart there.
+    from the top, `texts` may hold <br>, `size` is that of their letters. Names stay inside the plot, off each other,
+    the points and the lines. On a wider plot of the same height points only move apart to the sides, so what is apart
+    here stays apart there.
     """
     dots = [_Box(x - 6, y - 6, x + 6, y + 6) for x, y in points]
     taken = [_Box(-math.inf, y, math.inf, y) for y in levels]
     found: list[Label | None] = []
     for place, ((x, y), text) in enumerate(zip(points, texts, strict=True)):
         others = [*taken, *dots[:place], *dots[place + 1 :]]
-        for label, box in _places(x, y, text.split("<br>")):
+        for label, box in _places(x, y, text.split("<br>"), size):
             inside = min(box.left, box.top) >= 0 and box.right <= width and box.bottom <= height
             if inside and not any(box.meets(other) for other in others):
                 taken.append(box)
@@ -59,15 +63,16 @@ def beside(
     return found
 
 
-def _places(x: float, y: float, lines: Sequence[str]) -> Iterator[tuple[Label, _Box]]:
+def _places(x: float, y: float, lines: Sequence[str], size: float) -> Iterator[tuple[Label, _Box]]:
     """Where the name of a point may stand, the best place first. A box reaches to the point itself: what is not
     between a point and its name on a narrow plot does not come between them on a wider one."""
-    across, tall = GAP + max(map(len, lines)) * _LETTER, len(lines) * LINE
+    line = LINE * size
+    across, tall = GAP + max(map(len, lines)) * _LETTER * size, len(lines) * line
     for step in _STEPS:
-        top = y + step * LINE - tall / 2
+        top = y + step * line - tall / 2
         for right in (True, False):
             left = x if right else x - across
-            yield Label(right, step * LINE), _Box(left, top, left + across, top + tall)
+            yield Label(right, step * line), _Box(left, top, left + across, top + tall)
 
 
 def spread(wanted: Sequence[float], gap: float, height: float) -> list[float]:

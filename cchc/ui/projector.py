@@ -167,7 +167,9 @@ def _chart(view: View, found: Brief, part: Part) -> None:
         _enlarged(view, charts.flow(found.flow.frame, found.flow.incomplete, theme, language), alt)
     elif part == "funnel":
         target = compliance.common_target(found.comparison, found.snapshot, found.filters)
-        _enlarged(view, charts.funnel(found.comparison, found.unit_names, target, theme, language), alt)
+        # Laid out for the height and the letters it has on the wall, so that names keep apart there too.
+        room = (_TALLEST / _TIMES, _LEAST / _TIMES)
+        _enlarged(view, charts.funnel(found.comparison, found.unit_names, target, theme, language, *room), alt)
     else:
         worst = _worst(found)
         _enlarged(view, charts.outcomes(worst, found.unit_names, "unit", theme, language), alt)
