@@ -67,7 +67,8 @@ def start_choice(view: View, model: ServiceModel) -> None:
             required=True,
             on_change=lambda: view.go(since=st.session_state[_SINCE].isoformat()),
         )
-        st.caption(plain(starts[st.session_state[_SINCE]].source))
+        source = starts[st.session_state[_SINCE]].quoted
+        st.caption(plain(view.t(Text(source.vi, f"Source, in Vietnamese: {source.en}"))))
 
 
 def design(view: View, found: Evaluation) -> None:
@@ -301,12 +302,12 @@ def under_each_start(view: View, model: ServiceModel) -> None:
         Text("Kết quả theo từng ngày bắt đầu", "The result under each start date"),
         Text("Các tài liệu ghi ngày khác nhau", "The documents give different dates"),
     )
-    heads = (Text("Ngày bắt đầu", "Start"), Text("Kết quả", "Result"), Text("Nguồn", "Source"))
+    heads = (Text("Ngày bắt đầu", "Start"), Text("Kết quả", "Result"), Text("Nguồn", "Source, in Vietnamese"))
     rows = []
     for start in starts:
         found = evaluated(view.snapshot, _anytime(view), model, start.day)
         result = found if isinstance(found, Text) else found.verdict
-        texts = (date(start.day, view.language), view.t(result), start.source)
+        texts = (date(start.day, view.language), view.t(result), view.t(start.quoted))
         cells = [
             {"text": text, "value": text, "tone": tone}
             for text, tone in zip(texts, ("nowrap", "wide", "wide"), strict=True)
