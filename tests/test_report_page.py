@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from cchc import reports
 from cchc.reports import registers
@@ -40,6 +41,21 @@ def test_a_register_is_saved_from_the_page(open_page: Open, data: Path) -> None:
     drawn(app.button(key="save-nhiem-vu").click().run())
     assert registers.read(data, DATASET, TASKS) == ()
     assert "Đã lưu." in [each.value for each in app.success]
+
+
+def test_a_workbook_fills_a_register_and_is_kept_only_when_saved(open_page: Open, data: Path, tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "so.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, [column.label.vi for column in TASKS.columns])
+    sheet.write_row(1, 0, [2024, "Rà soát thủ tục", "", "31/12/2024", ""])
+    book.close()
+    app = drawn(open_page("bao-cao", data, dataset=DATASET, report="bao-cao-thang", **MARCH))
+    empty = registers.version(data, DATASET, TASKS)
+    chooser = app.file_uploader(key=f"register-file-{DATASET}-{TASKS.id}-{empty[:12]}")
+    drawn(chooser.set_value(("so.xlsx", (tmp_path / "so.xlsx").read_bytes(), "")).run())
+    assert registers.read(data, DATASET, TASKS) == ()
+    drawn(app.button(key="save-nhiem-vu").click().run())
+    assert [row["task"] for row in registers.read(data, DATASET, TASKS)] == ["Rà soát thủ tục"]
 
 
 KEPT = {

@@ -71,9 +71,10 @@ class Csv:
             with self.path.open(encoding=self.encoding, newline="") as text:
                 return text.read(_HEAD)
         except UnicodeDecodeError as error:
-            raise self._undecodable() from error
+            raise self.undecodable() from error
 
-    def _undecodable(self) -> UserError:
+    def undecodable(self) -> UserError:
+        """The error for text that is not in the encoding it seems to have."""
         return unreadable(
             self.file,
             f"có ký tự không thuộc bảng mã {_NAMES[self.encoding]}; lưu lại tệp bằng UTF-8",
@@ -125,7 +126,7 @@ class Csv:
                     if line % BATCH == 0:
                         progress(min(1.0, file.tell() / size))
             except UnicodeDecodeError as error:
-                raise self._undecodable() from error
+                raise self.undecodable() from error
         return malformed
 
 

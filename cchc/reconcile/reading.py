@@ -3,18 +3,16 @@
 import csv
 import datetime
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from cchc.filters import LEVEL_NAMES
-from cchc.importing.headings import Layout
+from cchc.importing import cells
 from cchc.importing.mapping import clean
 from cchc.importing.matching import Matcher
 from cchc.importing.parts import unreadable
-from cchc.importing.sources import open_export
 from cchc.periods import Period, containing
 from cchc.reconcile.figures import COLUMNS, WHOLE_AREA, Figure, Scope, Table, halves
 from cchc.reconcile.precision import Printed
@@ -57,28 +55,17 @@ def read_kept(path: Path, known: References) -> Table:
 
 def _cells(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Row numbers and cells by heading; the headings stand in the first row."""
-    source = open_export(path)
-    try:
-        rows = source.heads[0].rows if source.heads else ()
-        titles = [_HEADINGS.get(fold(cell), "") for cell in rows[0]] if rows else []
-        _check_headings(path.name, titles)
-        # With a stroke at the end no name is a word of SQL.
-        columns = {f"{name}_": place for place, name in enumerate(titles) if name}
-        with tempfile.TemporaryDirectory() as folder:
-            layout = Layout(columns, {}, 1, len(titles), ())
-            [part] = source.load({0: layout}, Path(folder), lambda _: None)
-            rows = part.table().to_pylist()
-        if part.malformed:
-            row = part.malformed[0].line
+    heads, rows = cells.read(path, _MOST_ROWS)
+    titles = [_HEADINGS.get(fold(head), "") for head in heads]
+    _check_headings(path.name, titles)
+    for line, row in rows:
+        if len(row) != len(titles):
             raise unreadable(
                 path.name,
-                f"dòng {row} không có đúng {len(titles)} ô như tiêu đề; ô có dấu phẩy phải đặt trong ngoặc kép",
-                f"row {row} does not have the {len(titles)} cells of the headings; quote what holds a comma",
+                f"dòng {line} không có đúng {len(titles)} ô như tiêu đề; ô có dấu phẩy phải đặt trong ngoặc kép",
+                f"row {line} does not have the {len(titles)} cells of the headings; quote what holds a comma",
             )
-        for row in rows:
-            yield row.pop("line"), {name[:-1]: cell for name, cell in row.items()}
-    finally:
-        source.close()
+        yield line, {name: cell for name, cell in zip(titles, row, strict=True) if name}
 
 
 def _check_headings(file: str, titles: list[str]) -> None:
@@ -102,9 +89,9 @@ def _titled(name: str) -> Text:
     return Text(f"{COLUMNS[name].vi.lower()} ({name})", f"“{name}”")
 
 
-def parse(cells: Iterable[tuple[int, dict[str, Any]]], known: References) -> Table:
+def parse(numbered: Iterable[tuple[int, dict[str, Any]]], known: References) -> Table:
     """The table in these rows (number and cells by column name). Raises UserError as `read` does."""
-    texts = ((line, {name: _text(row.get(name)) for name in COLUMNS}) for line, row in cells)
+    texts = ((line, {name: _text(row.get(name)) for name in COLUMNS}) for line, row in numbered)
     rows = [(line, row) for line, row in texts if any(row.values())]
     _check_size(len(rows), _MOST_ROWS, Text("dòng", "rows"))
     _check_size(len({(row["from"], row["to"]) for _, row in rows}), _MOST_PERIODS, Text("kỳ khác nhau", "periods"))

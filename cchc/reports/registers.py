@@ -11,6 +11,7 @@ from typing import Literal
 
 from cchc import disk
 from cchc.config import REFERENCE
+from cchc.importing import cells
 from cchc.periods import Period
 from cchc.text import Text, UserError, fold, harmless, legible, number
 
@@ -157,13 +158,19 @@ def version(data: Path, dataset: str, register: Register) -> str:
     return hashlib.sha256(_stored(data, dataset, register)[0]).hexdigest()
 
 
+def take(register: Register, path: Path) -> tuple[Row, ...]:
+    """Rows of a file that staff filled in: CSV in any usual encoding and delimiter, or a workbook; else as `parse`."""
+    _check_size(path.stat().st_size, path.name)
+    return _meant(register, *cells.read(path, MOST_ROWS), path.name)
+
+
 def parse(register: Register, content: bytes, name: str) -> tuple[Row, ...]:
-    """Rows of a CSV file with the headings of the register, in either language or as ids, in any order.
+    """Rows of a UTF-8 CSV file, as `write` leaves it, with the headings of the register, in either language or as ids,
+    in any order.
 
     Raises UserError naming the line and the column.
     """
-    if len(content) > _MOST_BYTES:
-        raise _wrong(name, Text("tệp quá lớn", "the file is too large"))
+    _check_size(len(content), name)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -173,18 +180,30 @@ def parse(register: Register, content: bytes, name: str) -> tuple[Row, ...]:
     reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:
         heads = next(reader, [])
-        filled = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+        filled = [(line, row) for line, row in enumerate(reader, start=2) if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise _wrong(name, Text("không phải bảng CSV", "it is not a table in CSV")) from error
+    return _meant(register, heads, filled, name)
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > _MOST_BYTES:
+        raise _wrong(name, Text("tệp quá lớn", "the file is too large"))
+
+
+def _meant(
+    register: Register, heads: Sequence[str], filled: Sequence[tuple[int, Sequence[str]]], name: str
+) -> tuple[Row, ...]:
+    """What numbered rows of cells under these headings mean."""
     places = _places(register, heads, name) if heads else {}
     if len(filled) > MOST_ROWS:
         raise _wrong(name, Text(f"quá {number(MOST_ROWS, 'vi')} dòng", f"more than {number(MOST_ROWS, 'en')} rows"))
     return tuple(
         {
-            column.name: _cell(column, cells, places[column.name], Text(f"{name}, dòng {line}", f"{name}, line {line}"))
+            column.name: _cell(column, row, places[column.name], Text(f"{name}, dòng {line}", f"{name}, line {line}"))
             for column in register.columns
         }
-        for line, cells in filled
+        for line, row in filled
     )
 
 
@@ -238,8 +257,8 @@ def _places(register: Register, heads: Sequence[str], name: str) -> dict[str, in
     return places
 
 
-def _cell(column: Column, cells: Sequence[str], place: int, where: Text) -> Value:
-    text = legible(cells[place]).strip() if place < len(cells) else ""
+def _cell(column: Column, row: Sequence[str], place: int, where: Text) -> Value:
+    text = legible(row[place]).strip() if place < len(row) else ""
     if text.startswith("'") and harmless(text[1:]) == text:  # as a spreadsheet keeps it from being a formula
         text = text[1:]
     if not text:

@@ -1,6 +1,8 @@
 """The registers behind a report on the screen: edited in place or filled from a file, saved whole."""
 
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -77,19 +79,28 @@ def _taken(view: View, register: Register, key: str) -> tuple[tuple[Row, ...] | 
     chosen = st.file_uploader(
         view.t(
             Text(
-                "Nhập từ tệp CSV theo mẫu (thay mọi dòng của bảng dưới đây, chưa lưu)",
-                "Take rows from a filled template (instead of all rows below, not saved yet)",
+                "Nhập từ tệp CSV hoặc Excel theo mẫu (thay mọi dòng của bảng dưới đây, chưa lưu)",
+                "Take rows from a filled template, CSV or Excel (instead of all rows below, not saved yet)",
             )
         ),
-        type="csv",
+        type=["csv", "xlsx", "xls"],
         key=f"register-file-{key}",
     )
     if chosen is None:
         return None, None
     try:
-        return registers.parse(register, chosen.getvalue(), chosen.name), None
+        return _rows_of(register.id, chosen.name, chosen.getvalue()), None
     except UserError as error:
         return None, error.text
+
+
+# The page runs anew with every cell somebody edits below the file he chose; a workbook takes a process to read.
+@st.cache_data(max_entries=8, show_spinner=False)
+def _rows_of(register: str, name: str, content: bytes) -> tuple[Row, ...]:
+    with tempfile.TemporaryDirectory(prefix="cchc-register-") as folder:
+        path = Path(folder) / Path(name).name
+        path.write_bytes(content)
+        return registers.take(registers.REGISTERS[register], path)
 
 
 def _frame(register: Register, rows: Sequence[Row]) -> pd.DataFrame:

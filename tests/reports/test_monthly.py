@@ -1,14 +1,19 @@
 """The monthly report: what Mỹ Hào wrote, counts found slowly, and what its registers know and do not know."""
 
+import csv
+import datetime
+import io
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from cchc import reports
 from cchc.reports import registers
 from cchc.reports.paper import Paper
-from cchc.reports.registers import INTERNAL, PETITIONS, REGISTERS, REVIEWS, TASKS, Register
+from cchc.reports.registers import INTERNAL, PETITIONS, REGISTERS, REVIEWS, SCORES, TASKS, Register
 from cchc.snapshots import Snapshot
 from cchc.text import UserError, number, percent
 from tests import building, slow
@@ -197,6 +202,88 @@ def test_a_template_filled_by_any_program_is_read(content: bytes) -> None:
     [row] = registers.parse(PETITIONS, content, "a.csv")
     assert [row[name] for name in ("received", "on_time", "late", "open")] == [1, 2, 3, 4]
     assert [str(row[name]) for name in ("start", "end")] == ["2024-03-01", "2024-03-31"]
+
+
+FILLED = """Từ ngày,Đến ngày,Tiếp nhận,Xử lý đúng hạn,Xử lý quá hạn,Đang xử lý
+
+01/03/2024,31/03/2024,1,2,3,4
+"""
+TASK = """Năm kế hoạch,Nhiệm vụ,Cơ quan chủ trì,Thời hạn,Ngày hoàn thành
+2024,Rà soát thủ tục Đất đai,Phòng Nội vụ
+2024,"Số hóa, \'=1+1",,31/12/2024,,
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1258"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_file_in_any_usual_encoding_and_delimiter_is_taken(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "so.csv"
+    for register, text in ((PETITIONS, FILLED), (TASKS, TASK)):
+        expected = registers.parse(register, text.encode(), "so.csv")
+        rows = csv.reader(io.StringIO(text))
+        out = io.StringIO()
+        csv.writer(out, delimiter=delimiter).writerows(rows)
+        # Windows-1258 has the tones as marks of their own.
+        content = as_windows_1258(out.getvalue()) if encoding == "cp1258" else out.getvalue().encode(encoding)
+        path.write_bytes(content)
+        assert registers.take(register, path) == expected
+    assert [row["task"] for row in expected] == ["Rà soát thủ tục Đất đai", "Số hóa, '=1+1"]
+    assert expected[0]["lead"] == "Phòng Nội vụ"
+
+
+def as_windows_1258(text: str) -> bytes:
+    """The text as Windows writes it: letters that have no code of their own lose their tone to a mark behind them."""
+    written = b""
+    for letter in text:
+        try:
+            written += letter.encode("cp1258")
+        except UnicodeEncodeError:
+            base, *marks = unicodedata.normalize("NFD", letter)
+            tone = next(mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323")
+            rest = unicodedata.normalize("NFC", base + "".join(mark for mark in marks if mark != tone))
+            written += (rest + tone).encode("cp1258")
+    return written
+
+
+def test_a_workbook_is_taken_with_its_days_and_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "so.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet.write_row(0, 0, [column.label.vi for column in SCORES.columns])
+    sheet.write_datetime(1, 0, datetime.datetime(2024, 3, 1), day)
+    sheet.write_row(1, 1, ["31/03/2024", "Xã Đại An", "1.1", 5.5])
+    sheet.write_datetime(3, 0, datetime.datetime(2024, 3, 1), day)
+    sheet.write_row(3, 1, ["31/03/2024", "", "1.2", 4, "Số 2"])
+    book.close()
+    first, second = registers.take(SCORES, path)
+    march = {"start": datetime.date(2024, 3, 1), "end": datetime.date(2024, 3, 31)}
+    assert first == march | {"unit": "Xã Đại An", "criterion": "1.1", "points": 5.5, "document": None}
+    assert second == march | {"unit": None, "criterion": "1.2", "points": 4.0, "document": "Số 2"}
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "tệp trống"),
+        (b"<html><table>", "HTML"),
+        (b"%PDF-1.4", "không phải CSV"),
+        (b"PK\x03\x04 cut off", "hỏng"),
+        ("Ngày,Việc,Số TTHC,Văn bản\n31/03/2024,Thẩm định,hai,\n".encode("utf-16"), "so.xlsx, dòng 2: “Số TTHC” = hai"),
+        ("Ngày,Việc,Số TTHC,Văn bản\n1,Thẩm định,2,\n1,\"Thẩm\n".encode(), "dòng 3 có dấu ngoặc kép"),
+        ("Ngày,Việc,Số TTHC,Văn bản\n1,Thẩm định,2,".encode() + b"\xff\n", "UTF-8"),
+        ("Ngày,Việc\n".encode(), "thiếu cột “Số TTHC”"),
+        (b"day,kind,count,document\n" + b"2024-03-01,reviewed,1,\n" * 5001, "5.000"),
+        (b"x" * 3_000_000, "quá lớn"),
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_a_file_that_cannot_be_taken_is_one_sentence(tmp_path: Path, content: bytes, expected: str) -> None:
+    path = tmp_path / "so.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(UserError) as error:
+        registers.take(REVIEWS, path)
+    assert expected in error.value.text.vi
+    assert len(error.value.text.en.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
