@@ -467,6 +467,14 @@ def test_an_incomplete_month_is_hatched_and_no_other() -> None:
         assert [day for day, shape in zip(trace["x"], shapes, strict=True) if shape] == ["2023-12-01"]
 
 
+@pytest.mark.parametrize("months", [1, 13, 24])
+def test_the_axis_of_the_flow_names_no_month_but_those_shown(months: int) -> None:
+    frame = month_frame(months)
+    first, last = map(pd.Timestamp, charts.flow(frame, None, "light", "vi")["layout"]["xaxis"]["range"])
+    months_begun = pd.date_range(first, last, freq="MS")
+    assert list(months_begun) == list(frame["period"])
+
+
 def test_flow_and_backlog_have_each_their_own_scale_from_zero() -> None:
     layout = charts.flow(month_frame(), None, "light", "vi")["layout"]
     axes = [layout[name] for name in layout if name.startswith("yaxis")]

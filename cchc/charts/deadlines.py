@@ -41,6 +41,9 @@ def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language:
     colour = PALETTE[theme]
     days = [f"{period:%Y-%m-%d}" for period in frame["period"]]
     every = "M1" if len(days) <= 13 else "M2"
+    # Room for half a month at both ends: a month that is not shown has no tick.
+    room = pd.Timedelta(days=16)
+    ends = [f"{day:%Y-%m-%d}" for day in (frame["period"].iloc[0] - room, frame["period"].iloc[-1] + room)]
     months = [f"{period:%m/%Y}" for period in frame["period"]]
     patterns = ["/" if incomplete and period.date() == incomplete.start else "" for period in frame["period"]]
     data: list[Figure] = []
@@ -78,7 +81,9 @@ def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language:
         380,
         barmode="stack",
         showlegend=True,
-        xaxis=axis(theme, type="date", tickformat="%m\n%Y", anchor="y2", showgrid=False, tickangle=0, dtick=every),
+        xaxis=axis(
+            theme, type="date", tickformat="%m\n%Y", anchor="y2", showgrid=False, tickangle=0, dtick=every, range=ends
+        ),
         yaxis=count_axis(theme, frame[["received", "resolved"]].max().max(), 5, domain=[0.46, 1]),
         yaxis2=count_axis(theme, frame[["open_within", "open_overdue"]].sum(axis=1).max(), 4, domain=[0, 0.38]),
     )
