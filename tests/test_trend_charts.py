@@ -181,6 +181,15 @@ def test_a_start_lies_between_the_points_it_parts_and_is_named() -> None:
     assert min(day for day in days if day > "2023-01-01") == "2023-01-16"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_name_of_a_start_gives_way_and_its_day_never(language: Language) -> None:
+    model = Text("Ngày thứ Năm chuyển đổi số", "Digital Thursday of all one-stop shops")
+    again = Text(f"{model.vi}: tính lại giới hạn từ", f"{model.en}: new limits from")
+    for name in (again, Text(f"{again.vi} {again.vi}", f"{again.en} {again.en}")):
+        figure = charts.control(signalling(), [], [Marker(date(2023, 1, 1), name)], "light", language)
+        assert [note["text"] for note in figure["layout"]["annotations"] if note["text"].endswith("01/01/2023")]
+
+
 def test_a_start_outside_the_months_shown_is_not_drawn() -> None:
     early, late = Marker(date(2021, 6, 1), HOSTILE), Marker(date(2024, 6, 1), HOSTILE)
     shapes = charts.control(rate(CALM), [early, late], [], "light", "vi")["layout"]["shapes"]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
+from textwrap import shorten
 
 import numpy as np
 
@@ -32,6 +33,8 @@ _LABEL = 37
 # So many points stand apart at full size.
 _ROOMY = 40
 _MOST_TICKS = 8
+# Of a name above the plot, on two lines with its day.
+_NAME = 50
 
 
 def control(
@@ -100,7 +103,9 @@ def starts(
     notes: list[Figure] = []
     whole = (periods[-1].end - periods[0].start).days
     for marker in inside:
-        text = wrapped(f"{marker.name[language]} {date(marker.day, language)}", 26)
+        # The name gives way, never the day.
+        name = shorten(marker.name[language], _NAME, placeholder=" …")
+        text = wrapped(f"{name} {date(marker.day, language)}", _NAME - 14)
         style = "solid" if marker.day in days else "dot"
         side = "right" if (marker.day - periods[0].start).days > whole / 2 else "left"
         day = marker.day.isoformat()
