@@ -45,6 +45,12 @@ class Metric:
             return percent(value, language)
         return number(value, language, 1 if self.format == "days" else 0)
 
+    def show_line(self, value: float | None, language: Language) -> str:
+        """A mean or a limit of the value: those of small counts lie between whole numbers, and say so."""
+        if self.format == "count" and value is not None and abs(value) < 100:
+            return number(value, language, 1)
+        return self.show(value, language)
+
     def show_target(self, value: float | None, language: Language) -> str:
         """A target as papers set it: with no more decimals than it has, at most two."""
         if value is None or self.format != "rate":

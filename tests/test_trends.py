@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from cchc.metrics import METRICS
 from cchc.periods import Period, containing
 from cchc.snapshots import Snapshot
 from cchc.summary import Run
-from cchc.text import LANGUAGES
+from cchc.text import LANGUAGES, Language
 from cchc.trends import Trend
 from tests import building
 from tests.building import Dossier, dossier, filters, numbered
@@ -294,6 +295,26 @@ def test_signals_are_told_in_words_a_reader_knows() -> None:
         "bảy tháng liền trên trung bình (tháng 8/2023 đến tháng 2/2024)",
         "seven months in a row above the mean (August 2023 to February 2024)",
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_crossed_a_limit_never_reads_like_the_limit_itself(tmp_path: Path, language: Language) -> None:
+    """Days between 3.9 and 4.0, then just above the limit: one decimal would write the same number twice."""
+    calm = [3.9, 4.0] * 12
+    crossing = (series([*calm, 4 + n / 200]) for n in range(100))
+    trend = next(each for each in crossing if each.values[-1] > each.chart.limits.upper[-1])
+    data = building.publish(tmp_path, world())
+    [said] = trends.among({"mean_days": {"": series(calm), "A": trend, "B": series(calm)}}, data, may(data))
+    value, bound = re.findall(r"\d+[.,]\d+", said.sentence[language])
+    assert value > bound
+
+
+def test_limits_of_small_counts_are_not_rounded_to_the_counts_they_part() -> None:
+    trend = series([0, 0, 0, 2, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0], "open_overdue")
+    assert "trung bình 0,3" in trends.answer(trend).vi
+    newest = [text for text, _ in trends.table(trend, "vi")[0]]
+    assert newest[3] == "0,3"
+    assert trends.line_shown(series([4000, 4400] * 7, "received"), 4212.6, "vi") == "4.213"
 
 
 def test_two_in_three_names_both_months() -> None:

@@ -14,7 +14,7 @@ from cchc.charts.scale import Scale
 from cchc.periods import Period
 from cchc.spc import Meaning
 from cchc.text import Language, Text, date, number
-from cchc.trends import Marker, Trend, period_name, shown, signal_name, step_name, target_of
+from cchc.trends import Marker, Trend, line_shown, period_name, shown, signal_name, step_name, target_of
 
 # Colour, shape and size of a point, by what it says.
 POINTS: dict[Meaning, tuple[str, str, int]] = {
@@ -238,7 +238,7 @@ def hovers(trend: Trend, language: Language) -> list[str]:
             bottom = float(trend.denominators[place])
             said += f" ({number(value * bottom, language)} / {number(bottom, language)})"
         if limits.centre[place] == limits.centre[place]:
-            low, high = (shown(trend, float(each[place]), language) for each in (limits.lower, limits.upper))
+            low, high = (line_shown(trend, float(each[place]), language) for each in (limits.lower, limits.upper))
             said += f"<br>{signal_name(meaning)[language]}<br>{Text('giới hạn', 'limits')[language]} {low} – {high}"
         found.append(said)
     return found
@@ -273,7 +273,7 @@ def _levels(trend: Trend, scale: Scale, theme: Theme, language: Language) -> lis
     for line, name in _LINES:
         value = float(getattr(limits, line)[-1])
         if value == value and value >= scale.low:
-            named.append((value, f"{name[language]}<br>{shown(trend, value, language)}", colour["muted"]))
+            named.append((value, f"{name[language]}<br>{line_shown(trend, value, language)}", colour["muted"]))
     if trend.target is not None:
         goal, held = Text("chỉ tiêu", "target")[language], min(max(trend.target, scale.low), scale.top)
         beyond = " ↓" if held > trend.target else " ↑" if held < trend.target else ""

@@ -13,7 +13,7 @@ from cchc.snapshots import Snapshot
 from cchc.summary import CLOSE, Run
 from cchc.text import Language, Text, number, points
 from cchc.trends.series import Trend, by_unit
-from cchc.trends.words import count_of, in_sentence, period_name, shown, target_of
+from cchc.trends.words import count_of, in_sentence, period_name, shown, shown_beyond, target_of
 
 # The figures watched, in the order of their sentences.
 WATCHED = ("on_time_rate", "online_rate", "mean_days")
@@ -229,8 +229,8 @@ def _of_many(news: _News, names: dict[str, str], trend: Trend, language: Languag
 def _crossing(unit: str, trend: Trend, language: Language) -> str:
     value = float(trend.values[-1])
     high = value > trend.chart.limits.centre[-1]
-    limit = shown(trend, _limit(trend), language)
-    label, said = in_sentence(trend.metric.label, language), shown(trend, value, language)
+    said, limit = shown_beyond(trend, value, _limit(trend), language)
+    label = in_sentence(trend.metric.label, language)
     period = period_name(trend.periods[-1], language)
     if language == "vi":
         side = "cao hơn giới hạn trên" if high else "thấp hơn giới hạn dưới"

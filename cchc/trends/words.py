@@ -7,7 +7,7 @@ from cchc import spc
 from cchc.periods import Grain, Period
 from cchc.spc import Signal
 from cchc.summary import Headline
-from cchc.text import NOT_AVAILABLE, Language, Text, collation_key, number
+from cchc.text import NOT_AVAILABLE, Language, Text, collation_key, number, percent
 from cchc.trends.series import Gaps, Trend
 
 _STEPS: dict[Grain, Text] = {
@@ -92,8 +92,28 @@ def period_name(period: Period, language: Language) -> str:
 
 def shown(trend: Trend, value: float, language: Language) -> str:
     """A value of the series with its unit."""
-    unit = Text(" ngày", " days")[language] if trend.metric.format == "days" else ""
-    return trend.metric.show(value, language) + unit
+    return trend.metric.show(value, language) + _unit(trend, language)
+
+
+def line_shown(trend: Trend, value: float, language: Language) -> str:
+    """A mean or a limit of the series with its unit."""
+    return trend.metric.show_line(value, language) + _unit(trend, language)
+
+
+def shown_beyond(trend: Trend, value: float, limit: float, language: Language) -> tuple[str, str]:
+    """A value and the limit it crossed, each with its unit and with as many decimals as tell them apart."""
+    said = shown(trend, value, language), line_shown(trend, limit, language)
+    for decimals in (2, 3, 4):
+        if said[0] != said[1]:
+            break
+        write = percent if trend.metric.is_rate else number
+        unit = _unit(trend, language)
+        said = write(value, language, decimals) + unit, write(limit, language, decimals) + unit
+    return said
+
+
+def _unit(trend: Trend, language: Language) -> str:
+    return Text(" ngày", " days")[language] if trend.metric.format == "days" else ""
 
 
 def target_of(trend: Trend, language: Language) -> str:
@@ -191,7 +211,7 @@ def _answer(trend: Trend, language: Language) -> str:
         said += f" ({change} {Text('so với', 'against')[language]} {against})"
     parts = [in_sentence(verdict(trend), language)]
     if trend.variation and trend.variation[0] == "common":
-        mean = shown(trend, float(trend.chart.limits.centre[-1]), language)
+        mean = line_shown(trend, float(trend.chart.limits.centre[-1]), language)
         parts[0] += Text(f" quanh trung bình {mean}", f" around the mean of {mean}")[language]
     if reach := assured(trend):
         parts.append(reach[language])
@@ -253,7 +273,7 @@ def table(trend: Trend, language: Language) -> list[list[tuple[str, float | str 
                 (period_name(period, language), period.start.isoformat()),
                 (shown(trend, float(trend.values[place]), language), float(trend.values[place])),
                 (number(of, language), of),
-                *((trend.metric.show(line, language), line if line == line else None) for line in lines),
+                *((trend.metric.show_line(line, language), line if line == line else None) for line in lines),
                 (said, said),
             ]
         )
