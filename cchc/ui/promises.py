@@ -272,7 +272,12 @@ def listed_procedures(view: View, found: Evaluation) -> None:
             if rest > 0
             else Text("", "")
         )
-        paragraphs(view, [Text(f"Chưa lần nào dùng: {said}{more.vi}.", f"Never used: {said}{more.en}.")])
+        # An entry is a procedure of one level; these are used at none.
+        count = len(unused)
+        never = Text(
+            f"{number(count, 'vi')} thủ tục chưa cấp nào dùng vào {day.vi}", f"{number(count, 'en')} used at no level"
+        )
+        paragraphs(view, [Text(f"{never.vi}: {said}{more.vi}.", f"{never.en}: {said}{more.en}.")])
     rows = promises.procedures.sort_values(["model_received", "all_received"], ascending=False).to_dict("records")
     with st.expander(view.t(Text("Từng thủ tục trong danh mục", "Every listed procedure"))):
         _procedure_table(view, rows, names, day)
