@@ -251,3 +251,15 @@ def _subject(names: Iterable[str], sides: Sequence[Text] = ()) -> Text:
 
 def _with(name: str, aside: str) -> str:
     return f"{name} ({aside})" if aside else name
+
+
+_FEW = {"unit": Text("đơn vị", "unit"), "procedure": Text("thủ tục", "procedure")}
+
+
+def half_title(by: str, count: int) -> Text:
+    """How few units or procedures make half of the late dossiers."""
+    few = _FEW[by]
+    return Text(
+        f"{number(count, 'vi')} {few.vi} chiếm một nửa số hồ sơ quá hạn",
+        f"{number(count, 'en')} {few.en}{'s make' if count > 1 else ' makes'} half of the late dossiers",
+    )

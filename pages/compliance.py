@@ -65,17 +65,11 @@ def _outcomes(view: ui.View, found: compliance.Comparison, short: Text | None) -
 
 def _half(view: ui.View, by_unit: summary.Frame) -> None:
     by_procedure = view.run(["late"], by=["procedure"])
-    for by, late, names, few in (
-        ("unit", by_unit, view.unit_names(), Text("đơn vị", "units")),
-        ("procedure", by_procedure, view.procedure_names(), Text("thủ tục", "procedures")),
-    ):
+    for by, late, names in (("unit", by_unit, view.unit_names()), ("procedure", by_procedure, view.procedure_names())):
         half = compare.fewest_that_make_half(late, by, "late")
         if not half or len(late) < 2:
             continue
-        title = Text(
-            f"{len(half)} {few.vi} chiếm một nửa số hồ sơ quá hạn",
-            f"{len(half)} {few.en} make half of the late dossiers",
-        )
+        title = compliance.half_title(by, len(half))
         ui.section(view, title, Text("Số hồ sơ quá hạn và tỷ trọng", "Late dossiers and their share"))
         figure = charts.pareto(late, names, by, half, view.theme, view.language)
         ui.chart(view, figure, title, f"half-{by}", by)

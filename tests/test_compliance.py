@@ -16,7 +16,7 @@ from cchc import compare, compliance, query
 from cchc.filters import Filters
 from cchc.snapshots import Snapshot
 from cchc.summary import Run
-from cchc.text import LANGUAGES
+from cchc.text import LANGUAGES, Text
 from tests import building
 from tests.building import Dossier, compared, dossier, filters, numbered
 
@@ -205,3 +205,9 @@ def test_a_target_line_is_drawn_only_where_it_is_everybodys(snapshot: Snapshot, 
     assert compliance.common_target(found, snapshot, may(snapshot)) is None
     same = compliance.Comparison(found.peers[found.peers["unit"].isin(["K", "M", "N"])], found.funnel)
     assert compliance.common_target(same, snapshot, may(snapshot)) == 0.9
+
+
+def test_few_are_counted_as_each_language_does() -> None:
+    one = Text("1 thủ tục chiếm một nửa số hồ sơ quá hạn", "1 procedure makes half of the late dossiers")
+    three = Text("3 đơn vị chiếm một nửa số hồ sơ quá hạn", "3 units make half of the late dossiers")
+    assert (compliance.half_title("procedure", 1), compliance.half_title("unit", 3)) == (one, three)

@@ -6,7 +6,7 @@ from cchc import compliance
 from cchc.agenda import words
 from cchc.agenda.brief import CHARTS, Brief, Half
 from cchc.agenda.units import GROUPS
-from cchc.text import Text, number
+from cchc.text import Text
 
 # One thing to look at: on the page a section, on the wall a screen, in a deck a slide or more.
 Part = Literal[
@@ -16,7 +16,6 @@ Part = Literal[
 PARTS: tuple[Part, ...] = get_args(Part)
 UNITS = Text("Từng đơn vị", "Unit by unit")
 MEASURED = Text("Đo bằng số liệu, không bằng báo cáo", "Measured by figures, not by reports")
-_COUNTED = {"unit": Text("đơn vị", "units"), "procedure": Text("thủ tục", "procedures")}
 
 
 def parts(found: Brief) -> list[Part]:
@@ -52,7 +51,7 @@ def title(found: Brief, part: Part) -> Text:
     if part in ("half_unit", "half_procedure"):
         by = part.removeprefix("half_")
         few = half(found, by)
-        return _of_half(few) if few else CHARTS["half"]
+        return compliance.half_title(by, len(few.few)) if few else CHARTS["half"]
     if part == "earlier":
         return words.kept(found.earlier)
     if part == "funnel":
@@ -69,14 +68,6 @@ _TITLES: dict[Part, Text] = {
     "promised": Text("Cam kết của cuộc họp này", "Commitments of this meeting"),
     "notes": Text("Kết luận", "Conclusions"),
 }
-
-
-def _of_half(few: Half) -> Text:
-    counted, count = _COUNTED[few.by], len(few.few)
-    return Text(
-        f"{number(count, 'vi')} {counted.vi} chiếm một nửa số hồ sơ quá hạn",
-        f"{number(count, 'en')} {counted.en} make half of the late dossiers",
-    )
 
 
 def subtitle(found: Brief, part: Part) -> Text:
