@@ -65,20 +65,28 @@ def _overdue(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> lis
     total = int(by_unit["open_overdue"].sum())
     if not total:
         return []
-    worst = by_unit.sort_values("open_overdue", ascending=False).iloc[0]
-    unit = snapshot.references.units[worst["unit"]].name
-    most = int(worst["open_overdue"])
+    are = "dossiers are" if total > 1 else "dossier is"
+    where = _most_of_them(by_unit[by_unit["open_overdue"] > 0].set_index("unit")["open_overdue"], snapshot)
     return [
         Notice(
             Text(
-                f"{number(total, 'vi')} hồ sơ đang giải quyết đã quá hạn; nhiều nhất ở {unit} ({number(most, 'vi')}).",
-                f"{number(total, 'en')} open dossiers are overdue; most of them at {unit} ({number(most, 'en')}).",
+                f"{number(total, 'vi')} hồ sơ đang giải quyết đã quá hạn{where.vi}.",
+                f"{number(total, 'en')} open {are} overdue{where.en}.",
             ),
             "ho-so",
             filters,
             "open_overdue",
         )
     ]
+
+
+def _most_of_them(counts: pd.Series, snapshot: Snapshot) -> Text:
+    """The unit with most of what is counted; where several have as many, none of them is singled out."""
+    first = counts[counts == counts.max()]
+    if len(first) > 1:
+        return Text(f", ở {number(len(counts), 'vi')} đơn vị", f", at {number(len(counts), 'en')} units")
+    unit, most = snapshot.references.units[str(first.index[0])].name, int(first.iloc[0])
+    return Text(f"; nhiều nhất ở {unit} ({number(most, 'vi')})", f"; the most at {unit} ({number(most, 'en')})")
 
 
 def _falls(by_unit: pd.DataFrame, before: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
@@ -125,7 +133,8 @@ def _late_procedures(run: Run, snapshot: Snapshot, filters: Filters) -> list[Not
             Text(
                 f"{number(len(few), 'vi')} thủ tục chiếm một nửa số hồ sơ quá hạn; nhiều nhất: {name} "
                 f"({number(count, 'vi')} trên {number(total, 'vi')}).",
-                f"{number(len(few), 'en')} procedures make half of the late dossiers; most: {name} "
+                f"{number(len(few), 'en')} {'procedures make' if len(few) > 1 else 'procedure makes'} half of the late "
+                f"dossiers; most: {name} "
                 f"({number(count, 'en')} of {number(total, 'en')}).",
             ),
             "tuan-thu",

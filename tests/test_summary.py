@@ -295,6 +295,18 @@ def test_overdue_dossiers_are_counted_over_all_units_of_the_question(snapshot: S
     assert "Bộ phận Một cửa huyện Trà Cú" in overdue.sentence.vi
 
 
+def test_no_unit_is_singled_out_where_several_have_as_many_overdue_dossiers(tmp_path: Path) -> None:
+    rows = [dossier(unit=unit, received_at="2024-05-02", due_at="2024-05-06") for unit in ("A", "B", "D", "D", "B")]
+    for kept, vi, en in (
+        (rows, "5 hồ sơ đang giải quyết đã quá hạn, ở 3 đơn vị.", "5 open dossiers are overdue, at 3 units."),
+        (rows[:1], "1 hồ sơ đang giải quyết đã quá hạn; nhiều nhất ở Xã Đại An (1).",
+         "1 open dossier is overdue; the most at Xã Đại An (1)."),
+    ):  # fmt: skip
+        data = building.publish(tmp_path / str(len(kept)), numbered(kept))
+        [notice] = notices(partial(query.run, data), data, month(data, "2024-05-01"))
+        assert notice.sentence == Text(vi, en)
+
+
 def test_too_few_dossiers_draw_no_attention(snapshot: Snapshot, run: Run) -> None:
     """Nine of ten late dossiers at P are too few to judge a unit by."""
     asked = month(snapshot, "2024-05-01")
