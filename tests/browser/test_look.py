@@ -96,6 +96,20 @@ def test_the_button_turns_every_page_dark_and_it_stays_so(open_page: Open) -> No
     assert ground(is_well(page)) == PALETTE["light"]["ground"]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_chosen_among_others_is_written_to_be_read(open_page: Open, scheme) -> None:
+    """The colour of fills is too near the ground for letters."""
+    page = is_well(open_page(f"/bao-cao?{QUARTER}", scheme=scheme))
+    chosen = page.locator("button[aria-checked=true] p")
+    assert chosen.count() >= 2
+    for place in range(chosen.count()):
+        expect(chosen.nth(place)).to_have_css("color", _rgb(PALETTE[scheme]["early_text"]))
+
+
+def _rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))})"
+
+
 # --- Widths ---
 
 
