@@ -137,9 +137,9 @@ def _moved(study: Study, found: Displacement | TooThin) -> Text:
     share = next((each.change for each in found.shares if each.weekday == study.model.weekday), None)
     if found.movement == "not_shown" and isinstance(share, Estimate) and share.low > 0:
         head = Text(
-            f"{day.vi[0].upper()}{day.vi[1:]} chiếm phần lớn hơn ({words.change(share, 'vi')}) nhưng tổng số không "
-            "thấy tăng, nên có thể một phần chỉ là dời ngày nộp",
-            f"{day.en}s hold a larger share ({words.change(share, 'en')}) but no growth of the total is shown, so part "
+            f"{day.vi[0].upper()}{day.vi[1:]} chiếm phần lớn hơn, {words.change(share, 'vi')}, nhưng tổng số "
+            "không thấy tăng, nên có thể một phần chỉ là dời ngày nộp",
+            f"{day.en}s hold a larger share, {words.change(share, 'en')}, but no growth of the total is shown, so part "
             "of it may be filing on another day",
         )
     total, model_day, others = (_a_week(each) for each in (found.total, found.model_day, found.other_days))
