@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats import proportion
 
-from cchc import agenda, compare, disk, meetings, query, snapshots
+from cchc import agenda, charts, compare, disk, meetings, query, snapshots
 from cchc.agenda import Agenda, Outcome, words
 from cchc.filters import Filters
 from cchc.meetings import MEASURES, Commitment, Meeting
@@ -112,6 +112,18 @@ def test_a_real_change_is_seen_in_both_directions(area: Snapshot) -> None:
     ]  # fmt: skip
     later = ordered(area, {"A": (100, 1000)}, {"A": (5, 1000)}, "late_rate").lines[0]
     assert (later.change, later.group) == ("worsened", "first")
+
+
+def test_units_of_one_meeting_stand_on_one_scale_on_every_screen(area: Snapshot) -> None:
+    counts = {"A": (50, 100), "B": (96, 100), "C": (99, 100)}
+    found = ordered(area, counts, counts)
+    names = {unit: unit for unit in counts}
+    screens = [charts.changes(found, [line], names, "light", "vi") for line in found.lines]
+    whole = charts.changes(found, found.lines, names, "light", "vi")
+    assert whole is not None
+    for screen in screens:
+        assert screen is not None
+        assert screen["layout"]["xaxis"]["range"] == whole["layout"]["xaxis"]["range"]
 
 
 def test_missing_a_target_by_chance_is_said_to_be_so(area: Snapshot) -> None:

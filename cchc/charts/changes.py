@@ -21,8 +21,8 @@ def changes(
     agenda: Agenda, lines: Sequence[Line], names: dict[str, str], theme: Theme, language: Language
 ) -> Figure | None:
     """A hollow point for the period before, a filled one for now, a short line at the unit's target; blue is really
-    better, orange really worse. Units of several groups stand below the names of these. None without a unit that has
-    dossiers."""
+    better, orange really worse. Units of several groups stand below the names of these, and those of the whole agenda
+    on one scale. None without a unit that has dossiers."""
     rows = [line for line in lines if line.bottom]
     if not rows:
         return None
@@ -61,7 +61,8 @@ def changes(
         "text": [f"\u00a0\u00a0{percent(line.value, language)}" for line in rows],
         "textposition": "middle right", "textfont": {"color": [colour[_TEXTS[line.change]] for line in rows]},
     }  # fmt: skip
-    scale = Scale.of([x for line in rows for x in _drawn(line)], agenda.metric)
+    # All units of the meeting stand on one scale, on however many screens.
+    scale = Scale.of([x for line in agenda.lines if line.bottom for x in _drawn(line)], agenda.metric)
     across = scale.axis(theme, language, tickangle=0)
     # A phone has room for the ends of the axis only.
     across["ticktext"] = [across["ticktext"][0], *[""] * (len(across["ticktext"]) - 2), across["ticktext"][-1]]
