@@ -145,7 +145,7 @@ _DECLARED = (
                      "Open and past the due date at the end of the period.")),
     Metric("clearance_rate", Text("Tỷ lệ giải quyết so với tiếp nhận", "Clearance rate"), _RESOLVED, _RECEIVED, "up",
            "rate", source=_CEPEJ,
-           note=Text("Dưới 100 % thì tồn đọng tăng lên.", "Below 100 % the backlog grows.")),
+           note=Text("Dưới 100 % thì tồn đọng tăng lên.", "Below 100% the backlog grows.")),
     Metric("early_rate", Text("Tỷ lệ trước hạn", "Early rate"), ("early",), _RESOLVED, "up", "rate", source=_SOFTWARE),
     Metric("on_day_rate", Text("Tỷ lệ đúng hạn", "On-day rate"), ("on_day",), _RESOLVED, "neither", "rate",
            source=_SOFTWARE),
