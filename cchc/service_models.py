@@ -15,8 +15,6 @@ Promise = Literal["online", "same_day"]
 _FOREVER = datetime.date(9999, 12, 31)
 _CUT_OFF = datetime.time(15, 30)
 _DEADLINE = datetime.time(9, 0)
-# Quotation marks inside a quotation.
-_INNER_QUOTES = str.maketrans("“”", "‘’")
 # The id is the address of the model's page.
 _ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -27,11 +25,6 @@ class StartDate:
 
     day: datetime.date
     source: str
-
-    @property
-    def quoted(self) -> Text:
-        """The words of the source: those of the papers are Vietnamese, and so a quotation in English."""
-        return Text(self.source, f"“{self.source.translate(_INNER_QUOTES)}”")
 
 
 @dataclass(frozen=True)

@@ -89,12 +89,18 @@ def legible(text: str) -> str:
     )
 
 
+def quoted(source: str) -> Text:
+    """What a Vietnamese paper says: the words themselves, and in English a quotation of them."""
+    return Text(source, f"“{source.translate(_INNER_MARKS)}”")
+
+
 def fold(text: str) -> str:
     """Lower case without diacritics (đ becomes d), so that "tra cu" finds "Trà Cú"."""
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
+_INNER_MARKS = str.maketrans("“”", "‘’")
 _ALPHABET = {letter: rank for rank, letter in enumerate("0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _TONES = {tone: rank for rank, tone in enumerate("\u0300\u0309\u0303\u0301\u0323", start=1)}
 

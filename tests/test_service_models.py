@@ -194,12 +194,6 @@ def test_a_unit_that_joined_later_is_covered_from_its_own_start(tmp_path: Path) 
 # --- The file ---
 
 
-def test_what_a_vietnamese_paper_says_of_a_start_is_a_quotation_in_english() -> None:
-    start = service_models.StartDate(date(2024, 1, 5), "Tin ngày 17/02/2024: “từ tháng 10/2023”")
-    assert start.quoted.vi == "Tin ngày 17/02/2024: “từ tháng 10/2023”"
-    assert start.quoted.en == "“Tin ngày 17/02/2024: ‘từ tháng 10/2023’”"
-
-
 def test_a_model_is_read_with_everything_it_says(tmp_path: Path) -> None:
     path = tmp_path / "service_models.toml"
     path.write_text(

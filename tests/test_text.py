@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc import text
-from cchc.text import Text, UserError, collation_key, fold, number, percent, points
+from cchc.text import Text, UserError, collation_key, fold, number, percent, points, quoted
 
 NAN = float("nan")
 
@@ -169,6 +169,11 @@ def test_anything_can_be_sorted_and_folded(anything: str) -> None:
 )
 def test_folding_leaves_plain_letters(name: str, folded: str) -> None:
     assert fold(name) == folded
+
+
+def test_the_words_of_a_vietnamese_paper_are_a_quotation_in_english() -> None:
+    said = "Tin ngày 17/02/2024: “từ tháng 10/2023”"
+    assert quoted(said) == Text(said, "“Tin ngày 17/02/2024: ‘từ tháng 10/2023’”")
 
 
 def test_a_text_speaks_both_languages_and_an_error_carries_it() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cchc import reconcile
 from cchc.metrics import METRICS
 from cchc.references import References
-from cchc.text import Language
+from cchc.text import Language, quoted
 
 # Words no Vietnamese sentence has, and no name of a place.
 ENGLISH = set(
@@ -28,7 +28,7 @@ VIETNAMESE = (
 
 def left_over(texts: Iterable[str], language: Language, known: Iterable[References]) -> set[str]:
     """What of `texts` is in the other language, but for names, ids and sources that come from the data."""
-    ours = {f"{name}" for references in known for name in _named(references)} | {"English", "Tiếng Việt"}
+    ours = {f"{name}" for references in known for name in _named(references, language)} | {"English", "Tiếng Việt"}
     ours.add(", ".join(reconcile.COLUMNS))  # the headings of a file are the same in every language
     names = sorted((unicodedata.normalize("NFC", name) for name in ours), key=len, reverse=True)
     found = set()
@@ -49,10 +49,11 @@ def _foreign(text: str, language: Language) -> bool:
     return bool(re.search(rf"\b(?:{VIETNAMESE})\b", text.lower()))
 
 
-def _named(references: References) -> Iterable[str]:
+def _named(references: References, language: Language) -> Iterable[str]:
+    """What comes from the data; the words of a Vietnamese paper stand on an English page as a quotation only."""
     yield from (unit.name for unit in references.units.values())
     yield from (procedure.name for procedure in references.procedures.values())
-    yield from (target.source for target in references.targets)
+    yield from (quoted(target.source)[language] for target in references.targets)
     for model in references.models:
-        yield from (start.source for start in (model.start, *model.alternative_starts))
+        yield from (quoted(start.source)[language] for start in (model.start, *model.alternative_starts))
     yield from (references.dataset.name["vi"], references.dataset.name["en"])

@@ -17,7 +17,7 @@ from cchc.attention import Notice
 from cchc.charts import Figure, spark
 from cchc.metrics import METRICS, Metric, target_for
 from cchc.summary import STATES, Headline, state_of
-from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number
+from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, quoted
 from cchc.ui import assets
 from cchc.ui.view import View
 
@@ -365,8 +365,7 @@ def downloads(view: View, name: str, csv: Callable[[], bytes], xlsx: Callable[[]
 def definitions(view: View, metrics: Iterable[Metric]) -> None:
     """One row per metric: label and name, meaning, formula, direction, target in force and source."""
     heads = (
-        Text("Chỉ số", "Metric"),
-        Text("Tên trong liên kết và tệp", "Name in links and files"),
+        Text("Chỉ số, tên trong liên kết và tệp", "Metric, name in links and files"),
         Text("Ý nghĩa", "Meaning"),
         Text("Công thức", "Formula"),
         Text("Chiều tốt", "Direction"),
@@ -380,16 +379,13 @@ def definitions(view: View, metrics: Iterable[Metric]) -> None:
 def _defined(view: View, metric: Metric) -> list[dict[str, Any]]:
     language = view.language
     target = target_for(metric.name, view.snapshot.references, view.filters.end)
-    texts = (
-        metric.label[language],
-        metric.name,
-        metric.note[language],
-        metric.formula(language),
-        _DIRECTIONS[metric.direction][language],
-        f"{metric.show_target(target.value, language)} ({target.source})" if target else NOT_AVAILABLE,
-        metric.source[language],
+    source = quoted(target.source) if target else Text("", "")
+    cells = (
+        (metric.label[language], metric.name, ""),
+        (metric.note[language], "", "wide"),
+        (metric.formula(language), "", "wide"),
+        (_DIRECTIONS[metric.direction][language], "", ""),
+        (metric.show_target(target.value, language) if target else NOT_AVAILABLE, source[language], ""),
+        (metric.source[language], "", ""),
     )
-    return [{"text": text, "value": text, "tone": tone} for text, tone in zip(texts, _DEFINED_TONES, strict=True)]
-
-
-_DEFINED_TONES = ("", "nowrap", "wide", "wide", "", "wide", "")
+    return [{"text": text, "value": text, "below": below, "tone": tone} for text, below, tone in cells]

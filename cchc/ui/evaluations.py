@@ -16,7 +16,7 @@ from cchc.impact import TooThin
 from cchc.periods import Period
 from cchc.service_models import ServiceModel, StartDate
 from cchc.snapshots import Snapshot
-from cchc.text import Text, collation_key, date, number, percent
+from cchc.text import Text, collation_key, date, number, percent, quoted
 from cchc.ui.elements import chart, details, note, paragraphs, plain, section, show_rows
 from cchc.ui.estimates import change_cell, rate_cell
 from cchc.ui.view import View, answered
@@ -67,7 +67,7 @@ def start_choice(view: View, model: ServiceModel) -> None:
             required=True,
             on_change=lambda: view.go(since=st.session_state[_SINCE].isoformat()),
         )
-        source = starts[st.session_state[_SINCE]].quoted
+        source = quoted(starts[st.session_state[_SINCE]].source)
         st.caption(plain(view.t(Text(source.vi, f"Source, in Vietnamese: {source.en}"))))
 
 
@@ -307,7 +307,7 @@ def under_each_start(view: View, model: ServiceModel) -> None:
     for start in starts:
         found = evaluated(view.snapshot, _anytime(view), model, start.day)
         result = found if isinstance(found, Text) else found.verdict
-        texts = (date(start.day, view.language), view.t(result), view.t(start.quoted))
+        texts = (date(start.day, view.language), view.t(result), view.t(quoted(start.source)))
         cells = [
             {"text": text, "value": text, "tone": tone}
             for text, tone in zip(texts, ("nowrap", "wide", "wide"), strict=True)
