@@ -13,7 +13,7 @@ from typing import NoReturn
 import pandas as pd
 from tqdm import tqdm
 
-from cchc import backup, config, demo, disk, filters, importing, meetings, query, reports, snapshots
+from cchc import backup, config, demo, disk, filters, importing, query, reports, snapshots
 from cchc.metrics import METRICS
 from cchc.periods import GRAINS
 from cchc.snapshots import Snapshot
@@ -84,7 +84,7 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     imported.add_argument("--as-of", required=True, type=datetime.date.fromisoformat, metavar="YYYY-MM-DD")
     imported.add_argument("--dry-run", action="store_true", help="check everything, publish nothing")
     imported.add_argument("--problems", type=Path, metavar="OUT.csv", help="write every problem row here")
-    rebuilt = command("rebuild", _rebuild, "publish again what an earlier version of the product published")
+    rebuilt = command("rebuild", _rebuild, "publish again every snapshot of an earlier version of the product")
     rebuilt.add_argument("--dataset")
     listed = command("snapshots", _snapshots, "list published snapshots")
     listed.add_argument("--dataset")
@@ -156,12 +156,16 @@ def _import(options: argparse.Namespace, language: Language) -> None:
         print(published.dataset, published.id)
 
 
-def _rebuild(options: argparse.Namespace, language: Language) -> None:
+def _rebuild(options: argparse.Namespace, language: Language) -> int:
+    damaged = False
     for dataset in _datasets(options):
-        old = snapshots.current_id(options.data, dataset)
-        if published := snapshots.rebuild(options.data, dataset):
-            meetings.follow(options.data, dataset, old, published.id)
-            print(published.dataset, published.id)
+        for old in snapshots.outdated(options.data, dataset):
+            try:
+                print(dataset, snapshots.rebuild(options.data, dataset, old).id)
+            except snapshots.Damaged as damage:
+                print(damage.text[language], file=sys.stderr)
+                damaged = True
+    return 2 if damaged else 0
 
 
 def _snapshots(options: argparse.Namespace, language: Language) -> None:

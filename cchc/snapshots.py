@@ -5,9 +5,9 @@ import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +17,9 @@ import duckdb
 import pyarrow as pa
 from filelock import FileLock
 
-from cchc import disk, references, tables
+from cchc import disk, pointers, references, tables
+from cchc import origin as origins
+from cchc.origin import Origin
 from cchc.references import References
 from cchc.text import Text, UserError
 
@@ -25,44 +27,8 @@ from cchc.text import Text, UserError
 RULES_VERSION = 2
 # Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
 LAYOUT_VERSION = 4
-_POINTER = "current"
 _MANIFEST = "manifest.json"
 _LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
-
-
-@dataclass(frozen=True)
-class Source:
-    """One imported file: its name without folders, SHA-256 and size in bytes."""
-
-    name: str
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What became of every row read: read = kept + rejected + not_received + duplicates + superseded."""
-
-    read: int
-    kept: int
-    rejected: int = 0
-    not_received: int = 0
-    duplicates: int = 0
-    superseded: int = 0
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where the dossiers of a snapshot came from; no values of cells, because those could be personal data."""
-
-    sources: tuple[Source, ...]
-    counts: Counts
-    mapping: str = ""
-    demo: bool = False
-    # Id of the snapshot these dossiers were merged with ("" = none yet); None = whatever is current is replaced.
-    base: str | None = None
-    dropped_columns: tuple[str, ...] = ()
-    problems: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,16 +93,26 @@ def publish(
     known = references.read(references_folder)
     shelf = data / "snapshots" / known.dataset.id
     shelf.mkdir(parents=True, exist_ok=True)
+    with _publishing(shelf) as building:
+        _check_base(shelf, origin)
+        published_at = datetime.datetime.now().isoformat(timespec="seconds")
+        snapshot, new = _build(dossiers, references_folder, known, as_of, origin, published_at, building)
+        pointers.point(shelf, snapshot.id)
+        return snapshot, new
+
+
+@contextmanager
+def _publishing(shelf: Path) -> Iterator[Path]:
+    """An empty hidden folder to build in, while nobody else publishes on this shelf."""
     with FileLock(shelf / ".lock"):
         for abandoned in shelf.glob(".building-*"):
             disk.remove(abandoned)
-        for abandoned in shelf.glob(f".{_POINTER}-*"):
+        for abandoned in shelf.glob(f".{pointers.CURRENT}-*"):
             abandoned.unlink()
-        _check_base(shelf, origin)
         building = shelf / f".building-{uuid.uuid4().hex}"
         building.mkdir()
         try:
-            return _build(dossiers, references_folder, known, as_of, origin, building)
+            yield building
         finally:
             if building.exists():
                 disk.remove(building)
@@ -148,6 +124,7 @@ def _build(
     known: References,
     as_of: datetime.date,
     origin: Origin,
+    published_at: str,
     building: Path,
 ) -> tuple[Snapshot, bool]:
     shelf = building.parent
@@ -165,7 +142,6 @@ def _build(
         snapshot_id = f"{as_of.isoformat()}-{_content_hash(tables.content_hash(connection), building, as_of, origin)}"
         final = shelf / snapshot_id
         if _is_whole(final):
-            _point(shelf, snapshot_id)
             return load(final), False
         tables.write(connection, known, as_of, building)
     finally:
@@ -176,7 +152,7 @@ def _build(
         "id": snapshot_id,
         "as_of": as_of.isoformat(),
         "start": first.date().isoformat(),
-        "published_at": datetime.datetime.now().isoformat(timespec="seconds"),
+        "published_at": published_at,
         "rules_version": RULES_VERSION,
         "layout_version": LAYOUT_VERSION,
         "dossiers": count,
@@ -193,7 +169,6 @@ def _build(
         disk.remove(final)
     building.rename(final)
     disk.sync(shelf)
-    _point(shelf, snapshot_id)
     return load(final), True
 
 
@@ -205,8 +180,16 @@ def _is_whole(folder: Path) -> bool:
         return False
 
 
+def _is_readable(folder: Path) -> bool:
+    """Whether a published folder is laid out as this version reads it, damaged or not."""
+    try:
+        return Snapshot(folder, _manifest(folder)).is_readable
+    except Damaged:
+        return False
+
+
 def _check_base(shelf: Path, origin: Origin) -> None:
-    if origin.base is not None and origin.base != _pointer(shelf):
+    if origin.base is not None and origin.base != pointers.current(shelf):
         raise UserError(
             Text(
                 "Một lần nhập khác vừa được công bố; hãy nhập lại tệp này để không mất hồ sơ nào.",
@@ -251,23 +234,34 @@ def _manifest(folder: Path) -> dict[str, Any]:
         ) from error
 
 
-def rebuild(data: Path, dataset: str) -> Snapshot | None:
-    """Publish the current snapshot again if this version of the product cannot read its files: the same dossiers,
-    references and sources, counted by today's rules; None if there is nothing to do. Raises Damaged when it is."""
-    folder = data / "snapshots" / dataset / current_id(data, dataset)
+def outdated(data: Path, dataset: str) -> list[str]:
+    """The ids of the snapshots that this version of the product cannot read and that have not been published again,
+    the current one last."""
+    shelf = data / "snapshots" / dataset
+    rebuilt, current_one = pointers.rebuilt(shelf), pointers.current(shelf)
+    old = [folder.name for folder in _folders(shelf) if not _is_readable(folder)]
+    left = [name for name in old if name == current_one or not _is_whole(shelf / rebuilt.get(name, name))]
+    return sorted(left, key=lambda name: (name == current_one, name))
+
+
+def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
+    """Publish a snapshot again: the same dossiers, references, sources and day of publishing, counted by today's rules.
+
+    `get` finds it under the old id too; it is the current one if the old one was. Raises Damaged when it is.
+    """
+    shelf = data / "snapshots" / dataset
+    folder = shelf / snapshot_id
     old = Snapshot(folder, _manifest(folder))
-    if old.is_readable:
-        return None
     if wrong := check(old):
         raise Damaged(wrong[0])
-    written = old.manifest["origin"]
-    sources = tuple(Source(**source) for source in written["sources"])
-    dropped = tuple(written["dropped_columns"])
-    origin = Origin(**written | {"sources": sources, "counts": Counts(**written["counts"]), "dropped_columns": dropped})
-    published, _ = publish(
-        folder / "dossiers.parquet", folder / "references", old.as_of, replace(origin, base=None), data
-    )
-    return published
+    origin = origins.read(old.manifest["origin"])
+    dossiers, frozen, published_at = folder / "dossiers.parquet", folder / "references", old.manifest["published_at"]
+    with _publishing(shelf) as building:
+        fresh, _ = _build(dossiers, frozen, references.read(frozen), old.as_of, origin, published_at, building)
+        pointers.note_rebuilt(shelf, old.id, fresh.id)
+        if pointers.current(shelf) == old.id:
+            pointers.point(shelf, fresh.id)
+        return fresh
 
 
 def published(data: Path, dataset: str) -> list[Snapshot]:
@@ -287,7 +281,7 @@ def datasets(data: Path) -> list[str]:
 def current(data: Path, dataset: str) -> Snapshot | None:
     """The current snapshot of a dataset; None if none was published. Raises Damaged when it is, or is unknown."""
     shelf = data / "snapshots" / dataset
-    pointer, names = _pointer(shelf), {folder.name for folder in _folders(shelf)}
+    pointer, names = pointers.current(shelf), {folder.name for folder in _folders(shelf)}
     if not names:
         return None
     if pointer not in names:
@@ -302,13 +296,19 @@ def current(data: Path, dataset: str) -> Snapshot | None:
 
 def current_id(data: Path, dataset: str) -> str:
     """The id the pointer names, whether or not that snapshot can be read; "" if none was published."""
-    return _pointer(data / "snapshots" / dataset)
+    return pointers.current(data / "snapshots" / dataset)
 
 
 def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
-    """The snapshot with that id, or None. Raises Damaged when it cannot be read."""
+    """The snapshot that has that id, or had it before it was published again; None if there is none.
+
+    Raises Damaged when it cannot be read.
+    """
     shelf = data / "snapshots" / dataset
-    return load(shelf / snapshot_id) if snapshot_id in {folder.name for folder in _folders(shelf)} else None
+    names = {folder.name for folder in _folders(shelf)}
+    now = pointers.rebuilt(shelf).get(snapshot_id, snapshot_id)
+    found = now if now in names else snapshot_id
+    return load(shelf / found) if found in names else None
 
 
 def last_good(data: Path, dataset: str) -> Snapshot | None:
@@ -336,7 +336,7 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
                 findings[folder.name] = tables.broken_identities(connect(snapshot, tables.SUMS).cursor())
         except Damaged as damage:
             findings[folder.name] = [damage.text]
-    if findings and _pointer(shelf) not in findings:
+    if findings and pointers.current(shelf) not in findings:
         findings["current"] = [
             Text(
                 "Con trỏ bản hiện hành hỏng; nhập hoặc công bố lại để tạo con trỏ mới.",
@@ -396,18 +396,3 @@ def _dump(manifest: Mapping[str, Any]) -> bytes:
     body = {key: value for key, value in manifest.items() if key != "checksum"}
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
     return json.dumps({**body, "checksum": digest}, indent=1, sort_keys=True, ensure_ascii=False).encode()
-
-
-def _pointer(shelf: Path) -> str:
-    pointer = shelf / _POINTER
-    return pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.exists() else ""
-
-
-def _point(shelf: Path, snapshot_id: str) -> None:
-    if _pointer(shelf) == snapshot_id:
-        return
-    fresh = shelf / f".{_POINTER}-{uuid.uuid4().hex}"
-    fresh.write_text(snapshot_id, encoding="utf-8")
-    disk.sync(fresh)
-    fresh.replace(shelf / _POINTER)
-    disk.sync(shelf)

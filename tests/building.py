@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from cchc import snapshots
 from cchc.compliance import Comparison, comparison
 from cchc.filters import Filters
+from cchc.origin import Counts, Origin
 from cchc.periods import KINDS, Grain, Period, containing
 from cchc.schema import CHANNELS, DIMENSIONS, DOSSIER, LEVELS
-from cchc.snapshots import Counts, Origin, Snapshot
+from cchc.snapshots import Snapshot
 
 Dossier = dict[str, Any]
 

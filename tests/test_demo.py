@@ -15,6 +15,7 @@ from cchc import demo, references, snapshots
 from cchc.config import REFERENCE, ROOT
 from cchc.demo.plans import PLANS
 from cchc.demo.receptions import apportion, deadlines, pick
+from cchc.origin import Counts, Origin
 from cchc.references import References
 from cchc.schema import DOSSIER
 from tests import building
@@ -354,7 +355,7 @@ def test_publishing_again_changes_nothing_and_reports_progress_to_the_end(own_de
 def test_bulk_dossiers_for_benchmarks_can_be_published(tmp_path: Path) -> None:
     folder, path = generate.write_references(tmp_path), tmp_path / "bulk.parquet"
     generate.write(20_000, path, folder)
-    origin = snapshots.Origin(sources=(), counts=snapshots.Counts(20_000, 20_000), demo=True)
+    origin = Origin(sources=(), counts=Counts(20_000, 20_000), demo=True)
     snapshot, new = snapshots.publish(path, folder, generate.AS_OF, origin, tmp_path / "data")
     assert new
     frame = pd.read_parquet(snapshot.folder / "dossiers.parquet")

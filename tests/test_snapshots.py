@@ -17,9 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc import disk, query, snapshots, tables
+from cchc.__main__ import main
 from cchc.config import ROOT
 from cchc.metrics import METRICS
-from cchc.snapshots import Counts, Damaged, Origin, Snapshot, Source
+from cchc.origin import Counts, Origin, Source
+from cchc.snapshots import Damaged, Snapshot
 from cchc.text import UserError
 from tests import building
 from tests.building import AS_OF, DATASET, dossier, filters, numbered
@@ -334,15 +336,76 @@ def test_what_another_version_published_is_whole_but_read_only_after_a_rebuild(
     with pytest.raises(Damaged, match="rebuild"):
         snapshots.current(tmp_path, DATASET)
     assert snapshots.verify(tmp_path, DATASET) == {old.id: []}
-    rebuilt = snapshots.rebuild(tmp_path, DATASET)
-    assert rebuilt is not None
+    assert snapshots.outdated(tmp_path, DATASET) == [old.id]
+    rebuilt = snapshots.rebuild(tmp_path, DATASET, old.id)
     assert rebuilt == snapshots.current(tmp_path, DATASET)
     assert received(rebuilt) == 5
-    assert {key: rebuilt.manifest[key] for key in ("as_of", "start", "dossiers", "origin")} == {
-        key: old.manifest[key] for key in ("as_of", "start", "dossiers", "origin")
+    assert {key: rebuilt.manifest[key] for key in ("as_of", "start", "published_at", "dossiers", "origin")} == {
+        key: old.manifest[key] for key in ("as_of", "start", "published_at", "dossiers", "origin")
     }
-    assert snapshots.rebuild(tmp_path, DATASET) is None
+    assert snapshots.outdated(tmp_path, DATASET) == []
     assert set(snapshots.verify(tmp_path, DATASET)) == {old.id, rebuilt.id}
+
+
+def test_every_snapshot_of_another_version_is_rebuilt_and_found_under_every_id_it_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    """Two upgrades, the second after an import; what was current stays so, and the order is as it was."""
+    days = (date(2024, 5, 20), date(2024, 6, 30), date(2024, 5, 31))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(snapshots, "LAYOUT_VERSION", -1)
+        first = [building.publish(tmp_path, some(5 + n), day) for n, day in enumerate(days[:2])]
+        earlier.setattr(snapshots, "LAYOUT_VERSION", 0)
+        assert main(["--data", str(tmp_path), "rebuild"]) == 0
+        third = building.publish(tmp_path, some(7), days[2])
+        second = [snapshots.get(tmp_path, DATASET, each.id) for each in first]
+        order = [each.manifest["dossiers"] for each in snapshots.published(tmp_path, DATASET)]
+    assert len({each.id for each in (*first, *second, third)}) == 5
+    capsys.readouterr()
+    assert main(["--data", str(tmp_path), "rebuild", "--dataset", DATASET]) == 0
+    assert len(set(capsys.readouterr().out.splitlines())) == 3
+    for number, ids in enumerate(zip([*first, third], [*second, third], strict=True)):
+        for id_ in ids:
+            found = snapshots.get(tmp_path, DATASET, id_.id)
+            assert (found.as_of, received(found)) == (days[number], 5 + number)
+    assert snapshots.current(tmp_path, DATASET) == snapshots.get(tmp_path, DATASET, third.id)
+    assert [each.manifest["dossiers"] for each in snapshots.published(tmp_path, DATASET)] == order
+    assert main(["--data", str(tmp_path), "rebuild"]) == 0
+    assert capsys.readouterr().out == ""
+    for old in (*first, *second, third):
+        disk.remove(old.folder)
+    assert received(snapshots.get(tmp_path, DATASET, first[0].id)) == 5
+
+
+def test_a_list_of_rebuilt_snapshots_that_is_lost_is_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(snapshots, "LAYOUT_VERSION", 0)
+        old, _ = building.publish(tmp_path, some(5)), building.publish(tmp_path, some(6))
+    assert main(["--data", str(tmp_path), "rebuild"]) == 0
+    fresh = snapshots.get(tmp_path, DATASET, old.id)
+    for content in ("", "[]", "{"):
+        (shelf(tmp_path) / ".rebuilt.json").write_text(content)
+        with pytest.raises(Damaged, match="rebuild"):
+            snapshots.get(tmp_path, DATASET, old.id)
+        assert main(["--data", str(tmp_path), "rebuild"]) == 0
+        assert snapshots.get(tmp_path, DATASET, old.id) == fresh
+
+
+def test_a_damaged_snapshot_does_not_keep_the_others_from_being_rebuilt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(snapshots, "LAYOUT_VERSION", 0)
+        bad, good = building.publish(tmp_path, some(5)), building.publish(tmp_path, some(6))
+    flip(bad.folder / "dossiers.parquet", 100)
+    assert main(["--data", str(tmp_path), "rebuild"]) == 2
+    said = capsys.readouterr()
+    assert "dossiers.parquet" in said.err
+    assert len(said.err.splitlines()) == 1
+    assert received(snapshots.current(tmp_path, DATASET)) == 6
+    assert said.out.split() == [DATASET, snapshots.get(tmp_path, DATASET, good.id).id]
 
 
 def test_a_damaged_snapshot_of_another_version_is_not_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,7 +414,7 @@ def test_a_damaged_snapshot_of_another_version_is_not_rebuilt(tmp_path: Path, mo
         old = building.publish(tmp_path, some(5))
     flip(old.folder / "dossiers.parquet", 100)
     with pytest.raises(Damaged, match="dossiers"):
-        snapshots.rebuild(tmp_path, DATASET)
+        snapshots.rebuild(tmp_path, DATASET, old.id)
     assert visible(tmp_path) == {old.id, "current"}
 
 
@@ -407,7 +470,7 @@ def test_publishing_again_replaces_a_snapshot_without_this_file(tmp_path: Path, 
 _DYING = textwrap.dedent("""
     import sys
     from pathlib import Path
-    from cchc import disk, snapshots, tables
+    from cchc import disk, pointers, snapshots, tables
     from tests import building, dying
     from tests.test_snapshots import some
 
@@ -416,7 +479,7 @@ _DYING = textwrap.dedent("""
     def publish(line):
         snapshots.publish(table, data / "reference" / building.DATASET, building.AS_OF, building.origin(7), data)
 
-    dying.die(publish, {snapshots.__file__, tables.__file__, disk.__file__})
+    dying.die(publish, {snapshots.__file__, pointers.__file__, tables.__file__, disk.__file__})
 """)
 
 

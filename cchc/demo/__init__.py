@@ -13,7 +13,8 @@ from cchc.demo.columns import table
 from cchc.demo.endings import settle
 from cchc.demo.plans import PLANS
 from cchc.demo.receptions import Area, Workdays, receive
-from cchc.snapshots import Counts, Origin, Snapshot
+from cchc.origin import Counts, Origin
+from cchc.snapshots import Snapshot
 from cchc.text import Text
 
 SEED = 2023

@@ -95,14 +95,6 @@ def save(data: Path, row: Row) -> Row:
     return replace(row, version=row.version + 1)
 
 
-def follow(data: Path, dataset: str, old: str, new: str) -> None:
-    """Have the meetings that looked at the snapshot `old` look at `new`: the same dossiers, published again."""
-    if store_file(data).exists():
-        with _changing(data) as connection:
-            statement = "update meeting set snapshot = ?, version = version + 1 where dataset = ? and snapshot = ?"
-            connection.execute(statement, (new, dataset, old))
-
-
 def remove(data: Path, row: Meeting | Commitment) -> None:
     """Remove a commitment, or a meeting in which nothing was decided.
 

@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 
 from cchc import snapshots
+from cchc.origin import Counts, Origin
 from tests.benchmarks.generate import AS_OF, DATASET
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    origin = snapshots.Origin((), snapshots.Counts(read=0, kept=0), demo=True)
+    origin = Origin((), Counts(read=0, kept=0), demo=True)
     before = time.perf_counter()
     snapshots.publish(folder / "dossiers.parquet", folder / DATASET, AS_OF, origin, folder)
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -1,0 +1,48 @@
+"""Where the dossiers of a snapshot came from, as its manifest keeps it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Source:
+    """One imported file: its name without folders, SHA-256 and size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of every row read: read = kept + rejected + not_received + duplicates + superseded."""
+
+    read: int
+    kept: int
+    rejected: int = 0
+    not_received: int = 0
+    duplicates: int = 0
+    superseded: int = 0
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the dossiers of a snapshot came from; no values of cells, because those could be personal data."""
+
+    sources: tuple[Source, ...]
+    counts: Counts
+    mapping: str = ""
+    demo: bool = False
+    # Id of the snapshot these dossiers were merged with ("" = none yet); None = whatever is current is replaced.
+    base: str | None = None
+    dropped_columns: tuple[str, ...] = ()
+    problems: Mapping[str, int] = field(default_factory=dict)
+
+
+def read(written: Mapping[str, Any]) -> Origin:
+    """An origin as `asdict` wrote it, without the snapshot it was merged with: that is not asked for again."""
+    sources = tuple(Source(**source) for source in written["sources"])
+    dropped = tuple(written["dropped_columns"])
+    counts = Counts(**written["counts"])
+    return Origin(**{**written, "sources": sources, "counts": counts, "dropped_columns": dropped, "base": None})
