@@ -131,11 +131,10 @@ def _late_procedures(run: Run, snapshot: Snapshot, filters: Filters) -> list[Not
     return [
         Notice(
             Text(
-                f"{number(len(few), 'vi')} thủ tục chiếm một nửa số hồ sơ quá hạn; nhiều nhất: {name} "
+                f"{number(len(few), 'vi')} thủ tục chiếm ít nhất một nửa số hồ sơ quá hạn; nhiều nhất: {name} "
                 f"({number(count, 'vi')} trên {number(total, 'vi')}).",
-                f"{number(len(few), 'en')} {'procedures make' if len(few) > 1 else 'procedure makes'} half of the late "
-                f"dossiers; most: {name} "
-                f"({number(count, 'en')} of {number(total, 'en')}).",
+                f"{number(len(few), 'en')} {'procedures make' if len(few) > 1 else 'procedure makes'} at least half of "
+                f"the late dossiers; most: {name} ({number(count, 'en')} of {number(total, 'en')}).",
             ),
             "tuan-thu",
             filters,

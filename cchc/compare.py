@@ -140,9 +140,15 @@ def _between(phi: float, error: Floats) -> float:
 
 
 def fewest_that_make_half(frame: pd.DataFrame, key: str, count: str) -> list[str]:
-    """The smallest set of `key` values that holds at least half of the sum of `count`, largest first (Pareto)."""
+    """The smallest set of `key` values that holds at least half of the sum of `count`, largest first (Pareto).
+
+    Those that hold as much as its last belong to it too, as nobody could say which of them to leave out; none where
+    that would be all of several.
+    """
     ordered = frame[frame[count] > 0].sort_values([count, key], ascending=[False, True])
     if ordered.empty:
         return []
     reached = ordered[count].cumsum() >= ordered[count].sum() / 2
-    return list(ordered[key].iloc[: int(reached.to_numpy().argmax()) + 1])
+    enough = int(reached.to_numpy().argmax()) + 1
+    few = ordered[ordered[count] >= ordered[count].iloc[enough - 1]]
+    return [] if enough < len(few) == len(ordered) else list(few[key])

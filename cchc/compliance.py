@@ -260,6 +260,6 @@ def half_title(by: str, count: int) -> Text:
     """How few units or procedures make half of the late dossiers."""
     few = _FEW[by]
     return Text(
-        f"{number(count, 'vi')} {few.vi} chiếm một nửa số hồ sơ quá hạn",
-        f"{number(count, 'en')} {few.en}{'s make' if count > 1 else ' makes'} half of the late dossiers",
+        f"{number(count, 'vi')} {few.vi} chiếm ít nhất một nửa số hồ sơ quá hạn",
+        f"{number(count, 'en')} {few.en}{'s make' if count > 1 else ' makes'} at least half of the late dossiers",
     )
