@@ -283,6 +283,34 @@ def test_a_column_of_names_cannot_become_units_or_procedures(file: Path, data: P
         read(write_csv(file, rows), data=data)
 
 
+FAMILIES = ("Nguyễn", "Trần", "LÊ", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Thạch", "Kim")
+GIVEN = ("An", "Bình", "Cường", "Dung", "Em", "Giang", "Hà", "Khánh", "Lan", "Minh", "Nga", "Oanh")
+
+
+@pytest.mark.parametrize("column", ["unit", "procedure", "unit_name"])
+@pytest.mark.parametrize(("people", "rows"), [(120, 120), (10, 400)], ids=["applicants", "officers"])
+def test_names_of_few_persons_cannot_become_units_or_procedures(
+    file: Path, data: Path, column: str, people: int, rows: int
+) -> None:
+    names = [f"{family} Ngọc {given}" for given in GIVEN for family in FAMILIES][:people]
+    exported = [dossier(n, **{column: names[n % people]}) for n in range(rows)]
+    with pytest.raises(UserError, match="names of persons") as error:
+        read(write_csv(file, exported), data=data)
+    assert not any(name in error.value.text.vi + error.value.text.en for name in names)
+
+
+@pytest.mark.parametrize("before", ["", "Phường ", "UBND phường "])
+def test_wards_called_after_persons_are_units(file: Path, data: Path, before: str) -> None:
+    """Those of the city of Nam Định, of which hardly any city has more such."""
+    wards = (
+        "Bà Triệu, Cửa Bắc, Cửa Nam, Hạ Long, Lộc Hạ, Lộc Hòa, Lộc Vượng, Mỹ Xá, Năng Tĩnh, Ngô Quyền, Nguyễn Du, "
+        "Phan Đình Phùng, Quang Trung, Thống Nhất, Trần Đăng Ninh, Trần Hưng Đạo, Trần Quang Khải, Trần Tế Xương, "
+        "Trần Nhân Tông, Trường Thi, Văn Miếu, Vị Hoàng, Vị Xuyên"
+    ).split(", ")
+    rows = [dossier(n, unit=before + ward) for n, ward in enumerate(wards)]
+    assert read(write_csv(file, rows), data=data).report.counts.kept == len(wards)
+
+
 def test_a_column_of_names_cannot_be_the_dossier_id(file: Path, data: Path) -> None:
     with pytest.raises(UserError, match="no dossier ids") as error:
         read(write_csv(file, dossiers(30, dossier_id="Trần Thị B")), data=data)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import duckdb
 
-from cchc.importing import dates, judging
+from cchc.importing import dates, judging, persons
 from cchc.importing.dates import Reading
 from cchc.importing.judging import ABSENT, BY_DATE
 from cchc.importing.mapping import ANY_OTHER, BLANKS, BOOLEANS, DATES, LABELS, Mapping, spelling
@@ -24,6 +24,7 @@ def units(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequen
     """Every spelling of a unit in the import."""
     _check_few(connection, parts, "unit", "unit_name")
     rows = judging.spelled(connection, "unit", "unit_name")
+    _check_no_persons(parts, rows, "unit", "unit_name")
     return [
         Spelling((value, name), _texts(mapping, ("unit", value), ("unit_name", name)), count)
         for value, name, count in rows
@@ -34,8 +35,9 @@ def procedures(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: S
     """Every spelling of a procedure in the import, with its most frequent field."""
     _check_few(connection, parts, "procedure", "procedure_name", "field")
     found: dict[tuple[str, str], Spelling] = {}
-    # Most frequent field first, then alphabetical: the first one met is kept.
     rows = judging.spelled(connection, "procedure", "procedure_name", "field")
+    _check_no_persons(parts, rows, "procedure", "procedure_name", "field")
+    # Most frequent field first, then alphabetical: the first one met is kept.
     for value, name, field, count in sorted(rows, key=lambda row: (-row[3], row[2])):
         texts = _texts(mapping, ("procedure", value), ("procedure_name", name))
         known = found.get((value, name), Spelling((value, name), texts, 0))
@@ -70,6 +72,21 @@ def _check_few(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], *co
                     "sửa [columns] trong tệp ánh xạ.",
                     f"The column “{title}” has {distinct} different values in {rows} rows, so it cannot be the "
                     f"{label.en}; mend [columns] in the mapping.",
+                )
+            )
+
+
+def _check_no_persons(parts: Sequence[Part], rows: Sequence[Sequence[str]], *columns: str) -> None:
+    """Raise UserError when a column holds names of persons, be they few, as those of officers; none is repeated."""
+    for place, column in enumerate(columns):
+        if persons.are_names({row[place] for row in rows} - {ABSENT}):
+            title, label = _title(parts, column), LABELS[column]
+            raise UserError(
+                Text(
+                    f"Cột “{title}” trông như họ tên người nên không thể là {label.vi}; sửa [columns] trong tệp "
+                    "ánh xạ. Nếu là tên phường, ghi kèm chữ “Phường” phía trước.",
+                    f"The column “{title}” looks like names of persons, so it cannot be the {label.en}; mend [columns] "
+                    "in the mapping. If these are wards, write “Phường” before each.",
                 )
             )
 
