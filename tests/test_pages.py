@@ -263,6 +263,13 @@ def test_a_click_on_a_broken_promise_leads_to_its_dossiers(open_page: Open, demo
     assert "Hẹn trả" not in shown
 
 
+def test_procedures_nobody_used_are_counted_apart_from_the_entries_of_levels(open_page: Open, demo_data: Path) -> None:
+    shown = texts(drawn(open_page("thu-nam", demo_data, dataset="tra-cu")))
+    [said] = [each.replace("\\", "") for each in shown if "chưa cấp nào dùng" in each]
+    count, named, rest = re.fullmatch(r"(\d+) thủ tục [^:]*: (.*); và (\d+) thủ tục khác\.", said).groups()
+    assert int(count) == len(named.split("; ")) + int(rest)
+
+
 def test_an_address_no_page_has_is_one_sentence(open_page: Open, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     address = "http://localhost:8501/cchc/thu-x"
     monkeypatch.setattr(ContextProxy, "url", property(lambda context: address))
