@@ -19,7 +19,7 @@ from cchc.metrics import METRICS
 from cchc.periods import Period, containing
 from cchc.snapshots import Snapshot
 from cchc.summary import Run
-from cchc.text import LANGUAGES, Language
+from cchc.text import LANGUAGES, Language, Text
 from cchc.trends import Trend
 from tests import building
 from tests.building import Dossier, dossier, filters, numbered
@@ -123,6 +123,7 @@ def test_before_the_data_there_is_no_series_and_a_sentence_says_so(snapshot: Sna
         assert not any(digit in trends.answer(trend)[language] for digit in "0123456789")
     assert trends.by_unit(run, snapshot, asked, ["on_time_rate"])["on_time_rate"].keys() == {""}
     assert trends.alerts(run, snapshot, asked) == []
+    assert trends.summed_up([]) == Text("Từng đơn vị: chưa có số liệu", "Unit by unit: no data")
 
 
 @pytest.mark.slow

@@ -296,6 +296,8 @@ def ranked(found: Mapping[str, Trend], names: Mapping[str, str]) -> list[str]:
 def summed_up(found: Iterable[Trend]) -> Text:
     """How many units got really worse, better, or vary as ever: the title of the small charts."""
     meanings = [trend.variation[0] if trend.variation else None for trend in found]
+    if not meanings:
+        return Text("Từng đơn vị: chưa có số liệu", "Unit by unit: no data")
 
     def words(language: Language) -> str:
         counted = [(_MEANINGS[each][language].lower(), meanings.count(each)) for each in _MEANINGS]
