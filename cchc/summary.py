@@ -11,7 +11,7 @@ from cchc.filters import Filters
 from cchc.metrics import METRICS, MINIMUM, Metric, target_for
 from cchc.periods import Grain, Kind, Period, containing
 from cchc.snapshots import Snapshot
-from cchc.text import NOT_AVAILABLE, Language, Text, number, points
+from cchc.text import NOT_AVAILABLE, Language, Text, date, number, points
 
 Frame = pd.DataFrame
 State = Literal["met", "close", "missed"]
@@ -124,6 +124,8 @@ def _headline(
     spark: tuple[float, ...] = (),
 ) -> Headline:
     metric, value = METRICS[name], float(now[name])
+    if not is_touched(filters.period, snapshot):  # nothing is known of the period, and nothing has changed since
+        before = last_year = None
     target = target_for(name, snapshot.references, filters.end, filters.units[0] if len(filters.units) == 1 else "")
     return Headline(
         metric,
@@ -263,8 +265,20 @@ def is_covered(period: Period, snapshot: Snapshot) -> bool:
     return gap <= 0 or (gap < _LONGEST_HOLIDAY and calendar.next_working_day(period.start - _DAY) >= snapshot.start)
 
 
-def answer(figure: Headline, filters: Filters) -> Text:
-    """The headline figure as one sentence: value, counts and change against the previous period."""
+def is_touched(period: Period, snapshot: Snapshot) -> bool:
+    """Whether any day of the period lies within the data."""
+    return period.start <= snapshot.as_of and period.end >= snapshot.start
+
+
+def answer(figure: Headline, snapshot: Snapshot, filters: Filters) -> Text:
+    """The headline figure as one sentence: value, counts and change against the previous period; or that the data
+    says nothing about the period."""
+    if not is_touched(filters.period, snapshot):
+        known = Period(snapshot.start, snapshot.as_of)
+        return Text(
+            f"Số liệu chỉ có {_span(known, 'vi')}, không có {filters.period.label('vi')}; chọn kỳ khác.",
+            f"The data covers {_span(known, 'en')} and not {filters.period.label('en')}; choose another period.",
+        )
     if not figure.denominator:
         return Text(
             "Không có hồ sơ nào được giải quyết trong kỳ và bộ lọc này; chọn kỳ khác hoặc bỏ lọc.",
@@ -286,6 +300,11 @@ def answer(figure: Headline, filters: Filters) -> Text:
         )
 
     return Text(words("vi"), words("en"))
+
+
+def _span(period: Period, language: Language) -> str:
+    first, last = date(period.start, language), date(period.end, language)
+    return f"từ {first} đến {last}" if language == "vi" else f"{first} to {last}"
 
 
 _ANSWER: dict[Language, tuple[str, str]] = {

@@ -20,7 +20,7 @@ def render(view: ui.View) -> None:
     figure = summary.headline(view.run, view.snapshot, view.filters, "on_time_rate")
     found = compliance.comparison(view.run, view.filters, _COLUMNS)
     short = compliance.short_title(found.rows, view.snapshot, view.filters)
-    said = summary.answer(figure, view.filters)
+    said = summary.answer(figure, view.snapshot, view.filters)
     ui.heading(
         view,
         Text("Đơn vị nào bảo đảm thời hạn, đơn vị nào chưa?", "Which units keep deadlines, which do not?"),

@@ -10,7 +10,7 @@ def render(view: ui.View) -> None:
     ui.heading(
         view,
         Text("Hồ sơ có được giải quyết đúng hạn không, nơi nào chưa?", "Are deadlines kept, and where not?"),
-        summary.answer(figures[0], view.filters),
+        summary.answer(figures[0], view.snapshot, view.filters),
     )
     ui.cards(view, figures)
     _attention(view)

@@ -9,6 +9,6 @@ def render(view: ui.View) -> None:
     figure = summary.headline(view.run, view.snapshot, view.filters, "on_time_rate")
     ui.heading(
         view, Text("Cần biểu, báo cáo nào của kỳ này?", "Which form or report is due?"),
-        summary.answer(figure, view.filters),
+        summary.answer(figure, view.snapshot, view.filters),
     )  # fmt: skip
     ui.report(view, ui.report_choice(view))

@@ -20,6 +20,7 @@ from cchc.periods import Kind, Period, containing
 from cchc.snapshots import Snapshot
 from cchc.summary import Run
 from cchc.text import LANGUAGES, Language, Text, number
+from cchc.text import date as date_text
 from tests import building
 from tests.building import Dossier, dossier, filters, numbered
 
@@ -81,7 +82,8 @@ def test_headlines_are_what_the_query_says_now_before_and_a_year_ago(
     asked = filters(snapshot, period.start, period.end, **chosen)
 
     def said(other: Filters, name: str) -> float | None:
-        return float(run([name], other)[name].iloc[0]) if other.start >= snapshot.start else None
+        known = other.start >= snapshot.start and period.start <= snapshot.as_of
+        return float(run([name], other)[name].iloc[0]) if known else None
 
     now = run(NAMES, asked, parts=True).iloc[0]
     for name, figure in zip(NAMES, summary.headlines(run, snapshot, asked, NAMES), strict=True):
@@ -202,7 +204,7 @@ def test_one_point_short_means_the_same_for_every_target() -> None:
 def test_the_answer_holds_the_value_its_counts_and_its_change(snapshot: Snapshot, run: Run, language: Language) -> None:
     asked = month(snapshot, "2024-05-01")
     [figure] = summary.headlines(run, snapshot, asked, ["on_time_rate"])
-    said = summary.answer(figure, asked)[language]
+    said = summary.answer(figure, snapshot, asked)[language]
     for part in (figure.metric.show(figure.value, language), "140", figure.change_text(figure.previous, language)):
         assert part in said
 
@@ -211,7 +213,19 @@ def test_the_answer_about_nothing_says_so_without_a_number(snapshot: Snapshot, r
     asked = month(snapshot, "2024-02-01", units=("C",))
     [figure] = summary.headlines(run, snapshot, asked, ["on_time_rate"])
     for language in LANGUAGES:
-        assert not re.search(r"\d|nan|–", summary.answer(figure, asked)[language])
+        assert not re.search(r"\d|nan|–", summary.answer(figure, snapshot, asked)[language])
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2024-06-01"])
+def test_of_a_period_outside_the_data_the_answer_says_what_there_is_and_nothing_is_compared(
+    snapshot: Snapshot, run: Run, day: str
+) -> None:
+    asked = month(snapshot, day)
+    for figure in summary.headlines(run, snapshot, asked, ["on_time_rate", "received", "open_overdue"]):
+        assert (figure.previous, figure.year_before) == (None, None)
+        said = summary.answer(figure, snapshot, asked)
+        known = date_text(snapshot.start, "vi"), date_text(snapshot.as_of, "vi"), asked.period.label("vi")
+        assert said.vi == "Số liệu chỉ có từ {} đến {}, không có {}; chọn kỳ khác.".format(*known)
 
 
 # --- Order ---
