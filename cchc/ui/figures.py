@@ -103,5 +103,6 @@ def figure_table(view: View, frame: pd.DataFrame, by: Sequence[str], grain: Grai
 
 def _cell(view: View, name: str, value: Any) -> dict[str, Any]:
     if name not in METRICS:
-        return {"text": str(value), "value": str(value)}
+        # Names keep the room they need, however little a phone has.
+        return {"text": str(value), "value": str(value), "tone": "nowrap" if name == "period" else "named"}
     return {"text": METRICS[name].show(value, view.language), "value": None if pd.isna(value) else float(value)}
