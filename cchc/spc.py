@@ -203,7 +203,8 @@ def _mean_range(values: Array, screen: bool) -> float:
     ranges = np.abs(np.diff(values))
     mean = float(ranges.mean())
     kept = ranges[ranges < _SCREEN * mean] if screen else ranges
-    return float(kept.mean()) if kept.size else mean
+    # Where all but a few values are the same, screening would leave no width at all.
+    return float(kept.mean()) if kept.any() else mean
 
 
 def _chart(

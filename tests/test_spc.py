@@ -73,6 +73,14 @@ def test_xmr_limits_are_the_published_ones(values, screen, published) -> None:
     assert limits.near_upper[0] - limits.centre[0] == pytest.approx((limits.upper[0] - limits.centre[0]) * 2 / 3)
 
 
+def test_a_series_that_stands_still_but_for_a_few_points_keeps_some_width() -> None:
+    """Screening the only ranges there are would put both limits on the mean, and every other point beyond them."""
+    chart = spc.xmr([0] * 20 + [1] + [0] * 3)
+    assert chart.limits.lower[0] < 0 < chart.limits.upper[0]
+    assert chart.limits.upper[0] - chart.limits.centre[0] == pytest.approx(2.66 * 2 / 23)
+    assert {point for signal in chart.signals if signal.rule == "outside" for point in signal.points} <= {20}
+
+
 def test_segments_of_a_rebased_series_have_the_limits_of_their_own() -> None:
     whole = lines(spc.xmr(DRAWS, starts=[10]))
     assert whole == lines(spc.xmr(DRAWS[:10])) + lines(spc.xmr(DRAWS[10:]))
