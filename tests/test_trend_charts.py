@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cchc import charts, spc
@@ -234,6 +234,7 @@ def test_the_legend_names_what_is_on_the_chart_and_nothing_else() -> None:
 # --- Scale ---
 
 
+@example([0.375, 0.1875], "mean_days")
 @given(
     st.lists(st.floats(0, 1), min_size=1, max_size=20) | st.lists(st.floats(0.99, 1), min_size=1),
     st.sampled_from(["on_time_rate", "mean_days", "received"]),
@@ -296,6 +297,10 @@ def test_each_year_is_a_line_named_at_its_end_and_the_newest_is_the_strongest() 
     assert this["x"] == [1, 2, 3, 4, 5, 6, 7]
     assert this["marker"]["symbol"][-1] == "circle-open"
     assert {note["text"] for note in figure["layout"]["annotations"]} >= {"2022", "2023"}
+
+
+def test_one_year_alone_is_compared_with_nothing() -> None:
+    assert charts.years(rate([50, 60, 55, 70, 65, 80]), "light", "vi") is None
 
 
 # --- Small charts ---

@@ -10,6 +10,8 @@ from cchc.text import Language, Text, number, percent
 
 _ROUND = (1, 2, 5, 10)
 _TICKS = 5
+# An axis that leaves out less than this share of what it shows begins at 0.
+_WELL_ABOVE = 0.4
 # No axis is finer than the figures that are shown.
 _FINEST = {"rate": 1e-4, "days": 0.1, "count": 1.0}
 
@@ -28,13 +30,13 @@ class Scale:
         """The scale that holds these values: from 0 unless all lie well above it."""
         known = [value for value in values if math.isfinite(value)]
         low, high = min(known), max(known)
-        room = 0.05 * (high - low)
-        below = low - room
-        if low >= 0 and below < 0.4 * high:
-            below = 0.0
-        step = max(_round((high - below or 1e-9) / _TICKS), _FINEST[metric.format])
-        first, last = math.floor(round(below / step, 6)) * step, math.ceil(round(high / step, 6)) * step
-        return cls(max(first, 0.0) if low >= 0 else first, max(last, first + step), step, metric)
+        below = low - 0.05 * (high - low)
+        for begin in (below, 0.0) if low >= 0 else (below,):
+            step = max(_round((high - begin or 1e-9) / _TICKS), _FINEST[metric.format])
+            first, last = math.floor(round(begin / step, 6)) * step, math.ceil(round(high / step, 6)) * step
+            if first >= _WELL_ABOVE * high:
+                break
+        return cls(first, max(last, first + step), step, metric)
 
     @property
     def top(self) -> float:

@@ -15,11 +15,11 @@ _Months = list[tuple[Period, float, bool]]
 
 def years(trend: Trend, theme: Theme, language: Language) -> Figure | None:
     """A series of months as one line a year, the newest strongest, each named at its end; a month that is not over is
-    hollow. None without a value."""
+    hollow. None where there is no other year to compare with."""
     months: _Months = [(each, float(value), True) for each, value in zip(trend.periods, trend.values, strict=True)]
     if trend.unfinished:
         months.append((trend.unfinished.period, trend.unfinished.value, False))
-    if not months:
+    if len({period.end.year for period, _, _ in months}) < 2:
         return None
     scale = Scale.of([value for _, value, _ in months], trend.metric)
     found = sorted({period.end.year for period, _, _ in months}, reverse=True)

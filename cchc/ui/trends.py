@@ -259,12 +259,15 @@ def trend_icons(view: View, names: Sequence[str]) -> Icons:
 
 
 def years(view: View, asked: Asked) -> None:
-    """This year against the years before."""
+    """This year against the years before, where there are any."""
     monthly = trends.selected(view.run, view.snapshot, view.filters, asked.metric)
+    figure = charts.years(monthly, view.theme, view.language)
+    if figure is None:
+        return
     label = METRICS[asked.metric].label
     title = Text(f"{label.vi}: cùng tháng các năm", f"{label.en}: the same months of other years")
     section(view, title, Text("Mỗi đường là một năm; năm nay đậm nhất", "One line a year; this year strongest"))
-    chart(view, charts.years(monthly, view.theme, view.language), title, "years")
+    chart(view, figure, title, "years")
 
 
 def flow(view: View, months: int, beside: Sequence[str] = ()) -> None:
