@@ -103,7 +103,9 @@ def test_what_is_painted_and_written_stands_out_from_the_ground(theme: Theme) ->
     ground, made = PALETTE[theme]["ground"], figures(theme, "vi")
     shown = {colour for figure in made.values() for colour in painted(figure) if colour.startswith("#")}
     assert {colour for colour in shown if contrast(colour, ground) < 3} == set()
-    said = {colour for figure in made.values() for colour in written(figure)}
+    # Numbers in a grid stand on its own colours.
+    on_ground = [f | {"data": [each for each in f["data"] if each["type"] != "heatmap"]} for f in made.values()]
+    said = {colour for figure in on_ground for colour in written(figure)}
     assert {colour for colour in said if contrast(colour, ground) < 4.5} == set()
 
 
@@ -249,6 +251,15 @@ def test_bars_of_promises_add_up_and_say_how_many_were_broken() -> None:
         for day, broken in zip(by_week["period"], by_week["model_broken"], strict=True)
         if broken
     }
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_numbers_in_the_grid_can_be_read_on_each_of_its_colours(theme: Theme) -> None:
+    figure = charts.promise_grid(promised(), HOSTILE, theme, "vi")
+    assert figure is not None
+    [cells] = figure["data"]
+    coloured = [colour for _, colour in cells["colorscale"][1:]]
+    assert [colour for colour in coloured if contrast(colour, cells["textfont"]["color"]) < 4.5] == []
 
 
 def test_the_grid_is_empty_only_where_nothing_was_due() -> None:

@@ -15,6 +15,9 @@ _MOST_WITH_DATES = 16
 # No more dates than a phone has room for beside the names of units.
 _MOST_DATES = 4
 _MOST_WITH_NUMBERS = 20
+# Ink that can be read on every colour of the scale, whose palest one keeps 4.5 to 1 with it.
+_INK = "#000000"
+_PALEST: dict[Theme, float] = {"light": 0.45, "dark": 0.6}
 
 
 def promise_weeks(frame: pd.DataFrame, theme: Theme, language: Language) -> Figure | None:
@@ -87,7 +90,8 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
     ]
     most, rows = max(int(broken.max().max()), 1), broken.to_numpy(float)
     step = max(1, -(-len(weeks) // _MOST_DATES))
-    ground, labels = colour["grid"], [wrapped(names[unit], 26) for unit in units]
+    palest = _between(colour["grid"], colour["late"], _PALEST[theme])
+    labels = [wrapped(names[unit], 26) for unit in units]
     dates = [f"{week:%d/%m}" if len(weeks) <= _MOST_WITH_DATES else f"{week:%d/%m/%y}" for week in weeks]
     data: list[Figure] = [
         {
@@ -97,12 +101,12 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
             "z": [[None if pd.isna(value) else int(value) for value in row] for row in rows],
             "text": [[f"{value:.0f}" if value > 0 else "" for value in row] for row in rows],
             "texttemplate": "%{text}" if len(weeks) <= _MOST_WITH_NUMBERS else "",
-            "textfont": {"size": 12},
+            "textfont": {"size": 12, "color": _INK},
             "zmin": 0,
             "zmax": most,
             "xgap": 2,
             "ygap": 2,
-            "colorscale": [[0, ground], [0.0001, _between(ground, colour["late"], 0.45)], [1, colour["late"]]],
+            "colorscale": [[0, colour["grid"]], [0.0001, palest], [1, colour["late"]]],
             "showscale": False,
             "hoverongaps": False,
             "customdata": texts,
