@@ -21,6 +21,7 @@ from tests.browser.find_browser import find
 
 _BUDGET = 1.3
 _REPEATS = 5
+_ALL_DRAWN = 3000  # milliseconds
 _PAGES = ("tong-quan", "tuan-thu")
 _BARE = """
 import plotly.graph_objects as go
@@ -89,6 +90,7 @@ def _row(report: Report, what: str, charts: int, mine: float, floor: float) -> N
 def _changes(browser: Browser, url: str) -> tuple[int, float]:
     """How many charts the page has, and the median milliseconds from a click on "‹" to the charts of that period."""
     page = _opened(browser, url)
+    page.wait_for_timeout(_ALL_DRAWN)  # charts further down may be drawn after the script has ended
     charts = page.locator(".js-plotly-plot").count()
     taken = [page.evaluate(_PAINTED, ["‹", _CAPTION]) for _ in range(_REPEATS + 1)]
     page.context.close()
