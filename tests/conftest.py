@@ -18,9 +18,10 @@ settings.load_profile("test")
 
 # Nearly every test of these draws a page, starts a program, publishes or writes a paper: together minutes, not seconds.
 _SLOW = {
-    "reports", "test_agenda", "test_demo", "test_evaluation", "test_exports", "test_importing", "test_importing_files",
-    "test_importing_mapping", "test_main", "test_meeting_page", "test_meetings", "test_pages", "test_published",
-    "test_reconcile", "test_report_command", "test_report_page", "test_service_models", "test_snapshots",
+    "reports", "test_agenda", "test_alerts_command", "test_backup", "test_demo", "test_evaluation", "test_exports",
+    "test_importing", "test_importing_files", "test_importing_mapping", "test_main", "test_meeting_page",
+    "test_meetings", "test_pages", "test_published", "test_reconcile", "test_report_command", "test_report_page",
+    "test_service_models", "test_snapshots",
 }  # fmt: skip
 
 
