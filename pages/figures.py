@@ -15,4 +15,4 @@ def render(view: ui.View) -> None:
         ),
     )
     metrics, by, grain = ui.figure_choice(view)
-    ui.figure_table(view, view.run(metrics, by=by, grain=grain), by, grain)
+    ui.figure_table(view, view.run(metrics, by=by, grain=grain, parts=True), by, grain)

@@ -322,6 +322,23 @@ def test_the_ranked_table_says_who_differs_and_how_sure_each_rate_is(open_page: 
     assert cells["1"]["Tỷ lệ trước và đúng hạn"]["value"] is cells["1"]["So với mức chung"]["value"] is None
 
 
+def test_a_looked_up_rate_says_its_parts_and_is_greyed_over_few_dossiers(open_page: Open, tmp_path: Path) -> None:
+    rows = [
+        dossier(unit=unit, received_at="2024-05-02", due_at="2024-05-06", finished_at="2024-05-03")
+        for unit, count in (("A", 30), ("B", 4))
+        for _ in range(count)
+    ]
+    building.publish(tmp_path, numbered(rows))
+    app = drawn(open_page("tra-cuu", tmp_path, metric=["received", "on_time_rate"], by="unit", lang="en"))
+    tables = [json.loads(component_data(each.proto)) for each in app.get("bidi_component") if each.proto.json]
+    [table] = [each for each in tables if each.get("columns", [{}])[-1].get("label") == "On-time rate"]
+    assert [each["label"] for each in table["columns"]] == ["Unit", "Received", "On-time rate"]
+    many, few = (row["cells"][-1] for row in table["rows"] if row["cells"][1]["text"] in ("30", "4"))
+    assert (many["text"], many["title"], "tone" in many) == ("100.00%", "30 / 30", False)
+    assert (few["text"], few["tone"], few["value"]) == ("100.00%", "muted", None)
+    assert few["title"] == "4 / 4: fewer than 20 dossiers, not ranked"
+
+
 # --- Stale links ---
 
 

@@ -297,6 +297,18 @@ def _row(view: View, row: Mapping[Any, Any], id_: str, name: str, metrics: Seque
     return {"id": id_ or None, "total": not id_, "cells": cells}
 
 
+def ratio_of(view: View, row: Mapping[Any, Any], name: str) -> dict[str, Any]:
+    """What a cell with a ratio says of its parts; over too few dossiers it is greyed and stands last in any order."""
+    top, bottom = row[f"{name}_n"], row[f"{name}_d"]
+    counts, least = f"{number(top, view.language)} / {number(bottom, view.language)}", METRICS[name].minimum
+    if not bottom:
+        return {"title": view.t(Text("Không có hồ sơ nào để tính", "No dossier to compute it from"))}
+    if bottom >= least:
+        return {"title": counts}
+    few = Text(f"{counts}: dưới {least} hồ sơ, không xếp hạng", f"{counts}: fewer than {least} dossiers, not ranked")
+    return {"tone": "muted", "title": view.t(few), "value": None}
+
+
 def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> dict[str, Any]:
     metric, value = METRICS[name], row[name]
     cell: dict[str, Any] = {
@@ -305,20 +317,10 @@ def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> dict[str,
     }
     if not metric.denominator:
         return cell | ({"counts": name} if value else {})
-    top, bottom = row[f"{name}_n"], row[f"{name}_d"]
-    counts = f"{number(top, view.language)} / {number(bottom, view.language)}"
     if metric.is_rate and not pd.isna(value):
         cell["bar"] = float(value)
-    if pd.isna(value):
-        cell["title"] = view.t(Text("Không có hồ sơ nào để tính", "No dossier to compute it from"))
-    elif bottom < metric.minimum:
-        few = Text(
-            f"{counts}: dưới {metric.minimum} hồ sơ, không xếp hạng",
-            f"{counts}: fewer than {metric.minimum} dossiers, not ranked",
-        )
-        cell |= {"tone": "muted", "title": view.t(few), "value": None}
-    else:
-        cell["title"] = counts
+    cell |= ratio_of(view, row, name)
+    if not pd.isna(value) and "tone" not in cell:
         target = target_for(name, view.snapshot.references, view.filters.end, unit)
         if state_of(metric, float(value), target.value if target else None) == "missed":
             cell["tone"] = "late"

@@ -1,6 +1,6 @@
 """Any figure by any split: the choice of metrics, dimensions and periods, the table and its files, all in the link."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import pandas as pd
@@ -12,7 +12,7 @@ from cchc.periods import GRAINS, KINDS, Grain
 from cchc.schema import DIMENSIONS
 from cchc.text import Text, number
 from cchc.ui.choices import Group, choose
-from cchc.ui.elements import downloads, show_rows
+from cchc.ui.elements import downloads, ratio_of, show_rows
 from cchc.ui.view import View
 
 _MOST = 500
@@ -68,8 +68,10 @@ def _grain_name(grain: str) -> Text:
 
 
 def figure_table(view: View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | None) -> None:
-    """The figures in the reader's words, the first rows of a long table, and the whole of it as CSV and XLSX."""
-    named = exports.named(frame, by, grain, view.snapshot, view.language)
+    """The figures in the reader's words, the first rows of a long table, and the whole of it as CSV and XLSX. `frame`
+    comes from `view.run(..., parts=True)`."""
+    parted = exports.named(frame, by, grain, view.snapshot, view.language)
+    named = parted[[name for name in parted if name in METRICS or name in exports.DIMENSION_NAMES]]
     columns = [
         {
             "label": view.t(METRICS[name].label if name in METRICS else exports.DIMENSION_NAMES[name]),
@@ -78,8 +80,8 @@ def figure_table(view: View, frame: pd.DataFrame, by: Sequence[str], grain: Grai
         for name in map(str, named)
     ]
     rows = [
-        {"id": None, "cells": [_cell(view, str(name), value) for name, value in row.items()]}
-        for row in named.head(_MOST).to_dict("records")
+        {"id": None, "cells": [_cell(view, row, str(name)) for name in named]}
+        for row in parted.head(_MOST).to_dict("records")
     ]
     if len(named) > _MOST:
         total = len(named)
@@ -101,8 +103,10 @@ def figure_table(view: View, frame: pd.DataFrame, by: Sequence[str], grain: Grai
     )
 
 
-def _cell(view: View, name: str, value: Any) -> dict[str, Any]:
+def _cell(view: View, row: Mapping[Any, Any], name: str) -> dict[str, Any]:
+    value = row[name]
     if name not in METRICS:
         # Names keep the room they need, however little a phone has.
         return {"text": str(value), "value": str(value), "tone": "nowrap" if name == "period" else "named"}
-    return {"text": METRICS[name].show(value, view.language), "value": None if pd.isna(value) else float(value)}
+    cell = {"text": METRICS[name].show(value, view.language), "value": None if pd.isna(value) else float(value)}
+    return cell | (ratio_of(view, row, name) if METRICS[name].denominator else {})
