@@ -66,13 +66,17 @@ def figures(metrics: Sequence[Metric], counts: Mapping[str, Values], parts: bool
             found[metric.name] = top
             continue
         bottom = _sum(counts, metric.denominator)
-        # Zero over zero is "not available", never 0: a unit without dossiers has no rate.
-        there = (bottom != 0) & (metric.quantile is None)
-        ratio = np.divide(top, bottom, out=np.full(len(bottom), np.nan), where=there)
-        found[metric.name] = ratio / _MINUTES if metric.format == "days" else ratio
+        found[metric.name] = ratio(metric, top, bottom) if metric.quantile is None else np.full(len(bottom), np.nan)
         if parts:
             found |= {f"{metric.name}_n": top, f"{metric.name}_d": bottom}
     return found
+
+
+def ratio(metric: Metric, top: Values, bottom: Values) -> Values:
+    """A rate 0-1 or a mean in days from its parts; zero over zero is "not available" (NaN), never 0: a unit without
+    dossiers has no rate."""
+    found: Values = np.divide(top, bottom, out=np.full(len(bottom), np.nan), where=bottom > 0)
+    return found / _MINUTES if metric.format == "days" else found
 
 
 def _groups(found: Mapping[str, Values], by: Sequence[str]) -> tuple[Values, Values]:

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 import pandas as pd
 
+from cchc import counts
 from cchc.filters import Filters
 from cchc.metrics import METRICS, MINIMUM, Metric, target_for
 from cchc.periods import Grain, Kind, Period, containing
@@ -224,8 +225,8 @@ def total(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     sums = frame.select_dtypes("number").sum().to_frame().T
     for name in names:
         if METRICS[name].denominator:
-            scale = 1440 if METRICS[name].format == "days" else 1
-            sums[name] = sums[f"{name}_n"] / sums[f"{name}_d"].where(sums[f"{name}_d"] > 0) / scale
+            parts = (sums[f"{name}_{part}"].to_numpy(dtype=float) for part in "nd")
+            sums[name] = counts.ratio(METRICS[name], *parts)
     return sums
 
 

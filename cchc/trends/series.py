@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cchc import spc
+from cchc import counts, spc
 from cchc.filters import Filters
 from cchc.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric, target_for
 from cchc.periods import Grain, Period, between
@@ -28,7 +28,6 @@ _MOST: dict[Grain, int] = {"month": 36, "month_15": 36, "week": 104}
 _MOST_GAPS = 60
 # Resolved dossiers are no part of the received ones: this rate may exceed 100 %.
 _NO_SHARES = ("clearance_rate",)
-_MINUTES = 1440
 
 
 @dataclass(frozen=True)
@@ -246,9 +245,7 @@ class _Series:
     def _values(self, parts: list[spc.Array]) -> spc.Array:
         if len(parts) == 1 or self.metric.quantile is not None:
             return parts[0]
-        top, bottom = parts[0], parts[1] * (_MINUTES if self.metric.format == "days" else 1)
-        values: spc.Array = np.divide(top, bottom, out=np.full(top.size, np.nan), where=bottom > 0)
-        return values
+        return counts.ratio(self.metric, *parts)
 
     def _starts(self, periods: Sequence[Period]) -> list[int]:
         """A segment begins with the first whole period after the day of a rebase."""
