@@ -297,29 +297,29 @@ def _row(view: View, row: Mapping[Any, Any], id_: str, name: str, metrics: Seque
     return {"id": id_ or None, "total": not id_, "cells": cells}
 
 
-def ratio_of(view: View, row: Mapping[Any, Any], name: str) -> dict[str, Any]:
-    """What a cell with a ratio says of its parts; over too few dossiers it is greyed and stands last in any order."""
+def figure_cell(view: View, row: Mapping[Any, Any], name: str) -> dict[str, Any]:
+    """A figure as it is written and sorted, a ratio with its parts; over too few dossiers it is greyed and stands last
+    in any order. `row` comes from `view.run(..., parts=True)`."""
+    metric, value = METRICS[name], row[name]
+    cell = {"text": metric.show(value, view.language), "value": None if pd.isna(value) else float(value)}
+    if not metric.denominator:
+        return cell
     top, bottom = row[f"{name}_n"], row[f"{name}_d"]
-    counts, least = f"{number(top, view.language)} / {number(bottom, view.language)}", METRICS[name].minimum
+    counts, least = f"{number(top, view.language)} / {number(bottom, view.language)}", metric.minimum
     if not bottom:
-        return {"title": view.t(Text("Không có hồ sơ nào để tính", "No dossier to compute it from"))}
+        return cell | {"title": view.t(Text("Không có hồ sơ nào để tính", "No dossier to compute it from"))}
     if bottom >= least:
-        return {"title": counts}
+        return cell | {"title": counts}
     few = Text(f"{counts}: dưới {least} hồ sơ, không xếp hạng", f"{counts}: fewer than {least} dossiers, not ranked")
-    return {"tone": "muted", "title": view.t(few), "value": None}
+    return cell | {"tone": "muted", "title": view.t(few), "value": None}
 
 
 def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> dict[str, Any]:
-    metric, value = METRICS[name], row[name]
-    cell: dict[str, Any] = {
-        "text": metric.show(value, view.language),
-        "value": None if pd.isna(value) else float(value),
-    }
+    metric, value, cell = METRICS[name], row[name], figure_cell(view, row, name)
     if not metric.denominator:
         return cell | ({"counts": name} if value else {})
     if metric.is_rate and not pd.isna(value):
         cell["bar"] = float(value)
-    cell |= ratio_of(view, row, name)
     if not pd.isna(value) and "tone" not in cell:
         target = target_for(name, view.snapshot.references, view.filters.end, unit)
         if state_of(metric, float(value), target.value if target else None) == "missed":

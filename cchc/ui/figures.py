@@ -12,7 +12,7 @@ from cchc.periods import GRAINS, KINDS, Grain
 from cchc.schema import DIMENSIONS
 from cchc.text import Text, number
 from cchc.ui.choices import Group, choose
-from cchc.ui.elements import downloads, ratio_of, show_rows
+from cchc.ui.elements import downloads, figure_cell, show_rows
 from cchc.ui.view import View
 
 _MOST = 500
@@ -104,9 +104,7 @@ def figure_table(view: View, frame: pd.DataFrame, by: Sequence[str], grain: Grai
 
 
 def _cell(view: View, row: Mapping[Any, Any], name: str) -> dict[str, Any]:
-    value = row[name]
-    if name not in METRICS:
-        # Names keep the room they need, however little a phone has.
-        return {"text": str(value), "value": str(value), "tone": "nowrap" if name == "period" else "named"}
-    cell = {"text": METRICS[name].show(value, view.language), "value": None if pd.isna(value) else float(value)}
-    return cell | (ratio_of(view, row, name) if METRICS[name].denominator else {})
+    if name in METRICS:
+        return figure_cell(view, row, name)
+    # Names keep the room they need, however little a phone has.
+    return {"text": str(row[name]), "value": str(row[name]), "tone": "nowrap" if name == "period" else "named"}
