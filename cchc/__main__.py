@@ -13,10 +13,13 @@ from typing import NoReturn
 import pandas as pd
 from tqdm import tqdm
 
-from cchc import backup, config, demo, disk, filters, importing, query, reports, snapshots
-from cchc.metrics import METRICS
-from cchc.periods import GRAINS
-from cchc.snapshots import Snapshot
+from cchc import config, demo, disk, importing, reports
+from cchc.entered import backup
+from cchc.figures import filters, query
+from cchc.figures.metrics import METRICS
+from cchc.figures.periods import GRAINS
+from cchc.store import snapshots
+from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, date, number
 
 Progress = Callable[[float, Text], None]

@@ -10,13 +10,21 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from cchc import query
-from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES, Filters
-from cchc.metrics import FIGURES, METRICS
-from cchc.periods import Grain, containing
-from cchc.reconcile import FIGURE_COLUMNS, FINDING_COLUMNS, Finding, Reconciliation, answer, figure_rows, finding_rows
+from cchc.figures import query
+from cchc.figures.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES, Filters
+from cchc.figures.metrics import FIGURES, METRICS
+from cchc.figures.periods import Grain, containing
+from cchc.findings.reconcile import (
+    FIGURE_COLUMNS,
+    FINDING_COLUMNS,
+    Finding,
+    Reconciliation,
+    answer,
+    figure_rows,
+    finding_rows,
+)
 from cchc.schema import OUTCOMES
-from cchc.snapshots import Snapshot
+from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, date, harmless, number
 
 # A worksheet holds 1,048,576 rows; a list longer than this is for a query, not for reading.

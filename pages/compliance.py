@@ -1,6 +1,8 @@
 """Tuân thủ thời hạn: which units keep deadlines and differ from the others, and which few make most late dossiers?"""
 
-from cchc import charts, compare, compliance, summary, ui
+from cchc import charts, ui
+from cchc.findings import compliance, summary
+from cchc.statistics import compare
 from cchc.text import Text
 
 _COLUMNS = (

@@ -1,7 +1,8 @@
 """Định nghĩa: what does each figure mean?"""
 
-from cchc import compliance, ui
-from cchc.metrics import METRICS
+from cchc import ui
+from cchc.figures.metrics import METRICS
+from cchc.findings import compliance
 from cchc.text import Text
 
 

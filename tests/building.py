@@ -11,13 +11,13 @@ import pyarrow as pa
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from cchc import snapshots
-from cchc.compliance import Comparison, comparison
-from cchc.filters import Filters
-from cchc.origin import Counts, Origin
-from cchc.periods import KINDS, Grain, Period, containing
+from cchc.figures.filters import Filters
+from cchc.figures.periods import KINDS, Grain, Period, containing
+from cchc.findings.compliance import Comparison, comparison
 from cchc.schema import CHANNELS, DIMENSIONS, DOSSIER, LEVELS
-from cchc.snapshots import Snapshot
+from cchc.store import snapshots
+from cchc.store.origin import Counts, Origin
+from cchc.store.snapshots import Snapshot
 
 Dossier = dict[str, Any]
 

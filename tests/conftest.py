@@ -7,7 +7,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from cchc.snapshots import Snapshot
+from cchc.store.snapshots import Snapshot
 from tests import building
 
 # A test states what is true, not how fast this machine is: no deadlines.

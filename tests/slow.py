@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from cchc.filters import Filters
-from cchc.periods import Grain, between
-from cchc.references import References
-from cchc.service_models import ServiceModel
+from cchc.figures.filters import Filters
+from cchc.figures.periods import Grain, between
+from cchc.rules.references import References
+from cchc.rules.service_models import ServiceModel
 
 Dossier = dict[str, Any]
 Figures = dict[str, float | None]

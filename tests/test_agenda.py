@@ -14,14 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats import proportion
 
-from cchc import agenda, charts, compare, disk, meetings, query, snapshots
-from cchc.agenda import Agenda, Outcome, words
-from cchc.filters import Filters
-from cchc.meetings import MEASURES, Commitment, Meeting
-from cchc.metrics import METRICS, target_for
-from cchc.periods import Period
-from cchc.snapshots import Snapshot
-from cchc.summary import state_of
+from cchc import charts, disk
+from cchc.entered import meetings
+from cchc.entered.meetings import MEASURES, Commitment, Meeting
+from cchc.figures import query
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS, target_for
+from cchc.figures.periods import Period
+from cchc.findings import agenda
+from cchc.findings.agenda import Agenda, Outcome, words
+from cchc.findings.summary import state_of
+from cchc.statistics import compare
+from cchc.store import snapshots
+from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, UserError
 from tests import building
 from tests.building import DATASET, Dossier, dossier, numbered

@@ -10,9 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import docx
 import pytest
 
-from cchc import filters, query, trends
 from cchc.__main__ import main
-from cchc.snapshots import Snapshot
+from cchc.figures import filters, query
+from cchc.findings import trends
+from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.building import DATASET, Dossier, numbered
 from tests.reports.asking import HOSTILE, texts

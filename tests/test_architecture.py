@@ -14,9 +14,10 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from cchc import metrics, references
 from cchc.config import MAPPINGS, REFERENCE, ROOT
+from cchc.figures import metrics
 from cchc.importing import mapping
+from cchc.rules import references
 from cchc.text import LANGUAGES
 
 LIBRARY = sorted((ROOT / "cchc").rglob("*.py"))

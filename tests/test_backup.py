@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cchc import backup, meetings
 from cchc.__main__ import main
-from cchc.backup import Contents
-from cchc.meetings import Meeting
-from cchc.reports import registers
-from cchc.reports.registers import INTERNAL, TASKS
+from cchc.entered import backup, meetings, registers
+from cchc.entered.backup import Contents
+from cchc.entered.meetings import Meeting
+from cchc.entered.registers import INTERNAL, TASKS
 from cchc.text import UserError
 from tests.building import DATASET
 

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from cchc import charts
 from cchc.charts import PALETTE, Figure, Theme
 from cchc.charts.labels import beside, spread
-from cchc.compliance import Comparison
-from cchc.metrics import METRICS
-from cchc.periods import Period
+from cchc.figures.metrics import METRICS
+from cchc.figures.periods import Period
+from cchc.findings.compliance import Comparison
 from cchc.text import LANGUAGES, Language
 from tests.building import compared
 

@@ -12,7 +12,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from statsmodels.stats import proportion
 
-from cchc import compare
+from cchc.statistics import compare
 
 # Published examples: 81 of 263, 15 of 148, 0 of 20 and 1 of 29 of Newcombe, Statistics in Medicine 17 (1998) 857-872;
 # differences (a) to (h) of the same volume, 873-890.

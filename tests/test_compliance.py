@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from cchc import compare, compliance, query
-from cchc.filters import Filters
-from cchc.snapshots import Snapshot
-from cchc.summary import Run
+from cchc.figures import query
+from cchc.figures.filters import Filters
+from cchc.findings import compliance
+from cchc.findings.summary import Run
+from cchc.statistics import compare
+from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Text
 from tests import building
 from tests.building import Dossier, compared, dossier, filters, numbered

@@ -11,13 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cchc import demo, references, snapshots
+from cchc import demo
 from cchc.config import REFERENCE, ROOT
 from cchc.demo.plans import PLANS
 from cchc.demo.receptions import apportion, deadlines, pick
-from cchc.origin import Counts, Origin
-from cchc.references import References
+from cchc.rules import references
+from cchc.rules.references import References
 from cchc.schema import DOSSIER
+from cchc.store import snapshots
+from cchc.store.origin import Counts, Origin
 from tests import building
 from tests.benchmarks import generate
 

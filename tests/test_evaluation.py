@@ -16,15 +16,18 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from cchc import demo, evaluation, query, references
+from cchc import demo
 from cchc.config import REFERENCE
-from cchc.evaluation import Evaluation, by_period, explain, words
-from cchc.filters import defaults
-from cchc.impact import Estimate, InterruptedSeries, TooThin
-from cchc.periods import containing
-from cchc.references import References
-from cchc.service_models import ServiceModel
-from cchc.snapshots import Snapshot
+from cchc.figures import query
+from cchc.figures.filters import defaults
+from cchc.figures.periods import containing
+from cchc.findings import evaluation
+from cchc.findings.evaluation import Evaluation, by_period, explain, verdicts
+from cchc.rules import references
+from cchc.rules.references import References
+from cchc.rules.service_models import ServiceModel
+from cchc.statistics.impact import Estimate, InterruptedSeries, TooThin
+from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Text
 from tests import building, slow
 from tests.building import dossier, numbered
@@ -372,7 +375,7 @@ def test_a_weekly_series_of_one_or_two_dossiers_says_so_beside_its_estimate(than
         series = found.against_days.series
         assert isinstance(series, InterruptedSeries)
         for estimate in (series.level, series.slope):
-            said = words.caveats(estimate)
+            said = verdicts.caveats(estimate)
             assert said is not None
             assert ("có dưới 20 hồ sơ" in said.vi, "fewer than 20 dossiers" in said.en) == (few, few)
 

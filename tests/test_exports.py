@@ -10,9 +10,11 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cchc import exports, query, snapshots
-from cchc.filters import Filters
-from cchc.snapshots import Snapshot
+from cchc import exports
+from cchc.figures import query
+from cchc.figures.filters import Filters
+from cchc.store import snapshots
+from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language, UserError
 from tests import building
 from tests.building import AS_OF, at, dossier, filters

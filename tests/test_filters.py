@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc import query
-from cchc.filters import Filters, default_period, defaults, from_params, parse, strict
-from cchc.periods import Period
-from cchc.snapshots import Snapshot
+from cchc.figures import query
+from cchc.figures.filters import Filters, default_period, defaults, from_params, parse, strict
+from cchc.figures.periods import Period
+from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 from tests import building
 from tests.building import dossier, filters, numbered

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from cchc import impact
-from cchc.impact.choices import Contrast, choices, contrast
-from cchc.impact.estimates import Estimate, TooThin
-from cchc.impact.weeks import ratios
+from cchc.statistics import impact
+from cchc.statistics.impact.choices import Contrast, choices, contrast
+from cchc.statistics.impact.estimates import Estimate, TooThin
+from cchc.statistics.impact.weeks import ratios
 
 Floats = NDArray[np.float64]
 START = datetime.date(2023, 6, 1)

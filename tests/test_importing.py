@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc import importing, references, snapshots
+from cchc import importing
+from cchc.rules import references
+from cchc.store import snapshots
 from cchc.text import UserError
 from tests import building, slow_import
 from tests.exports import (

@@ -9,7 +9,7 @@ import pytest
 from cchc import importing
 from cchc.importing import dates, mapping
 from cchc.importing.matching import Matcher, Spelling, name_new, resolve
-from cchc.references import FIRST_DAY, LAST_DAY, Unit
+from cchc.rules.references import FIRST_DAY, LAST_DAY, Unit
 from cchc.text import UserError
 from tests.exports import dossiers, read, write_csv, write_mapping
 

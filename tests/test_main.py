@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cchc import query, snapshots
 from cchc.__main__ import main
 from cchc.config import ROOT
-from cchc.metrics import METRICS
-from cchc.snapshots import Snapshot
+from cchc.figures import query
+from cchc.figures.metrics import METRICS
+from cchc.store import snapshots
+from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.building import DATASET, dossier, filters, numbered
 

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cchc import agenda, disk, meetings, snapshots
+from cchc import disk
 from cchc.__main__ import main
-from cchc.meetings import Commitment, Meeting
-from cchc.snapshots import Snapshot
+from cchc.entered import meetings
+from cchc.entered.meetings import Commitment, Meeting
+from cchc.findings import agenda
+from cchc.store import snapshots
+from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
 from cchc.ui import plain
 from tests import building, test_pages, wording

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc import meetings
 from cchc.config import ROOT
-from cchc.meetings import Changed, Commitment, Damaged, Meeting
+from cchc.entered import meetings
+from cchc.entered.meetings import Changed, Commitment, Damaged, Meeting
 from cchc.text import LANGUAGES, UserError, legible
 from tests.building import DATASET
 from tests.dying import survive

@@ -6,8 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cchc import query, references
-from cchc.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START, target_for
+from cchc.figures import query
+from cchc.figures.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START, target_for
+from cchc.rules import references
 from cchc.text import LANGUAGES
 from tests import building
 from tests.building import dossier, filters

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cchc import charts, impact
+from cchc import charts
 from cchc.charts import PALETTE, Figure, Judged, Line, Start, Theme
-from cchc.impact import Effect, Estimate, TooThin
+from cchc.statistics import impact
+from cchc.statistics.impact import Effect, Estimate, TooThin
 from cchc.text import LANGUAGES, Language, Text, number
 from tests.test_charts import BOTH, HOSTILE, THEMES, are_sound, contrast, painted, written
 

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import pages
-from cchc import snapshots
 from cchc.config import ROOT
+from cchc.store import snapshots
 from cchc.text import LANGUAGES, Language
 from tests import building, test_trends, wording
 from tests.building import dossier, numbered

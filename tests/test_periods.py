@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cchc.periods import KINDS, Period, between, containing
+from cchc.figures.periods import KINDS, Period, between, containing
 
 DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
 NAMED = [kind for kind in KINDS if kind != "custom"]

@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cchc import exports, query
-from cchc.periods import Period
-from cchc.reconcile import COLUMNS, answer, figures, names, reading, reconcile, store
-from cchc.reconcile.vocabulary import UNITS, find, meaning
-from cchc.references import References
-from cchc.snapshots import Snapshot
+from cchc import exports
+from cchc.entered.published import reading, saved, statements
+from cchc.entered.published.vocabulary import UNITS, find, meaning
+from cchc.figures import query
+from cchc.figures.periods import Period
+from cchc.findings.reconcile import COLUMNS, answer, names, reconcile
+from cchc.rules.references import References
+from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, UserError
 from tests import building
 from tests.building import dossier, numbered
@@ -244,15 +246,15 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_a_kept_table_is_used_in_place_of_the_one_that_came_with_the_references(data, snapshot, tmp_path) -> None:
-    assert store.load(data, snapshot).figures == ()
+    assert saved.load(data, snapshot).figures == ()
     table = reading.read(file(tmp_path, *ROWS), snapshot.references)
-    store.save(data, snapshot, table, store.load(data, snapshot).digest)
-    assert store.is_own(data, "tra-cu")
-    assert store.load(data, snapshot) == table
+    saved.save(data, snapshot, table, saved.load(data, snapshot).digest)
+    assert saved.is_own(data, "tra-cu")
+    assert saved.load(data, snapshot) == table
     assert [path.name for path in (data / "published").iterdir() if not path.name.startswith(".")] == ["tra-cu.csv"]
-    store.forget(data, "tra-cu")
-    assert not store.is_own(data, "tra-cu")
-    assert store.load(data, snapshot).figures == ()
+    saved.forget(data, "tra-cu")
+    assert not saved.is_own(data, "tra-cu")
+    assert saved.load(data, snapshot).figures == ()
 
 
 @pytest.mark.parametrize(
@@ -265,7 +267,7 @@ def test_a_kept_table_is_used_in_place_of_the_one_that_came_with_the_references(
 def test_a_period_without_data_is_refused_and_nothing_is_kept(data, snapshot, tmp_path, days, place: str) -> None:
     table = reading.read(file(tmp_path, *changed(0, from_=days[0], to=days[1])), snapshot.references)
     with pytest.raises(UserError) as refused:
-        store.save(data, snapshot, table, figures.Table(()).digest)
+        saved.save(data, snapshot, table, statements.Table(()).digest)
     assert place in refused.value.text.vi
     assert "31/05/2024" in refused.value.text.vi
     assert not (data / "published").exists()
@@ -274,18 +276,18 @@ def test_a_period_without_data_is_refused_and_nothing_is_kept(data, snapshot, tm
 def test_a_register_needs_no_records(data: Path, snapshot: Snapshot, tmp_path: Path) -> None:
     tasks = "tasks,tra-cu,all,2019-01-01,2019-12-31,tasks,26,count,,,bao-cao"
     table = reading.read(file(tmp_path, tasks), snapshot.references)
-    store.save(data, snapshot, table, figures.Table(()).digest)
-    assert store.load(data, snapshot) == table
+    saved.save(data, snapshot, table, statements.Table(()).digest)
+    assert saved.load(data, snapshot) == table
 
 
 def test_who_edits_an_older_table_does_not_undo_the_work_of_another(data, snapshot, tmp_path) -> None:
     first = reading.read(file(tmp_path, *ROWS), snapshot.references)
     second = reading.read(file(tmp_path, *ROWS[:2]), snapshot.references)
-    nothing = figures.Table(()).digest
-    store.save(data, snapshot, first, nothing)
+    nothing = statements.Table(()).digest
+    saved.save(data, snapshot, first, nothing)
     with pytest.raises(UserError, match="Somebody else"):
-        store.save(data, snapshot, second, nothing)
-    assert store.load(data, snapshot) == first
+        saved.save(data, snapshot, second, nothing)
+    assert saved.load(data, snapshot) == first
 
 
 def test_a_kept_table_that_can_no_longer_be_read_may_be_replaced(
@@ -294,16 +296,16 @@ def test_a_kept_table_that_can_no_longer_be_read_may_be_replaced(
     (data / "published").mkdir(parents=True)
     (data / "published" / "tra-cu.csv").write_text("id\nnothing else\n", encoding="utf-8")
     with pytest.raises(UserError):
-        store.load(data, snapshot)
+        saved.load(data, snapshot)
     table = reading.read(file(tmp_path, *ROWS), snapshot.references)
-    store.save(data, snapshot, table, figures.Table(()).digest)
-    assert store.load(data, snapshot) == table
+    saved.save(data, snapshot, table, statements.Table(()).digest)
+    assert saved.load(data, snapshot) == table
 
 
 def test_a_table_that_cannot_be_written_to_its_end_leaves_the_old_one(data, snapshot, tmp_path, monkeypatch) -> None:
     first = reading.read(file(tmp_path, *ROWS), snapshot.references)
     second = reading.read(file(tmp_path, *ROWS[:2]), snapshot.references)
-    store.save(data, snapshot, first, figures.Table(()).digest)
+    saved.save(data, snapshot, first, statements.Table(()).digest)
     kept = (data / "published" / "tra-cu.csv").read_bytes()
 
     def half(path: Path, text: str, encoding: str) -> int:
@@ -312,7 +314,7 @@ def test_a_table_that_cannot_be_written_to_its_end_leaves_the_old_one(data, snap
 
     monkeypatch.setattr(Path, "write_text", half)
     with pytest.raises(UserError):
-        store.save(data, snapshot, second, first.digest)
+        saved.save(data, snapshot, second, first.digest)
     assert (data / "published" / "tra-cu.csv").read_bytes() == kept
     assert {path.name for path in (data / "published").iterdir()} <= {"tra-cu.csv", ".tra-cu.lock"}
 
@@ -321,8 +323,8 @@ def test_the_demo_tables_are_read_whole(demo_data: Path) -> None:
     sizes: Sequence[tuple[str, int]] = [("tra-cu", 56), ("thanh-ha", 25), ("my-hao", 9)]
     for dataset, size in sizes:
         snapshot = building.current(demo_data, dataset)
-        table = store.load(demo_data, snapshot)
-        store.check_covered(table, snapshot)
+        table = saved.load(demo_data, snapshot)
+        saved.check_covered(table, snapshot)
         assert (len(table.figures), table.left_out) == (size, 0)
         assert set(table.documents) <= set(snapshot.references.documents)
 

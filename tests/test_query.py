@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc import query, snapshots
-from cchc.filters import Filters
-from cchc.metrics import FIGURES
-from cchc.periods import Period, between, containing
+from cchc.figures import query
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import FIGURES
+from cchc.figures.periods import Period, between, containing
 from cchc.schema import DIMENSIONS
-from cchc.snapshots import Snapshot
+from cchc.store import snapshots
+from cchc.store.snapshots import Snapshot
 from cchc.text import UserError, collation_key
 from tests import building, slow
 from tests.building import AS_OF, UNITS, dossier, filters, numbered

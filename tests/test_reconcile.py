@@ -13,28 +13,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cchc import query, references
 from cchc.demo import DATASETS
-from cchc.periods import Period
-from cchc.reconcile import (
-    CHECKS,
-    Finding,
-    Reconciliation,
-    answer,
-    figures,
-    reading,
-    reconcile,
-    records,
-    selected,
-    store,
-)
-from cchc.reconcile.case import Case
-from cchc.reconcile.counts import parts, subset
-from cchc.reconcile.facts import differing
-from cchc.reconcile.percentages import growth, hundred, over_hundred
-from cchc.reconcile.precision import Printed
-from cchc.reconcile.result import EVERY_CHECK
-from cchc.references import References
+from cchc.entered.published import reading, saved, statements
+from cchc.entered.published.precision import Printed
+from cchc.figures import query
+from cchc.figures.periods import Period
+from cchc.findings.reconcile import CHECKS, Finding, Reconciliation, answer, reconcile, records, selected
+from cchc.findings.reconcile.case import Case
+from cchc.findings.reconcile.counts import parts, subset
+from cchc.findings.reconcile.facts import differing
+from cchc.findings.reconcile.percentages import growth, hundred, over_hundred
+from cchc.findings.reconcile.result import EVERY_CHECK
+from cchc.rules import references
+from cchc.rules.references import References
 from cchc.schema import CHANNELS
 from cchc.text import LANGUAGES
 from tests import building, slow, test_demo
@@ -112,7 +103,7 @@ def five(demo_data: Path) -> dict[str, Reconciliation]:
     found = {}
     for dataset in DATASETS:
         snapshot = building.current(demo_data, dataset)
-        found[dataset] = reconcile(partial(query.run, snapshot), snapshot, store.load(demo_data, snapshot))
+        found[dataset] = reconcile(partial(query.run, snapshot), snapshot, saved.load(demo_data, snapshot))
     return found
 
 
@@ -168,7 +159,7 @@ def test_findings_are_chosen_by_document_and_check_and_the_records_show_what_the
     assert [each.severity for each in in_records] == ["wrong"] * 7
 
 
-def ids(found: Iterable[figures.Figure]) -> set[str]:
+def ids(found: Iterable[statements.Figure]) -> set[str]:
     return {figure.id for figure in found}
 
 
@@ -205,7 +196,7 @@ def row(id_: str, metric: str, value: object, scope: str = "all", span: tuple[st
     } | more  # fmt: skip
 
 
-def table(rows: Sequence[dict[str, str]], known: References) -> figures.Table:
+def table(rows: Sequence[dict[str, str]], known: References) -> statements.Table:
     return reading.parse(enumerate(rows, start=2), known)
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cchc import references
 from cchc.config import REFERENCE
-from cchc.references import References
+from cchc.rules import references
+from cchc.rules.references import References
 from cchc.text import fold
 
 DATASETS = {"tra-cu": 18, "thanh-ha": 21, "my-hao": 14}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cchc import references
 from cchc.config import REFERENCE
-from cchc.references import FIRST_DAY, LAST_DAY
+from cchc.rules import references
+from cchc.rules.references import FIRST_DAY, LAST_DAY
 from cchc.text import UserError
 from tests import building
 

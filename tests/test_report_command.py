@@ -9,7 +9,7 @@ import pytest
 
 from cchc import reports
 from cchc.__main__ import main
-from cchc.snapshots import Snapshot
+from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.building import DATASET
 from tests.reports.asking import asked, varied, workbook

@@ -6,8 +6,8 @@ import pytest
 import xlsxwriter
 
 from cchc import reports
-from cchc.reports import registers
-from cchc.reports.registers import REVIEWS, TASKS
+from cchc.entered import registers
+from cchc.entered.registers import REVIEWS, TASKS
 from cchc.text import LANGUAGES, Language
 from tests import building, test_pages, wording
 from tests.building import DATASET

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cchc import references, service_models
 from cchc.config import REFERENCE
+from cchc.rules import references, service_models
 from tests import building
 from tests.building import dossier
 

@@ -16,12 +16,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc import disk, query, snapshots, tables
+from cchc import disk
 from cchc.__main__ import main
 from cchc.config import ROOT
-from cchc.metrics import METRICS
-from cchc.origin import Counts, Origin, Source
-from cchc.snapshots import Damaged, Snapshot
+from cchc.figures import query
+from cchc.figures.metrics import METRICS
+from cchc.store import snapshots, tables
+from cchc.store.origin import Counts, Origin, Source
+from cchc.store.snapshots import Damaged, Snapshot
 from cchc.text import UserError
 from tests import building
 from tests.building import AS_OF, DATASET, dossier, filters, numbered

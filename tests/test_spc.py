@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cchc import spc
-from cchc.spc import Chart
+from cchc.statistics import spc
+from cchc.statistics.spc import Chart
 from tests import slow_spc
 
 # Values published with NHS-R's NHSRplotthedots 0.2.2 (MIT) for twenty draws of R's rnorm, seed 123.

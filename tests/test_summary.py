@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc import query, summary
-from cchc.attention import Notice, notices
-from cchc.filters import Filters
-from cchc.metrics import METRICS
-from cchc.periods import Kind, Period, containing
-from cchc.snapshots import Snapshot
-from cchc.summary import Run
+from cchc.figures import query
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS
+from cchc.figures.periods import Kind, Period, containing
+from cchc.findings import summary
+from cchc.findings.attention.period import Notice, notices
+from cchc.findings.summary import Run
+from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language, Text, number
 from cchc.text import date as date_text
 from tests import building

@@ -14,15 +14,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cchc import charts, spc
+from cchc import charts
 from cchc.charts import PALETTE, Figure, Theme
 from cchc.charts.control import POINTS
 from cchc.charts.scale import Scale
-from cchc.metrics import METRICS
-from cchc.periods import Period, containing
-from cchc.spc import Assurance, Meaning
+from cchc.figures.metrics import METRICS
+from cchc.figures.periods import Period, containing
+from cchc.findings.trends import Gaps, Marker, Trend, Unfinished
+from cchc.statistics import spc
+from cchc.statistics.spc import Assurance, Meaning
 from cchc.text import LANGUAGES, Language, Text
-from cchc.trends import Gaps, Marker, Trend, Unfinished
 from tests.test_charts import BOTH, THEMES, are_sound, contrast, painted, written
 
 HOSTILE = Text("<script>alert(1)</script> & <b>mô hình</b>", '"><img src=x> & <i>model</i>')

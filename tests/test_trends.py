@@ -12,15 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc import query, spc, trends
-from cchc.attention import Notice, notices
-from cchc.filters import Filters
-from cchc.metrics import METRICS
-from cchc.periods import Period, containing
-from cchc.snapshots import Snapshot
-from cchc.summary import Run
+from cchc.figures import query
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS
+from cchc.figures.periods import Period, containing
+from cchc.findings import trends
+from cchc.findings.attention.period import Notice, notices
+from cchc.findings.summary import Run
+from cchc.findings.trends import Trend
+from cchc.statistics import spc
+from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language, Text
-from cchc.trends import Trend
 from tests import building
 from tests.building import Dossier, dossier, filters, numbered
 

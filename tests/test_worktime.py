@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc.config import REFERENCE
+from cchc.rules.worktime import Calendar, Override, read_overrides
 from cchc.text import UserError
-from cchc.worktime import Calendar, Override, read_overrides
 
 CALENDAR = Calendar(read_overrides(REFERENCE / "holidays.toml"))
 DAYS = st.dates(date(2022, 1, 1), date(2026, 12, 31))

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from cchc import reconcile
-from cchc.metrics import METRICS
-from cchc.references import References
+from cchc.figures.metrics import METRICS
+from cchc.findings import reconcile
+from cchc.rules.references import References
 from cchc.text import Language, quoted
 
 # Words no Vietnamese sentence has, and no name of a place.

@@ -4,15 +4,15 @@ from cchc.charts.base import PALETTE, Figure, Theme
 from cchc.charts.changes import changes
 from cchc.charts.control import control, legend
 from cchc.charts.deadlines import flow, outcomes, pareto
-from cchc.charts.effects import Judged, chance, course, intervals
 from cchc.charts.funnel import funnel
 from cchc.charts.icons import as_image, icon
-from cchc.charts.models import Line, Start, broken_series, weekday_profile, weekly_rates
+from cchc.charts.impact import Judged, chance, course, intervals
 from cchc.charts.promises import promise_grid, promise_weeks
 from cchc.charts.rare import gaps, misses
 from cchc.charts.sparks import spark
 from cchc.charts.tiles import tile
 from cchc.charts.wall import enlarged
+from cchc.charts.weekly_model import Line, Start, broken_series, weekday_profile, weekly_rates
 from cchc.charts.years import years
 
 __all__ = [

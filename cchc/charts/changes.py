@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from cchc.agenda import Agenda, Change, Group, Line
-from cchc.agenda.words import GROUPS, difference, reason
 from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, axis, figure, hover, wrapped
 from cchc.charts.scale import Scale
+from cchc.findings.agenda import Agenda, Change, Group, Line
+from cchc.findings.agenda.words import GROUPS, difference, reason
 from cchc.text import Language, Text, number, percent
 
 _TONES: dict[Change | None, str] = {"improved": "early", "worsened": "late", "unchanged": "withdrawn", None: "open"}

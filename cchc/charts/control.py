@@ -11,10 +11,10 @@ from cchc.charts.base import PALETTE, Figure, Theme, axis, figure, hover, wrappe
 from cchc.charts.icons import as_image
 from cchc.charts.labels import spread
 from cchc.charts.scale import Scale
-from cchc.periods import Period
-from cchc.spc import Meaning
+from cchc.figures.periods import Period
+from cchc.findings.trends import Marker, Trend, line_shown, period_name, shown, signal_name, step_name, target_of
+from cchc.statistics.spc import Meaning
 from cchc.text import Language, Text, date, number
-from cchc.trends import Marker, Trend, line_shown, period_name, shown, signal_name, step_name, target_of
 
 # Colour, shape and size of a point, by what it says.
 POINTS: dict[Meaning, tuple[str, str, int]] = {

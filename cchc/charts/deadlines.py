@@ -20,8 +20,8 @@ from cchc.charts.base import (
     percent_axis,
     wrapped,
 )
-from cchc.metrics import METRICS, MINIMUM
-from cchc.periods import Period
+from cchc.figures.metrics import METRICS, MINIMUM
+from cchc.figures.periods import Period
 from cchc.text import Language, Text, number, percent
 
 _FADED = 0.35

@@ -10,8 +10,8 @@ import pandas as pd
 
 from cchc.charts.base import PALETTE, Figure, Theme, axis, clickable, figure, wrapped
 from cchc.charts.labels import GAP, LINE, beside, spread
-from cchc.compare import Z95, Z998, Funnel
-from cchc.compliance import STANDINGS, Comparison, in_full
+from cchc.findings.compliance import STANDINGS, Comparison, in_full
+from cchc.statistics.compare import Z95, Z998, Funnel
 from cchc.text import Language, Text, number, percent
 
 _HEIGHT = 480

@@ -7,7 +7,7 @@ speaks of change, an outlined one of the target (after the icons of NHS England,
 from base64 import b64encode
 
 from cchc.charts.base import PALETTE, Theme
-from cchc.spc import Assurance, Meaning
+from cchc.statistics.spc import Assurance, Meaning
 
 _COLOURS: dict[Meaning | Assurance, str] = {
     "improvement": "early",

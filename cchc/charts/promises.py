@@ -5,8 +5,8 @@ from html import escape
 import pandas as pd
 
 from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, axis, figure, hover, wrapped
-from cchc.charts.models import week_axis
-from cchc.periods import containing
+from cchc.charts.weekly_model import week_axis
+from cchc.figures.periods import containing
 from cchc.text import Language, Text, number
 
 _KEPT, _BROKEN = Text("đúng cam kết", "promise kept"), Text("không đúng", "promise broken")

@@ -7,9 +7,9 @@ import numpy as np
 
 from cchc.charts.base import PALETTE, Figure, Theme, axis, count_axis, figure, hover
 from cchc.charts.control import POINTS, middle, open_name, starts, time_axis
-from cchc.spc import Array, meaning
+from cchc.findings.trends import Gaps, Marker, Trend, bad_name, period_name, signal_name
+from cchc.statistics.spc import Array, meaning
 from cchc.text import Language, Text, date, number
-from cchc.trends import Gaps, Marker, Trend, bad_name, period_name, signal_name
 
 _HEIGHT = 300
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cchc.charts.base import PALETTE, Figure, Theme, axis
-from cchc.metrics import Metric
+from cchc.figures.metrics import Metric
 from cchc.text import Language, Text, number, percent
 
 _ROUND = (1, 2, 5, 10)

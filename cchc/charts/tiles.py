@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from cchc.charts.base import PALETTE, Theme
 from cchc.charts.control import POINTS, heights
-from cchc.periods import Period
-from cchc.trends import Trend
+from cchc.figures.periods import Period
+from cchc.findings.trends import Trend
 
 _WIDTH, _HEIGHT, _EDGE = 160.0, 44.0, 5.0
 # So many points stand apart at full size.

@@ -3,9 +3,9 @@
 from cchc.charts.base import PALETTE, Figure, Theme, axis, figure, hover
 from cchc.charts.labels import spread
 from cchc.charts.scale import Scale
-from cchc.periods import Period
+from cchc.figures.periods import Period
+from cchc.findings.trends import Trend, period_name, shown
 from cchc.text import Language, Text
-from cchc.trends import Trend, period_name, shown
 
 _HEIGHT, _TOP, _BOTTOM = 320, 12, 40
 # Newest first: this year, last year, and all before it.

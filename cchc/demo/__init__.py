@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from cchc import references, snapshots
 from cchc.config import REFERENCE
 from cchc.demo.columns import table
 from cchc.demo.endings import settle
 from cchc.demo.plans import PLANS
 from cchc.demo.receptions import Area, Workdays, receive
-from cchc.origin import Counts, Origin
-from cchc.snapshots import Snapshot
+from cchc.rules import references
+from cchc.store import snapshots
+from cchc.store.origin import Counts, Origin
+from cchc.store.snapshots import Snapshot
 from cchc.text import Text
 
 SEED = 2023

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cchc.demo.plans import TET, Plan, Stretch
-from cchc.references import References
+from cchc.rules.references import References
+from cchc.rules.worktime import Calendar
 from cchc.schema import CHANNELS
-from cchc.worktime import Calendar
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -14,7 +14,7 @@ from types import TracebackType
 
 import duckdb
 
-from cchc import config, disk, references, snapshots
+from cchc import config, disk
 from cchc.importing import creating, headings, judging, matching, problems, values
 from cchc.importing import mapping as mapping_files
 from cchc.importing.mapping import Mapping
@@ -23,9 +23,11 @@ from cchc.importing.parts import Part
 from cchc.importing.problems import Problem, Report
 from cchc.importing.reading import Export
 from cchc.importing.sources import open_export
-from cchc.origin import Origin, Source
-from cchc.references import References
-from cchc.snapshots import Damaged, Snapshot
+from cchc.rules import references
+from cchc.rules.references import References
+from cchc.store import snapshots
+from cchc.store.origin import Origin, Source
+from cchc.store.snapshots import Damaged, Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, UserError
 
 __all__ = ["Prepared", "Problem", "Report", "Unknown", "mappings", "read_export", "write_problems"]

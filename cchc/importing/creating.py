@@ -4,10 +4,10 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cchc import references
 from cchc.importing.mapping import Mapping, spelling
 from cchc.importing.matching import Matcher, Spelling, name_new, slug, write_table
-from cchc.references import FIRST_DAY, LAST_DAY, References
+from cchc.rules import references
+from cchc.rules.references import FIRST_DAY, LAST_DAY, References
 
 _FLAG = "from_export"
 _OTHER = ("khac", "Khác", "Other")

@@ -13,8 +13,8 @@ from cchc.importing.dates import Reading, is_stated, plausible
 from cchc.importing.mapping import BOOLEANS, COLUMNS, DATES, NOT_RECEIVED
 from cchc.importing.parts import Part
 from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING
-from cchc.origin import Counts
 from cchc.schema import DOSSIER, STATUSES
+from cchc.store.origin import Counts
 
 # What stands in the table raw for a column that the sheet does not have; a date, as any blank one, is ''.
 ABSENT = "\x1f"

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from rapidfuzz import fuzz, process
 
 from cchc.importing.mapping import clean, spelling
-from cchc.references import Unit
+from cchc.rules.references import Unit
 from cchc.text import Text, fold
 
 Dimension = Literal["unit", "procedure"]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cchc.importing.matching import Unknown
-from cchc.origin import Counts
+from cchc.store.origin import Counts
 from cchc.text import Language, Text, date, harmless, number
 
 PROBLEMS = pa.schema(

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cchc.reports import alerts, classes, decree30, form06a, friday, monthly, registers, score766, sheet, thursday
+from cchc.entered import registers
+from cchc.entered.registers import Register
+from cchc.reports import alerts, classes, decree30, form06a, friday, monthly, score766, sheet, thursday
 from cchc.reports.asked import Asked
 from cchc.reports.criteria import WHOLE
 from cchc.reports.paper import Paper
-from cchc.reports.registers import Register
 from cchc.reports.sheet import Book
 from cchc.text import Text, UserError
 

@@ -5,15 +5,16 @@ import io
 from collections.abc import Sequence
 from functools import partial
 
-from cchc import filters, query, trends
-from cchc.metrics import METRICS
+from cchc.figures import filters, query
+from cchc.figures.metrics import METRICS
+from cchc.findings import trends
+from cchc.findings.trends import Crossing
 from cchc.reports import decree30
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Blank, Heading, Link, Paper, Prose, say
 from cchc.reports.phrases import two_digits, within
-from cchc.snapshots import Snapshot
+from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, date, harmless, legible
-from cchc.trends import Crossing
 
 KIND = "canh-bao"
 ENDINGS = (".csv", ".docx")

@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from cchc.filters import Filters
-from cchc.references import Unit
+from cchc.figures.filters import Filters
+from cchc.findings.summary import Run
 from cchc.reports import settings
 from cchc.reports.paper import Letterhead
 from cchc.reports.settings import Settings
+from cchc.rules.references import Unit
 from cchc.schema import LEVELS
-from cchc.snapshots import Snapshot
-from cchc.summary import Run
+from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, collation_key, date
 
 

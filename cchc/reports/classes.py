@@ -10,7 +10,7 @@ from typing import Literal
 
 from xlsxwriter.utility import xl_col_to_name
 
-from cchc.metrics import MINIMUM
+from cchc.figures.metrics import MINIMUM
 from cchc.reports import criteria
 from cchc.reports.asked import Asked
 from cchc.reports.criteria import FIRST, SIGNS, TOO_FEW, Evidence, Scheme, Standing, Standings

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cchc import compare, summary
-from cchc.metrics import METRICS
-from cchc.periods import Period
+from cchc.figures.metrics import METRICS
+from cchc.figures.periods import Period
+from cchc.findings import summary
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Link
 from cchc.reports.phrases import days, period_name
 from cchc.reports.sheet import Box, Cell, Formula, Line, Sheet
+from cchc.statistics import compare
 from cchc.text import NOT_AVAILABLE, legible
 
 # The first column of points in a sheet of units and criteria.

@@ -8,16 +8,16 @@ import pandas as pd
 from pptx.enum.dml import MSO_LINE
 from pptx.util import Inches
 
-from cchc import agenda
-from cchc.agenda import Brief, Line, Outcome, Part, heads, words
-from cchc.compare import Z95, Z998
-from cchc.compliance import common_target
-from cchc.meetings import MEASURES
-from cchc.metrics import METRICS, MINIMUM
-from cchc.reports import measure
+from cchc.charts import measure
+from cchc.entered.meetings import MEASURES
+from cchc.figures.metrics import METRICS, MINIMUM
+from cchc.findings import agenda
+from cchc.findings.agenda import Brief, Line, Outcome, Part, heads, words
+from cchc.findings.compliance import common_target
+from cchc.findings.summary import STATES, Headline
 from cchc.reports.native import Points, Series, bars, columns, courses, plane
 from cchc.reports.slides import DEEP, LEFT, ROOM, TOP, Cell, Deck, Grid, Place
-from cchc.summary import STATES, Headline
+from cchc.statistics.compare import Z95, Z998
 from cchc.text import NOT_AVAILABLE, Language, Text, date, number, percent
 
 # So many bars on a slide, so many slides of them; so many points of a name's letters leave a chart its room.

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from cchc.periods import Period
+from cchc.figures.periods import Period
 from cchc.reports.asked import Asked
 from cchc.reports.phrases import days, period_name, within
 from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from cchc.filters import LEVEL_NAMES
-from cchc.reports import models, results
+from cchc.figures.filters import LEVEL_NAMES
+from cchc.reports import paragraphs, weekly_model
 from cchc.reports.asked import Asked
-from cchc.reports.models import Reported
 from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Prose, Table, say
+from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days, within
-from cchc.reports.results import Change
+from cchc.reports.weekly_model import Reported
 from cchc.text import date
 
 KIND = "bao-cao-thu-sau"
@@ -16,16 +16,16 @@ KIND = "bao-cao-thu-sau"
 
 def build(asked: Asked) -> Paper:
     """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
-    report = models.reported(asked, "thu-sau", "same_day")
+    report = weekly_model.reported(asked, "thu-sau", "same_day")
     name, head = report.model.name.vi, asked.letterhead(KIND)
-    against_before, changes = models.compared(report, report.found.study.before)
+    against_before, changes = weekly_model.compared(report, report.found.study.before)
     subject = f"Kết quả triển khai, thực hiện mô hình “{name}” trên địa bàn {within(asked.area)}"
     return Paper(
         head=head,
         subject=subject,
         body=(
             Heading(2, "1. Công tác chỉ đạo, điều hành"),
-            *models.scope(report),
+            *weekly_model.scope(report),
             say(Blank("văn bản chỉ đạo, phân công, tuyên truyền, kiểm tra trong kỳ")),
             *_results(report, against_before),
             *_assessment(report, changes),
@@ -34,8 +34,8 @@ def build(asked: Asked) -> Paper:
             say(f"Trên đây là báo cáo {within(subject)}. {head.name} trân trọng báo cáo./."),
         ),
         annexes=(
-            models.by_unit(report, "Kết quả thực hiện cam kết của mô hình theo đơn vị"),
-            results.by_unit(asked, report.filters, "Kết quả tiếp nhận, giải quyết hồ sơ theo đơn vị"),
+            weekly_model.by_unit(report, "Kết quả thực hiện cam kết của mô hình theo đơn vị"),
+            paragraphs.by_unit(asked, report.filters, "Kết quả tiếp nhận, giải quyết hồ sơ theo đơn vị"),
             _procedures(report),
         ),
         origin=asked.origin,
@@ -47,17 +47,17 @@ def _results(report: Reported, against_before: Sequence[Prose]) -> list[Block]:
     return [
         Heading(2, "2. Kết quả thực hiện mô hình"),
         say(f"{days(report.period)}:"),
-        *models.kept(report),
-        models.by_month(report),
-        *results.received(report.asked, report.filters, "tại các đơn vị tham gia mô hình"),
+        *weekly_model.kept(report),
+        weekly_model.by_month(report),
+        *paragraphs.received(report.asked, report.filters, "tại các đơn vị tham gia mô hình"),
         *against_before,
-        *models.verdict(report),
+        *weekly_model.verdict(report),
         say("(Kết quả cụ thể tại các phụ lục kèm theo)"),
     ]
 
 
 def _assessment(report: Reported, changes: Sequence[Change]) -> list[Block]:
-    good, bad = models.assessment(report, changes)
+    good, bad = weekly_model.assessment(report, changes)
     return [
         Heading(2, "3. Đánh giá chung"),
         Heading(3, "* Ưu điểm:"),

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cchc import agenda
-from cchc.agenda import Brief, Line, Outcome, heads, words
-from cchc.meetings import MEASURES, Commitment
+from cchc.entered.meetings import MEASURES, Commitment
+from cchc.findings import agenda
+from cchc.findings.agenda import Brief, Line, Outcome, heads, words
+from cchc.findings.summary import STATES, Headline
 from cchc.reports import decree30, settings
 from cchc.reports.paper import Annex, Blank, Block, Heading, Letterhead, Paper, Piece, Table, say
-from cchc.summary import STATES, Headline
 from cchc.text import NOT_AVAILABLE, Language, date, number, points
 
 KIND = "bien-ban"

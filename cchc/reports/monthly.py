@@ -3,15 +3,16 @@
 import datetime
 from collections.abc import Sequence
 
-from cchc import summary
-from cchc.filters import Filters
-from cchc.metrics import METRICS
-from cchc.reports import registers, results
+from cchc.entered import registers
+from cchc.entered.registers import INTERNAL, PETITIONS, REVIEWS, TASKS, Register, Row
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS
+from cchc.findings import summary
+from cchc.reports import paragraphs
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say
+from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import period_name, two_digits, within
-from cchc.reports.registers import INTERNAL, PETITIONS, REVIEWS, TASKS, Register, Row
-from cchc.reports.results import Change
 from cchc.text import NOT_AVAILABLE, date, number, percent
 
 KIND = "bao-cao-thang"
@@ -49,7 +50,7 @@ def build(asked: Asked) -> Paper:
             say(Blank("kiến nghị, đề xuất"), "./."),
         ),
         annexes=(
-            results.by_unit(asked, asked.filters, "Kết quả tiếp nhận, giải quyết hồ sơ theo đơn vị"),
+            paragraphs.by_unit(asked, asked.filters, "Kết quả tiếp nhận, giải quyết hồ sơ theo đơn vị"),
             *_list(asked, tasks),
         ),
         origin=asked.origin,
@@ -126,7 +127,7 @@ def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
         Heading(2, "3. Kết quả tiếp nhận, giải quyết hồ sơ TTHC"),
         *([say(f"Số liệu hồ sơ của mục này chỉ tính {asked.part}; các sổ theo dõi tính cho toàn địa bàn.")]
           if asked.part else []),
-        *results.received(asked, asked.filters),
+        *paragraphs.received(asked, asked.filters),
         say(
             f"- Hồ sơ kỳ trước chuyển sang {number(row['carried_in'], 'vi')} hồ sơ; đang giải quyết vào cuối kỳ "
             f"{number(row['open'], 'vi')} hồ sơ, trong đó {number(row['open_overdue'], 'vi')} hồ sơ đã quá hạn."
@@ -142,7 +143,7 @@ def _compared(asked: Asked) -> tuple[list[Change], list[Prose]]:
     said: list[Prose] = []
     for place, earlier in enumerate((asked.filters.previous(), asked.filters.year_before())):
         if summary.is_covered(earlier.period, asked.snapshot) and earlier.period != asked.filters.period:
-            prose, found = results.compared(asked, earlier.period, asked.filters)
+            prose, found = paragraphs.compared(asked, earlier.period, asked.filters)
             said += prose
             changes = found if place == 0 else changes
     return changes, said
@@ -225,10 +226,10 @@ def _assessment(asked: Asked, changes: Sequence[Change]) -> list[Block]:
     return [
         Heading(1, "II. Đánh giá chung"),
         Heading(2, "1. Đánh giá chung"),
-        *results.sentences(results.strengths(asked, asked.filters, changes)),
+        *paragraphs.sentences(paragraphs.strengths(asked, asked.filters, changes)),
         say("- ", Blank("kết quả nổi bật khác")),
         Heading(2, "2. Tồn tại, hạn chế và khó khăn, vướng mắc"),
-        *results.sentences(results.weaknesses(asked, asked.filters, changes)),
+        *paragraphs.sentences(paragraphs.weaknesses(asked, asked.filters, changes)),
         say("- ", Blank("tồn tại, khó khăn, vướng mắc khác")),
         Heading(2, "3. Nguyên nhân"),
         say("- ", Blank("nguyên nhân")),

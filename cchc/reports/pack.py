@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cchc.agenda import Brief
+from cchc.findings.agenda import Brief
 from cchc.reports import deck, minutes, workbook
 from cchc.text import Language, Text
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cchc.periods import Period
+from cchc.figures.periods import Period
 from cchc.text import date, number
 
 _ROMAN = ("I", "II", "III", "IV")

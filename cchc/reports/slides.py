@@ -16,8 +16,7 @@ from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Emu, Inches, Pt
 
-from cchc.charts import PALETTE
-from cchc.reports import measure
+from cchc.charts import PALETTE, measure
 from cchc.text import legible
 
 FONT = "Arial"

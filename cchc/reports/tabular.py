@@ -9,8 +9,7 @@ from typing import Any, Literal
 
 import xlsxwriter
 
-from cchc.charts import PALETTE
-from cchc.reports import measure
+from cchc.charts import PALETTE, measure
 from cchc.text import legible
 
 FONT = "Arial"

@@ -3,14 +3,14 @@
 import datetime
 from collections.abc import Sequence
 
-from cchc import summary
-from cchc.periods import Period, containing
-from cchc.reports import models, results
+from cchc.figures.periods import Period, containing
+from cchc.findings import summary
+from cchc.reports import paragraphs, weekly_model
 from cchc.reports.asked import Asked
-from cchc.reports.models import Reported
 from cchc.reports.paper import Blank, Block, Heading, Paper, Prose, say
+from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days, period_name, two_digits
-from cchc.reports.results import Change
+from cchc.reports.weekly_model import Reported
 from cchc.text import date
 
 KIND = "bao-cao-thu-nam"
@@ -19,10 +19,10 @@ _DAY = datetime.timedelta(days=1)
 
 def build(asked: Asked) -> Paper:
     """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
-    report = models.reported(asked, "thu-nam", "online")
+    report = weekly_model.reported(asked, "thu-nam", "online")
     name = report.model.name.vi
     quarter = containing("quarter", report.model.start.day).previous()
-    against_quarter, changes = models.compared(report, quarter)
+    against_quarter, changes = weekly_model.compared(report, quarter)
     return Paper(
         head=asked.letterhead(KIND),
         subject=f"Kết quả triển khai thực hiện mô hình “{name}”",
@@ -38,8 +38,10 @@ def build(asked: Asked) -> Paper:
             say("- ", Blank("phương hướng, nhiệm vụ"), "./."),
         ),
         annexes=(
-            results.by_unit(asked, report.filters, "Kết quả tiếp nhận, giải quyết hồ sơ của các đơn vị trong mô hình"),
-            models.by_unit(report, f"Hồ sơ thuộc danh mục tiếp nhận vào {report.day} theo đơn vị"),
+            paragraphs.by_unit(
+                asked, report.filters, "Kết quả tiếp nhận, giải quyết hồ sơ của các đơn vị trong mô hình"
+            ),
+            weekly_model.by_unit(report, f"Hồ sơ thuộc danh mục tiếp nhận vào {report.day} theo đơn vị"),
         ),
         origin=asked.origin,
         demo=asked.snapshot.demo,
@@ -52,7 +54,7 @@ def _organised(report: Reported) -> list[Block]:
         Heading(2, "1. Việc ban hành các văn bản chỉ đạo, điều hành"),
         say(Blank("văn bản đã ban hành, Tổ công tác và phân công")),
         Heading(2, "2. Công tác triển khai thực hiện"),
-        *models.scope(report),
+        *weekly_model.scope(report),
         say(Blank("tuyên truyền, tập huấn, hỗ trợ người dân")),
     ]
 
@@ -62,16 +64,16 @@ def _results(report: Reported, against_quarter: Sequence[Prose]) -> list[Block]:
     found: list[Block] = [Heading(1, "II. Kết quả thực hiện"), Heading(2, "1. Kết quả tiếp nhận và giải quyết TTHC")]
     for letter, period in zip("abc", _earlier(report), strict=False):
         found.append(Heading(3, f"{letter}) {_name(period)}:"))
-        found += results.received(asked, asked.filters.over(period))
+        found += paragraphs.received(asked, asked.filters.over(period))
     found += [
         Heading(2, f"2. Kết quả thực hiện mô hình “{report.model.name.vi}”"),
         say(f"{days(report.period)}:"),
-        *results.received(asked, asked.filters.over(report.period)),
-        results.brief(asked, report.filters, f"Riêng {two_digits(len(report.filters.units))} đơn vị trong mô hình"),
-        *models.kept(report),
+        *paragraphs.received(asked, asked.filters.over(report.period)),
+        paragraphs.brief(asked, report.filters, f"Riêng {two_digits(len(report.filters.units))} đơn vị trong mô hình"),
+        *weekly_model.kept(report),
         *against_quarter,
-        *models.quarters(report),
-        *models.verdict(report),
+        *weekly_model.quarters(report),
+        *weekly_model.verdict(report),
     ]
     return found
 
@@ -96,7 +98,7 @@ def _name(period: Period) -> str:
 
 
 def _assessment(report: Reported, changes: Sequence[Change]) -> list[Block]:
-    good, bad = models.assessment(report, changes)
+    good, bad = weekly_model.assessment(report, changes)
     return [
         Heading(1, "III. Đánh giá chung"),
         Heading(2, "1. Thuận lợi"),

@@ -3,15 +3,15 @@
 import datetime
 import math
 
-from cchc import agenda
-from cchc.agenda import CHARTS, Brief, Half, Outcome, Part, Value, heads, words
-from cchc.compare import Z95, Z998, Funnel
-from cchc.compliance import common_target, in_full
-from cchc.meetings import MEASURES
-from cchc.metrics import METRICS, Metric
+from cchc.entered.meetings import MEASURES
+from cchc.figures.metrics import METRICS, Metric
+from cchc.findings import agenda
+from cchc.findings.agenda import CHARTS, Brief, Half, Outcome, Part, Value, heads, words
+from cchc.findings.compliance import common_target, in_full
+from cchc.findings.summary import STATES, Headline
 from cchc.reports import tabular
 from cchc.reports.tabular import COUNT, DAY, DAYS, POINTS, RATE, Column, Drawn, Figure, Table
-from cchc.summary import STATES, Headline
+from cchc.statistics.compare import Z95, Z998, Funnel
 from cchc.text import Language, Text, date, percent
 
 _FORMS = {"rate": RATE, "count": COUNT, "days": DAYS}

@@ -12,11 +12,11 @@ import pandas as pd
 import streamlit as st
 from plotly import graph_objects
 
-from cchc import compliance
-from cchc.attention import Notice
 from cchc.charts import Figure, spark
-from cchc.metrics import METRICS, Metric, target_for
-from cchc.summary import STATES, Headline, state_of
+from cchc.figures.metrics import METRICS, Metric, target_for
+from cchc.findings import compliance
+from cchc.findings.attention.period import Notice
+from cchc.findings.summary import STATES, Headline, state_of
 from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, quoted
 from cchc.ui import assets
 from cchc.ui.view import View

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from cchc import filters
-from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES
-from cchc.periods import KINDS, Kind, Period, between, containing
+from cchc.figures import filters
+from cchc.figures.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES
+from cchc.figures.periods import KINDS, Kind, Period, between, containing
 from cchc.schema import CHANNELS
 from cchc.text import Text, collation_key
 from cchc.ui.choices import Group, choose

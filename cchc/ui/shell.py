@@ -9,15 +9,17 @@ from urllib.parse import unquote, urlsplit
 import streamlit as st
 import streamlit.emojis  # read while the server starts: with the first page it would take a third of a second
 
-from cchc import config, filters, snapshots
+from cchc import config
 from cchc.charts import PALETTE, Theme
-from cchc.metrics import FIGURES
-from cchc.snapshots import Damaged, Snapshot
+from cchc.figures import filters
+from cchc.figures.metrics import FIGURES
+from cchc.store import snapshots
+from cchc.store.snapshots import Damaged, Snapshot
 from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date, number
 from cchc.ui import assets
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
-from cchc.ui.models import model_pages, models_of
+from cchc.ui.model_pages import model_pages, models_of
 from cchc.ui.view import RECORDS, ModelPages, PageInfo, View
 
 _STYLE = assets.text("style.css")

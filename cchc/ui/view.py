@@ -8,14 +8,14 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from cchc import filters as filtering
-from cchc import query
 from cchc.charts import Theme
-from cchc.filters import Filters
-from cchc.periods import Grain, Period
-from cchc.query import Page
-from cchc.service_models import ServiceModel
-from cchc.snapshots import Snapshot
+from cchc.figures import filters as filtering
+from cchc.figures import query
+from cchc.figures.filters import Filters
+from cchc.figures.periods import Grain, Period
+from cchc.figures.query import Page
+from cchc.rules.service_models import ServiceModel
+from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text
 
 # Parameters of the list of dossiers a click asked for, until the next run of the shell.

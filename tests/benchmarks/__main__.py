@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 from streamlit.logger import set_log_level
 
-from cchc import snapshots
+from cchc.store import snapshots
 from tests.benchmarks import baselines, browsing, generate, importing, questions
 from tests.benchmarks.questions import Visit
 from tests.benchmarks.report import Report

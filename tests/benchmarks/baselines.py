@@ -6,10 +6,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from cchc import query
-from cchc.filters import Filters
-from cchc.metrics import FIGURES, STOCKS_AT_END, STOCKS_AT_START
-from cchc.snapshots import Snapshot
+from cchc.figures import query
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import FIGURES, STOCKS_AT_END, STOCKS_AT_START
+from cchc.store.snapshots import Snapshot
 from tests.benchmarks.questions import Call
 
 _STOCKS = STOCKS_AT_END | STOCKS_AT_START

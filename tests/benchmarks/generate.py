@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cchc import references
 from cchc.demo.columns import assemble
 from cchc.demo.endings import DONE, WAITING, WITHDRAWN, Endings, hours
 from cchc.demo.plans import THANH_HA
 from cchc.demo.receptions import Area, Receptions, Workdays, complete
+from cchc.rules import references
 from cchc.schema import CHANNELS, DOSSIER
 
 DATASET = "bench"

@@ -5,8 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from cchc import snapshots
-from cchc.origin import Counts, Origin
+from cchc.store import snapshots
+from cchc.store.origin import Counts, Origin
 from tests.benchmarks.generate import AS_OF, DATASET
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from cchc import query
-from cchc.filters import strict
-from cchc.metrics import METRICS
-from cchc.snapshots import Snapshot
+from cchc.figures import query
+from cchc.figures.filters import strict
+from cchc.figures.metrics import METRICS
+from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.browser.conftest import Server
 from tests.browser.looking import (

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import pages
-from cchc import query
-from cchc.filters import strict
-from cchc.snapshots import Snapshot
+from cchc.figures import query
+from cchc.figures.filters import strict
+from cchc.store.snapshots import Snapshot
 from cchc.text import number
 from tests import building
 from tests.browser.conftest import Server

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import pages
-from cchc import snapshots
 from cchc.charts import PALETTE
-from cchc.filters import strict
-from cchc.snapshots import Snapshot
+from cchc.figures.filters import strict
+from cchc.store import snapshots
+from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
 from tests import wording
 from tests.browser.conftest import settled

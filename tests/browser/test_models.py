@@ -96,7 +96,7 @@ def test_a_telephone_neither_scrolls_sideways_nor_cuts_a_picture(open_page: Open
 
 @pytest.mark.parametrize("path", [THURSDAY, FRIDAY])
 def test_english_pages_say_nothing_in_vietnamese_but_names_and_sources(open_page: Open, demo_data, path: str) -> None:
-    from cchc import snapshots
+    from cchc.store import snapshots
 
     known = [snapshots.current(demo_data, dataset).references for dataset in snapshots.datasets(demo_data)]
     page = is_well(open_page(f"{path}&lang=en"))

@@ -13,9 +13,10 @@ import openpyxl
 from docx.document import Document
 from openpyxl.workbook import Workbook
 
-from cchc import query, reports
+from cchc import reports
+from cchc.figures import query
 from cchc.reports import Asked
-from cchc.snapshots import Snapshot
+from cchc.store.snapshots import Snapshot
 from tests.building import Dossier, dossier, filters, numbered
 
 NOW = datetime.datetime(2024, 6, 3, 8, 30)

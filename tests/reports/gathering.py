@@ -9,9 +9,11 @@ from typing import Any
 import openpyxl
 from pptx import Presentation
 
-from cchc import agenda, meetings, query
-from cchc.agenda import Brief
-from cchc.meetings import Commitment, Meeting
+from cchc.entered import meetings
+from cchc.entered.meetings import Commitment, Meeting
+from cchc.figures import query
+from cchc.findings import agenda
+from cchc.findings.agenda import Brief
 from cchc.reports import pack
 from cchc.text import Language
 from tests import building

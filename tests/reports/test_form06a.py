@@ -8,7 +8,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cchc import reports
-from cchc.snapshots import Snapshot
+from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 from tests import building, slow
 from tests.building import dossier, numbered

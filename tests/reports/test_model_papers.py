@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from cchc import evaluation, query, reports
-from cchc.periods import Period
-from cchc.reports import results
+from cchc import reports
+from cchc.figures import query
+from cchc.figures.periods import Period
+from cchc.findings import evaluation
+from cchc.reports import paragraphs
 from cchc.reports.paper import Paper
-from cchc.snapshots import Snapshot
+from cchc.store.snapshots import Snapshot
 from cchc.text import UserError, number, percent
 from tests import building, slow
 from tests.building import Dossier, dossier, numbered
@@ -145,18 +147,18 @@ def row(top: int, bottom: int) -> pd.Series:
 
 def test_a_change_is_praised_or_blamed_only_when_chance_cannot_make_it() -> None:
     clear, unclear = (
-        results.change("on_time_rate", row(800, 1000), row(990, 1000)),
-        results.change("on_time_rate", row(24, 30), row(27, 30)),
+        paragraphs.change("on_time_rate", row(800, 1000), row(990, 1000)),
+        paragraphs.change("on_time_rate", row(24, 30), row(27, 30)),
     )
     assert clear is not None
     assert unclear is not None
     assert (clear.clear, clear.better) == (True, True)
     assert not unclear.clear
     assert str(clear) == "tỷ lệ trước và đúng hạn tăng 19,00 điểm %, từ 80,00 % lên 99,00 %"
-    fall = results.change("on_time_rate", row(990, 1000), row(800, 1000))
+    fall = paragraphs.change("on_time_rate", row(990, 1000), row(800, 1000))
     assert fall is not None
     assert (fall.clear, fall.better) == (True, False)
-    assert results.change("on_time_rate", row(8, 10), row(990, 1000)) is None
+    assert paragraphs.change("on_time_rate", row(8, 10), row(990, 1000)) is None
 
 
 def test_without_late_dossiers_nothing_is_said_of_them(tmp_path: Path) -> None:

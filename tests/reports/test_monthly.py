@@ -11,10 +11,10 @@ import pytest
 import xlsxwriter
 
 from cchc import reports
-from cchc.reports import registers
+from cchc.entered import registers
+from cchc.entered.registers import INTERNAL, PETITIONS, REGISTERS, REVIEWS, SCORES, TASKS, Register
 from cchc.reports.paper import Paper
-from cchc.reports.registers import INTERNAL, PETITIONS, REGISTERS, REVIEWS, SCORES, TASKS, Register
-from cchc.snapshots import Snapshot
+from cchc.store.snapshots import Snapshot
 from cchc.text import UserError, number, percent
 from tests import building, slow
 from tests.building import DATASET

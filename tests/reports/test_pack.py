@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pptx.util import Emu
 
-from cchc import agenda, query
-from cchc.agenda import Brief, words
-from cchc.filters import Filters
-from cchc.reports import measure, minutes, pack
+from cchc.charts import measure
+from cchc.figures import query
+from cchc.figures.filters import Filters
+from cchc.findings import agenda
+from cchc.findings.agenda import Brief, words
+from cchc.reports import minutes, pack
 from cchc.reports.slides import FONT, HIGH, WIDE
 from cchc.text import LANGUAGES, Language, UserError, percent
 from tests import wording

@@ -11,11 +11,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from statsmodels.stats.proportion import proportion_confint
 
-from cchc import filters, reports
-from cchc.metrics import METRICS
-from cchc.reports import registers
-from cchc.reports.registers import SCORES
-from cchc.snapshots import Snapshot
+from cchc import reports
+from cchc.entered import registers
+from cchc.entered.registers import SCORES
+from cchc.figures import filters
+from cchc.figures.metrics import METRICS
+from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 from tests import building
 from tests.building import DATASET, Dossier, dossier, numbered

@@ -1,0 +1,296 @@
+"""Figures of a service model over time: its rate week by week, a break in a series, weekdays before and since."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cchc.charts.base import PALETTE, Figure, Theme, axis, figure, hover
+from cchc.figures.filters import WEEKDAY_NAMES
+from cchc.figures.periods import containing
+from cchc.statistics.impact import InterruptedSeries
+from cchc.text import Language, Text, date, number, percent
+
+_HALF_WEEK = datetime.timedelta(days=3, hours=12)
+_WEEK_MS = 7 * 86_400_000
+_MOST_DATES = 5
+# Above the name of the start, which stands right over the plot.
+_LEGEND = {"orientation": "h", "x": 0, "y": 1.08, "yanchor": "bottom", "traceorder": "normal"}
+STARTS = Text("bắt đầu mô hình", "model starts")
+_INCOMPLETE = Text("tuần chưa trọn", "week not complete")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a weekly chart: what it is, its colour by meaning, and period, top, bottom of each week."""
+
+    name: Text
+    tone: str
+    weeks: pd.DataFrame
+    dash: str = "solid"
+
+
+@dataclass(frozen=True)
+class Start:
+    """The day a model began, and the Monday of the first week with a model day."""
+
+    day: datetime.date
+    week: datetime.date
+
+
+def weekly_rates(
+    lines: Sequence[Line], start: Start, as_of: datetime.date, theme: Theme, language: Language
+) -> Figure | None:
+    """The rate of each line week by week above, the dossiers of the first line below; the start is marked, a week the
+    data does not cover to its end is hatched. None when no week has dossiers."""
+    drawn = [line for line in lines if line.weeks["bottom"].sum() > 0]
+    if not drawn:
+        return None
+    colour = PALETTE[theme]
+    data = [_rate_line(line, colour, language) for line in drawn]
+    data += _bars(drawn[0].weeks, colour, language)
+    last = max(line.weeks["period"].max() for line in drawn)
+    top = max(float((line.weeks["top"] / line.weeks["bottom"]).max()) for line in drawn)
+    top = min(1.0, np.ceil(top * 10 + 0.2) / 10)
+    if last + pd.Timedelta(days=6) > pd.Timestamp(as_of):
+        data.insert(0, _hatched(last, top, colour, language))
+    return figure(
+        data,
+        theme,
+        language,
+        400,
+        showlegend=True,
+        barmode="stack",
+        **_marks(start, colour, language),
+        xaxis=week_axis([day for line in drawn for day in line.weeks["period"]], theme, anchor="y2"),
+        yaxis=_rates(theme, language, top) | {"domain": [0.36, 1]},
+        yaxis2=axis(theme, domain=[0, 0.27], rangemode="tozero", nticks=3, tickformat=",d"),
+    )
+
+
+def _rate_line(line: Line, colour: dict[str, str], language: Language) -> Figure:
+    rows = line.weeks
+    rate = rows["top"] / rows["bottom"].where(rows["bottom"] > 0)
+    texts = [
+        f"{escape(line.name[language])}<br>{_week(day, language)}<br>{percent(value, language, 1)} "
+        f"({number(top, language)}/{number(bottom, language)})"
+        for day, value, top, bottom in zip(rows["period"], rate, rows["top"], rows["bottom"], strict=True)
+    ]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": [f"{day:%Y-%m-%d}" for day in rows["period"]],
+        "y": [None if pd.isna(value) else float(value) for value in rate],
+        "name": line.name[language],
+        "connectgaps": False,
+        "line": {"color": colour[line.tone], "width": 2.5, "dash": line.dash},
+        "marker": {"size": 5},
+        **hover(texts),
+    }
+
+
+def _bars(weeks: pd.DataFrame, colour: dict[str, str], language: Language) -> list[Figure]:
+    """Numerator and the rest of the dossiers of each week, stacked."""
+    days = [f"{day:%Y-%m-%d}" for day in weeks["period"]]
+    rest = weeks["bottom"] - weeks["top"]
+    texts = [
+        f"{_week(day, language)}<br>{number(top, language)} / {number(bottom, language)}"
+        for day, top, bottom in zip(weeks["period"], weeks["top"], weeks["bottom"], strict=True)
+    ]
+    return [
+        {
+            "type": "bar",
+            "x": days,
+            "y": [int(value) for value in values],
+            "yaxis": "y2",
+            "showlegend": False,
+            "marker": {"color": colour[tone]},
+            **hover(texts),
+        }
+        for values, tone in ((weeks["top"], "early"), (rest, "other"))
+    ]
+
+
+def _hatched(week: pd.Timestamp, top: float, colour: dict[str, str], language: Language) -> Figure:
+    pattern = {"shape": "/", "fgcolor": colour["muted"], "bgcolor": "rgba(0,0,0,0)", "size": 6, "fillmode": "replace"}
+    return {
+        "type": "bar",
+        "x": [f"{week:%Y-%m-%d}"],
+        "y": [top],
+        "width": [_WEEK_MS * 0.9],
+        "name": _INCOMPLETE[language],
+        "legendrank": 2000,
+        "opacity": 0.35,
+        "marker": {"color": "rgba(0,0,0,0)", "pattern": pattern, "line": {"width": 0}},
+        **hover([f"{_week(week, language)}: {_INCOMPLETE[language]}"]),
+    }
+
+
+def _week(day: pd.Timestamp, language: Language) -> str:
+    return containing("week", day.date()).label(language)
+
+
+def _marks(start: Start, colour: dict[str, str], language: Language) -> Figure:
+    """The line of a start, between its week and the one before (weeks stand at their Monday), and its name above."""
+    at = f"{datetime.datetime.combine(start.week, datetime.time()) - _HALF_WEEK:%Y-%m-%d %H:%M}"
+    style = {"color": colour["target"], "width": 1.5, "dash": "dot"}
+    line = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": style}
+    name = {
+        "x": at, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False,
+        "text": f"{STARTS[language]} {date(start.day, language)}", "font": {"size": 12, "color": colour["target"]},
+    }  # fmt: skip
+    return {"shapes": [line], "annotations": [name], "legend": _LEGEND}
+
+
+def week_axis(weeks: Sequence[pd.Timestamp], theme: Theme, **settings: Any) -> Figure:
+    """An axis of weeks with its dates on Mondays, no more of them than a phone has room for."""
+    days = sorted(set(weeks))
+    step = max(1, -(-len(days) // _MOST_DATES))
+    shown = days[::-1][::step][::-1]
+    new_year = [place == 0 or day.year != shown[place - 1].year for place, day in enumerate(shown)]
+    return axis(
+        theme,
+        type="date",
+        tickvals=[f"{day:%Y-%m-%d}" for day in shown],
+        ticktext=[
+            f"{day:%d/%m}<br>{day:%Y}" if new else f"{day:%d/%m}" for day, new in zip(shown, new_year, strict=True)
+        ],
+        showgrid=False,
+        tickangle=0,
+        **settings,
+    )
+
+
+def _rates(theme: Theme, language: Language, top: float) -> Figure:
+    step = 0.2 if top > 0.5 else 0.1
+    ticks = [round(step * n, 1) for n in range(int(top / step + 1e-9) + 1)]
+    texts = [percent(tick, language, 0) for tick in ticks]
+    return axis(theme, range=[0, top], tickvals=ticks, ticktext=texts)
+
+
+def broken_series(found: InterruptedSeries, start: Start, theme: Theme, language: Language) -> Figure:
+    """The weekly rate, the two straight lines fitted to it, and where the first would have led."""
+    colour, rows = PALETTE[theme], found.fitted
+    days = [f"{day:%Y-%m-%d}" for day in rows["period"]]
+    texts = [
+        f"{_week(day, language)}<br>{percent(value, language, 1)}"
+        for day, value in zip(rows["period"], rows["value"], strict=True)
+    ]
+    data: list[Figure] = [
+        {
+            "type": "scatter", "mode": "markers", "x": days, "y": rows["value"].tolist(),
+            "name": Text("từng tuần", "each week")[language], "marker": {"size": 7, "color": colour["other"]},
+            **hover(texts),
+        }
+    ]  # fmt: skip
+    after = rows["phase"] == "after"
+    for part, column, name, style in (
+        (
+            rows[~after],
+            "fitted",
+            Text("đà trước khi bắt đầu", "course before the start"),
+            {"color": colour["text"], "width": 2},
+        ),
+        (
+            rows[after],
+            "expected",
+            Text("nếu đà cũ tiếp tục", "had that course gone on"),
+            {"color": colour["text"], "width": 2, "dash": "dot"},
+        ),
+        (rows[after], "fitted", Text("từ khi bắt đầu", "since the start"), {"color": colour["early"], "width": 3}),
+    ):
+        data.append(
+            {
+                "type": "scatter", "mode": "lines", "x": [f"{day:%Y-%m-%d}" for day in part["period"]],
+                "y": part[column].tolist(), "name": name[language], "line": style, "hoverinfo": "skip",
+            }
+        )  # fmt: skip
+    highest = max(float(rows[name].max()) for name in ("value", "fitted", "expected"))
+    return figure(
+        data,
+        theme,
+        language,
+        340,
+        showlegend=True,
+        **_marks(start, colour, language),
+        xaxis=week_axis(list(rows["period"]), theme),
+        yaxis=_rates(theme, language, min(1.0, np.ceil(highest * 10 + 0.2) / 10)),
+    )
+
+
+def weekday_profile(
+    frame: pd.DataFrame, weekday: int, outcome: Text, theme: Theme, language: Language
+) -> Figure | None:
+    """Share of dossiers per weekday above and the outcome's rate per weekday below, before (grey) and since the start,
+    the model's day on a light band. None without dossiers."""
+    if frame.empty:
+        return None
+    colour = PALETTE[theme]
+    days = [WEEKDAY_NAMES[int(day)][language] for day in frame["weekday"]]
+    phases = {
+        "before": (Text("trước", "before"), "other"),
+        "after": (Text("từ khi bắt đầu", "since the start"), "early"),
+    }
+    share = Text("tỷ trọng hồ sơ", "share of dossiers")
+    data: list[Figure] = []
+    for value, bottom, name, where in (("share", "received", share, "y"), ("rate", "bottom", outcome, "y2")):
+        for phase, (label, tone) in phases.items():
+            values, counts = frame[f"{value}_{phase}"], frame[f"{bottom}_{phase}"]
+            texts = [
+                f"{day}, {label[language]}<br>{name[language]}: {percent(each, language, 1)}<br>n = "
+                f"{number(count, language)}"
+                for day, each, count in zip(days, values, counts, strict=True)
+            ]
+            data.append(
+                {
+                    "type": "bar", "x": days, "y": [None if pd.isna(each) else float(each) for each in values],
+                    "yaxis": where, "name": label[language], "showlegend": where == "y",
+                    "marker": {"color": colour[tone]}, "text": [percent(each, language, 0) for each in values],
+                    "textposition": "outside", "cliponaxis": False, "textangle": 0,
+                    "textfont": {"size": 11, "color": colour["text"]}, **hover(texts),
+                }
+            )  # fmt: skip
+    place = [int(day) for day in frame["weekday"]].index(weekday) if weekday in frame["weekday"].tolist() else None
+    band = [] if place is None else [
+        {
+            "type": "rect", "x0": place - 0.5, "x1": place + 0.5, "yref": "paper", "y0": 0, "y1": 1, "layer": "below",
+            "line": {"width": 0}, "fillcolor": colour["grid"],
+        }
+    ]  # fmt: skip
+    highest = float(frame[["share_before", "share_after"]].max().max())
+    bare = axis(theme, showticklabels=False, showgrid=False, ticks="", showline=False)
+    return figure(
+        data,
+        theme,
+        language,
+        430,
+        barmode="group",
+        bargap=0.3,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8, "pad": 4},
+        showlegend=True,
+        shapes=band,
+        annotations=[_panel(text, at, colour, language) for text, at in ((share, 1.0), (outcome, 0.44))],
+        xaxis=axis(
+            theme,
+            showgrid=False,
+            anchor="y2",
+            tickfont={"color": colour["text"]},
+            tickangle=0,
+            tickvals=days,
+            ticktext=[day.replace(" ", "<br>") if language == "vi" else day[:3] for day in days],  # fits a phone
+        ),
+        yaxis=bare | {"domain": [0.56, 0.95], "range": [0, highest * 1.25]},
+        yaxis2=bare | {"domain": [0, 0.38], "range": [0, 1.2]},
+    )
+
+
+def _panel(text: Text, at: float, colour: dict[str, str], language: Language) -> Figure:
+    words = text[language]
+    return {
+        "xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": at, "yanchor": "top", "showarrow": False,
+        "text": words[:1].upper() + words[1:], "font": {"size": 12, "color": colour["muted"]},
+    }  # fmt: skip

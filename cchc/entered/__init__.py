@@ -1,0 +1,1 @@
+"""What people write: meetings, registers, published figures, and the backup of all of them."""

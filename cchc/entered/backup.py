@@ -1,0 +1,131 @@
+"""One file that holds everything staff entered, written and put back while others work.
+
+Snapshots are not in it: the exports they were imported from give the same ones, under the same ids, again.
+"""
+
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from cchc import disk
+from cchc.entered import meetings, registers
+from cchc.entered.published import saved as published
+from cchc.text import Text, UserError
+
+_MEETINGS = "meetings.sqlite"
+# Kept on the pages: put back exactly, so what was not there goes.
+_TABLES = (registers.SHELF, published.SHELF)
+# Written by hand, a folder for each area: put back, but nothing is taken away.
+_REFERENCES = "reference"
+# The comment of the archive says whose it is and how it is laid out.
+_MARK = b"cchc backup 1"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """How many meetings, how many registers and published tables, and how many files of references a backup holds."""
+
+    meetings: int
+    tables: int = 0
+    references: int = 0
+
+
+def write(data: Path, out: Path) -> Contents:
+    """Copy what staff entered, each table as it is at one moment, into the file `out`, whole or not at all.
+
+    Raises UserError when there is nothing yet, or the place cannot be written to.
+    """
+    files = _files(data)
+    if not files and not meetings.store_file(data).exists():
+        raise UserError(Text("Chưa có gì để sao lưu.", "There is nothing to back up yet."))
+    with disk.written_whole(out) as fresh, tempfile.TemporaryDirectory(prefix="cchc-backup-") as folder:
+        copy = Path(folder) / _MEETINGS
+        held = meetings.backup(data, copy)
+        with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.comment = _MARK
+            archive.write(copy, _MEETINGS)
+            for name in files:
+                with suppress(FileNotFoundError):  # given up meanwhile
+                    archive.writestr(name, (data / name).read_bytes())
+            names = archive.namelist()
+    return _contents(held, names)
+
+
+def restore(data: Path, file: Path) -> Contents:
+    """Put back what staff entered as it was when `file` was written; a backup of the meetings alone, as earlier
+    versions wrote it, changes nothing else.
+
+    Raises UserError, and nothing has changed, when the file is no whole backup or the data folder is not writable.
+    Killed half-way, some tables are as they were in the backup and the others as they were before: run it again.
+    """
+    if not file.is_file():
+        raise UserError(Text(f"Không có tệp {file}.", f"There is no file {file}."))
+    if not zipfile.is_zipfile(file):
+        return Contents(meetings.restore(data, file))
+    with _unpacked(data, file) as (folder, names):
+        try:
+            held = meetings.restore(data, folder / _MEETINGS)
+        except meetings.Damaged as error:
+            raise meetings.no_backup(file) from error
+        for name in names:
+            _put(folder / name, data / name)
+        for name in set(_files(data, _TABLES)) - set(names):
+            with disk.locked(data / name):
+                (data / name).unlink(missing_ok=True)
+    return _contents(held, names)
+
+
+def _files(data: Path, folders: tuple[str, ...] = (*_TABLES, _REFERENCES)) -> list[str]:
+    """The files that hold what staff entered, besides the meetings; not the references shared by all areas, which are
+    the product's own."""
+    paths = (path for folder in folders for path in disk.files(data / folder))
+    return [name for path in paths if _is_ours(name := path.relative_to(data).as_posix())]
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a file of that name may be in a backup: no lock, nothing half written, nothing outside its folders."""
+    parts = PurePosixPath(name).parts
+    deep = 3 if parts[:1] == (_REFERENCES,) else 2
+    inside = parts[:1] and parts[0] in (*_TABLES, _REFERENCES) and len(parts) >= deep
+    return bool(inside) and not any(part.startswith(".") or "\\" in part for part in parts)
+
+
+@contextmanager
+def _unpacked(data: Path, file: Path) -> Iterator[tuple[Path, list[str]]]:
+    """What a backup holds, in a folder beside what it will replace, and the names of all but the meetings."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".restore-", dir=data) as folder:
+            yield Path(folder), _unpack(file, Path(folder))
+    except OSError as error:
+        raise disk.unwritable(data) from error
+
+
+def _unpack(file: Path, folder: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = [name for name in archive.namelist() if name != _MEETINGS]
+            if archive.comment == _MARK and len(names) < len(archive.namelist()) and all(map(_is_ours, names)):
+                archive.extractall(folder)  # and compares every checksum
+                return names
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        pass
+    raise meetings.no_backup(file)
+
+
+def _put(source: Path, path: Path) -> None:
+    """Let `source` take the place of `path`, unless it says the same; whoever is editing it is then told so."""
+    if path.exists() and path.read_bytes() == source.read_bytes():
+        return
+    with disk.locked(path), disk.written_whole(path) as fresh:
+        source.replace(fresh)
+
+
+def _contents(held: int, names: list[str]) -> Contents:
+    own = [name for name in names if name != _MEETINGS]
+    references = sum(name.startswith(f"{_REFERENCES}/") for name in own)
+    return Contents(held, len(own) - references, references)

@@ -1,0 +1,35 @@
+"""Meetings and the commitments made in them, in a store where no change is lost in silence."""
+
+from cchc.entered.meetings.rows import COMPARED, LONGEST, MEASURES, Commitment, Meeting
+from cchc.entered.meetings.store import (
+    Changed,
+    Damaged,
+    backup,
+    commitments,
+    get,
+    held,
+    no_backup,
+    remove,
+    restore,
+    save,
+    store_file,
+)
+
+__all__ = [
+    "COMPARED",
+    "LONGEST",
+    "MEASURES",
+    "Changed",
+    "Commitment",
+    "Damaged",
+    "Meeting",
+    "backup",
+    "commitments",
+    "get",
+    "held",
+    "no_backup",
+    "remove",
+    "restore",
+    "save",
+    "store_file",
+]

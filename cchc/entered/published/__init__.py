@@ -1,0 +1,1 @@
+"""Tables of published figures: what they may say, how they are read, where they are kept."""

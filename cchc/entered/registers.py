@@ -1,0 +1,351 @@
+"""Small tables that staff keep because no dossier holds what is in them: petitions, reviews, tasks of the plan."""
+
+import csv
+import datetime
+import hashlib
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cchc import disk
+from cchc.config import REFERENCE
+from cchc.figures.periods import Period
+from cchc.importing import cells
+from cchc.text import Text, UserError, fold, harmless, legible, number
+
+Value = str | int | float | datetime.date | None
+Row = Mapping[str, Value]
+# The folder of the registers in the data folder.
+SHELF = "registers"
+MOST_ROWS = 5_000
+_MOST_BYTES = 2_000_000
+_LONGEST = 500
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name in the file, its heading, what it holds. `choices` are the ids of a choice with their words;
+    an optional column may be empty."""
+
+    name: str
+    label: Text
+    kind: Literal["date", "count", "number", "text", "choice"]
+    choices: Mapping[str, Text] | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Register:
+    """One table: its id is the stem of its file."""
+
+    id: str
+    title: Text
+    about: Text
+    columns: tuple[Column, ...]
+
+
+_FROM = Column("start", Text("Từ ngày", "From"), "date")
+_TO = Column("end", Text("Đến ngày", "To"), "date")
+_DAY = Column("day", Text("Ngày", "Day"), "date")
+_COUNT = Column("count", Text("Số TTHC", "Procedures"), "count")
+_PAPER = Column("document", Text("Văn bản", "Document"), "text", optional=True)
+
+PETITIONS = Register(
+    "phan-anh",
+    Text("Phản ánh, kiến nghị", "Petitions"),
+    Text(
+        "Mỗi dòng là một khoảng ngày; chỉ ghi số lượng, không ghi họ tên người phản ánh.",
+        "A row is a span of days; counts only, no names of petitioners.",
+    ),
+    (
+        _FROM,
+        _TO,
+        Column("received", Text("Tiếp nhận", "Received"), "count"),
+        Column("on_time", Text("Xử lý đúng hạn", "Handled on time"), "count"),
+        Column("late", Text("Xử lý quá hạn", "Handled late"), "count"),
+        Column("open", Text("Đang xử lý", "Open"), "count"),
+    ),
+)
+REVIEWS = Register(
+    "ra-soat",
+    Text("Rà soát quy định, thủ tục", "Reviews of rules"),
+    Text("Không phát sinh thì ghi một dòng có số 0.", "Where nothing happened write a row with 0."),
+    (
+        _DAY,
+        Column("kind", Text("Việc", "Work"), "choice", {
+            "assessed": Text("Đánh giá tác động", "Impact assessed"),
+            "appraised": Text("Thẩm định", "Appraised"),
+            "reviewed": Text("Rà soát, đánh giá theo kế hoạch", "Reviewed as planned"),
+            "simplified": Text("Kiến nghị cắt giảm, đơn giản hóa", "Proposed for simplification"),
+        }),
+        _COUNT,
+        _PAPER,
+    ),
+)  # fmt: skip
+INTERNAL = Register(
+    "noi-bo",
+    Text("Thủ tục hành chính nội bộ", "Internal procedures"),
+    Text(
+        "Theo Quyết định 1085/QĐ-TTg ngày 15/9/2022; không phát sinh thì ghi một dòng có số 0.",
+        "Under Decision 1085/QĐ-TTg of 15/9/2022; where nothing happened write a row with 0.",
+    ),
+    (
+        _DAY,
+        Column("step", Text("Bước", "Step"), "choice", {
+            "published": Text("Đã công bố", "Published"),
+            "approved": Text("Đã phê duyệt phương án", "Plan approved"),
+            "carried_out": Text("Đã thực thi phương án", "Plan carried out"),
+        }),
+        _COUNT,
+        _PAPER,
+    ),
+)  # fmt: skip
+TASKS = Register(
+    "nhiem-vu",
+    Text("Nhiệm vụ của kế hoạch", "Tasks of the plan"),
+    Text(
+        "Mỗi dòng là một nhiệm vụ; có ngày hoàn thành là đã xong.",
+        "A row is a task; one with a day of completion is done.",
+    ),
+    (
+        Column("year", Text("Năm kế hoạch", "Year"), "count"),
+        Column("task", Text("Nhiệm vụ", "Task"), "text"),
+        Column("lead", Text("Cơ quan chủ trì", "Lead body"), "text", optional=True),
+        Column("due", Text("Thời hạn", "Due"), "date", optional=True),
+        Column("done", Text("Ngày hoàn thành", "Done"), "date", optional=True),
+    ),
+)
+SCORES = Register(
+    "diem-766",
+    Text("Điểm nhập tay của bộ chỉ số 766", "Points of Decision 766 entered by hand"),
+    Text(
+        "Điểm của tiêu chí mà hồ sơ không cho biết, theo mã tiêu chí; để trống đơn vị là cho mọi đơn vị.",
+        "Points of criteria no dossier tells, by the code of the criterion; without a unit they are for every unit.",
+    ),
+    (
+        _FROM,
+        _TO,
+        Column("unit", Text("Đơn vị", "Unit"), "text", optional=True),
+        Column("criterion", Text("Mã tiêu chí", "Criterion"), "text"),
+        Column("points", Text("Điểm", "Points"), "number"),
+        _PAPER,
+    ),
+)
+REGISTERS = {register.id: register for register in (PETITIONS, REVIEWS, INTERNAL, TASKS, SCORES)}
+
+
+def read(data: Path, dataset: str, register: Register) -> tuple[Row, ...]:
+    """The rows of a register: what staff have written, else what ships with the area, else none.
+
+    Raises UserError naming file, line and column where a value cannot be meant.
+    """
+    return parse(register, *_stored(data, dataset, register))
+
+
+def of_period(data: Path, dataset: str, register: Register, period: Period) -> list[Row]:
+    """The rows of a register all of whose required days are in the period. Raises UserError as `read` does."""
+    days = [column.name for column in register.columns if column.kind == "date" and not column.optional]
+    return [
+        row for row in read(data, dataset, register)
+        if all(isinstance(day := row[name], datetime.date) and period.start <= day <= period.end for name in days)
+    ]  # fmt: skip
+
+
+def version(data: Path, dataset: str, register: Register) -> str:
+    """What a register holds now, in short: `write` wants it back, so that nobody overwrites what was just written."""
+    return hashlib.sha256(_stored(data, dataset, register)[0]).hexdigest()
+
+
+def take(register: Register, path: Path) -> tuple[Row, ...]:
+    """Rows of a file that staff filled in: CSV in any usual encoding and delimiter, or a workbook; else as `parse`."""
+    _check_size(path.stat().st_size, path.name)
+    return _meant(register, *cells.read(path, MOST_ROWS), path.name)
+
+
+def parse(register: Register, content: bytes, name: str) -> tuple[Row, ...]:
+    """Rows of a UTF-8 CSV file, as `write` leaves it, with the headings of the register, in either language or as ids,
+    in any order.
+
+    Raises UserError naming the line and the column.
+    """
+    _check_size(len(content), name)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = Text("tệp không phải CSV UTF-8; trong Excel chọn “CSV UTF-8”", "the file is not UTF-8; save it so")
+        raise _wrong(name, reason) from error
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    try:
+        heads = next(reader, [])
+        filled = [(line, row) for line, row in enumerate(reader, start=2) if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise _wrong(name, Text("không phải bảng CSV", "it is not a table in CSV")) from error
+    return _meant(register, heads, filled, name)
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > _MOST_BYTES:
+        raise _wrong(name, Text("tệp quá lớn", "the file is too large"))
+
+
+def _meant(
+    register: Register, heads: Sequence[str], filled: Sequence[tuple[int, Sequence[str]]], name: str
+) -> tuple[Row, ...]:
+    """What numbered rows of cells under these headings mean."""
+    places = _places(register, heads, name) if heads else {}
+    if len(filled) > MOST_ROWS:
+        raise _wrong(name, Text(f"quá {number(MOST_ROWS, 'vi')} dòng", f"more than {number(MOST_ROWS, 'en')} rows"))
+    return tuple(
+        {
+            column.name: _cell(column, row, places[column.name], Text(f"{name}, dòng {line}", f"{name}, line {line}"))
+            for column in register.columns
+        }
+        for line, row in filled
+    )
+
+
+def write(data: Path, dataset: str, register: Register, rows: Sequence[Row], known: str) -> None:
+    """Replace the rows of a register, whole or not at all; `known` is the version that was read.
+
+    Raises UserError when a value cannot be meant, or when somebody else has written in between.
+    """
+    content = to_csv(register, rows)
+    parse(register, content, register.title.vi)
+    changed = Text(
+        f"Sổ “{register.title.vi}” vừa được người khác sửa; mở lại trang rồi sửa tiếp.",
+        f"The register “{register.title.en}” was changed by somebody else; open the page again.",
+    )
+    path = _path(data, dataset, register)
+    with disk.replaced(path, lambda: version(data, dataset, register) == known, changed) as fresh:
+        fresh.write_bytes(content)
+
+
+def to_csv(register: Register, rows: Sequence[Row] = ()) -> bytes:
+    """Rows as a CSV file; without rows, the template to fill in."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.label.vi for column in register.columns])
+    for row in rows:
+        writer.writerow([_written(column, row.get(column.name)) for column in register.columns])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _path(data: Path, dataset: str, register: Register) -> Path:
+    return data / SHELF / dataset / f"{register.id}.csv"
+
+
+def _stored(data: Path, dataset: str, register: Register) -> tuple[bytes, str]:
+    """The content of the file that holds the register now, and its name; nothing where there is none."""
+    own, shipped = _path(data, dataset, register), REFERENCE / dataset / "registers" / f"{register.id}.csv"
+    path = own if own.exists() else shipped
+    return path.read_bytes() if path.exists() else b"", path.name
+
+
+def _places(register: Register, heads: Sequence[str], name: str) -> dict[str, int]:
+    by_head = {fold(head): place for place, head in enumerate(heads)}
+    places = {}
+    for column in register.columns:
+        spellings = (column.name, column.label.vi, column.label.en)
+        found = next((by_head[fold(each)] for each in spellings if fold(each) in by_head), None)
+        if found is None:
+            reason = f"thiếu cột “{column.label.vi}”"
+            raise _wrong(name, Text(reason, f"the column “{column.label.en}” is missing"))
+        places[column.name] = found
+    return places
+
+
+def _cell(column: Column, row: Sequence[str], place: int, where: Text) -> Value:
+    text = legible(row[place]).strip() if place < len(row) else ""
+    if text.startswith("'") and harmless(text[1:]) == text:  # as a spreadsheet keeps it from being a formula
+        text = text[1:]
+    if not text:
+        if column.optional:
+            return None
+        raise _wrong(where, Text(f"“{column.label.vi}” để trống", f"“{column.label.en}” is empty"))
+    try:
+        return _READERS[column.kind](column, text)
+    except ValueError as error:
+        shown, wanted = text[:60], _WANTED[column.kind](column)
+        reason = Text(
+            f"“{column.label.vi}” = {shown} không hợp lệ, cần {wanted.vi}",
+            f"“{column.label.en}” = {shown} is not valid; wanted: {wanted.en}",
+        )
+        raise _wrong(where, reason) from error
+
+
+def _date(column: Column, text: str) -> datetime.date:
+    if "/" in text:
+        day = datetime.datetime.strptime(text, "%d/%m/%Y").date()
+    else:
+        day = datetime.date.fromisoformat(text[:10])
+    if not 1900 <= day.year <= 2200:
+        raise ValueError(text)
+    return day
+
+
+def _count(column: Column, text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 10**9:
+        raise ValueError(text)
+    return value
+
+
+def _number(column: Column, text: str) -> float:
+    value = float(text.replace(",", "."))
+    if not 0 <= value < 10**9:
+        raise ValueError(text)
+    return value
+
+
+def _text(column: Column, text: str) -> str:
+    if len(text) > _LONGEST:
+        raise ValueError(text)
+    return text
+
+
+def _choice(column: Column, text: str) -> str:
+    for id_, words in (column.choices or {}).items():
+        if fold(text) in (fold(id_), fold(words.vi), fold(words.en)):
+            return id_
+    raise ValueError(text)
+
+
+def _one_of(column: Column) -> Text:
+    words = (column.choices or {}).values()
+    return Text("một trong: " + ", ".join(each.vi for each in words), "one of: " + ", ".join(each.en for each in words))
+
+
+_WANTED: dict[str, Callable[[Column], Text]] = {
+    "date": lambda column: Text("ngày viết dd/mm/yyyy", "a date as dd/mm/yyyy"),
+    "count": lambda column: Text("số nguyên từ 0", "a whole number from 0"),
+    "number": lambda column: Text("số từ 0", "a number from 0"),
+    "text": lambda column: Text(f"không quá {_LONGEST} chữ", f"at most {_LONGEST} characters"),
+    "choice": _one_of,
+}
+_READERS: dict[str, Callable[[Column, str], Value]] = {
+    "date": _date,
+    "count": _count,
+    "number": _number,
+    "text": _text,
+    "choice": _choice,
+}
+
+
+def _written(column: Column, value: Value) -> str:
+    if isinstance(value, datetime.date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
+    if column.choices and value in column.choices:
+        return column.choices[str(value)].vi
+    return "" if value is None else harmless(str(value))
+
+
+def _wrong(where: str | Text, reason: Text) -> UserError:
+    place = Text(where, where) if isinstance(where, str) else where
+    return UserError(
+        Text(f"{place.vi}: {reason.vi}; sửa rồi thử lại.", f"{place.en}: {reason.en}; mend it and try again.")
+    )

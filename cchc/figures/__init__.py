@@ -1,0 +1,1 @@
+"""A question and its answer: metrics, filters, periods, and the numbers they give."""

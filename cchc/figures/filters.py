@@ -1,0 +1,247 @@
+"""Which dossiers a figure is about, as a frozen question that turns into a link, into SQL and into words."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qs
+
+from cchc.figures.periods import Period, containing
+from cchc.rules.references import References
+from cchc.schema import CHANNELS, DIMENSIONS, LEVELS
+from cchc.store.snapshots import Snapshot
+from cchc.text import Language, Text, UserError, number
+
+# The parameter of a link, the column it selects, and the attribute of Filters that holds the ids.
+_CHOICES = {
+    "unit": "units",
+    "field": "fields",
+    "level": "levels",
+    "channel": "channels",
+    "procedure": "procedures",
+    "weekday": "weekdays",
+}
+_PARAMETER_NAMES = {
+    "start": "ngày bắt đầu", "end": "ngày kết thúc", "unit": "đơn vị", "field": "lĩnh vực", "level": "cấp",
+    "channel": "hình thức nộp", "procedure": "thủ tục", "weekday": "thứ",
+}  # fmt: skip
+PARAMETERS = ("dataset", "snapshot", "start", "end", *_CHOICES)
+
+CHANNEL_NAMES = {
+    "online": Text("Trực tuyến", "Online"),
+    "counter": Text("Trực tiếp", "Counter"),
+    "postal": Text("Bưu chính công ích", "Postal"),
+}
+LEVEL_NAMES = {
+    "province": Text("Cấp tỉnh", "Province"),
+    "district": Text("Cấp huyện", "District"),
+    "commune": Text("Cấp xã", "Commune"),
+}
+WEEKDAY_NAMES = {
+    1: Text("Thứ Hai", "Monday"),
+    2: Text("Thứ Ba", "Tuesday"),
+    3: Text("Thứ Tư", "Wednesday"),
+    4: Text("Thứ Năm", "Thursday"),
+    5: Text("Thứ Sáu", "Friday"),
+    6: Text("Thứ Bảy", "Saturday"),
+    7: Text("Chủ nhật", "Sunday"),
+}
+_COUNTED = {
+    "units": Text("đơn vị", "units"),
+    "fields": Text("lĩnh vực", "fields"),
+    "procedures": Text("thủ tục", "procedures"),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A frozen question. Empty tuples mean everything; a weekday (1 Monday - 7 Sunday) is the day of receipt."""
+
+    dataset: str
+    snapshot: str
+    start: datetime.date
+    end: datetime.date
+    units: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
+    weekdays: tuple[int, ...] = ()
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start, self.end)
+
+    def over(self, period: Period) -> "Filters":
+        """The same dossiers in another period."""
+        return replace(self, start=period.start, end=period.end)
+
+    def previous(self) -> "Filters":
+        """The previous period of the same kind."""
+        return self.over(self.period.previous())
+
+    def year_before(self) -> "Filters":
+        """The same period a year earlier."""
+        return self.over(self.period.year_before())
+
+    def narrow(self, dimension: str, value: str | int) -> "Filters":
+        """The part of these dossiers with one value of a dimension (a clicked bar or row)."""
+        return self.with_choice(_CHOICES[dimension], (value,))
+
+    def with_choice(self, attribute: str, values: Sequence[str | int]) -> "Filters":
+        """The same question with another choice of `units`, `fields`, ... ; no values mean everything."""
+        chosen: dict[str, Any] = {attribute: tuple(sorted(values))}
+        return replace(self, **chosen)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The columns of ledger and dossiers that the choices restrict, each with its attribute here."""
+        return {column: attribute for column, attribute in _CHOICES.items() if getattr(self, attribute)}
+
+    def where(self, columns: Iterable[str] = DIMENSIONS) -> tuple[str, dict[str, object]]:
+        """A condition on these columns of ledger and dossiers as constant SQL, and the values bound to it."""
+        conditions = ["true"]
+        values: dict[str, object] = {}
+        for column, attribute in self.chosen.items():
+            if column in columns:
+                bound = {f"{attribute}{number}": value for number, value in enumerate(getattr(self, attribute))}
+                # A list in brackets is compared where the column is read, `= any` row by row.
+                conditions.append(f"{column} in ({', '.join(f'${name}' for name in bound)})")
+                values |= bound
+        return " and ".join(conditions), values
+
+    def to_params(self, snapshot: Snapshot, current: bool = True) -> dict[str, list[str]]:
+        """The parameters of a link to this question: ids, never labels, and only what differs from the default.
+
+        `snapshot` is the one asked; `current` says whether it is what a link without a snapshot opens.
+        """
+        params: dict[str, list[str]] = {"dataset": [self.dataset]}
+        if not current:
+            params["snapshot"] = [self.snapshot]
+        if self.period != default_period(snapshot):
+            params |= {"start": [self.start.isoformat()], "end": [self.end.isoformat()]}
+        for parameter, attribute in _CHOICES.items():
+            if values := getattr(self, attribute):
+                params[parameter] = [str(value) for value in values]
+        return params
+
+    def describe(self, references: References, language: Language) -> str:
+        """The sentence under every chart: area, period and every choice, as "Huyện Trà Cú, quý I/2023, 5 đơn vị"."""
+        parts = [references.dataset.name[language], self.period.label(language)]
+        parts += [LEVEL_NAMES[level][language].lower() for level in self.levels]
+        names = {
+            "units": {u.id: u.name for u in references.units.values()},
+            "fields": {key: text[language] for key, text in references.fields.items()},
+            "procedures": {p.id: p.name for p in references.procedures.values()},
+        }
+        for attribute, known in names.items():
+            chosen = getattr(self, attribute)
+            if len(chosen) == 1:
+                parts.append(known[chosen[0]])
+            elif chosen:
+                parts.append(f"{number(len(chosen), language)} {_COUNTED[attribute][language]}")
+        parts += [CHANNEL_NAMES[channel][language].lower() for channel in self.channels]
+        parts += [day_name(day)[language] for day in self.weekdays]
+        return ", ".join(parts)
+
+
+def day_name(weekday: int) -> Text:
+    """A weekday inside a sentence: "thứ Năm"."""
+    name = WEEKDAY_NAMES[weekday]
+    return Text(name.vi[0].lower() + name.vi[1:], name.en)
+
+
+def default_period(snapshot: Snapshot) -> Period:
+    """The last calendar month the data covers to its end; all of the data when it covers none."""
+    month = containing("month", snapshot.as_of)
+    if month.end > snapshot.as_of:
+        month = month.previous()
+    return month if month.start >= containing("month", snapshot.start).start else Period(snapshot.start, snapshot.as_of)
+
+
+def defaults(snapshot: Snapshot) -> Filters:
+    """The question a page opens with."""
+    period = default_period(snapshot)
+    return Filters(snapshot.dataset, snapshot.id, period.start, period.end)
+
+
+def from_params(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> tuple[Filters, list[Text]]:
+    """The question of a link and what was dropped from it because it no longer exists or cannot be read.
+
+    A stale link opens with what is still valid; see `strict` for a command line that must not guess.
+    """
+    dropped: list[Text] = []
+    filters = defaults(snapshot)
+    filters = replace(filters, **_choices(params, snapshot.references, dropped))
+    if "start" in params or "end" in params:
+        period = _period(params, filters, snapshot, dropped)
+        filters = filters.over(period)
+    return filters, dropped
+
+
+def parse(query: str) -> dict[str, list[str]]:
+    """The parameters of a query string such as "start=2023-01-01&unit=29461"."""
+    return parse_qs(query.lstrip("?"), keep_blank_values=True)
+
+
+def strict(query: str, snapshot: Snapshot) -> Filters:
+    """The question of a query string. Raises UserError when anything in it is unknown, instead of dropping it."""
+    params = parse(query)
+    unknown = [name for name in params if name not in PARAMETERS]
+    filters, dropped = from_params(params, snapshot)
+    dropped += [_dropped(name, ", ".join(params[name])) for name in unknown]
+    if dropped:
+        raise UserError(Text(" ".join(d.vi for d in dropped), " ".join(d.en for d in dropped)))
+    return filters
+
+
+def _choices(params: Mapping[str, Sequence[str]], references: References, dropped: list[Text]) -> dict[str, Any]:
+    allowed: dict[str, set[str]] = {
+        "unit": set(references.units), "field": set(references.fields), "level": set(LEVELS), "channel": set(CHANNELS),
+        "procedure": set(references.procedures), "weekday": {str(day) for day in WEEKDAY_NAMES},
+    }  # fmt: skip
+    chosen: dict[str, Any] = {}
+    for parameter, attribute in _CHOICES.items():
+        values = list(dict.fromkeys(params.get(parameter, ())))
+        dropped += [_dropped(parameter, value) for value in values if value not in allowed[parameter]]
+        kept = sorted(value for value in values if value in allowed[parameter])
+        chosen[attribute] = tuple(int(value) for value in kept) if parameter == "weekday" else tuple(kept)
+    return chosen
+
+
+def _period(params: Mapping[str, Sequence[str]], filters: Filters, snapshot: Snapshot, dropped: list[Text]) -> Period:
+    start = _day(params, "start", dropped) or snapshot.start
+    end = _day(params, "end", dropped) or max(snapshot.as_of, start)
+    if start > end:
+        dropped.append(_dropped("start", f"{start} > end {end}"))
+        return filters.period
+    if not any(_readable(params, name) for name in ("start", "end")):
+        return filters.period
+    return Period(start, end)
+
+
+def _day(params: Mapping[str, Sequence[str]], name: str, dropped: list[Text]) -> datetime.date | None:
+    if name not in params:
+        return None
+    if day := _readable(params, name):
+        return day
+    dropped.append(_dropped(name, ", ".join(params[name])))
+    return None
+
+
+def _readable(params: Mapping[str, Sequence[str]], name: str) -> datetime.date | None:
+    values = list(params.get(name, ()))
+    try:
+        day = datetime.date.fromisoformat(values[0]) if len(values) == 1 else None
+    except ValueError:
+        return None
+    # Comparisons look a year back and official periods two months ahead.
+    return day if day and 1900 <= day.year <= 2200 else None
+
+
+def _dropped(parameter: str, value: str) -> Text:
+    name = _PARAMETER_NAMES.get(parameter, parameter)
+    return Text(
+        f"Bỏ qua {name} ({parameter} = {value[:60]}): không còn hoặc không đọc được.",
+        f"Left out {parameter} = {value[:60]}: it no longer exists or cannot be read.",
+    )

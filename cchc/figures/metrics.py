@@ -1,0 +1,254 @@
+"""Every figure the product shows, declared once: what is counted, over what, which way is better."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Literal
+
+from cchc.rules.references import References, Target
+from cchc.text import Language, Text, number, percent
+
+Direction = Literal["up", "down", "neither"]
+Format = Literal["count", "rate", "days"]
+
+MINIMUM = 20
+NO_NOTE = Text("", "")
+
+# Stocks at a moment are sums of daily changes: up to the end of the period, or up to the day before it.
+STOCKS_AT_END = {"open": "open_change", "open_within": "within_change", "open_overdue": "overdue_change"}
+STOCKS_AT_START = {"carried_in": "open_change"}
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure. `numerator` and `denominator` are sums of ledger columns or stocks, never SQL; `quantile` marks a
+    figure of processing times that is not additive and is read from the dossiers. `minimum` is the denominator
+    below which a rate is greyed and not ranked."""
+
+    name: str
+    label: Text
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...] = ()
+    direction: Direction = "neither"
+    format: Format = "count"
+    minimum: int = MINIMUM
+    quantile: float | None = None
+    note: Text = NO_NOTE
+    source: Text = NO_NOTE
+
+    @property
+    def is_rate(self) -> bool:
+        return self.format == "rate"
+
+    def show(self, value: float | None, language: Language) -> str:
+        """The value as a reader writes it: a count, a percentage with two decimals, days with one."""
+        if self.format == "rate":
+            return percent(value, language)
+        return number(value, language, 1 if self.format == "days" else 0)
+
+    def show_line(self, value: float | None, language: Language) -> str:
+        """A mean or a limit of the value: those of small counts lie between whole numbers, and say so."""
+        if self.format == "count" and value is not None and abs(value) < 100:
+            return number(value, language, 1)
+        return self.show(value, language)
+
+    def show_target(self, value: float | None, language: Language) -> str:
+        """A target as papers set it: with no more decimals than it has, at most two."""
+        if value is None or self.format != "rate":
+            return self.show(value, language)
+        decimals = next((n for n in (0, 1) if round(value * 100, n) == round(value * 100, 6)), 2)
+        return percent(value, language, decimals)
+
+    def formula(self, language: Language) -> str:
+        """Numerator over denominator in words."""
+        if self.quantile is not None:
+            share = percent(self.quantile, language, 0)
+            return Text(f"phân vị {share} của thời gian giải quyết", f"{share} quantile of processing times")[language]
+        top = " + ".join(_term(name, language) for name in self.numerator)
+        if not self.denominator:
+            return top
+        bottom = " + ".join(_term(name, language) for name in self.denominator)
+        return f"({top}) / ({bottom})" if len(self.numerator) + len(self.denominator) > 2 else f"{top} / {bottom}"
+
+
+def _term(name: str, language: Language) -> str:
+    label = METRICS[name].label if name in METRICS else _COLUMNS[name]
+    return label[language].lower() if name in METRICS else label[language]
+
+
+_ENDED = ("early", "on_day", "late")
+_RESOLVED = ("resolved",)
+_RECEIVED = ("received",)
+_FORM_06A = Text("Biểu II.06a/VPCP/KSTT, Thông tư 01/2020/TT-VPCP", "Form II.06a/VPCP/KSTT, Circular 01/2020/TT-VPCP")
+_QD_766 = Text("Quyết định 766/QĐ-TTg ngày 23/6/2022", "Decision 766/QĐ-TTg of 23/6/2022")
+_SOFTWARE = Text("Quy tắc đếm theo ngày của phần mềm một cửa", "Day-by-day counting of the one-stop software")
+_PLAN = Text("Kế hoạch của mô hình", "The plan of the service model")
+_CEPEJ = Text("Hướng dẫn thống kê tư pháp của CEPEJ", "CEPEJ guidelines on judicial statistics")
+
+_COLUMNS = {
+    "components_digitised": Text("hồ sơ có thành phần đã số hóa", "dossiers with digitised components"),
+    "components_known": Text(
+        "hồ sơ tiếp nhận biết rõ có số hóa hay không", "received dossiers known to be digitised or not"
+    ),
+    "result_digitised": Text("hồ sơ có kết quả đã số hóa", "dossiers with a digitised result"),
+    "result_known": Text(
+        "hồ sơ giải quyết xong biết rõ kết quả có số hóa hay không",
+        "finished dossiers known to have a digitised result or not",
+    ),
+    "paid_online": Text("hồ sơ đã thanh toán trực tuyến", "dossiers paid online"),
+    "fee_due": Text("hồ sơ có nghĩa vụ tài chính", "dossiers with a fee due"),
+    "minutes": Text("tổng thời gian giải quyết", "total processing time"),
+}
+
+# One metric a paragraph: name, label, what is counted over what, direction, format; then source and note.
+# fmt: off
+_DECLARED = (
+    Metric("received", Text("Tiếp nhận", "Received"), _RECEIVED, source=_FORM_06A,
+           note=Text("Hồ sơ tiếp nhận trong kỳ, không gồm hồ sơ kỳ trước chuyển sang và hồ sơ không được tiếp nhận.",
+                     "Dossiers received in the period, without those carried in and those not accepted.")),
+    Metric("carried_in", Text("Kỳ trước chuyển sang", "Carried in"), ("carried_in",), source=_FORM_06A,
+           note=Text("Hồ sơ tiếp nhận trước kỳ và chưa kết thúc khi kỳ bắt đầu.",
+                     "Dossiers received before the period and not ended when it begins.")),
+    Metric("handled", Text("Tổng phải giải quyết", "Handled"), ("carried_in", "received"), source=_FORM_06A,
+           note=Text("Kỳ trước chuyển sang cộng tiếp nhận; luôn bằng đã giải quyết cộng đang giải quyết.",
+                     "Carried in plus received; always equal to resolved plus open.")),
+    Metric("resolved", Text("Đã giải quyết", "Resolved"), _RESOLVED, source=_FORM_06A,
+           note=Text("Hồ sơ kết thúc trong kỳ, gồm cả hồ sơ trả lại, rút.",
+                     "Dossiers ended in the period, withdrawn and returned ones included.")),
+    Metric("early", Text("Trước hạn", "Early"), ("early",), direction="up", source=_SOFTWARE,
+           note=Text("Kết thúc vào ngày trước ngày hẹn trả.", "Finished on a day before the due date.")),
+    Metric("on_day", Text("Đúng hạn", "On day"), ("on_day",), direction="up", source=_SOFTWARE,
+           note=Text("Kết thúc đúng ngày hẹn trả, hoặc không có hẹn trả.",
+                     "Finished on the due date, or without a due date.")),
+    Metric("on_time", Text("Trước và đúng hạn", "On time"), ("early", "on_day", "withdrawn"), direction="up",
+           source=_FORM_06A,
+           note=Text("Trước hạn, đúng hạn và trả lại, rút: mọi hồ sơ đã giải quyết trừ quá hạn.",
+                     "Early, on day and withdrawn: every resolved dossier that is not late.")),
+    Metric("late", Text("Quá hạn", "Late"), ("late",), direction="down", source=_SOFTWARE,
+           note=Text("Kết thúc sau ngày hẹn trả (hoặc sau giờ hẹn trả, nếu khu vực tính đến phút).",
+                     "Finished after the due date (or the due time, where an area counts by the minute).")),
+    Metric("withdrawn", Text("Trả lại, rút", "Withdrawn"), ("withdrawn",), source=_FORM_06A,
+           note=Text("Hồ sơ trả lại hoặc công dân rút, tính vào ngày kết thúc; biểu 06a in chung ở cột đúng hạn.",
+                     "Returned or withdrawn dossiers, on their end date; form 06a prints them in the on-day column.")),
+    Metric("undated", Text("Không có hẹn trả", "Undated"), ("undated",), source=_SOFTWARE,
+           note=Text("Hồ sơ giải quyết xong không có hẹn trả; đã tính trong đúng hạn.",
+                     "Finished dossiers without a due date; already counted in on day.")),
+    Metric("open", Text("Đang giải quyết", "Open"), ("open",), source=_FORM_06A,
+           note=Text("Hồ sơ chưa kết thúc vào cuối kỳ, gồm cả chờ bổ sung.",
+                     "Dossiers not ended at the end of the period, those waiting for supplement included.")),
+    Metric("open_within", Text("Đang giải quyết trong hạn", "Open within deadline"), ("open_within",),
+           source=_FORM_06A,
+           note=Text("Đang giải quyết và chưa qua ngày hẹn trả vào cuối kỳ; chờ bổ sung luôn tính là trong hạn.",
+                     "Open and not past due at the end of the period; waiting for supplement is always within.")),
+    Metric("open_overdue", Text("Đang giải quyết quá hạn", "Open and overdue"), ("open_overdue",), direction="down",
+           source=_FORM_06A,
+           note=Text("Đang giải quyết và đã qua ngày hẹn trả vào cuối kỳ.",
+                     "Open and past the due date at the end of the period.")),
+    Metric("clearance_rate", Text("Tỷ lệ giải quyết so với tiếp nhận", "Clearance rate"), _RESOLVED, _RECEIVED, "up",
+           "rate", source=_CEPEJ,
+           note=Text("Dưới 100 % thì tồn đọng tăng lên.", "Below 100% the backlog grows.")),
+    Metric("early_rate", Text("Tỷ lệ trước hạn", "Early rate"), ("early",), _RESOLVED, "up", "rate", source=_SOFTWARE),
+    Metric("on_day_rate", Text("Tỷ lệ đúng hạn", "On-day rate"), ("on_day",), _RESOLVED, "neither", "rate",
+           source=_SOFTWARE),
+    Metric("on_time_rate", Text("Tỷ lệ trước và đúng hạn", "On-time rate"), ("early", "on_day", "withdrawn"),
+           _RESOLVED, "up", "rate", source=_FORM_06A,
+           note=Text("Trên số hồ sơ đã giải quyết; hồ sơ trả lại, rút tính là đúng hạn.",
+                     "Of resolved dossiers; withdrawn ones count as on time.")),
+    Metric("late_rate", Text("Tỷ lệ quá hạn", "Late rate"), ("late",), _RESOLVED, "down", "rate", source=_SOFTWARE),
+    Metric("on_time_rate_766", Text("Tỷ lệ đúng hạn theo QĐ 766", "On-time rate (Decision 766)"),
+           ("early", "on_day", "withdrawn", "open_within"), ("resolved", "open"), "up", "rate", source=_QD_766,
+           note=Text("Tính cả hồ sơ đang giải quyết trong hạn, trên tổng đã và đang giải quyết.",
+                     "Counts open dossiers within their deadline too, of all resolved and open ones.")),
+    Metric("open_overdue_rate", Text("Tỷ lệ quá hạn trong số đang giải quyết", "Overdue share of open"),
+           ("open_overdue",), ("open",), "down", "rate", source=_SOFTWARE),
+    Metric("online", Text("Trực tuyến", "Online"), ("online",), direction="up", source=_FORM_06A,
+           note=Text("Hồ sơ tiếp nhận trong kỳ nộp qua mạng.",
+                     "Dossiers received in the period that were filed online.")),
+    Metric("counter", Text("Trực tiếp", "Counter"), ("counter",), source=_FORM_06A,
+           note=Text("Hồ sơ tiếp nhận trong kỳ nộp tại quầy.",
+                     "Dossiers received in the period at the counter.")),
+    Metric("postal", Text("Bưu chính công ích", "Postal"), ("postal",), source=_FORM_06A,
+           note=Text("Hồ sơ tiếp nhận trong kỳ nộp qua bưu chính công ích.",
+                     "Dossiers received in the period that came by public post.")),
+    Metric("online_rate", Text("Tỷ lệ trực tuyến", "Online rate"), ("online",), _RECEIVED, "up", "rate",
+           source=_QD_766,
+           note=Text("Trên hồ sơ tiếp nhận trong kỳ; không gồm kỳ trước chuyển sang.",
+                     "Of dossiers received in the period; those carried in are left out.")),
+    Metric("counter_rate", Text("Tỷ lệ trực tiếp", "Counter rate"), ("counter",), _RECEIVED, "neither", "rate",
+           source=_FORM_06A),
+    Metric("postal_rate", Text("Tỷ lệ bưu chính", "Postal rate"), ("postal",), _RECEIVED, "neither", "rate",
+           source=_FORM_06A),
+    Metric("components_digitised_rate", Text("Tỷ lệ số hóa thành phần hồ sơ", "Components digitised rate"),
+           ("components_digitised",), ("components_known",), "up", "rate", source=_QD_766,
+           note=Text("Hồ sơ tiếp nhận trong kỳ; hồ sơ không rõ thì không tính vào tử số lẫn mẫu số.",
+                     "Of dossiers received in the period; unknown ones are in neither numerator nor denominator.")),
+    Metric("result_digitised_rate", Text("Tỷ lệ số hóa kết quả", "Result digitised rate"), ("result_digitised",),
+           ("result_known",), "up", "rate", source=_QD_766,
+           note=Text("Hồ sơ giải quyết xong trong kỳ, không gồm trả lại, rút và hồ sơ không rõ.",
+                     "Of dossiers finished in the period without withdrawn ones; unknown ones are left out.")),
+    Metric("online_payment_rate", Text("Tỷ lệ thanh toán trực tuyến", "Online payment rate"), ("paid_online",),
+           ("fee_due",), "up", "rate", source=_QD_766,
+           note=Text("Hồ sơ tiếp nhận trong kỳ có nghĩa vụ tài chính.",
+                     "Of dossiers received in the period with a fee due.")),
+    Metric("same_day", Text("Giải quyết trong ngày", "Same day"), ("same_day",), direction="up", source=_SOFTWARE,
+           note=Text("Giải quyết xong ngay trong ngày tiếp nhận; không gồm trả lại, rút.",
+                     "Finished on the day of receipt; withdrawn ones left out.")),
+    Metric("same_day_rate", Text("Tỷ lệ giải quyết trong ngày", "Same-day rate"), ("same_day",), _ENDED, "up", "rate",
+           source=_SOFTWARE),
+    Metric("mean_days", Text("Số ngày giải quyết bình quân", "Mean days"), ("minutes",), _ENDED, "down", "days",
+           source=_QD_766,
+           note=Text("Ngày dương lịch từ lúc tiếp nhận đến lúc kết thúc; không gồm trả lại, rút.",
+                     "Calendar days from receipt to end; withdrawn ones left out.")),
+    Metric("median_days", Text("Số ngày giải quyết trung vị", "Median days"), ("minutes",), _ENDED, "down", "days",
+           quantile=0.5, source=_SOFTWARE,
+           note=Text("Một nửa số hồ sơ giải quyết xong nhanh hơn số ngày này.",
+                     "Half of the dossiers took fewer days than this.")),
+    Metric("p90_days", Text("Số ngày giải quyết của 90 % hồ sơ", "90th percentile of days"), ("minutes",), _ENDED,
+           "down", "days", quantile=0.9, source=_SOFTWARE,
+           note=Text("Chín phần mười số hồ sơ giải quyết xong nhanh hơn số ngày này.",
+                     "Nine in ten dossiers took fewer days than this.")),
+    Metric("model_received", Text("Tiếp nhận theo mô hình", "Received under the model"), ("model_received",),
+           source=_PLAN,
+           note=Text("Hồ sơ của thủ tục trong danh mục, tiếp nhận vào ngày của mô hình tại đơn vị tham gia.",
+                     "Dossiers of listed procedures received on the model's day at a participating unit.")),
+    Metric("model_due", Text("Đã đến hạn theo cam kết", "Promise due"), ("model_due",), source=_PLAN,
+           note=Text("Trừ hồ sơ chờ bổ sung, trả lại, rút và hồ sơ chưa đến hạn cam kết, kể cả khi đã có kết quả.",
+                     "Without dossiers waiting, withdrawn, or due on a day to come, even if the result is there.")),
+    Metric("model_kept", Text("Thực hiện đúng cam kết", "Promise kept"), ("model_kept",), direction="up",
+           source=_PLAN,
+           note=Text("Trả kết quả (hoặc nộp trực tuyến) đúng như mô hình cam kết.",
+                     "The result came (or the dossier was filed online) as the model promises.")),
+    Metric("model_kept_rate", Text("Tỷ lệ thực hiện đúng cam kết", "Promise kept rate"), ("model_kept",),
+           ("model_due",), "up",
+           "rate", source=_PLAN),
+)
+# fmt: on
+
+METRICS: dict[str, Metric] = {metric.name: metric for metric in _DECLARED}
+
+# What only the page of a service model asks for. Their dossiers can be listed; no other page offers them.
+# fmt: off
+_OF_MODELS = (
+    Metric("model_broken", Text("Không giữ cam kết", "Promise broken"), ("model_broken",), direction="down",
+           source=_PLAN,
+           note=Text("Đã đến hạn theo cam kết mà không thực hiện đúng.", "The promise was due and not kept.")),
+    Metric("next_day_received", Text("Tiếp nhận sau giờ chốt", "Received after the cut-off"), ("next_day_received",),
+           source=_PLAN,
+           note=Text("Tiếp nhận theo mô hình sau giờ chốt, hẹn trả vào đầu ngày làm việc kế tiếp.",
+                     "Received under the model after the cut-off, promised for early on the next working day.")),
+    Metric("next_day_due", Text("Hẹn ngày kế tiếp: đã đến hạn", "Next day: due"), ("next_day_due",), source=_PLAN),
+    Metric("next_day_kept", Text("Hẹn ngày kế tiếp: đúng hẹn", "Next day: kept"), ("next_day_kept",), direction="up",
+           source=_PLAN),
+)
+# fmt: on
+FIGURES: dict[str, Metric] = METRICS | {metric.name: metric for metric in _OF_MODELS}
+
+
+def target_for(metric: str, references: References, day: datetime.date, unit: str = "") -> Target | None:
+    """The target in force on `day`: the unit's own first, then its level's, then everybody's; None if none is set."""
+    level = references.units[unit].level if unit in references.units else ""
+    valid = [t for t in references.targets if t.metric == metric and t.valid_from <= day <= t.valid_to]
+    for wanted in ((unit, ""), ("", level), ("", "")):
+        for target in valid:
+            if (target.unit, target.level) == wanted:
+                return target
+    return None

@@ -1,0 +1,361 @@
+"""Metrics by dimensions and periods: one SQL statement over the ledger, one DataFrame."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import duckdb
+import pandas as pd
+
+from cchc.figures import ratios
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
+from cchc.figures.periods import Grain, between, containing
+from cchc.figures.ratios import Values
+from cchc.schema import CHANNELS, DIMENSIONS
+from cchc.store import snapshots, tables
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text, UserError, fold
+
+# First day of the period a day belongs to. Reporting periods close on the 14th: 14 days back they are calendar ones.
+_BUCKETS: dict[Grain, str] = {
+    "day": "day",
+    "week": "date_trunc('week', day)",
+    "month": "date_trunc('month', day)",
+    "quarter": "date_trunc('quarter', day)",
+    "half": "date_trunc('quarter', day) - to_months(((quarter(day) + 1) % 2 * 3)::int)",
+    "year": "date_trunc('year', day)",
+    "month_15": "date_trunc('month', day - 14)::date + 14",
+    "quarter_15": "date_trunc('quarter', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
+    "half_15": "date_trunc('quarter', day - 14 + interval 1 month)"
+    " - to_months(((quarter(day - 14 + interval 1 month) + 1) % 2 * 3 + 1)::int) + interval 14 day",
+    "year_15": "date_trunc('year', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
+}
+_DAY = datetime.timedelta(days=1)
+# `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
+_SPLITS = (*DIMENSIONS, "listed")
+
+# Sums of the ledger from the fewest rows to the most.
+_HALVES = ("unit_halves", "procedure_days", "halves")
+_WEEKS = ("weekday_weeks", "unit_weeks", "weeks")
+
+# Which dossiers stand behind one unit of a count; every other count is a sum of these.
+_IN_PERIOD = "between $start and $end"
+_OPEN = "received_on <= $end and (ended_on is null or ended_on > $end)"
+RECORDS: dict[str, str] = {
+    "received": f"received_on {_IN_PERIOD}",
+    **{channel: f"received_on {_IN_PERIOD} and channel = '{channel}'" for channel in CHANNELS},
+    "components_digitised": f"received_on {_IN_PERIOD} and components_digitised",
+    "components_known": f"received_on {_IN_PERIOD} and components_digitised is not null",
+    "paid_online": f"received_on {_IN_PERIOD} and fee_due and paid_online",
+    "fee_due": f"received_on {_IN_PERIOD} and fee_due and paid_online is not null",
+    "model_received": f"received_on {_IN_PERIOD} and model is not null",
+    "model_due": f"received_on {_IN_PERIOD} and model_due",
+    "model_kept": f"received_on {_IN_PERIOD} and model_due and model_kept",
+    "model_broken": f"received_on {_IN_PERIOD} and model_due and not model_kept",
+    "next_day_received": f"received_on {_IN_PERIOD} and promised_on > received_on",
+    "next_day_due": f"received_on {_IN_PERIOD} and promised_on > received_on and model_due",
+    "next_day_kept": f"received_on {_IN_PERIOD} and promised_on > received_on and model_due and model_kept",
+    "resolved": f"ended_on {_IN_PERIOD}",
+    **{
+        outcome: f"ended_on {_IN_PERIOD} and outcome = '{outcome}'"
+        for outcome in ("early", "on_day", "late", "withdrawn")
+    },
+    "undated": f"ended_on {_IN_PERIOD} and outcome = 'on_day' and due_on is null",
+    "same_day": f"ended_on {_IN_PERIOD} and outcome <> 'withdrawn' and ended_on = received_on",
+    "minutes": f"ended_on {_IN_PERIOD} and outcome <> 'withdrawn'",
+    "result_digitised": f"ended_on {_IN_PERIOD} and outcome <> 'withdrawn' and result_digitised",
+    "result_known": f"ended_on {_IN_PERIOD} and outcome <> 'withdrawn' and result_digitised is not null",
+    "carried_in": "received_on < $start and (ended_on is null or ended_on >= $start)",
+    "open": _OPEN,
+    "open_overdue": f"{_OPEN} and overdue_on <= $end",
+    "open_within": f"{_OPEN} and (overdue_on is null or overdue_on > $end)",
+}
+RECORD_COLUMNS = (
+    "dossier_id",
+    "unit",
+    "procedure",
+    "field",
+    "channel",
+    "received_at",
+    "due_at",
+    "promised_on",
+    "finished_at",
+    "returned_at",
+    "status",
+    "outcome",
+)
+_DAYS_LATE = "date_diff('day', due_on, coalesce(ended_on, $end))"
+# Sorted by name in Vietnamese order, which the ranks hold.
+_RANKED = {"unit": "units", "procedure": "procedures"}
+_RECORD_SORTS = {name: name for name in RECORD_COLUMNS} | {
+    **{key: f"{table}.rank" for key, table in _RANKED.items()},
+    "received_at": "file_row_number",
+    "days_late": _DAYS_LATE,
+}
+
+
+def run(
+    snapshot: Snapshot,
+    metrics: Sequence[str],
+    filters: Filters,
+    by: Sequence[str] = (),
+    grain: Grain | None = None,
+    parts: bool = False,
+) -> pd.DataFrame:
+    """Metrics by dimensions and periods.
+
+    Returns one row per period (with `grain`) and combination of `by`, columns: `period` (first day), the
+    dimensions as ids, then the metrics by name; counts are integers, rates fractions 0-1 or NaN, days floats.
+    Periods without dossiers are rows; grouped by unit alone, units without dossiers are too. With `parts`, each
+    ratio is followed by `<name>_n` and `<name>_d`, its numerator and denominator.
+    Raises UserError for an unknown metric, dimension or grain.
+    """
+    chosen = [_metric(name) for name in metrics]
+    _check(by, grain)
+    names = list(dict.fromkeys(name for metric in chosen for name in (*metric.numerator, *metric.denominator)))
+    found = _found_rows(snapshot, names, filters, by, grain)
+    if grain:
+        starts = [period.start for period in between(grain, filters.start, filters.end)]
+        keys, counted = ratios.by_period(found, names, by, starts)
+    else:
+        keys, counted = ratios.at_once(found, names, by)
+    result = pd.DataFrame(keys | ratios.figures(chosen, counted, parts))
+    for metric in chosen:
+        if metric.quantile is not None:
+            result[metric.name] = _quantile(snapshot, result, metric, filters, by, grain)
+    return result
+
+
+def _metric(name: str) -> Metric:
+    if name not in FIGURES:
+        raise UserError(
+            Text(
+                f"Không có chỉ số {name}; các chỉ số: {', '.join(METRICS)}.",
+                f"There is no metric {name}; the metrics are: {', '.join(METRICS)}.",
+            )
+        )
+    return FIGURES[name]
+
+
+def _check(by: Sequence[str], grain: str | None) -> None:
+    wrong = [name for name in by if name not in _SPLITS] + ([grain] if grain and grain not in _BUCKETS else [])
+    if wrong or len(set(by)) < len(by):
+        given = ", ".join(wrong or by)
+        raise UserError(
+            Text(
+                f"Không chia được theo {given}; chiều: {', '.join(DIMENSIONS)}; kỳ: {', '.join(_BUCKETS)}.",
+                f"Cannot split by {given}; dimensions: {', '.join(DIMENSIONS)}; grains: {', '.join(_BUCKETS)}.",
+            )
+        )
+
+
+def _execute(
+    snapshot: Snapshot, sql: str, values: dict[str, object], sums: Iterable[str] = ()
+) -> duckdb.DuckDBPyConnection:
+    return snapshots.connect(snapshot, sums).cursor().execute(sql, values)
+
+
+def _found_rows(
+    snapshot: Snapshot, names: Sequence[str], filters: Filters, by: Sequence[str], grain: Grain | None
+) -> dict[str, Values]:
+    """One row per period and combination of `by` that has any dossier, in the order of `by`; those open before the
+    first period have no period."""
+    rows, values, sums = _rows(snapshot, names, filters, by, grain)
+    if grain:
+        keys, totals = ["period", *by], {column: f"sum({column})" for column in map(ratios.column_of, names)}
+    else:
+        keys, totals = list(by), {name: _total(name) for name in names}
+    outputs = ", ".join([*keys, *(f"{total} as {name}" for name, total in totals.items())])
+    groups = f" group by {', '.join(keys)}" if keys else ""
+    order = f" order by {', '.join(by)}" if by else ""
+    sql = f"select {outputs} from ({rows}){groups}{order}"
+    return cast(dict[str, Values], _execute(snapshot, sql, values, sums).fetchnumpy())
+
+
+def _total(name: str) -> str:
+    if name in STOCKS_AT_START:
+        return f"sum({STOCKS_AT_START[name]}) filter (where period is null)"
+    return f"sum({ratios.column_of(name)})"
+
+
+def _rows(
+    snapshot: Snapshot, names: Sequence[str], filters: Filters, by: Sequence[str], grain: Grain | None
+) -> tuple[str, dict[str, object], set[str]]:
+    """Changes in and before the periods, those before with period null and without flows; the bound values; the tables
+    of sums they come from."""
+    condition, values = filters.where()
+    columns = dict.fromkeys(ratios.column_of(name) for name in names)
+    stocks = [column for column in columns if column in STOCKS_AT_END.values()]
+    keys = "".join(f", {name}" for name in by)
+    bucket = f"({_BUCKETS[grain]})::date" if grain else "true"
+    nothing = "null::date" if grain else "null::boolean"
+    before = "".join(f", {c if c in stocks else f'0 as {c}'}" for c in columns)
+    inside = "".join(f", {c}" for c in columns)
+    slices = [(slice_, nothing, before) for slice_ in _before(snapshot, filters, by) if stocks]
+    slices += [(slice_, bucket, inside) for slice_ in _inside(snapshot, filters, by, grain)]
+    found = []
+    for number, ((table, first, last), period, figures) in enumerate(slices):
+        values |= {f"first{number}": first, f"last{number}": last}
+        found.append(
+            f"select {period} as period{keys}{figures} from {table}"
+            f" where day between $first{number} and $last{number} and {condition}"
+        )
+    if tuple(by) == ("unit",):
+        # Units without a single dossier are rows too, unless the filters leave them out.
+        chosen, _ = filters.where(("unit", "level"))
+        zeros = "".join(f", 0 as {column}" for column in columns)
+        found.append(f"select {nothing} as period, unit{zeros} from units where {chosen}")
+    return " union all ".join(found), values, {table for (table, *_), *_ in slices} - {"ledger"}
+
+
+# A table and the first and last day to read of it.
+_Slice = tuple[str, datetime.date, datetime.date]
+
+
+def _before(snapshot: Snapshot, filters: Filters, by: Sequence[str]) -> list[_Slice]:
+    """What was open when the period starts: the stock at the start of that half month and the days since."""
+    start = filters.start
+    if "weekday" in {*by, *filters.chosen}:
+        return [("ledger", datetime.date.min, start - _DAY)]
+    half = _half_month(min(start, snapshot.as_of))
+    since: list[_Slice] = [(_daily(filters, by), half, start - _DAY)] if half < start else []
+    return [("stocks", half, half), *since]
+
+
+def _inside(snapshot: Snapshot, filters: Filters, by: Sequence[str], grain: Grain | None) -> list[_Slice]:
+    """The coarsest tables that can answer: whole weeks or half months of their own, other days from a daily one."""
+    start, end = filters.start, filters.end
+    daily, table = _daily(filters, by), _coarsest(filters, by, grain)
+    if table is None:
+        return [(daily, start, end)]
+    (at_start, after_start), (at_end, after_end) = (_cell(grain, day) for day in (start, end))
+    first = start if at_start == start else after_start
+    last = end if end >= snapshot.as_of or after_end == end + _DAY else at_end - _DAY
+    if first > last:
+        return [(daily, start, end)]
+    slices = [(daily, start, first - _DAY), (table, first, last), (daily, last + _DAY, end)]
+    return [each for each in slices if each[1] <= each[2]]
+
+
+def _daily(filters: Filters, by: Sequence[str]) -> str:
+    return _first(("days", "procedure_days"), filters, by) or "ledger"
+
+
+def _coarsest(filters: Filters, by: Sequence[str], grain: Grain | None) -> str | None:
+    if grain == "day":
+        return None
+    return _first(_WEEKS if grain == "week" else _HALVES, filters, by)
+
+
+def _first(names: Sequence[str], filters: Filters, by: Sequence[str]) -> str | None:
+    """The first of the tables that keeps every key the question restricts or splits by."""
+    return next((name for name in names if tables.SUMS[name].keys.issuperset({*by, *filters.chosen})), None)
+
+
+def _cell(grain: Grain | None, day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The first day of the week or half month that holds `day`, and that of the next."""
+    if grain == "week":
+        week = containing("week", day)
+        return week.start, week.end + _DAY
+    return _half_month(day), _next_half(day)
+
+
+def _half_month(day: datetime.date) -> datetime.date:
+    return day.replace(day=1 if day.day < 15 else 15)
+
+
+def _next_half(day: datetime.date) -> datetime.date:
+    return day.replace(day=15) if day.day < 15 else (day.replace(day=1) + 31 * _DAY).replace(day=1)
+
+
+def _quantile(
+    snapshot: Snapshot, result: pd.DataFrame, metric: Metric, filters: Filters, by: Sequence[str], grain: Grain | None
+) -> pd.Series:
+    """Days of a quantile for each row of `result`: quantiles are not additive and read the dossiers."""
+    condition, values = filters.where()
+    keys = ([f"({_BUCKETS[grain]})::date as period"] if grain else []) + list(by)
+    sql = (
+        f"with ended as (select *, ended_on as day from dossiers where {RECORDS['minutes']} and {condition})"
+        f" select {''.join(f'{key}, ' for key in keys)} quantile_cont(minutes, {metric.quantile}) / 1440 as days"
+        " from ended group by all"
+    )
+    found = _execute(snapshot, sql, values | {"start": filters.start, "end": filters.end}).df()
+    names = (["period"] if grain else []) + list(by)
+    days = result[names].merge(found, on=names, how="left")["days"] if names else found["days"].reindex(result.index)
+    return days.astype("float64")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list of dossiers: the rows, and how many there are in all."""
+
+    rows: pd.DataFrame
+    total: int
+
+
+def records(
+    snapshot: Snapshot,
+    filters: Filters,
+    metric: str,
+    *,
+    search: str = "",
+    sort: str = "received_at",
+    descending: bool = False,
+    offset: int = 0,
+    limit: int = 50,
+) -> Page:
+    """The dossiers behind a number: as many as the metric counts (its numerator, for a rate).
+
+    Rows hold RECORD_COLUMNS and days_late (calendar days from the due date to the end of the dossier or of the
+    period). `search` finds part of a dossier id, or of a unit's or procedure's name without diacritics.
+    Raises UserError for an unknown metric or sort column.
+    """
+    if sort not in _RECORD_SORTS:
+        raise UserError(Text(f"Không sắp xếp được theo {sort}.", f"Cannot sort by {sort}."))
+    found, values = _found(snapshot, filters, metric, search)
+    joined = f" join {_RANKED[sort]} using ({sort})" if sort in _RANKED else ""
+    # Rows lie in the order of receipt, then of ids: their number sorts like both, and reads neither.
+    order = f"{_RECORD_SORTS[sort]} {'desc' if descending else 'asc'} nulls last, file_row_number"
+    columns = ", ".join(f"found.{name}" for name in RECORD_COLUMNS)
+    sql = (
+        f"with {found} select {columns}, {_DAYS_LATE} as days_late from found{joined}"
+        f" order by {order} limit {limit:d} offset {offset:d}"
+    )
+    rows = _execute(snapshot, sql, values).df()
+    return Page(rows, _count(snapshot, filters, metric) if not search else _matches(snapshot, found, values))
+
+
+def _count(snapshot: Snapshot, filters: Filters, metric: str) -> int:
+    """The dossiers behind a metric, from the sums: reading as many again only to count them takes longer."""
+    row = run(snapshot, [metric], filters, parts=True).iloc[0]
+    if not _metric(metric).denominator:
+        return int(row[metric])
+    # Days are added up over dossiers; those are the denominator.
+    return int(row[f"{metric}_d" if _metric(metric).format == "days" else f"{metric}_n"])
+
+
+def _matches(snapshot: Snapshot, found: str, values: dict[str, object]) -> int:
+    [(count,)] = _execute(snapshot, f"with {found} select count(*) from found", values).fetchall()
+    return int(count)
+
+
+def _found(snapshot: Snapshot, filters: Filters, metric: str, search: str) -> tuple[str, dict[str, object]]:
+    condition, values = filters.where()
+    counted = " or ".join(f"({RECORDS[name]})" for name in _metric(metric).numerator)
+    # Nothing is known after the data date, and an open dossier is not later than that.
+    values |= {"start": filters.start, "end": min(filters.end, snapshot.as_of)}
+    # Every parameter has to occur in the statement, also where a count does not depend on it.
+    bound = "$start is not null and $end is not null"
+    sql = f"found as (select * from dossiers where ({counted}) and {condition} and {bound}"
+    if words := fold(search):
+        known = snapshot.references
+        values["search"] = words
+        values["found_units"] = [u.id for u in known.units.values() if words in fold(u.name)]
+        values["found_procedures"] = [p.id for p in known.procedures.values() if words in fold(p.name)]
+        sql += (
+            " and (contains(lower(dossier_id), $search) or unit = any($found_units::varchar[])"
+            " or procedure = any($found_procedures::varchar[]))"
+        )
+    return f"{sql})", values

@@ -1,0 +1,100 @@
+"""From sums of ledger columns to figures: every period of every group, stocks that run on, ratios."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cchc.figures.metrics import STOCKS_AT_END, STOCKS_AT_START, Metric
+
+Values = NDArray[Any]
+_MINUTES = 1440  # of a day
+# Columns of keys and columns of counts, by name.
+Counted = tuple[dict[str, Any], dict[str, Values]]
+
+
+def column_of(name: str) -> str:
+    """The column of the ledger that a count adds up: a stock is the sum of its daily changes."""
+    return (STOCKS_AT_START | STOCKS_AT_END).get(name, name)
+
+
+def at_once(found: Mapping[str, Values], names: Sequence[str], by: Sequence[str]) -> Counted:
+    """The keys and the counts of one period, a row for each row of sums by keys and count."""
+    return {key: np.ma.filled(found[key], None) for key in by}, {name: _integers(found[name]) for name in names}
+
+
+def by_period(
+    found: Mapping[str, Values], names: Sequence[str], by: Sequence[str], starts: Sequence[datetime.date]
+) -> Counted:
+    """The keys and the counts of every period of every group, periods that begin on `starts`, oldest first.
+
+    `found` holds `period` (masked: before the first), the keys and sums by column, in the order of the keys; a group
+    is any combination of keys that has a row. Stocks run on from period to period.
+    """
+    days = np.array(starts, dtype="datetime64[us]")
+    group, first = _groups(found, by)
+    # By column, period (number 0 is the time before the first one) and group.
+    place = np.where(np.ma.getmaskarray(found["period"]), 0, np.searchsorted(days, found["period"], "right"))
+    columns = list(dict.fromkeys(map(column_of, names)))
+    changes = np.zeros((len(columns), len(days) + 1, len(first)), dtype="int64")
+    for number, column in enumerate(columns):
+        changes[number, place, group] = _integers(found[column])
+    so_far = changes.cumsum(axis=1)
+
+    def counts(name: str) -> Values:
+        number = columns.index(column_of(name))
+        if name in STOCKS_AT_START:
+            return so_far[number, :-1].ravel()
+        return (so_far if name in STOCKS_AT_END else changes)[number, 1:].ravel()
+
+    again = np.tile(first, len(days))
+    keys: dict[str, Any] = {"period": np.repeat(days, len(first))}
+    keys |= {key: pd.Series(np.ma.filled(found[key], None)).array.take(again) for key in by}
+    return keys, {name: counts(name) for name in names}
+
+
+def figures(metrics: Sequence[Metric], counts: Mapping[str, Values], parts: bool) -> dict[str, Values]:
+    """The metrics by name: counts as they are, rates 0-1 and days or NaN; with `parts` also `<name>_n` and `<name>_d`.
+    A metric that is no ratio of sums is left NaN."""
+    found = {}
+    for metric in metrics:
+        top = _sum(counts, metric.numerator)
+        if not metric.denominator:
+            found[metric.name] = top
+            continue
+        bottom = _sum(counts, metric.denominator)
+        found[metric.name] = ratio(metric, top, bottom) if metric.quantile is None else np.full(len(bottom), np.nan)
+        if parts:
+            found |= {f"{metric.name}_n": top, f"{metric.name}_d": bottom}
+    return found
+
+
+def ratio(metric: Metric, top: Values, bottom: Values) -> Values:
+    """A rate 0-1 or a mean in days from its parts; zero over zero is "not available" (NaN), never 0: a unit without
+    dossiers has no rate."""
+    found: Values = np.divide(top, bottom, out=np.full(len(bottom), np.nan), where=bottom > 0)
+    return found / _MINUTES if metric.format == "days" else found
+
+
+def _groups(found: Mapping[str, Values], by: Sequence[str]) -> tuple[Values, Values]:
+    """The number of each row's group, counted from 0, and the first row of each group; rows stand in their order."""
+    if not by:
+        return np.zeros(len(found["period"]), dtype="int64"), np.zeros(1, dtype="int64")
+    starts = np.zeros(len(found["period"]), dtype=bool)
+    starts[:1] = True
+    for name in by:
+        values = np.ma.filled(found[name], None)
+        starts[1:] |= values[1:] != values[:-1]
+    return np.cumsum(starts) - 1, np.flatnonzero(starts)
+
+
+def _integers(sums: Values) -> Values:
+    """Sums as whole numbers; a sum over nothing is 0."""
+    return np.asarray(np.ma.filled(sums, 0), dtype="int64")
+
+
+def _sum(counts: Mapping[str, Values], names: Sequence[str]) -> Values:
+    return np.asarray(sum(counts[name] for name in names))

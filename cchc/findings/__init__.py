@@ -1,0 +1,1 @@
+"""Figures as sentences: what they say, in words a chairman reads."""

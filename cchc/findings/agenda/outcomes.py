@@ -1,0 +1,191 @@
+"""What became of commitments: the figure when they were made, the figure now, and whether the target is met."""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+from urllib.parse import urlencode
+
+from cchc.entered.meetings import MEASURES, Commitment, Meeting
+from cchc.figures import filters
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import Metric
+from cchc.figures.periods import Period, containing
+from cchc.findings.agenda.units import Change
+from cchc.findings.summary import Run, state_of
+from cchc.statistics import compare
+from cchc.store import snapshots
+from cchc.store.snapshots import Damaged, Snapshot
+from cchc.text import Text, UserError
+
+RunOf = Callable[[Snapshot], Run]
+# "pending": not met yet, but not due either; "few" and "unknown" are not judged.
+Verdict = Literal["missed", "pending", "few", "unknown", "met"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A figure over a period: with its numerator and denominator where it has them; NaN where there is nothing."""
+
+    value: float
+    top: float | None
+    bottom: float | None
+    period: Period
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A commitment and what is known of it: `then` in the figures of its own meeting, `now` in later ones. Where one
+    is None, `why` says so. `change` is None where nothing can be said about it but the two values."""
+
+    commitment: Commitment
+    meeting: Meeting
+    unit: str
+    then: Value | None
+    now: Value | None
+    verdict: Verdict
+    change: Change | None
+    why: Text | None
+
+    @property
+    def metric(self) -> Metric:
+        return MEASURES[self.commitment.metric]
+
+
+def freeze(asked: Filters, snapshot: Snapshot) -> str:
+    """The question of a meeting as it is stored: every choice and both days, whatever the defaults will be one day."""
+    params = asked.to_params(snapshot)
+    params.pop("dataset")
+    days = {"start": [asked.start.isoformat()], "end": [asked.end.isoformat()]}
+    return urlencode(params | days, doseq=True)
+
+
+def thaw(data: Path, meeting: Meeting) -> tuple[Snapshot, Filters]:
+    """The snapshot and the filters a meeting looked at. Raises UserError when the snapshot is gone or damaged."""
+    snapshot = snapshots.get(data, meeting.dataset, meeting.snapshot)
+    if snapshot is None:
+        raise UserError(
+            Text(
+                f"Bản số liệu {meeting.snapshot} của cuộc họp này không còn; không mở lại được số liệu lúc họp.",
+                f"The snapshot {meeting.snapshot} of this meeting is gone; the figures of the day cannot be shown.",
+            )
+        )
+    if wrong := snapshots.check(snapshot):
+        raise Damaged(wrong[0])
+    return snapshot, filters.strict(meeting.question, snapshot)
+
+
+def later_period(earlier: Period, snapshot: Snapshot) -> Period | None:
+    """The last period of the same kind that the data covers to its end, after `earlier`; None while there is none."""
+    last = containing(earlier.kind, snapshot.as_of)
+    if earlier.kind == "custom":
+        last = Period(snapshot.as_of - (earlier.end - earlier.start), snapshot.as_of)
+    elif last.end > snapshot.as_of:
+        last = last.previous()
+    return newer_part(last, earlier, snapshot)
+
+
+def newer_part(period: Period, earlier: Period, snapshot: Snapshot) -> Period | None:
+    """The days of `period` after `earlier` that the data covers; None when there are none."""
+    start, end = max(period.start, earlier.end + datetime.timedelta(days=1)), min(period.end, snapshot.as_of)
+    return Period(start, end) if start <= end else None
+
+
+def outcomes(
+    data: Path,
+    promised: Sequence[Commitment],
+    held: Mapping[int, Meeting],
+    run_of: RunOf,
+    snapshot: Snapshot,
+    asked: Period | None = None,
+) -> list[Outcome]:
+    """Commitments with what became of them by the figures of `snapshot`, those not met first.
+
+    Each is asked as its own meeting asked (same fields, channels, ...), in the days of the period `asked` that are
+    newer than that meeting's; without `asked`, in the last whole period of the same kind. `held` are meetings by id.
+    """
+    found: list[Outcome] = []
+    for id_ in dict.fromkeys(each.meeting for each in promised):
+        of_meeting = [each for each in promised if each.meeting == id_]
+        found += _of_meeting(data, of_meeting, held[id_], run_of, snapshot, asked)
+    return sorted(found, key=lambda each: (VERDICTS.index(each.verdict), each.commitment.due, each.commitment.id))
+
+
+def _of_meeting(
+    data: Path, promised: list[Commitment], meeting: Meeting, run_of: RunOf, now: Snapshot, asked: Period | None
+) -> list[Outcome]:
+    try:
+        frozen, question = thaw(data, meeting)
+    except UserError as error:
+        known = {unit.id: unit.name for unit in now.references.units.values()}
+        return [_unknown(each, meeting, known, error.text) for each in promised]
+    known = {unit.id: unit.name for each in (now, frozen) for unit in each.references.units.values()}
+    names = tuple(dict.fromkeys(each.metric for each in promised))
+    # A commitment is about its unit, whether or not the meeting looked at others.
+    everywhere = question.with_choice("units", ()).with_choice("levels", ())
+    then = _values(run_of(frozen), names, everywhere)
+    period = newer_part(asked, question.period, now) if asked else later_period(question.period, now)
+    later = _values(run_of(now), names, everywhere.over(period)) if period else None
+    return [_outcome(each, meeting, known, then, later) for each in promised]
+
+
+_Values = dict[tuple[str, str], Value]
+
+
+def _values(run: Run, names: tuple[str, ...], asked: Filters) -> _Values:
+    """Every metric of every unit."""
+    frame = run(names, asked, by=["unit"], parts=True)
+    return {
+        (row["unit"], name): Value(float(row[name]), row.get(f"{name}_n"), row.get(f"{name}_d"), asked.period)
+        for row in frame.to_dict("records")
+        for name in names
+    }
+
+
+def _unknown(promised: Commitment, meeting: Meeting, known: Mapping[str, str], why: Text) -> Outcome:
+    return Outcome(promised, meeting, known.get(promised.unit, promised.unit), None, None, "unknown", None, why)
+
+
+def _outcome(
+    promised: Commitment, meeting: Meeting, known: Mapping[str, str], then: _Values, later: _Values | None
+) -> Outcome:
+    key = promised.unit, promised.metric
+    before, after = then.get(key), later.get(key) if later is not None else None
+    why = None
+    if later is None:
+        why = Text("Chưa có số liệu của kỳ sau cuộc họp.", "There are no figures yet of a period after the meeting.")
+    elif before is None or after is None:
+        why = Text("Đơn vị không còn trong danh mục.", "The unit is no longer in the list of units.")
+    verdict = _verdict(promised, after)
+    unit = known.get(promised.unit, promised.unit)
+    return Outcome(promised, meeting, unit, before, after, verdict, _change(promised, before, after), why)
+
+
+def _verdict(promised: Commitment, now: Value | None) -> Verdict:
+    metric = MEASURES[promised.metric]
+    if now is None:
+        return "unknown"
+    if _is_small(metric, now):
+        return "few"
+    if state_of(metric, now.value, promised.target) == "met":
+        return "met"
+    return "missed" if promised.due <= now.period.end else "pending"
+
+
+def _is_small(metric: Metric, found: Value) -> bool:
+    return found.bottom is not None and found.bottom < metric.minimum
+
+
+def _change(promised: Commitment, then: Value | None, now: Value | None) -> Change | None:
+    """What the interval of the difference says; None for figures that have none, or with too few dossiers."""
+    metric = MEASURES[promised.metric]
+    if then is None or now is None or not metric.is_rate or _is_small(metric, then) or _is_small(metric, now):
+        return None
+    if metric.name == "clearance_rate" or then.bottom is None or now.bottom is None:
+        return None  # resolved dossiers are no part of the received ones
+    low, high = (float(end) for end in compare.newcombe(now.top or 0, now.bottom, then.top or 0, then.bottom))
+    if low <= 0 <= high:
+        return "unchanged"
+    return "improved" if (low > 0) == (metric.direction == "up") else "worsened"

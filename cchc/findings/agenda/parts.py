@@ -1,0 +1,95 @@
+"""The parts of a meeting in the order they are spoken of, each with the finding it shows as its title."""
+
+from typing import Literal, get_args
+
+from cchc.findings import compliance
+from cchc.findings.agenda import words
+from cchc.findings.agenda.brief import CHARTS, Brief, Half
+from cchc.findings.agenda.units import GROUPS
+from cchc.text import Text
+
+# One thing to look at: on the page a section, on the wall a screen, in a deck a slide or more.
+Part = Literal[
+    "earlier", "cards", "first", "improved", "unchanged", "unjudged", "flow", "funnel", "outcomes", "half_unit",
+    "half_procedure", "promised", "notes",
+]  # fmt: skip
+PARTS: tuple[Part, ...] = get_args(Part)
+UNITS = Text("Từng đơn vị", "Unit by unit")
+MEASURED = Text("Đo bằng số liệu, không bằng báo cáo", "Measured by figures, not by reports")
+
+
+def parts(found: Brief) -> list[Part]:
+    """What this meeting has to look at; a part with nothing in it is left out, but for who is to be discussed."""
+    charts = found.meeting.charts
+    has: dict[Part, bool] = {
+        "earlier": bool(found.earlier),
+        "cards": True,
+        "first": True,
+        "improved": bool(found.agenda.group("improved")),
+        "unchanged": bool(found.agenda.group("unchanged")),
+        "unjudged": bool(found.agenda.group("unjudged")),
+        "flow": "flow" in charts,
+        "funnel": "funnel" in charts and found.comparison.funnel is not None,
+        "outcomes": "outcomes" in charts and bool(found.comparison.rows["resolved"].any()),
+        "half_unit": "half" in charts and half(found, "unit") is not None,
+        "half_procedure": "half" in charts and half(found, "procedure") is not None,
+        "promised": bool(found.promised),
+        "notes": bool(found.meeting.notes),
+    }
+    return [part for part in PARTS if has[part]]
+
+
+def half(found: Brief, by: str) -> Half | None:
+    """The few units, or procedures, that make half of the late dossiers; None where nothing is late."""
+    return next((each for each in found.halves if each.by == by), None)
+
+
+def title(found: Brief, part: Part) -> Text:
+    """What a part shows, as a finding where there is one."""
+    if part in GROUPS:
+        return words.counted(found.agenda, part)
+    if part in ("half_unit", "half_procedure"):
+        by = part.removeprefix("half_")
+        few = half(found, by)
+        return compliance.half_title(by, len(few.few)) if few else CHARTS["half"]
+    if part == "earlier":
+        return words.kept(found.earlier)
+    if part == "funnel":
+        return compliance.funnel_title(found.comparison, found.unit_names)
+    if part == "outcomes":
+        short = compliance.short_title(found.comparison.rows, found.snapshot, found.filters)
+        return short or CHARTS["outcomes"]
+    return _TITLES[part]
+
+
+_TITLES: dict[Part, Text] = {
+    "cards": Text("Kết quả chung", "The figures of all"),
+    "flow": CHARTS["flow"],
+    "promised": Text("Cam kết của cuộc họp này", "Commitments of this meeting"),
+    "notes": Text("Kết luận", "Conclusions"),
+}
+
+
+def subtitle(found: Brief, part: Part) -> Text:
+    """Unit, period and n of a part."""
+    period = found.filters.period
+    if part in GROUPS:
+        return words.compared_with(found.agenda)
+    if part == "earlier":
+        return Text(
+            "Giá trị lúc cam kết và trong kỳ này; không đạt đứng trước",
+            "The value when promised and in this period; what was missed stands first",
+        )
+    if part == "funnel":
+        return compliance.reading(found.comparison)
+    texts: dict[Part, Text] = {
+        "cards": Text(f"Kỳ {period.label('vi')}", f"Period: {period.label('en')}"),
+        "flow": Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end"),
+        "outcomes": Text(
+            "Phần trăm hồ sơ đã giải quyết; số bên phải là tỷ lệ quá hạn",
+            "Per cent of resolved dossiers; the figure at the right is the late rate",
+        ),
+        "promised": MEASURED,
+    }  # fmt: skip
+    late = Text("Số hồ sơ quá hạn và tỷ trọng", "Late dossiers and their share")
+    return texts.get(part, late if part.startswith("half") else Text("", ""))

@@ -1,0 +1,260 @@
+"""What the agenda and the commitments of a meeting say, in words a chairman reads."""
+
+from collections.abc import Sequence
+
+from cchc.entered.meetings import MEASURES, Commitment
+from cchc.figures.metrics import Metric
+from cchc.findings.agenda.brief import Brief
+from cchc.findings.agenda.outcomes import VERDICTS, Outcome, Value, Verdict
+from cchc.findings.agenda.units import Agenda, Change, Group, Line
+from cchc.text import NOT_AVAILABLE, Language, Text, date, number, points
+
+GROUPS: dict[Group, Text] = {
+    "first": Text("Cần bàn trước", "To be discussed first"),
+    "improved": Text("Tốt lên thật", "Really better"),
+    "unchanged": Text("Chưa thấy thay đổi", "No change shown"),
+    "unjudged": Text("Chưa so sánh được", "Not compared"),
+}
+NOBODY: dict[Group, Text] = {
+    "first": Text("Không đơn vị nào dưới chỉ tiêu hoặc xấu đi thật.", "No unit is below its target or really worse."),
+    "improved": Text("Chưa đơn vị nào tốt lên thật.", "No unit is really better."),
+    "unchanged": Text("Không có đơn vị nào.", "There is no unit."),
+    "unjudged": Text("Không có đơn vị nào.", "There is no unit."),
+}
+CHANGES: dict[Change, Text] = {
+    "improved": Text("tốt lên thật", "really better"),
+    "worsened": Text("xấu đi thật", "really worse"),
+    "unchanged": Text("chưa thấy thay đổi", "no change shown"),
+}
+VERDICT_NAMES: dict[Verdict, Text] = {
+    "met": Text("đạt", "met"),
+    "missed": Text("không đạt", "missed"),
+    "pending": Text("chưa đạt, còn hạn", "not yet, still time"),
+    "few": Text("chưa đủ hồ sơ", "too few dossiers"),
+    "unknown": Text("chưa có số liệu", "no figures yet"),
+}
+# Read without colour too.
+VERDICT_MARKS: dict[Verdict, str] = {"met": "✓", "missed": "✗", "pending": "…", "few": "?", "unknown": "?"}
+_UNITS = {"days": Text(" ngày", " days"), "count": Text(" hồ sơ", " dossiers"), "rate": Text("", "")}
+# So many names stand in a sentence; what is more is a number.
+_NAMED = 3
+
+
+def shown(metric: Metric, value: float, language: Language) -> str:
+    """A figure with its unit."""
+    text = metric.show(value, language)
+    return text if text == NOT_AVAILABLE else text + _UNITS[metric.format][language]
+
+
+def wanted(commitment: Commitment, language: Language) -> str:
+    """What a commitment must reach: "ít nhất 98 %", "nhiều nhất 2,0 ngày"."""
+    metric = MEASURES[commitment.metric]
+    at = Text("ít nhất", "at least") if metric.direction == "up" else Text("nhiều nhất", "at most")
+    return f"{at[language]} {target_shown(metric, commitment.target, language)}"
+
+
+def target_shown(metric: Metric, target: float, language: Language) -> str:
+    """A target as papers set it: 98 %, 99,5 %, 2,0 ngày."""
+    if metric.is_rate:
+        return metric.show_target(target, language)
+    return shown(metric, target, language)
+
+
+def measured(metric: Metric, found: Value | None, language: Language) -> tuple[str, str]:
+    """A value, and below it its counts and its period: "96,20 %", "1.020 / 1.060, tháng 6/2023"."""
+    if found is None:
+        return NOT_AVAILABLE, ""
+    period = found.period.label(language)
+    counts = f"{number(found.top, language)} / {number(found.bottom, language)}, " if metric.is_rate else ""
+    return shown(metric, found.value, language), counts + period
+
+
+def difference(line: Line, language: Language) -> str:
+    """The change of a unit and its interval: "+1,20 điểm % (0,40 đến 2,00)"; "–" without a period before."""
+    if line.change is None:
+        return NOT_AVAILABLE
+    low, high = (number(end * 100, language, 2, signed=True) for end in (line.low, line.high))
+    return f"{points(line.difference, language)} ({low} {Text('đến', 'to')[language]} {high})"
+
+
+def reason(line: Line, metric: Metric) -> Text:
+    """Why a unit stands in its group, where the name of the group does not say it."""
+    parts: list[Text] = []
+    if line.bottom < metric.minimum:
+        return Text(f"dưới {metric.minimum} hồ sơ", f"fewer than {metric.minimum} dossiers")
+    if line.state == "missed" and line.target is not None:
+        at = (target_shown(metric, line.target, "vi"), target_shown(metric, line.target, "en"))
+        unsure = Text("", "") if line.sure else Text(" (có thể do ngẫu nhiên)", " (may be chance)")
+        parts.append(Text(f"chưa đạt chỉ tiêu {at[0]}{unsure.vi}", f"target of {at[1]} missed{unsure.en}"))
+    elif line.state == "close":
+        parts.append(Text("sát chỉ tiêu", "close to target"))
+    if line.group == "first" and line.change in ("improved", "worsened"):
+        parts.append(CHANGES[line.change])
+    elif line.change is None:
+        parts.append(Text("không có kỳ trước để so", "no period before to compare with"))
+    return Text("; ".join(part.vi for part in parts), "; ".join(part.en for part in parts))
+
+
+def standing(line: Line, metric: Metric) -> Text:
+    """The group of a unit and why it stands there, as one clause."""
+    group, why = GROUPS[line.group], reason(line, metric)
+    return Text(group.vi + (f": {why.vi}" if why.vi else ""), group.en + (f": {why.en}" if why.en else ""))
+
+
+def listed(lines: Sequence[Line], names: dict[str, str], metric: Metric, language: Language) -> str:
+    """The first units by name with their rate, the others as a number: "A (91,20 %), B (93,00 %) và 4 đơn vị khác"."""
+    said = ", ".join(f"{names[line.unit]} ({metric.show(line.value, language)})" for line in lines[:_NAMED])
+    more = number(len(lines) - _NAMED, language)
+    return said + (Text(f" và {more} đơn vị khác", f" and {more} more")[language] if len(lines) > _NAMED else "")
+
+
+def answer(found: Brief) -> Text:
+    """The agenda as one sentence or two: who is to be discussed, who got better, how many did not change."""
+    return Text(_answer(found, "vi"), _answer(found, "en"))
+
+
+def _answer(found: Brief, language: Language) -> str:
+    agenda = found.agenda
+    first = agenda.group("first")
+    if first:
+        count = number(len(first), language)
+        said = Text(f"{count} đơn vị cần bàn trước: ", f"{count} to be discussed first: ")[language]
+        said += f"{listed(first, found.unit_names, agenda.metric, language)}."
+    else:
+        said = NOBODY["first"][language]
+    return f"{said} {moved(agenda)[language]}"
+
+
+def moved(agenda: Agenda) -> Text:
+    """How many units have really changed, in whatever group they stand."""
+    if agenda.against is None:
+        return Text("Số liệu không có kỳ trước để so sánh.", "The data has no period before to compare with.")
+
+    def words(language: Language) -> str:
+        counts = [
+            (name[language], sum(line.change == change for line in agenda.lines)) for change, name in CHANGES.items()
+        ]
+        return ", ".join(f"{number(count, language)} {name}" for name, count in counts if count)
+
+    against = agenda.against
+    if not agenda.compared:
+        return Text("Chưa đơn vị nào đủ hồ sơ để so sánh.", "No unit has enough dossiers to be compared.")
+    return Text(
+        f"So với {against.label('vi')}: {words('vi')} (trong {number(agenda.compared, 'vi')} đơn vị so được).",
+        f"Against {against.label('en')}: {words('en')} (of {number(agenda.compared, 'en')} units compared).",
+    )
+
+
+def counted(agenda: Agenda, group: Group) -> Text:
+    """A group as its number of units: "15 đơn vị tốt lên thật"; or that it is empty."""
+    count = len(agenda.group(group))
+    if not count:
+        return NOBODY[group]
+
+    def head(language: Language) -> str:
+        units = Text("đơn vị", "unit" if count == 1 else "units")[language]
+        return f"{number(count, language)} {units} {_within(GROUPS[group][language])}"
+
+    return Text(head("vi"), head("en"))
+
+
+def grouped(agenda: Agenda) -> Text:
+    """All groups as their numbers of units."""
+    found = [counted(agenda, group) for group in GROUPS if agenda.group(group)]
+    return Text(", ".join(each.vi for each in found), ", ".join(each.en for each in found))
+
+
+def only(shown: int, count: int) -> Text:
+    """What follows a subtitle where not all rows have room; nothing where they have."""
+    if shown == count:
+        return Text("", "")
+    return Text(f"; {number(shown, 'vi')} dòng đầu trong {number(count, 'vi')}", f"; the first {shown} of {count}")
+
+
+def _within(text: str) -> str:
+    """As it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def compared_with(agenda: Agenda) -> Text:
+    """What stands below the heading of the agenda: the figure, what it is compared with."""
+    label = agenda.metric.label
+    if agenda.against is None:
+        return Text(
+            f"{label.vi}; số liệu không có kỳ trước để so sánh", f"{label.en}; no period before to compare with"
+        )
+    vi, en = agenda.against.label("vi"), agenda.against.label("en")
+    return Text(f"{label.vi}, so với {vi}; xấu nhất đứng trước", f"{label.en}, against {en}; worst first")
+
+
+ORDERING = Text("Cách xếp", "How units are ordered")
+
+
+def method(agenda: Agenda) -> tuple[Text, ...]:
+    """How units are put in order, one paragraph each."""
+    least, count = agenda.metric.minimum, agenda.compared
+    return (
+        Text(
+            "Cần bàn trước: chưa đạt chỉ tiêu (thấp hơn quá 1 điểm %), hoặc xấu đi thật so với kỳ trước. Tỷ lệ xấu "
+            "nhất đứng trước. “Có thể do ngẫu nhiên”: khoảng tin cậy 95 % của tỷ lệ còn chứa chỉ tiêu.",
+            "To be discussed first: short of the target by more than 1 point, or really worse than in the period "
+            "before; the worst rate first. “May be chance”: the 95% interval of the rate still holds the target.",
+        ),
+        Text(
+            f"Tốt lên, xấu đi thật: khoảng tin cậy của mức thay đổi (Newcombe 1998) nằm hẳn về một phía của 0. "
+            f"Khoảng này nới rộng để đúng cùng lúc cho cả {count} đơn vị được so (Bonferroni): nếu không đơn vị nào "
+            "thật sự thay đổi thì trong 20 cuộc họp, nhiều nhất khoảng 1 cuộc có đơn vị bị nêu nhầm.",
+            f"Really better or worse: the interval of the change (Newcombe 1998) lies on one side of 0. It is widened "
+            f"to hold for all {count} units compared at once (Bonferroni): if no unit had changed, about 1 in 20 "
+            "meetings at most would name one by mistake.",
+        ),
+        Text(
+            f"Chưa thấy thay đổi không có nghĩa là không thay đổi: có thể còn ít hồ sơ. Đơn vị dưới {least} hồ sơ "
+            "trong kỳ này hoặc kỳ trước thì không so sánh.",
+            f"No change shown does not mean no change: dossiers may be too few. Units with fewer than {least} "
+            "dossiers in this period or the one before are not compared.",
+        ),
+    )
+
+
+def kept(found: Sequence[Outcome]) -> Text:
+    """Commitments by what became of them: "4 cam kết: 1 không đạt, 2 chưa đạt nhưng còn hạn, 1 đạt"."""
+
+    def words(language: Language) -> str:
+        counts = [(VERDICT_NAMES[each][language], sum(o.verdict == each for o in found)) for each in VERDICTS]
+        total = number(len(found), language)
+        head = Text(f"{total} cam kết", f"{total} commitments" if len(found) > 1 else "1 commitment")[language]
+        return f"{head}: " + "; ".join(f"{number(count, language)} {name}" for name, count in counts if count)
+
+    return Text(words("vi"), words("en"))
+
+
+def verdict(outcome: Outcome) -> Text:
+    """What became of a commitment, with its mark."""
+    mark, name = VERDICT_MARKS[outcome.verdict], VERDICT_NAMES[outcome.verdict]
+    return Text(f"{mark} {name.vi}", f"{mark} {name.en}")
+
+
+def beside(outcome: Outcome) -> Text:
+    """Below the verdict: why there is no figure, or whether the figure has really changed; nothing where neither can
+    be said."""
+    return outcome.why or (CHANGES[outcome.change] if outcome.change else Text("", ""))
+
+
+def promised_by(outcome: Outcome, language: Language) -> str:
+    """Who answers for it and by when."""
+    return f"{outcome.commitment.who}, {date(outcome.commitment.due, language)}"
+
+
+def origin(found: Brief) -> Text:
+    """Where the figures of a meeting come from, at the foot of what is handed out."""
+    snapshot = found.snapshot
+
+    def words(language: Language) -> str:
+        shown, as_of = found.filters.describe(snapshot.references, language), date(snapshot.as_of, language)
+        closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")[language]
+        kind = Text("bản số liệu", "snapshot")[language]
+        demo = [Text("Dữ liệu minh họa", "Demo data")[language]] if snapshot.demo else []
+        return " · ".join([*demo, shown, closed, f"{kind} {snapshot.id}"])
+
+    return Text(words("vi"), words("en"))

@@ -1,0 +1,1 @@
+"""What needs attention: in the period shown, in the last months, and since an earlier snapshot."""

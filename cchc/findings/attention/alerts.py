@@ -1,0 +1,296 @@
+"""What to look at: figures that crossed a limit, missed their target three periods running, or changed most; and what
+crossed a limit or a target from one snapshot to the next."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from cchc.figures.filters import Filters
+from cchc.figures.periods import Period
+from cchc.findings.attention.period import Notice
+from cchc.findings.summary import CLOSE, Run
+from cchc.findings.trends.series import Trend, by_unit
+from cchc.findings.trends.wording import count_of, in_sentence, period_name, shown, shown_beyond, target_of
+from cchc.store.snapshots import Snapshot
+from cchc.text import Language, Text, number, points
+
+# The figures watched, in the order of their sentences.
+WATCHED = ("on_time_rate", "online_rate", "mean_days")
+_PAGE = "xu-huong"
+_MOST = 7
+_ROOM = 3
+_RUNNING = 3
+# More units than this with the same news share one sentence.
+_EACH = 2
+
+_ALL = Text("Tính chung các đơn vị", "All units together")
+
+_Units = dict[str, Trend]
+
+
+def alerts(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    """Sentences about the last whole month, gravest first: what is beyond a limit on the bad side, what missed its
+    target for the third month, and for each rate the unit that fell most. Each unit and figure is spoken of once.
+
+    Rates over fewer than 20 dossiers are left out. One statement reads all units.
+    """
+    return among(by_unit(run, snapshot, filters, WATCHED), snapshot, filters)
+
+
+def among(watched: Mapping[str, _Units], snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    """The alerts of series that are read already, by metric and unit (see `alerts`)."""
+    spoken: set[tuple[str, str]] = set()
+    found: list[Notice] = []
+    for news in _NEWS:
+        for name, units in watched.items():
+            left = {unit: trend for unit, trend in _judged(units).items() if (unit, name) not in spoken}
+            told = news.found(left)
+            spoken |= {(unit, name) for unit in told}
+            found += _sentences(news, told, left, snapshot, filters)
+    return found
+
+
+def joined(said: Sequence[Notice], raised: Sequence[Notice]) -> list[Notice]:
+    """What a period says and up to three alerts that say something else; at most seven sentences in all."""
+    kept = list(said[: _MOST - min(len(raised), _ROOM)])
+    spoken = {(notice.filters.units, notice.about) for notice in kept}
+    more = [alert for alert in raised if (alert.filters.units, alert.about) not in spoken]
+    return [*kept, *more][:_MOST]
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A figure of one unit ("" is all together) that is beyond its limit or short of its target, and was not before.
+
+    `bound` is that limit or target; `filters` are those of the unit's series, which is the evidence.
+    """
+
+    kind: Literal["limit", "target"]
+    unit: str
+    metric: str
+    period: Period
+    value: float
+    bound: float
+    sentence: Text
+    filters: Filters
+
+
+def crossings(
+    now: Mapping[str, _Units], before: Mapping[str, _Units], snapshot: Snapshot, filters: Filters
+) -> list[Crossing]:
+    """What crossed between two readings of the watched figures by metric and unit (see `by_unit`), each up to the last
+    whole period of its own snapshot: first limits, then targets, worst first. Where there was no reading before, all
+    that stands is new.
+
+    Rates over fewer than 20 dossiers are not judged: a unit that grows beyond that may cross.
+    """
+    found = []
+    for kind, kept in _BOUNDS.items():
+        for name, units in now.items():
+            judged = _judged(units)
+            known = kept.beyond(_judged(before.get(name, {})))
+            found += [
+                _crossing_of(kind, judged[unit], snapshot, filters) for unit in kept.beyond(judged) if unit not in known
+            ]
+    return found
+
+
+def _crossing_of(kind: Literal["limit", "target"], trend: Trend, snapshot: Snapshot, filters: Filters) -> Crossing:
+    unit, words = trend.unit, _BOUNDS[kind].words
+    name = snapshot.references.units[unit].name if unit else ""
+    return Crossing(
+        kind,
+        unit,
+        trend.metric.name,
+        trend.periods[-1],
+        float(trend.values[-1]),
+        _BOUNDS[kind].bound(trend),
+        Text(words(name, trend, "vi"), words(name, trend, "en")),
+        filters.narrow("unit", unit) if unit else filters,
+    )
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """One kind of bound: the units beyond it, worst first; its value for one of them; its sentence."""
+
+    beyond: Callable[[_Units], list[str]]
+    bound: Callable[[Trend], float]
+    words: Callable[[str, Trend, Language], str]
+
+
+@dataclass(frozen=True)
+class _News:
+    """One kind of news: the units it is about, worst first and all of them together before any, and its sentence for
+    one unit and for many."""
+
+    found: Callable[[_Units], list[str]]
+    one: Callable[[str, Trend, Language], str]
+    many: Callable[[str, Trend, Language], str]
+
+
+def _judged(units: _Units) -> _Units:
+    """What has a last period that is large enough; the row of all only where there are several."""
+    return {
+        unit: trend
+        for unit, trend in units.items()
+        if trend.is_current and not trend.is_small and (unit or len(units) > 2)
+    }
+
+
+def _worst_first(units: _Units, weights: dict[str, float]) -> list[str]:
+    return sorted(weights, key=lambda unit: (bool(unit), -weights[unit], units[unit].unit))
+
+
+def _crossed(units: _Units) -> list[str]:
+    beyond = {
+        unit: _distance(trend) for unit, trend in units.items()
+        if trend.variation and trend.variation[0] == "concern" and trend.chart.fired()[0][-1] == "outside"
+    }  # fmt: skip
+    return _worst_first(units, beyond)
+
+
+def _distance(trend: Trend) -> float:
+    """How far the last point is beyond its limit, in widths between the limit and the centre."""
+    limit = _limit(trend)
+    width = abs(limit - trend.chart.limits.centre[-1])
+    return float(abs(trend.values[-1] - limit) / width) if width else float("inf")
+
+
+def _limit(trend: Trend) -> float:
+    """The limit on the side of the last point."""
+    limits = trend.chart.limits
+    return float((limits.upper if trend.values[-1] > limits.centre[-1] else limits.lower)[-1])
+
+
+def _short(units: _Units) -> list[str]:
+    """Those whose last period misses its target."""
+    return _worst_first(units, {u: _shortfall(trend) for u, trend in units.items() if trend.states(1) == ["missed"]})
+
+
+def _missed(units: _Units) -> list[str]:
+    return _worst_first(units, {unit: _shortfall(trend) for unit, trend in units.items() if _misses_again(trend)})
+
+
+def _misses_again(trend: Trend) -> bool:
+    together = trend.periods[-_RUNNING:]
+    return (
+        trend.states(_RUNNING) == ["missed"] * _RUNNING
+        and together[0] == together[-1].previous().previous()  # no period without dossiers between them
+    )
+
+
+def _shortfall(trend: Trend) -> float:
+    return abs(float(trend.values[-1]) - (trend.target or 0))
+
+
+def _fell(units: _Units) -> list[str]:
+    falls = {unit: _worsening(trend) for unit, trend in units.items() if unit and trend.metric.is_rate}
+    return _worst_first(units, {unit: fall for unit, fall in falls.items() if fall > CLOSE})[:1]
+
+
+def _worsening(trend: Trend) -> float:
+    """How much worse than in the period before; 0 where that is missing or too small."""
+    if (
+        len(trend.periods) < 2
+        or trend.periods[-2] != trend.periods[-1].previous()
+        or trend.denominators[-2] < trend.metric.minimum
+    ):
+        return 0
+    change = float(trend.values[-1] - trend.values[-2])
+    return -change if trend.metric.direction == "up" else change
+
+
+def _sentences(news: _News, told: Sequence[str], units: _Units, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    names = {unit: snapshot.references.units[unit].name for unit in told if unit}
+    found = []
+    for unit in told:
+        if not unit or len(names) <= _EACH:
+            asked = filters.narrow("unit", unit) if unit else filters
+            found.append(_notice(asked, units[unit], partial(news.one, names.get(unit, ""), units[unit])))
+    if len(names) > _EACH:
+        first = next(iter(names))
+        found.append(_notice(filters, units[first], partial(_of_many, news, names, units[first])))
+    return found
+
+
+def _notice(filters: Filters, trend: Trend, words: Callable[[Language], str]) -> Notice:
+    return Notice(Text(words("vi"), words("en")), _PAGE, filters, trend.metric.name, trend.metric.name)
+
+
+def _of_many(news: _News, names: dict[str, str], trend: Trend, language: Language) -> str:
+    count = number(len(names), language)
+    worst = f"{next(iter(names.values()))} ({shown(trend, float(trend.values[-1]), language)})"
+    said = news.many(count, trend, language)
+    return f"{said}; {Text('nặng nhất', 'worst')[language]}: {worst}."
+
+
+def _crossing(unit: str, trend: Trend, language: Language) -> str:
+    value = float(trend.values[-1])
+    high = value > trend.chart.limits.centre[-1]
+    said, limit = shown_beyond(trend, value, _limit(trend), language)
+    label = in_sentence(trend.metric.label, language)
+    period = period_name(trend.periods[-1], language)
+    if language == "vi":
+        side = "cao hơn giới hạn trên" if high else "thấp hơn giới hạn dưới"
+        return (
+            f"{unit or _ALL[language]}: {label} {period} là {said}, {side} {limit}; xấu đi thật, không phải dao động."
+        )
+    side = "above the upper limit" if high else "below the lower limit"
+    return f"{unit or _ALL[language]}: {label} {said} in {period}, {side} of {limit}; really worse, not variation."
+
+
+def _many_crossing(count: str, trend: Trend, language: Language) -> str:
+    label, period = in_sentence(trend.metric.label, language), period_name(trend.periods[-1], language)
+    if language == "vi":
+        return f"{count} đơn vị có {label} {period} ngoài giới hạn, xấu đi thật"
+    return f"{count} units are beyond their limits in {period}, really worse ({label})"
+
+
+def _missing(unit: str, trend: Trend, language: Language) -> str:
+    label, value = in_sentence(trend.metric.label, language), shown(trend, float(trend.values[-1]), language)
+    target, row = target_of(trend, language), count_of(trend.grain, _RUNNING)[language]
+    period = period_name(trend.periods[-1], language)
+    if language == "vi":
+        return f"{unit or _ALL[language]}: {label} {row} liền chưa đạt chỉ tiêu {target}; {period}: {value}."
+    return f"{unit or _ALL[language]}: {label} missed the target of {target} {row} in a row; {period}: {value}."
+
+
+def _falling_short(unit: str, trend: Trend, language: Language) -> str:
+    label, value = in_sentence(trend.metric.label, language), shown(trend, float(trend.values[-1]), language)
+    target, period = target_of(trend, language), period_name(trend.periods[-1], language)
+    if language == "vi":
+        return f"{unit or _ALL[language]}: {label} {period} là {value}, chưa đạt chỉ tiêu {target}."
+    return f"{unit or _ALL[language]}: {label} {value} in {period}, short of the target of {target}."
+
+
+def _many_missing(count: str, trend: Trend, language: Language) -> str:
+    label, row = in_sentence(trend.metric.label, language), count_of(trend.grain, _RUNNING)[language]
+    if language == "vi":
+        return f"{count} đơn vị {row} liền chưa đạt chỉ tiêu về {label}"
+    return f"{count} units missed their target {row} in a row ({label})"
+
+
+def _falling(unit: str, trend: Trend, language: Language) -> str:
+    change = float(trend.values[-1] - trend.values[-2])
+    label, value = in_sentence(trend.metric.label, language), shown(trend, float(trend.values[-1]), language)
+    moved_by, against = points(change, language), period_name(trend.periods[-2], language)
+    real = trend.variation is not None and trend.variation[0] == "concern"
+    if language == "vi":
+        moved, ordinary = "giảm" if change < 0 else "tăng", "" if real else ", vẫn trong mức dao động bình thường"
+        return f"{unit}: {label} {moved} nhiều nhất, {moved_by} so với {against} (còn {value}){ordinary}."
+    moved, ordinary = "fell" if change < 0 else "rose", "" if real else ", still ordinary variation"
+    return f"{unit}: {label} {moved} most, {moved_by} against {against} (now {value}){ordinary}."
+
+
+# In the order of their weight.
+_NEWS = (
+    _News(_crossed, _crossing, _many_crossing),
+    _News(_missed, _missing, _many_missing),
+    _News(_fell, _falling, _missing),
+)
+_BOUNDS: dict[Literal["limit", "target"], _Bound] = {
+    "limit": _Bound(_crossed, _limit, _crossing),
+    "target": _Bound(_short, lambda trend: trend.target or 0.0, _falling_short),
+}

@@ -1,0 +1,143 @@
+"""The few places that need attention, as sentences with the way to their evidence."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS
+from cchc.findings.summary import CLOSE, GRID, Run, in_two_periods, short_of_target
+from cchc.statistics import compare
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text, number, percent, points
+
+_MOST = 7
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence that needs attention, and where its evidence is: page, filters and the metric counted there.
+    `about` is the rate it speaks of, where it speaks of one."""
+
+    sentence: Text
+    slug: str
+    filters: Filters
+    metric: str
+    about: str = ""
+
+
+def notices(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    """At most seven sentences, worst first: units short of the on-time target, overdue dossiers still open, the
+    largest falls, the procedures that make most of the late dossiers. Rates over fewer than 20 are left out."""
+    by_unit, before = in_two_periods(run, snapshot, filters, GRID, ["unit"])
+    found = [
+        *_below_target(by_unit, snapshot, filters),
+        *_overdue(by_unit, snapshot, filters),
+        *(_falls(by_unit, before, snapshot, filters) if before is not None else ()),
+        *_late_procedures(run, snapshot, filters),
+    ]
+    return found[:_MOST]
+
+
+def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    metric, notices = METRICS["on_time_rate"], []
+    for row in short_of_target(by_unit, snapshot, filters)[:3]:
+        unit = snapshot.references.units[row["unit"]].name
+        late, resolved, rate = row["late"], row["on_time_rate_d"], row["on_time_rate"]
+        notices.append(
+            Notice(
+                Text(
+                    f"{unit}: {percent(rate, 'vi')} trước và đúng hạn, {number(late, 'vi')} trên "
+                    f"{number(resolved, 'vi')} hồ sơ quá hạn; chỉ tiêu {metric.show_target(row['target'], 'vi')}.",
+                    f"{unit}: {percent(rate, 'en')} on time, {number(late, 'en')} of "
+                    f"{number(resolved, 'en')} dossiers late; target {metric.show_target(row['target'], 'en')}.",
+                ),
+                "ho-so",
+                filters.narrow("unit", row["unit"]),
+                "late",
+                "on_time_rate",
+            )
+        )
+    return notices
+
+
+def _overdue(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    total = int(by_unit["open_overdue"].sum())
+    if not total:
+        return []
+    are = "dossiers are" if total > 1 else "dossier is"
+    where = _most_of_them(by_unit[by_unit["open_overdue"] > 0].set_index("unit")["open_overdue"], snapshot)
+    return [
+        Notice(
+            Text(
+                f"{number(total, 'vi')} hồ sơ đang giải quyết đã quá hạn{where.vi}.",
+                f"{number(total, 'en')} open {are} overdue{where.en}.",
+            ),
+            "ho-so",
+            filters,
+            "open_overdue",
+        )
+    ]
+
+
+def _most_of_them(counts: pd.Series, snapshot: Snapshot) -> Text:
+    """The unit with most of what is counted; where several have as many, none of them is singled out."""
+    first = counts[counts == counts.max()]
+    if len(first) > 1:
+        return Text(f", ở {number(len(counts), 'vi')} đơn vị", f", at {number(len(counts), 'en')} units")
+    unit, most = snapshot.references.units[str(first.index[0])].name, int(first.iloc[0])
+    return Text(f"; nhiều nhất ở {unit} ({number(most, 'vi')})", f"; the most at {unit} ({number(most, 'en')})")
+
+
+def _falls(by_unit: pd.DataFrame, before: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    previous = filters.previous()
+    both = by_unit.merge(before, on="unit", suffixes=("", "_before"))
+    notices = []
+    labels = {"on_time_rate": Text("trước và đúng hạn", "on time"), "online_rate": Text("trực tuyến", "online")}
+    for name, label in labels.items():
+        minimum = METRICS[name].minimum
+        enough = both[(both[f"{name}_d"] >= minimum) & (both[f"{name}_d_before"] >= minimum)]
+        fall = (enough[name] - enough[f"{name}_before"]).sort_values()
+        if fall.empty or fall.iloc[0] > -CLOSE:
+            continue
+        row = enough.loc[fall.index[0]]
+        unit = snapshot.references.units[row["unit"]].name
+        change = float(fall.iloc[0])
+        notices.append(
+            Notice(
+                Text(
+                    f"{unit}: tỷ lệ {label.vi} giảm nhiều nhất, {points(change, 'vi')} so với "
+                    f"{previous.period.label('vi')} (còn {percent(row[name], 'vi')}).",
+                    f"{unit}: the {label.en} rate fell most, {points(change, 'en')} against "
+                    f"{previous.period.label('en')} (now {percent(row[name], 'en')}).",
+                ),
+                "tuan-thu" if name == "on_time_rate" else "ho-so",
+                filters.narrow("unit", row["unit"]),
+                "late" if name == "on_time_rate" else "received",
+                name,
+            )
+        )
+    return notices
+
+
+def _late_procedures(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    late = run(["late"], filters, by=["procedure"])
+    few = compare.fewest_that_make_half(late, "procedure", "late")
+    total = int(late["late"].sum())
+    if not few or total < METRICS["late"].minimum:
+        return []
+    name = snapshot.references.procedures[few[0]].name
+    count = int(late.set_index("procedure")["late"][few[0]])
+    return [
+        Notice(
+            Text(
+                f"{number(len(few), 'vi')} thủ tục chiếm ít nhất một nửa số hồ sơ quá hạn; nhiều nhất: {name} "
+                f"({number(count, 'vi')} trên {number(total, 'vi')}).",
+                f"{number(len(few), 'en')} {'procedures make' if len(few) > 1 else 'procedure makes'} at least half of "
+                f"the late dossiers; most: {name} ({number(count, 'en')} of {number(total, 'en')}).",
+            ),
+            "tuan-thu",
+            filters,
+            "late",
+        )
+    ]

@@ -1,0 +1,266 @@
+"""Which units keep deadlines, and which differ from the others by more than chance: intervals, standings, findings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS, target_for
+from cchc.findings import summary
+from cchc.findings.summary import Run
+from cchc.statistics import compare
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text, number
+
+# Where a unit stands among all: "unsure" lies outside the funnel with too few late dossiers to say so, "few" has too
+# few dossiers to be judged at all.
+Standing = Literal["different", "look", "none", "unsure", "few"]
+# What is usual cannot be told from two or three units.
+FEWEST_UNITS = 5
+METRIC = METRICS["on_time_rate"]
+STANDINGS: dict[Standing, Text] = {
+    "different": Text("khác biệt", "different"),
+    "look": Text("cần xem", "worth a look"),
+    "none": Text("trong phễu", "in the funnel"),
+    "unsure": Text("chưa rõ", "unclear"),
+    "few": Text("ít hồ sơ", "few dossiers"),
+}
+# Filled or hollow for how sure, down or up for lower or higher: read without colour too.
+_MARKS: dict[Standing, str] = {"different": "▼▲", "look": "▽△"}
+_SIDES = (Text("thấp hơn", "lower"), Text("cao hơn", "higher"))
+_MEANINGS: dict[Standing, Text] = {
+    "different": Text("khác biệt rõ, ngoài giới hạn 99,8 %", "clearly different, outside the 99.8% limit"),
+    "look": Text("cần xem, ngoài giới hạn 95 %", "worth a look, outside the 95% limit"),
+    "none": Text("trong phễu: chênh lệch ở mức thường thấy", "inside the funnel: no further off than is usual"),
+    "unsure": Text(
+        f"ngoài phễu nhưng không quá {compare.FEW_LATE} hồ sơ quá hạn: chưa đủ để kết luận",
+        f"outside the funnel, but no more than {compare.FEW_LATE} late dossiers: too few to tell",
+    ),
+    "few": Text(
+        f"dưới {METRIC.minimum} hồ sơ: không đánh giá, không xếp hạng",
+        f"fewer than {METRIC.minimum} dossiers: neither judged nor ranked",
+    ),
+}
+
+INTERVALS = Text(
+    "Dòng nhỏ dưới tỷ lệ là khoảng tin cậy 95 %: tỷ lệ thật nằm trong đó với độ chắc chắn 95 %; ít hồ sơ thì "
+    f"khoảng rộng. Tỷ lệ tính trên dưới {METRIC.minimum} hồ sơ in mờ, đứng cuối, không xếp hạng.",
+    "The small line below a rate is its 95% confidence interval: the true rate lies there with 95% certainty; with "
+    f"few dossiers it is wide. Rates over fewer than {METRIC.minimum} dossiers are grey, last and not ranked.",
+)
+HOW = Text("Cách đọc và cách tính", "How to read it, how it is computed")
+METHOD = (
+    Text(
+        "Vì sao cần phễu: ở đơn vị ít hồ sơ, thêm một hai hồ sơ quá hạn đã làm tỷ lệ thay đổi nhiều, nên bảng xếp hạng "
+        "hay đưa các xã nhỏ lên đầu và xuống cuối. Phễu rộng ở bên trái (ít hồ sơ) và hẹp dần sang phải: chỉ đơn vị ra "
+        "ngoài phễu mới thật sự khác các đơn vị còn lại.",
+        "Why a funnel: where a unit has few dossiers, one or two late ones move its rate a lot, so a league table puts "
+        "small communes at both ends. The funnel is wide at the left (few dossiers) and narrows to the right: only a "
+        "unit outside it really differs from the others.",
+    ),
+    Text(
+        "Nếu mọi đơn vị như nhau, ngẫu nhiên vẫn đưa khoảng 5 trong 100 đơn vị ra ngoài giới hạn 95 % (cần xem) và 2 "
+        "trong 1.000 đơn vị ra ngoài giới hạn 99,8 % (khác biệt). Chấm rỗng màu xám: ngoài phễu nhưng không quá "
+        f"{compare.FEW_LATE} hồ sơ quá hạn nên chưa đủ để kết luận, hoặc dưới {METRIC.minimum} hồ sơ nên không xét.",
+        "If all units were alike, chance would still put about 5 in 100 beyond the 95% limits (worth a look) and 2 in "
+        "1,000 beyond the 99.8% limits (different). A hollow grey point lies outside with no more than "
+        f"{compare.FEW_LATE} late dossiers, too few to tell, or has fewer than {METRIC.minimum} and is not judged.",
+    ),
+    Text(
+        "Phễu nói đơn vị nào khác, không nói vì sao: loại thủ tục, số cán bộ, cách ghi ngày hẹn đều có thể là nguyên "
+        "nhân. Để chỉ so các xã với nhau, hãy lọc cấp xã. Khi chọn riêng vài đơn vị, phễu vẫn so với mọi đơn vị.",
+        "The funnel says which unit differs, not why: the mix of procedures, staff, or how due dates are set may be "
+        "the cause. To compare communes only, filter by level. Units chosen alone are still held against all units.",
+    ),
+    Text(
+        "Cách tính: phễu theo Spiegelhalter (2005), biến đổi arcsin căn bậc hai, giới hạn nới theo phần khác nhau vốn "
+        "có giữa các đơn vị. Khoảng tin cậy 95 % theo Wilson (1927); khi có không quá "
+        f"{compare.FEW_LATE} hồ sơ quá hạn thì tính chính xác theo Clopper và Pearson (1934).",
+        "Computed as by Spiegelhalter (2005), with the arcsine transformation and limits widened by what units differ "
+        "by anyway. 95% confidence intervals by Wilson (1927), exact ones by Clopper and Pearson (1934) up to "
+        f"{compare.FEW_LATE} late dossiers.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Units among their peers. `peers` has a row a unit, lowest on-time rate first, units asked about marked in
+    `chosen`, with the 95 % intervals of their rates, `z` and `standing`. Without a `funnel` (too few units, or nothing
+    late) z and standing are missing."""
+
+    peers: pd.DataFrame
+    funnel: compare.Funnel | None
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The units asked about."""
+        return self.peers[self.peers["chosen"]]
+
+
+def comparison(run: Run, filters: Filters, metrics: tuple[str, ...]) -> Comparison:
+    """Every unit the filters leave, whether chosen or not: narrowing to one does not change what it is held against.
+
+    `metrics` must hold resolved, late, on_time_rate and late_rate.
+    """
+    found = run(metrics, replace(filters, units=()), by=["unit"], parts=True)
+    chosen = found["unit"].isin(filters.units) if filters.units else True
+    peers = summary.worst_first(with_intervals(found.assign(chosen=chosen)), METRIC.name)
+    enough = peers["resolved"] >= METRIC.minimum
+    if enough.sum() < FEWEST_UNITS or not peers["late"].any():
+        return Comparison(peers, None)
+    funnel = compare.funnel(peers["on_time_rate_n"], peers["resolved"])
+    return Comparison(peers.assign(z=funnel.z, standing=_standings(peers, funnel)), funnel)
+
+
+def _standings(peers: pd.DataFrame, funnel: compare.Funnel) -> Any:
+    """The verdicts of the funnel; of few late dossiers only what their exact intervals bear out, because near 0 and
+    100 % the funnel's transformation takes rates for farther off than they are."""
+    late, resolved, verdicts = peers["late"], peers["resolved"], np.array(funnel.verdicts)
+    many = late > compare.FEW_LATE
+    look, different = (many | _excluded(late, resolved, 1 - funnel.overall, q) for q in (compare.Z95, compare.Z998))
+    conditions: list[tuple[Standing, Any]] = [
+        ("few", resolved < METRIC.minimum),
+        ("different", (verdicts == "different") & different),
+        ("look", (verdicts != "none") & look),
+        ("unsure", verdicts != "none"),
+    ]
+    return np.select([each for _, each in conditions], [standing for standing, _ in conditions], "none")
+
+
+def _excluded(late: pd.Series, resolved: pd.Series, overall: float, quantile: float) -> Any:
+    low, high = compare.exact(late, resolved, quantile)
+    return (overall < low) | (overall > high)
+
+
+def with_intervals(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame and the 95 % intervals of its on-time and late rates, as <name>_low and <name>_high (0-1)."""
+    low, high = compare.late_interval(frame["late"], frame["resolved"])
+    return frame.assign(late_rate_low=low, late_rate_high=high, on_time_rate_low=1 - high, on_time_rate_high=1 - low)
+
+
+def common_target(found: Comparison, snapshot: Snapshot, filters: Filters) -> float | None:
+    """The on-time target, if it is the same for every unit."""
+    targets = {target_for(METRIC.name, snapshot.references, filters.end, unit) for unit in found.peers["unit"]}
+    values = {target.value if target else None for target in targets}
+    return values.pop() if len(values) == 1 else None
+
+
+def short(standing: Standing, z: float) -> Text:
+    """The standing as a mark and a word: "▼ khác biệt"."""
+    mark = f"{_MARKS[standing][int(z > 0)]} " if standing in _MARKS else ""
+    return Text(mark + STANDINGS[standing].vi, mark + STANDINGS[standing].en)
+
+
+def in_full(standing: Standing, z: float) -> Text:
+    """The standing as a clause: on which side of the overall rate, and outside which limit."""
+    meaning, side = _MEANINGS[standing], _SIDES[int(z > 0)]
+    if standing not in _MARKS:
+        return meaning
+    return Text(f"{side.vi} mức chung, {meaning.vi}", f"{side.en} than overall, {meaning.en}")
+
+
+def funnel_title(found: Comparison, names: dict[str, str]) -> Text:
+    """The finding of the funnel: how many of the units asked about differ, on which side, and how many to look at."""
+    if found.funnel is None:
+        return Text("So sánh các đơn vị với mức chung", "Units against the overall rate")
+    rows = found.rows
+    outside = [rows[rows["standing"] == standing] for standing in _MARKS]
+    if all(part.empty for part in outside):
+        if len(rows) != 1:
+            return Text("Không đơn vị nào khác biệt rõ với các đơn vị khác", "No unit differs clearly from the others")
+        [unit], [standing] = rows["unit"], rows["standing"]
+        return Text(f"{names[unit]} {_MEANINGS[standing].vi}", f"{names[unit]} {_MEANINGS[standing].en}")
+    said = []
+    for part, verdict in zip(outside, (Text("khác biệt rõ", "clearly different"), STANDINGS["look"]), strict=True):
+        if not part.empty:
+            sides = [_SIDES[int(z > 0)] for z in part["z"]]
+            subject = _subject(part["unit"].map(names), sides)
+            said.append(Text(f"{subject.vi} {verdict.vi}", f"{subject.en} {verdict.en}"))
+    return Text("; ".join(each.vi for each in said), "; ".join(each.en for each in said))
+
+
+def reading(found: Comparison) -> Text:
+    """What is drawn, and how to read it in three short sentences."""
+    units, dossiers = int((found.peers["resolved"] > 0).sum()), int(found.peers["resolved"].sum())
+    return Text(
+        f"{number(units, 'vi')} đơn vị, {number(dossiers, 'vi')} hồ sơ đã giải quyết; mỗi chấm là một đơn vị. Trong "
+        "phễu: chênh lệch thường thấy. Ngoài đường chấm: cần xem. Ngoài đường liền: khác biệt rõ.",
+        f"{number(units, 'en')} units, {number(dossiers, 'en')} resolved dossiers; each point is a unit. Inside the "
+        "funnel: no further off than is usual. Beyond the dotted line: worth a look. Beyond the solid line: clearly "
+        "different.",
+    )
+
+
+def why_no_funnel(found: Comparison) -> Text:
+    """Why units are not compared, and the way out."""
+    if found.peers["resolved"].any() and not found.peers["late"].any():
+        return Text(
+            "Không có hồ sơ nào quá hạn trong kỳ và bộ lọc này: các đơn vị không khác nhau.",
+            "No dossier is late in this period and selection: units do not differ.",
+        )
+    return Text(
+        f"Cần ít nhất {FEWEST_UNITS} đơn vị, mỗi đơn vị từ {METRIC.minimum} hồ sơ đã giải quyết, mới so sánh được; "
+        "chọn kỳ dài hơn hoặc bỏ lọc.",
+        f"At least {FEWEST_UNITS} units with {METRIC.minimum} resolved dossiers each are needed to compare; "
+        "choose a longer period or clear the filters.",
+    )
+
+
+def details(funnel: compare.Funnel) -> tuple[Text, ...]:
+    """What a funnel and an interval are, in plain words, and how they are computed, one paragraph each."""
+    spread = (
+        Text("không hơn mức ngẫu nhiên, giới hạn không phải nới", "no more than by chance: limits are not widened")
+        if funnel.tau2 == 0
+        else Text(
+            f"gấp {number(funnel.phi, 'vi', 1)} lần mức ngẫu nhiên (hệ số phân tán), giới hạn đã được nới rộng",
+            f"{number(funnel.phi, 'en', 1)} times as much as by chance (overdispersion): limits are widened",
+        )
+    )
+    return (*METHOD, Text(f"Kỳ này các đơn vị khác nhau {spread.vi}.", f"In this period units differ {spread.en}."))
+
+
+def short_title(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> Text | None:
+    """Which units miss their own on-time target; None where none does."""
+    short = summary.short_of_target(by_unit, snapshot, filters)
+    if not short:
+        return None
+    names = {unit.id: unit.name for unit in snapshot.references.units.values()}
+    subject, targets = _subject(names[row["unit"]] for row in short), {row["target"] for row in short}
+    vi, en = "của đơn vị mình", "their own target"
+    if len(targets) == 1:
+        [target] = targets
+        shown = METRICS["on_time_rate"].show_target
+        vi, en = shown(target, "vi"), f"the target of {shown(target, 'en')}"
+    return Text(f"{subject.vi} chưa đạt chỉ tiêu {vi}", f"{subject.en} missed {en}")
+
+
+def _subject(names: Iterable[str], sides: Sequence[Text] = ()) -> Text:
+    """One or two units by name, more by number; on which side of the overall rate each lies, if given."""
+    known = list(names)
+    if len(known) > 2:
+        counts = [(sides.count(side), side) for side in _SIDES if side in sides]
+        vi, en = ", ".join(f"{n} {side.vi}" for n, side in counts), ", ".join(f"{n} {side.en}" for n, side in counts)
+        return Text(_with(f"{number(len(known), 'vi')} đơn vị", vi), _with(f"{number(len(known), 'en')} units", en))
+    beside = [*sides] or [Text("", "")] * len(known)
+    named = [Text(_with(name, s.vi), _with(name, s.en)) for name, s in zip(known, beside, strict=True)]
+    return Text(" và ".join(each.vi for each in named), " and ".join(each.en for each in named))
+
+
+def _with(name: str, aside: str) -> str:
+    return f"{name} ({aside})" if aside else name
+
+
+_FEW = {"unit": Text("đơn vị", "unit"), "procedure": Text("thủ tục", "procedure")}
+
+
+def half_title(by: str, count: int) -> Text:
+    """How few units or procedures make half of the late dossiers."""
+    few = _FEW[by]
+    return Text(
+        f"{number(count, 'vi')} {few.vi} chiếm ít nhất một nửa số hồ sơ quá hạn",
+        f"{number(count, 'en')} {few.en}{'s make' if count > 1 else ' makes'} at least half of the late dossiers",
+    )

@@ -1,0 +1,275 @@
+"""Which comparison the roll-out of a service model allows, over which days, between whom."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pandas as pd
+
+from cchc.figures.filters import Filters, day_name
+from cchc.figures.metrics import METRICS, Metric
+from cchc.figures.periods import Grain, Period, containing
+from cchc.findings.summary import Run
+from cchc.rules.references import References
+from cchc.rules.service_models import ServiceModel, StartDate
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text, date, number
+
+Kind = Literal["units", "staggered", "weekday"]
+
+# What is compared with: a quarter of a year, as the reports do. A series is judged by a year, so that its seasons show.
+WEEKS_BEFORE = 13
+WEEKS_OF_SERIES = 52
+_DAY = datetime.timedelta(days=1)
+_FEWEST_OTHERS = 2
+
+
+@dataclass(frozen=True)
+class Study:
+    """How a model is evaluated from one of its start dates on.
+
+    `kind`: units with the model against units without it; staggered, against those that had not begun yet; or, where
+    all began at once, its weekday against the others. `treated` are the units judged together, `apart` those that take
+    part at a level where nobody is without the model, `others` the units without it at the level of `treated`.
+    `first_week` begins on the Monday of the first model day: before it no model day, after it one a week.
+    `none_chosen`: nothing the reader chose takes part, so all participants are judged.
+    """
+
+    model: ServiceModel
+    references: References
+    outcome: Metric
+    kind: Kind
+    filters: Filters
+    none_chosen: bool
+    treated: tuple[str, ...]
+    apart: tuple[str, ...]
+    others: tuple[str, ...]
+    data_start: datetime.date
+    as_of: datetime.date
+    first_week: datetime.date
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        return (*self.treated, *self.apart)
+
+    @property
+    def start(self) -> StartDate:
+        return self.model.start
+
+    @property
+    def before(self) -> Period:
+        """The quarter of a year before the start, as far as there is data."""
+        return self.before_start(self.start.day)
+
+    @property
+    def after(self) -> Period:
+        """From the start to the end of the data."""
+        return Period(self.start.day, self.as_of)
+
+    def before_start(self, start: datetime.date) -> Period:
+        """The quarter of a year before a start."""
+        last = start - _DAY
+        return Period(min(last, max(start - datetime.timedelta(weeks=WEEKS_BEFORE), self.data_start)), last)
+
+    @property
+    def complete_weeks(self) -> Period:
+        """The whole weeks from a quarter of a year before the first model day on that the data covers to their end."""
+        last = containing("week", self.as_of)
+        first = max(self.first_week - datetime.timedelta(weeks=WEEKS_BEFORE), containing("week", self.data_start).start)
+        return Period(first, max(first, last.end if last.end <= self.as_of else last.start - _DAY))
+
+    def of(self, units: tuple[str, ...], period: Period) -> Filters:
+        """The reader's question about these units in another period."""
+        asked, known = self.filters.over(period), self.references.units
+        levels = {known[unit].level for unit in units}
+        if set(units) < {id_ for id_, unit in known.items() if unit.level in levels}:
+            return replace(asked, units=tuple(sorted(units)))
+        # All units of some levels are asked for by level: sums that do not know units answer that.
+        return replace(asked, levels=tuple(sorted(levels)) if set(units) < set(known) else ())
+
+
+def starts(model: ServiceModel) -> tuple[StartDate, ...]:
+    """Every start the documents name, the one in force first."""
+    return (model.start, *model.alternative_starts)
+
+
+def study(
+    snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date | None = None
+) -> Study | Text:
+    """How to evaluate `model` with the data there is, had it begun on `since` (one of its start dates; None: the one
+    in force); or one sentence that says why it cannot be, naming table and line.
+
+    Units and levels chosen in the filters leave other participants out; units without the model stay, as they are
+    what is compared with.
+    """
+    model = model.starting(next((each for each in starts(model) if each.day == since), model.start))
+    if reason := _impossible(snapshot, model):
+        return Text(f"{model.place.vi}: {reason.vi}.", f"{model.place.en}: {reason.en}.")
+    known = snapshot.references
+    chosen = _chosen(known, filters, model)
+    wanted = chosen or list(model.units)
+    level, others = _level(known, model, wanted)
+    kind: Kind = "units" if len(others) >= _FEWEST_OTHERS else "staggered" if _is_staggered(model) else "weekday"
+    treated = [unit for unit in wanted if kind != "units" or known.units[unit].level == level]
+    first_day = _first_model_day(model)
+    return Study(
+        model=model,
+        references=known,
+        outcome=METRICS[model.outcome],
+        kind=kind,
+        filters=replace(filters, units=(), levels=()),
+        none_chosen=not chosen,
+        treated=tuple(treated),
+        apart=tuple(unit for unit in wanted if unit not in treated),
+        others=others if kind == "units" else (),
+        data_start=snapshot.start,
+        as_of=snapshot.as_of,
+        first_week=containing("week", first_day).start,
+    )
+
+
+def _impossible(snapshot: Snapshot, model: ServiceModel) -> Text | None:
+    metric = METRICS.get(model.outcome)
+    if metric is None or not metric.is_rate:
+        return Text(
+            f"outcome = {model.outcome} không phải tên một tỷ lệ; các tỷ lệ có ở trang Định nghĩa",
+            f"outcome = {model.outcome} is not the name of a rate; the rates are on the page of definitions",
+        )
+    if model.start.day > snapshot.as_of:
+        start, as_of = model.start.day, snapshot.as_of
+        return Text(
+            f"mô hình bắt đầu ngày {date(start, 'vi')}, sau ngày chốt số liệu {date(as_of, 'vi')}, nên chưa có gì để "
+            "đánh giá",
+            f"the model starts on {date(start, 'en')}, after the data ends ({date(as_of, 'en')}): nothing to evaluate "
+            "yet",
+        )
+    if _first_model_day(model) > snapshot.as_of:
+        day = day_name(model.weekday)
+        return Text(
+            f"chưa có {day.vi} nào từ ngày bắt đầu đến hết số liệu",
+            f"there is no {day.en} between the start and the end of the data",
+        )
+    return None
+
+
+def never_occurs(study: Study, weeks: pd.DataFrame) -> Text | None:
+    """Why a model for a day nobody files on cannot be evaluated, from the dossiers received by week and weekday."""
+    if weeks.loc[weeks["weekday"] == study.model.weekday, "received"].sum():
+        return None
+    place, day, asked = study.model.place, day_name(study.model.weekday), study.filters
+    if asked.fields or asked.channels or asked.procedures or asked.weekdays or _is_part(study):
+        return Text(
+            f"Trong phần đang chọn không có hồ sơ nào tiếp nhận vào {day.vi} ở các đơn vị tham gia; bỏ lọc để xem mô "
+            "hình có tác dụng không.",
+            f"In this selection no participating unit received anything on a {day.en}; clear the filters to see "
+            "whether the model worked.",
+        )
+    return Text(
+        f"{place.vi}: không có hồ sơ nào tiếp nhận vào {day.vi} ở các đơn vị tham gia, nên không có gì để đánh giá.",
+        f"{place.en}: no participating unit received anything on a {day.en}, so there is nothing to evaluate.",
+    )
+
+
+def read_weeks(run: Run, study: Study) -> pd.DataFrame:
+    """Dossiers of participants by week, weekday and whether listed: period, weekday, listed, received, top, bottom.
+
+    From a year before the first model day to the end of the data; the last week may be incomplete.
+    """
+    first = study.first_week - datetime.timedelta(weeks=WEEKS_OF_SERIES)
+    asked = study.of(study.participants, Period(max(first, containing("week", study.data_start).start), study.as_of))
+    frame = read_outcome(run, study, asked, by=["weekday", "listed"], grain="week")
+    listed = [study.model.id in str(ids).split() for ids in frame["listed"]]
+    return frame.assign(listed=listed)
+
+
+# Counted by the day of the end, a week whose model day is a holiday holds only what earlier ones left over, and the
+# next week none of it. What is promised for the day of receipt is therefore held against the dossiers received.
+_OF_RECEIVED = {"same_day_rate": "same_day"}
+
+
+def read_outcome(
+    run: Run, study: Study, filters: Filters, by: Sequence[str], grain: Grain | None = None
+) -> pd.DataFrame:
+    """The keys, numerator and denominator of the outcome as top and bottom, and received."""
+    name = study.outcome.name
+    if name in _OF_RECEIVED:
+        top = _OF_RECEIVED[name]
+        frame = run([top, "received"], filters, by=by, grain=grain)
+        return frame.rename(columns={top: "top"}).assign(bottom=frame["received"])
+    frame = run(["received", name], filters, by=by, grain=grain, parts=True)
+    return frame.rename(columns={f"{name}_n": "top", f"{name}_d": "bottom"}).drop(columns=name)
+
+
+def _chosen(known: References, filters: Filters, model: ServiceModel) -> list[str]:
+    """The participants among what the filters ask for."""
+    chosen = [unit for unit in model.units if not filters.units or unit in filters.units]
+    return [unit for unit in chosen if not filters.levels or known.units[unit].level in filters.levels]
+
+
+def _level(known: References, model: ServiceModel, wanted: list[str]) -> tuple[str, tuple[str, ...]]:
+    """The level at which most of the units take part while enough others do not, and those others."""
+    best: tuple[int, str, tuple[str, ...]] = (0, "", ())
+    for level in dict.fromkeys(known.units[unit].level for unit in wanted):
+        others = tuple(u.id for u in known.units.values() if u.level == level and u.id not in model.units)
+        count = sum(known.units[unit].level == level for unit in wanted)
+        if len(others) >= _FEWEST_OTHERS and count > best[0]:
+            best = (count, level, others)
+    return best[1], best[2]
+
+
+def _is_part(study: Study) -> bool:
+    """Whether the reader looks at some of the participants only."""
+    return len(study.participants) < len(study.model.units)
+
+
+def _is_staggered(model: ServiceModel) -> bool:
+    return len(set(model.starts.values())) > 1
+
+
+def _first_model_day(model: ServiceModel) -> datetime.date:
+    return model.start.day + ((model.weekday - model.start.day.isoweekday()) % 7) * _DAY
+
+
+def explain(study: Study) -> Text:
+    """Which design the roll-out decides, and why; first, whether the units chosen take part at all."""
+    said = _design(study)
+    return Text(f"{_NONE_CHOSEN.vi} {said.vi}", f"{_NONE_CHOSEN.en} {said.en}") if study.none_chosen else said
+
+
+def _design(study: Study) -> Text:
+    day = day_name(study.model.weekday)
+    if study.kind == "units":
+        k, m = number(len(study.treated), "vi"), number(len(study.others), "vi")
+        own = _OWN_START if _is_staggered(study.model) else Text("", "")
+        chosen = Text(" đang chọn", " of the selection") if _is_part(study) else Text("", "")
+        return Text(
+            f"{k} đơn vị cùng cấp{chosen.vi} thực hiện và {m} đơn vị không thực hiện, nên so mức thay đổi của hai "
+            f"nhóm: phần chung là của mọi việc khác diễn ra cùng lúc, phần chênh lệch là của mô hình.{own.vi}",
+            f"{k} units of one level{chosen.en} run the model and {m} do not, so the changes of the two groups are "
+            "compared: what both share is due to everything else that happened, what differs is due to the model."
+            f"{own.en}",
+        )
+    if study.kind == "staggered":
+        return Text(
+            "Mọi đơn vị đều tham gia nhưng bắt đầu vào những ngày khác nhau, nên mỗi đơn vị được so với các đơn vị "
+            "lúc đó chưa bắt đầu.",
+            "Every unit takes part but they began on different days, so each is compared with those that had not "
+            "begun by then.",
+        )
+    return Text(
+        f"Không có đơn vị cùng cấp nào đứng ngoài mô hình để so sánh; vì vậy so {day.vi} với các ngày khác, thủ tục "
+        "trong danh mục với thủ tục ngoài danh mục, trước với sau, và xem chuỗi tuần có gãy khúc không.",
+        f"No unit of the same level is without the model to compare with; instead {day.en} is compared with the other "
+        "days, listed procedures with unlisted ones, before with after, and the weekly series is searched for a break.",
+    )
+
+
+_NONE_CHOSEN = Text(
+    "Đơn vị đang chọn không thực hiện mô hình, nên trang này tính mọi đơn vị thực hiện.",
+    "The units chosen do not run the model, so this page counts all that do.",
+)
+_OWN_START = Text(
+    " Các đơn vị bắt đầu vào những ngày khác nhau; mỗi đơn vị được tính từ ngày của mình.",
+    " Units began on different days; each is judged from its own.",
+)

@@ -1,0 +1,253 @@
+"""Units with the model against units without it: each of them, together, and week by week."""
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cchc.figures.filters import LEVEL_NAMES
+from cchc.figures.periods import Period
+from cchc.findings.evaluation import verdicts
+from cchc.findings.evaluation.study import Study, read_outcome
+from cchc.findings.summary import Run
+from cchc.statistics import impact
+from cchc.statistics.impact import Differences, Effect, Estimate, TooThin
+from cchc.statistics.impact.choices import Floats
+from cchc.text import Language, Text, number, percent
+
+_NEARLY = 1e-12
+Counts = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """One participant: numerator and denominator before and since its start, its own change, that against the "
+    "others."""
+
+    unit: str
+    before: Counts
+    after: Counts
+    own: Estimate | TooThin
+    against: Estimate | TooThin
+    sentence: Text
+
+
+@dataclass(frozen=True)
+class UnitsResult:
+    """`pooled` for all treated together, `distribution` of what every choice of as many units would have given (the
+    real one first; empty where units began at different times), a result per participant, the largest difference first,
+    and the others' sums."""
+
+    pooled: Estimate | TooThin
+    distribution: Floats
+    units: tuple[UnitResult, ...]
+    others: tuple[Counts, Counts]
+    verdict: Text
+
+    @property
+    def as_large(self) -> int:
+        """How many choices of units give a difference at least as large, the real one included."""
+        return int((np.abs(self.distribution) >= abs(self.distribution[0]) - _NEARLY).sum())
+
+
+@dataclass(frozen=True)
+class Course:
+    """The effect week by week around the start, and how the groups moved before it."""
+
+    effects: tuple[Effect, ...]
+    pre_trend: Estimate | TooThin | None
+    sentence: Text
+
+
+def against_others(run: Run, study: Study) -> UnitsResult:
+    """The rate of every participant a quarter of a year before and since its start, against units without the model."""
+    by_start = _by_start(study)
+    found = {start: _differences(run, study, start, units) for start, units in by_start.items()}
+    sums = {start: each.changes.set_index("unit").to_dict("index") for start, each in found.items()}
+    units = tuple(
+        _unit(study, unit, sums[start][unit], found[start].units[unit])
+        for start, members in by_start.items()
+        for unit in members
+        if unit in sums[start]
+    )
+    first = found[study.start.day] if study.start.day in found else next(iter(found.values()))
+    without = first.changes[first.changes["unit"].isin(study.others)].sum(numeric_only=True).to_dict()
+    others = _counts(without, "before"), _counts(without, "after")
+    alone = len(by_start) == 1
+    pooled = first.pooled if alone else _over_starts(run, study)
+    distribution = first.distribution if alone else np.empty(0)
+    verdict = _verdict(study, pooled, distribution, alone)
+    ranked = sorted(units, key=lambda each: _largest_first(each.against if study.others else each.own))
+    return UnitsResult(pooled, distribution, tuple(ranked), others, verdict)
+
+
+def _largest_first(found: Estimate | TooThin) -> float:
+    return math.inf if isinstance(found, TooThin) else -found.value
+
+
+def weekly(run: Run, study: Study) -> pd.DataFrame:
+    """unit, period, top, bottom of participants and others by week from a quarter of a year before the first model
+    day; the last week may be incomplete."""
+    asked = study.of((*study.participants, *study.others), Period(study.complete_weeks.start, study.as_of))
+    return read_outcome(run, study, asked, by=["unit"], grain="week")
+
+
+def course(panel: pd.DataFrame, study: Study) -> Course | TooThin:
+    """The effect in each week on all treated together, with the weeks before the start as a check."""
+    compared = _compared(panel, study)
+    if len(_by_start(study)) > 1:
+        staggered = _group_time(compared, study)
+        if isinstance(staggered, TooThin):
+            return staggered
+        first = pd.Timestamp(study.first_week)
+        effects = tuple(
+            Effect(first + pd.Timedelta(weeks=event), event, estimate) for event, estimate in staggered.by_event.items()
+        )
+        return Course(effects, None, Text("", ""))
+    found = impact.event_study(compared, study.treated, study.start.day)
+    if isinstance(found, TooThin):
+        return found
+    return Course(found.effects, found.pre_trend, _before_the_start(found.pre_trend, found.effects))
+
+
+def _by_start(study: Study) -> dict[datetime.date, list[str]]:
+    found: dict[datetime.date, list[str]] = {}
+    for unit in study.participants:
+        found.setdefault(study.model.starts[unit], []).append(unit)
+    return dict(sorted(found.items()))
+
+
+def _differences(run: Run, study: Study, start: datetime.date, units: list[str]) -> Differences:
+    everyone = (*units, *study.others)
+    sides = [
+        read_outcome(run, study, study.of(everyone, period), by=["unit"]).assign(period=pd.Timestamp(period.start))
+        for period in (study.before_start(start), Period(start, max(start, study.as_of)))
+    ]
+    apart = [unit for unit in units if unit in study.apart]
+    return impact.differences(pd.concat(sides), [u for u in units if u not in apart], start, apart)
+
+
+def _compared(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The whole weeks of the units that are compared with each other."""
+    whole = panel["period"] <= pd.Timestamp(study.complete_weeks.end)
+    return panel[whole & panel["unit"].isin((*study.treated, *study.others))]
+
+
+def _group_time(panel: pd.DataFrame, study: Study) -> impact.GroupTime | TooThin:
+    starts = {unit: study.model.starts[unit] for unit in study.treated}
+    return impact.group_time(panel, starts, "never" if study.others else "not_yet")
+
+
+def _over_starts(run: Run, study: Study) -> Estimate | TooThin:
+    """The mean effect over the weeks since each group of units began, against units that had not begun by then."""
+    found = _group_time(_compared(weekly(run, study), study), study)
+    return found if isinstance(found, TooThin) else found.overall
+
+
+def _counts(sums: Mapping[Any, Any], side: str) -> Counts:
+    return int(sums[f"top_{side}"]), int(sums[f"bottom_{side}"])
+
+
+def _unit(study: Study, unit: str, sums: Mapping[Any, Any], against: Estimate | TooThin) -> UnitResult:
+    before, after = _counts(sums, "before"), _counts(sums, "after")
+    own = impact.own_change(before, after)
+    return UnitResult(unit, before, after, own, against, _sentence(study, unit, before, after, own, against))
+
+
+def _sentence(
+    study: Study, unit: str, before: Counts, after: Counts, own: Estimate | TooThin, against: Estimate | TooThin
+) -> Text:
+    """The verdict on one unit, with its uncertainty, or what would be needed."""
+    name, judged = study.references.units[unit].name, against if study.others else own
+    compared = (
+        Text("so với các đơn vị không thực hiện", "against the units without it")
+        if study.others
+        else Text("thay đổi", "a change of")
+    )
+
+    def said(language: Language) -> str:
+        rates = [_rate(counts, language) for counts in (before, after)]
+        moved = {"vi": f"từ {rates[0]} thành {rates[1]}", "en": f"from {rates[0]} to {rates[1]}"}[language]
+        if isinstance(judged, TooThin):
+            return f"{name}: {moved}. {verdicts.thin(judged)[language]}"
+        result = verdicts.verdict(judged, study.outcome)[language]
+        return f"{name}: {moved}; {compared[language]} {verdicts.change(judged, language)}: {result}."
+
+    return Text(said("vi"), said("en"))
+
+
+def _rate(counts: Counts, language: Language) -> str:
+    top, bottom = counts
+    rate = percent(top / bottom if bottom else None, language, 1)
+    return f"{rate} ({number(top, language)}/{number(bottom, language)})"
+
+
+def _verdict(study: Study, pooled: Estimate | TooThin, distribution: Floats, alone: bool) -> Text:
+    """The answer of the page as one sentence."""
+    if isinstance(pooled, TooThin):
+        return verdicts.thin(pooled)
+    label, level = study.outcome.label, LEVEL_NAMES[study.references.units[study.treated[0]].level]
+    k, m = len(study.treated), len(study.others)
+    head = verdicts.heads(pooled, study.outcome)
+    chance = _chance(pooled, distribution, k)
+    when = Text("", "") if alone else Text(", bình quân các tuần từ khi bắt đầu,", ", on average since they began,")
+    others = (
+        Text(f"so với {m} đơn vị không thực hiện", f"against {m} units without it")
+        if m
+        else Text("so với các đơn vị chưa bắt đầu", "against units that had not begun")
+    )
+    return Text(
+        f"{head.vi}: {label.vi.lower()} ở {k} đơn vị {level.vi.lower()} thực hiện mô hình "
+        f"{verdicts.moved(pooled, 'vi')}{when.vi} {others.vi} ({verdicts.sure(pooled, 'vi')}){chance.vi}.",
+        f"{head.en}: the {label.en.lower()} of {k} {level.en.lower()} units with the model "
+        f"{verdicts.moved(pooled, 'en')}{when.en} {others.en} ({verdicts.sure(pooled, 'en')}){chance.en}.",
+    )
+
+
+def _chance(pooled: Estimate, distribution: Floats, treated: int) -> Text:
+    """How often chance alone would do as much, as a clause."""
+    if not len(distribution) or "few_choices" in pooled.caveats:
+        return Text("", "")
+    count = int((np.abs(distribution) >= abs(distribution[0]) - _NEARLY).sum())
+    only = pooled.low > 0 or pooled.high < 0
+    sampled = "sampled" in pooled.caveats
+    return Text(
+        f"; {'chỉ ' if only else ''}{number(count, 'vi')} trong {number(len(distribution), 'vi')} cách chọn {treated} "
+        f"đơn vị{' được xét' if sampled else ''} cho chênh lệch lớn như vậy",
+        f"; {'only ' if only else ''}{number(count, 'en')} of {number(len(distribution), 'en')} "
+        f"{'sampled ' if sampled else ''}choices of {treated} units give a difference as large",
+    )
+
+
+def _before_the_start(trend: Estimate | TooThin, effects: Sequence[Effect]) -> Text:
+    """What the weeks before the start say about the comparison: evidence to read, no gate."""
+    if isinstance(trend, TooThin):
+        return verdicts.thin(trend)
+    if trend.low <= 0 <= trend.high:
+        return Text(
+            f"Trước ngày bắt đầu không thấy hai nhóm xa nhau dần (mỗi tuần {verdicts.change(trend, 'vi')}), đúng như "
+            "mong đợi ở một so sánh công bằng.",
+            f"Before the start the two groups are not shown to drift apart ({verdicts.change(trend, 'en')} a week), as a "
+            "fair comparison expects.",
+        )
+    ahead = Text("nhanh hơn", "faster") if trend.value > 0 else Text("chậm hơn", "slower")
+    since = [effect.estimate.value for effect in effects if effect.event >= 0 and isinstance(effect.estimate, Estimate)]
+    onward = Text(
+        "chênh lệch sau đó cùng chiều, nên một phần có thể chỉ là xu hướng này kéo dài",
+        "the difference that follows has the same direction, so part of it may be this trend going on",
+    )
+    if since and (sum(since) > 0) != (trend.value > 0):
+        onward = Text(
+            "chênh lệch sau đó ngược chiều, nên không phải do xu hướng này kéo dài",
+            "the difference that follows has the opposite direction, so it is not this trend going on",
+        )
+    return Text(
+        f"Ngay từ trước ngày bắt đầu, nhóm thực hiện đã tăng {ahead.vi} nhóm kia: mỗi tuần "
+        f"{verdicts.change(trend, 'vi')}; {onward.vi}.",
+        f"Even before the start the group with the model grew {ahead.en} than the other: {verdicts.change(trend, 'en')} "
+        f"a week; {onward.en}.",
+    )

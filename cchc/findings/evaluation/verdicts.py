@@ -1,0 +1,184 @@
+"""Estimates as sentences: what changed, how sure that is, what is still missing."""
+
+from typing import Literal
+
+from cchc.figures.metrics import MINIMUM, Metric
+from cchc.statistics.impact import Estimate, TooThin, Verdict
+from cchc.statistics.impact.estimates import Caveat, Reason
+from cchc.text import Language, Text, number, points
+
+VERDICTS: dict[Verdict, Text] = {
+    "improved": Text("tốt lên", "improved"),
+    "worsened": Text("kém đi", "worsened"),
+    "not_shown": Text("chưa thấy rõ", "not shown"),
+}
+
+_THIN: dict[Reason, Text] = {
+    "no_treated": Text("không đơn vị tham gia nào có hồ sơ", "no participating unit has dossiers"),
+    "few_controls": Text(
+        "cần ít nhất {need} đơn vị không tham gia để so sánh, hiện có {have}",
+        "at least {need} units without the model are needed to compare with, there are {have}",
+    ),
+    "no_before": Text("không có số liệu trước ngày bắt đầu", "there is no data before the start"),
+    "no_after": Text("chưa có số liệu từ ngày bắt đầu", "there is no data since the start"),
+    "no_dossiers": Text(
+        "trước hoặc sau ngày bắt đầu không có hồ sơ nào để tính",
+        "before or after the start there is no dossier to count",
+    ),
+    "not_a_share": Text("tử số lớn hơn mẫu số", "the numerator is larger than the denominator"),
+    "few_points_before": Text(
+        "cần ít nhất {need} tuần đủ hồ sơ trước ngày bắt đầu, hiện có {have}; còn thiếu {missing} tuần",
+        "at least {need} weeks with dossiers before the start are needed, there are {have}; {missing} are missing",
+    ),
+    "few_points_after": Text(
+        "cần ít nhất {need} tuần đủ hồ sơ từ ngày bắt đầu, hiện có {have}; chờ thêm {missing} tuần",
+        "at least {need} weeks with dossiers since the start are needed, there are {have}; wait for {missing} more",
+    ),
+    "no_variation": Text(
+        "các con số không hề dao động, nên không biết may rủi lớn đến đâu",
+        "the figures never vary, so nothing shows how far chance would move them",
+    ),
+}
+CAVEATS: dict[Caveat, Text] = {
+    "no_comparison": Text(
+        "chỉ so trước với sau: mọi thay đổi khác cùng lúc cũng nằm trong con số này",
+        "before against after only: whatever else changed at the time is in this figure too",
+    ),
+    "apart": Text(
+        "đơn vị khác cấp với các đơn vị được so sánh, chỉ để tham khảo",
+        "a unit of another level than those compared with, for information only",
+    ),
+    "small_denominator": Text("có tỷ lệ tính trên dưới 20 hồ sơ", "some rates are over fewer than 20 dossiers"),
+    "units_left_out": Text(
+        "bỏ ra những đơn vị không có hồ sơ ở một phía", "units without dossiers on one side are left out"
+    ),
+    "sampled": Text(
+        "có quá nhiều cách chọn nên xét một mẫu 20.000 cách", "too many choices: a sample of 20,000 was drawn"
+    ),
+    "few_choices": Text(
+        "có quá ít cách chọn nên tính theo phân phối chuẩn", "too few choices: a normal distribution took their place"
+    ),
+    "start_inside_period": Text(
+        "bỏ tuần có ngày bắt đầu ở giữa tuần", "the week with the start in its middle is left out"
+    ),
+    "pointwise": Text(
+        "trong nhiều khoảng, cứ hai mươi khoảng có một khoảng lệch do may rủi",
+        "of many intervals about one in twenty misses by chance",
+    ),
+    "independent_weeks": Text("coi các tuần là độc lập với nhau", "weeks are taken as independent of each other"),
+    "short_series": Text("chuỗi dưới 12 tuần", "the series has fewer than 12 weeks"),
+    "too_narrow": Text(
+        "khoảng tin cậy loại này thường hẹp hơn thực tế (Turner 2021)",
+        "intervals of this kind are known to be too narrow (Turner 2021)",
+    ),
+    "gaps": Text("chuỗi thiếu một số tuần", "some weeks of the series are missing"),
+    "small_weeks": Text(
+        f"ít nhất một nửa số tuần có dưới {MINIMUM} hồ sơ, nên tỷ lệ từng tuần lên xuống nhiều do may rủi",
+        f"at least half of the weeks have fewer than {MINIMUM} dossiers, so chance alone moves a week's rate a lot",
+    ),
+}
+METHODS = (
+    Text(
+        "Khoảng tin cậy 95 %: nếu làm lại việc so sánh này nhiều lần, cứ 100 khoảng tính được thì khoảng 95 khoảng "
+        "chứa con số thật. Khoảng chứa số 0 thì chưa thể nói là có thay đổi. n là số hồ sơ đứng sau một con số.",
+        "95% confidence interval: if this comparison were repeated many times, about 95 of 100 such intervals would "
+        "hold the true figure. An interval that holds 0 does not show a change. n is the number of dossiers behind a "
+        "figure.",
+    ),
+    Text(
+        "Một phần đơn vị thực hiện: lấy thay đổi của đơn vị thực hiện trừ đi thay đổi bình quân của các đơn vị cùng "
+        "cấp không thực hiện (hiệu của hai hiệu). Vì ít đơn vị, độ chắc chắn được tính bằng mọi cách chọn bấy nhiêu "
+        "đơn vị (MacKinnon và Webb); bắt đầu vào nhiều ngày khác nhau thì theo Callaway và Sant'Anna.",
+        "Some units take part: the change of a unit with the model less the mean change of units of its level "
+        "without it (difference in differences). As units are few, certainty comes from every choice of as many "
+        "units (MacKinnon and Webb); with several start dates as Callaway and Sant'Anna do.",
+    ),
+    Text(
+        "Mọi đơn vị cùng thực hiện: so ngày của mô hình với các ngày khác, thủ tục trong với ngoài danh mục, trước "
+        "với sau (hiệu ba lần); và xem chuỗi tuần có nhảy mức hoặc đổi độ dốc khi bắt đầu không. Chuỗi cần ít nhất 8 "
+        "tuần trước ngày bắt đầu; khoảng tin cậy của nó thường hẹp hơn thực tế (Turner 2021).",
+        "All units take part: the model's day against other days, listed against unlisted procedures, before against "
+        "after (triple difference); and whether the weekly series jumps or bends at the start. A series needs 8 "
+        "weeks before the start; its intervals are known to be too narrow (Turner 2021).",
+    ),
+    Text(
+        "“Trước” là 13 tuần ngay trước ngày bắt đầu (chuỗi tuần: một năm). Trang này luôn tính đến hết số liệu, "
+        "không theo kỳ chọn ở các trang khác; các bộ lọc khác vẫn áp dụng, và chọn đơn vị chỉ bớt đơn vị tham gia, "
+        "không bớt đơn vị để so.",
+        "“Before” is the 13 weeks just before the start (a year for the weekly series). This page always runs to the "
+        "end of the data, whatever period other pages show; the other filters apply, and choosing units leaves "
+        "participants out, never the units compared with.",
+    ),
+    Text(
+        "Cam kết trả trong ngày: hồ sơ nhận đến hết giờ chốt (15:30:00) phải có kết quả trong ngày; nhận sau đó thì "
+        "đến hết 09:00:00 ngày làm việc kế tiếp. Hồ sơ chờ bổ sung, trả lại, rút nằm ngoài cam kết.",
+        "The same-day promise: filed up to the cut-off (15:30:00), the result is due that day; filed later, by "
+        "09:00:00 of the next working day. Dossiers waiting for supplement or withdrawn are outside the promise.",
+    ),
+)
+
+
+def direction(metric: Metric) -> Literal["up", "down"]:
+    """Which way is better; a metric without a direction is meant to grow."""
+    return "down" if metric.direction == "down" else "up"
+
+
+def verdict(found: Estimate | TooThin, metric: Metric) -> Text:
+    """One or two words: improved, worsened, not shown, or too little data."""
+    if isinstance(found, TooThin):
+        return Text("chưa đủ dữ liệu", "too little data")
+    return VERDICTS[found.verdict(direction(metric))]
+
+
+def heads(found: Estimate, metric: Metric) -> Text:
+    """How the answer begins: it worked, it made things worse, or no effect is shown."""
+    return {
+        "improved": Text("Có tác dụng", "It worked"),
+        "worsened": Text("Tác dụng ngược", "It made things worse"),
+        "not_shown": Text("Chưa thấy rõ tác dụng", "No effect is shown"),
+    }[found.verdict(direction(metric))]
+
+
+def interval(found: Estimate, language: Language) -> str:
+    """The 95 % interval in points."""
+    low, high = points(found.low, language, 1), points(found.high, language, 1)
+    return f"{low.split()[0]} đến {high}" if language == "vi" else f"{low.split()[0]} to {high}"
+
+
+def thin(found: TooThin) -> Text:
+    """Why there is no estimate, and what would be needed."""
+    words = _THIN[found.reason]
+    counts = {"have": found.have, "need": found.need, "missing": found.missing}
+
+    def filled(language: Language) -> str:
+        return words[language].format(**{name: number(count, language) for name, count in counts.items()})
+
+    return Text(f"Chưa đủ dữ liệu: {filled('vi')}.", f"Too little data: {filled('en')}.")
+
+
+def caveats(found: Estimate | TooThin) -> Text | None:
+    """What to keep in mind about an estimate; None where there is nothing."""
+    if isinstance(found, TooThin) or not found.caveats:
+        return None
+    return Text(
+        f"Lưu ý: {'; '.join(CAVEATS[each].vi for each in found.caveats)}.",
+        f"Note: {'; '.join(CAVEATS[each].en for each in found.caveats)}.",
+    )
+
+
+def change(found: Estimate, language: Language) -> str:
+    """Value and interval: "+30,4 điểm % (khoảng tin cậy 95 %: +13,8 đến +44,3 điểm %)"."""
+    return f"{points(found.value, language, 1)} ({sure(found, language)})"
+
+
+def moved(found: Estimate, language: Language) -> str:
+    """The value with its direction in a word: "tăng thêm 30,4 điểm %"."""
+    up = found.value >= 0
+    word = {"vi": "tăng thêm" if up else "giảm đi", "en": "rose by" if up else "fell by"}[language]
+    return f"{word} {points(abs(found.value), language, 1).lstrip('+')}"
+
+
+def sure(found: Estimate, language: Language) -> str:
+    """The interval with its name."""
+    label = {"vi": "khoảng tin cậy 95 %", "en": "95% confidence interval"}[language]
+    return f"{label}: {interval(found, language)}"

@@ -1,0 +1,162 @@
+"""The model's weekday against the other days: where nobody is without the model, and what it did to the other days."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cchc.figures.filters import day_name
+from cchc.findings.evaluation import verdicts
+from cchc.findings.evaluation.study import WEEKS_BEFORE, Study
+from cchc.statistics import impact
+from cchc.statistics.impact import Displacement, Estimate, InterruptedSeries, TooThin, TripleDifference
+from cchc.text import Language, Text, number
+
+_DAYS = pd.Timedelta(days=6)
+
+
+@dataclass(frozen=True)
+class WeekdayResult:
+    """The triple difference over a quarter of a year before and all weeks since; the interrupted series of the model
+    day's listed procedures over a year before; the answer, and a sentence on the series."""
+
+    triple: TripleDifference
+    series: InterruptedSeries | TooThin
+    verdict: Text
+    break_: Text
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Dossiers a week by weekday before and since, and in one sentence whether the model only moved them."""
+
+    found: Displacement | TooThin
+    sentence: Text
+
+
+def against_other_days(weeks: pd.DataFrame, study: Study) -> WeekdayResult:
+    """Model day less other days, listed less unlisted procedures, since less before, and the break of the series."""
+    whole = complete(weeks, study)
+    cells = whole.assign(model_day=whole["weekday"] == study.model.weekday)
+    triple = impact.triple_difference(_recent(cells, study), study.first_week)
+    days = model_days(whole, study)
+    series = impact.interrupted_series(days["rate"], study.first_week, days["bottom"])
+    return WeekdayResult(triple, series, _verdict(study, triple.estimate, series), _break(series))
+
+
+def model_days(weeks: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """top, bottom and rate of listed procedures on the model day, by week."""
+    sums = weeks[weeks["listed"] & (weeks["weekday"] == study.model.weekday)].groupby("period")[["top", "bottom"]].sum()
+    return sums.assign(rate=sums["top"] / sums["bottom"].where(sums["bottom"] > 0))
+
+
+def shift(weeks: pd.DataFrame, study: Study) -> Shift:
+    """Whether more is filed since the start, or only on another day of the week."""
+    counts = _recent(complete(weeks, study), study).rename(columns={"received": "count"})
+    found = impact.displacement(counts, study.model.weekday, study.start.day)
+    return Shift(found, _moved(study, found))
+
+
+def profile(weeks: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """One row a weekday that has dossiers: received, top, bottom, share and rate, each with _before and _after; whole
+    weeks from a quarter of a year before the start, that of the start itself left out where it begins inside it."""
+    recent = _recent(complete(weeks, study), study)
+    start = pd.Timestamp(study.start.day)
+    before, after = recent[recent["period"] + _DAYS < start], recent[recent["period"] >= start]
+    sides = []
+    for side, rows in (("before", before), ("after", after)):
+        sums = rows.groupby("weekday")[["received", "top", "bottom"]].sum()
+        sums = sums.assign(
+            share=sums["received"] / max(int(sums["received"].sum()), 1),
+            rate=sums["top"] / sums["bottom"].where(sums["bottom"] > 0),
+        )
+        sides.append(sums.add_suffix(f"_{side}"))
+    both = sides[0].join(sides[1], how="outer")
+    return both[(both["received_before"].fillna(0) + both["received_after"].fillna(0)) > 0].reset_index()
+
+
+def complete(weeks: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The weeks the data covers to their end."""
+    return weeks[weeks["period"] + _DAYS <= pd.Timestamp(study.as_of)]
+
+
+def _recent(weeks: pd.DataFrame, study: Study) -> pd.DataFrame:
+    return weeks[weeks["period"] >= pd.Timestamp(study.first_week) - pd.Timedelta(weeks=WEEKS_BEFORE)]
+
+
+def _verdict(study: Study, triple: Estimate | TooThin, series: InterruptedSeries | TooThin) -> Text:
+    label, day = study.outcome.label, day_name(study.model.weekday)
+    what = Text(
+        f"{label.vi.lower()} của thủ tục trong danh mục vào {day.vi}",
+        f"the {label.en.lower()} of listed procedures on {day.en}s",
+    )
+    if isinstance(triple, Estimate):
+        head = verdicts.heads(triple, study.outcome)
+        return Text(
+            f"{head.vi}: {what.vi} {verdicts.moved(triple, 'vi')} sau khi trừ thay đổi của các ngày khác và của thủ tục "
+            f"ngoài danh mục ({verdicts.sure(triple, 'vi')}).",
+            f"{head.en}: {what.en} {verdicts.moved(triple, 'en')}, net of the change on other days and of unlisted "
+            f"procedures ({verdicts.sure(triple, 'en')}).",
+        )
+    if isinstance(series, InterruptedSeries):
+        head = verdicts.heads(series.level, study.outcome)
+        return Text(
+            f"{head.vi}: {what.vi} {verdicts.moved(series.level, 'vi')} khi mô hình bắt đầu "
+            f"({verdicts.sure(series.level, 'vi')}).",
+            f"{head.en}: {what.en} {verdicts.moved(series.level, 'en')} when the model began "
+            f"({verdicts.sure(series.level, 'en')}).",
+        )
+    place, thin = study.model.place, verdicts.thin(triple)
+    return Text(
+        f"{place.vi}: mọi đơn vị cùng cấp đều tham gia nên không có đơn vị để so sánh, và so theo ngày trong tuần thì "
+        f"chưa được. {thin.vi}",
+        f"{place.en}: every unit of the level takes part, so there is none to compare with, and weekdays cannot be "
+        f"compared. {thin.en}",
+    )
+
+
+def _break(series: InterruptedSeries | TooThin) -> Text:
+    if isinstance(series, TooThin):
+        return verdicts.thin(series)
+    return Text(
+        f"So với đà trước đó, mức nhảy khi bắt đầu là {verdicts.change(series.level, 'vi')}; từ đó mỗi tuần thay đổi "
+        f"thêm {verdicts.change(series.slope, 'vi')}.",
+        f"Against the earlier course the jump at the start is {verdicts.change(series.level, 'en')}; since then every "
+        f"week adds {verdicts.change(series.slope, 'en')}.",
+    )
+
+
+def _moved(study: Study, found: Displacement | TooThin) -> Text:
+    if isinstance(found, TooThin):
+        return verdicts.thin(found)
+    day = day_name(study.model.weekday)
+    head = {
+        "grew": Text("Hồ sơ tăng thật, không chỉ dời ngày", "There are more dossiers, not only moved ones"),
+        "moved": Text("Có dấu hiệu chỉ dời ngày nộp", "Dossiers seem to have moved from other days"),
+        "not_shown": Text("Chưa thấy hồ sơ dồn từ ngày khác sang", "No move from other days is shown"),
+    }[found.movement]
+    share = next((each.change for each in found.shares if each.weekday == study.model.weekday), None)
+    if found.movement == "not_shown" and isinstance(share, Estimate) and share.low > 0:
+        head = Text(
+            f"{day.vi[0].upper()}{day.vi[1:]} chiếm phần lớn hơn, {verdicts.change(share, 'vi')}, nhưng tổng số "
+            "không thấy tăng, nên có thể một phần chỉ là dời ngày nộp",
+            f"{day.en}s hold a larger share, {verdicts.change(share, 'en')}, but no growth of the total is shown, so part "
+            "of it may be filing on another day",
+        )
+    total, model_day, others = (_a_week(each) for each in (found.total, found.model_day, found.other_days))
+    return Text(
+        f"{head.vi}: so với trước, mỗi tuần {day.vi} {model_day.vi}, các ngày khác {others.vi}, tất cả các ngày "
+        f"{total.vi} (trong ngoặc: khoảng tin cậy 95 %).",
+        f"{head.en}: against before, {day.en}s {model_day.en}, other days {others.en}, all days {total.en} a week (in "
+        "brackets: 95% confidence intervals).",
+    )
+
+
+def _a_week(found: Estimate | TooThin) -> Text:
+    if isinstance(found, TooThin):
+        return Text("chưa đủ dữ liệu", "too little data")
+
+    def said(language: Language) -> str:
+        value, low, high = (number(each, language, 0, signed=True) for each in (found.value, found.low, found.high))
+        return {"vi": f"{value} hồ sơ ({low} đến {high})", "en": f"{value} dossiers ({low} to {high})"}[language]
+
+    return Text(said("vi"), said("en"))

@@ -1,0 +1,334 @@
+"""What a leader must know first: headline figures with their changes, months in a row, and units in order."""
+
+import datetime
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import pandas as pd
+
+from cchc.figures import ratios
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS, MINIMUM, Metric, target_for
+from cchc.figures.periods import Grain, Kind, Period, containing
+from cchc.store.snapshots import Snapshot
+from cchc.text import NOT_AVAILABLE, Language, Text, date, number, points
+
+Frame = pd.DataFrame
+State = Literal["met", "close", "missed"]
+# A rate this near below its target is "close": said so on the card, never silently counted as met.
+CLOSE = 0.01
+STATES: dict[State, Text] = {
+    "met": Text("đạt chỉ tiêu", "target met"),
+    "close": Text("sát chỉ tiêu", "close to target"),
+    "missed": Text("chưa đạt chỉ tiêu", "target missed"),
+}
+# The figures a leader looks at first.
+HEADLINES = ("on_time_rate", "open_overdue", "online_rate", "received", "mean_days", "result_digitised_rate")
+# The grid of units: what needs attention is read from the same figures.
+GRID = (
+    "received", "resolved", "on_time_rate", "late", "open_overdue", "online_rate", "result_digitised_rate", "mean_days",
+)  # fmt: skip
+# What the chart of received, resolved and backlog shows.
+FLOW = ("received", "resolved", "open_within", "open_overdue")
+# The last months up to a period, from the same one a year ago on.
+MONTHS = 13
+_SPARK = 12
+_LONGEST_HOLIDAY = 14
+_DAY = datetime.timedelta(days=1)
+
+
+class Run(Protocol):
+    """`query.run` bound to a snapshot."""
+
+    def __call__(
+        self,
+        metrics: Sequence[str],
+        filters: Filters,
+        by: Sequence[str] = (),
+        grain: Grain | None = None,
+        parts: bool = False,
+    ) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure of a period, with its values in the period before and a year before; None where the data does
+    not cover that period. `spark` ends with this period."""
+
+    metric: Metric
+    value: float
+    numerator: float | None
+    denominator: float | None
+    previous: float | None
+    year_before: float | None
+    target: float | None
+    state: State | None
+    spark: tuple[float, ...]
+
+    def change(self, other: float | None) -> float | None:
+        """The difference from another value as far as it is shown; None where one of them is missing."""
+        if other is None or pd.isna(other) or pd.isna(self.value):
+            return None
+        return round(self.value - other, {"rate": 4, "days": 1, "count": 0}[self.metric.format])
+
+    def change_text(self, other: float | None, language: Language) -> str:
+        """The change from another value: points for rates, days for days, per cent for counts; but a small count
+        changes by dossiers, because 1 to 14 is no 1,300 per cent anyone should read."""
+        difference = self.change(other)
+        if difference is None or other is None:
+            return NOT_AVAILABLE
+        if self.metric.format == "rate":
+            return points(difference, language)
+        if self.metric.format == "days":
+            return number(difference, language, 1, signed=True) + {"vi": " ngày", "en": " days"}[language]
+        if other < MINIMUM:
+            return number(difference, language, signed=True)
+        return number(difference / other * 100, language, 1, signed=True) + {"vi": " %", "en": "%"}[language]
+
+    def better(self, other: float | None) -> bool | None:
+        """Whether this is an improvement on another value; None without a difference or a direction."""
+        difference = self.change(other)
+        if not difference or self.metric.direction == "neither":
+            return None
+        return (difference > 0) == (self.metric.direction == "up")
+
+
+def state_of(metric: Metric, value: float, target: float | None) -> State | None:
+    """Where a value stands against its target; None without a target or a value."""
+    if target is None or pd.isna(value):
+        return None
+    # As far as it is shown: 0.99 against 1 is one point, whatever floats make of it.
+    short = round(target - value if metric.direction != "down" else value - target, 6)
+    return "met" if short <= 0 else "close" if short <= CLOSE else "missed"
+
+
+def headlines(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> list[Headline]:
+    """The named metrics of the period with change against the previous one and the year before, and a spark line."""
+    now, before, last_year, line = _compared(run, snapshot, filters, names)
+    return [_headline(snapshot, filters, name, now, before, last_year, tuple(map(float, line[name]))) for name in names]
+
+
+def headline(run: Run, snapshot: Snapshot, filters: Filters, name: str) -> Headline:
+    """One metric of the period with its change against the previous one, and nothing else."""
+    now, before = in_two_periods(run, snapshot, filters, [name])
+    return _headline(snapshot, filters, name, now.iloc[0], None if before is None else before.iloc[0])
+
+
+def _headline(
+    snapshot: Snapshot,
+    filters: Filters,
+    name: str,
+    now: pd.Series,
+    before: pd.Series | None,
+    last_year: pd.Series | None = None,
+    spark: tuple[float, ...] = (),
+) -> Headline:
+    metric, value = METRICS[name], float(now[name])
+    if not is_touched(filters.period, snapshot):  # nothing is known of the period, and nothing has changed since
+        before = last_year = None
+    target = target_for(name, snapshot.references, filters.end, filters.units[0] if len(filters.units) == 1 else "")
+    return Headline(
+        metric,
+        value,
+        float(now[f"{name}_n"]) if metric.denominator else None,
+        float(now[f"{name}_d"]) if metric.denominator else None,
+        None if before is None else float(before[name]),
+        None if last_year is None else float(last_year[name]),
+        target.value if target else None,
+        state_of(metric, value, target.value if target else None),
+        spark,
+    )
+
+
+# How many periods of a kind make a year: then one question over a row of periods answers every comparison.
+_YEAR: dict[Kind, int] = {
+    "month": 12, "quarter": 4, "half": 2, "year": 1,
+    "month_15": 12, "quarter_15": 4, "half_15": 2, "year_15": 1,
+}  # fmt: skip
+
+
+def _compared(
+    run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]
+) -> tuple[pd.Series, pd.Series | None, pd.Series | None, pd.DataFrame]:
+    """The metrics now, in the previous period and a year before (None if not covered), and in the last periods."""
+    year, last_year = _YEAR.get(filters.period.kind), filters.year_before()
+    periods = spark_periods(filters.period, MONTHS)
+    line = _line(run, filters, names, periods)
+    # Before the data begins nothing is known, which is not 0; of the period itself what there is is shown.
+    known = [is_covered(period, snapshot) for period in periods[:-1]] + [True]
+    shown = line[known].reindex(line.index).tail(_SPARK)
+    if periods[-1] != filters.period:  # days chosen freely: the line is of months, and answers nothing else
+        now, before = _totals(run, snapshot, filters, names)
+        return now.iloc[0], None if before is None else before.iloc[0], _covered(run, snapshot, last_year, names), shown
+    return (
+        line.iloc[-1],
+        line.iloc[-2] if is_covered(filters.previous().period, snapshot) else None,
+        _covered(run, snapshot, last_year, names) if year is None
+        else line.iloc[-1 - year] if is_covered(last_year.period, snapshot) else None,
+        shown,
+    )  # fmt: skip
+
+
+def _totals(
+    run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The metrics in the period and in the previous one, None where the data does not cover that."""
+    if not set(names) <= set(GRID):
+        return in_two_periods(run, snapshot, filters, names)
+    # A page that shows these shows the grid too: its units add up to them.
+    now, before = in_two_periods(run, snapshot, filters, GRID, ["unit"])
+    return total(now, names), None if before is None else total(before, names)
+
+
+def _line(run: Run, filters: Filters, names: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:
+    """The metrics in periods that follow each other. Months also answer the chart of the flow, in the same question."""
+    grain = _grain(periods[-1])
+    asked = tuple(dict.fromkeys((*names, *FLOW))) if grain == "month" else tuple(names)
+    return run(asked, filters.over(Period(periods[0].start, periods[-1].end)), grain=grain, parts=True)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The metrics of FLOW by month; `incomplete` is a month the data does not cover to its end."""
+
+    frame: pd.DataFrame
+    incomplete: Period | None
+
+
+def flow(run: Run, snapshot: Snapshot, filters: Filters, months: int, beside: Sequence[str] = ()) -> Flow:
+    """Received, resolved and backlog of the last months up to the period, none before the data begins. `beside` names
+    the headlines shown on the same page, so that one question answers both."""
+    periods = spark_periods(containing("month", filters.end), months)
+    frame = _line(run, filters, beside, periods)
+    begun = [period.end >= snapshot.start for period in periods[:-1]] + [True]
+    incomplete = containing("month", snapshot.as_of) if snapshot.as_of < periods[-1].end else None
+    return Flow(frame.loc[begun, ["period", *FLOW]].reset_index(drop=True), incomplete)
+
+
+def in_two_periods(
+    run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str], by: Sequence[str] = ()
+) -> tuple[Frame, Frame | None]:
+    """Metrics with their parts, in the period and in the previous one; None where the data does not cover that."""
+    previous, kind = filters.previous(), filters.period.kind
+    if not is_covered(previous.period, snapshot):
+        return run(names, filters, by=by, parts=True), None
+    if kind != (grain := _grain(filters.period)):
+        return run(names, filters, by=by, parts=True), run(names, previous, by=by, parts=True)
+    both = run(names, filters.over(Period(previous.start, filters.end)), by=by, grain=grain, parts=True)
+    now, before = (both[both["period"] == pd.Timestamp(start)] for start in (filters.start, previous.start))
+    return now.drop(columns="period").reset_index(drop=True), before.drop(columns="period").reset_index(drop=True)
+
+
+def total(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """One row for all rows of `frame` (from `run(..., parts=True)`), ratios as ratios of sums."""
+    sums = frame.select_dtypes("number").sum().to_frame().T
+    for name in names:
+        if METRICS[name].denominator:
+            parts = (sums[f"{name}_{part}"].to_numpy(dtype=float) for part in "nd")
+            sums[name] = ratios.ratio(METRICS[name], *parts)
+    return sums
+
+
+def spark_periods(period: Period, count: int = _SPARK) -> list[Period]:
+    """`count` periods of the same kind ending with this one, oldest first; custom days count as months."""
+    kind: Kind = _grain(period)
+    found = [containing(kind, period.end)]
+    while len(found) < count:
+        found.insert(0, found[0].previous())
+    return found
+
+
+def _grain(period: Period) -> Grain:
+    grains: dict[Kind, Grain] = {
+        "day": "day",
+        "week": "week",
+        "quarter": "quarter",
+        "half": "half",
+        "year": "year",
+        "month_15": "month_15",
+        "quarter_15": "quarter_15",
+        "half_15": "half_15",
+        "nine_15": "month_15",  # no row of nine months after nine months fits into years
+        "year_15": "year_15",
+    }
+    return grains.get(period.kind, "month")
+
+
+def _covered(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> pd.Series | None:
+    return run(names, filters).iloc[0] if is_covered(filters.period, snapshot) else None
+
+
+def is_covered(period: Period, snapshot: Snapshot) -> bool:
+    """Whether the data reaches back to the period's start, but for days nobody worked (1 January)."""
+    gap = (snapshot.start - period.start).days
+    calendar = snapshot.references.calendar
+    return gap <= 0 or (gap < _LONGEST_HOLIDAY and calendar.next_working_day(period.start - _DAY) >= snapshot.start)
+
+
+def is_touched(period: Period, snapshot: Snapshot) -> bool:
+    """Whether any day of the period lies within the data."""
+    return period.start <= snapshot.as_of and period.end >= snapshot.start
+
+
+def answer(figure: Headline, snapshot: Snapshot, filters: Filters) -> Text:
+    """The headline figure as one sentence: value, counts and change against the previous period; or that the data
+    says nothing about the period."""
+    if not is_touched(filters.period, snapshot):
+        known = Period(snapshot.start, snapshot.as_of)
+        return Text(
+            f"Số liệu chỉ có {_span(known, 'vi')}, không có {filters.period.label('vi')}; chọn kỳ khác.",
+            f"The data covers {_span(known, 'en')} and not {filters.period.label('en')}; choose another period.",
+        )
+    if not figure.denominator:
+        return Text(
+            "Không có hồ sơ nào được giải quyết trong kỳ và bộ lọc này; chọn kỳ khác hoặc bỏ lọc.",
+            "No dossier was resolved in this period and selection; choose another period or clear the filters.",
+        )
+
+    def words(language: Language) -> str:
+        parts = _ANSWER[language]
+        change = (
+            ""
+            if figure.previous is None
+            else parts[1].format(
+                figure.change_text(figure.previous, language), filters.period.previous().label(language)
+            )
+        )
+        state = f", {STATES[figure.state][language]}" if figure.state else ""
+        return parts[0].format(
+            figure.metric.show(figure.value, language), number(figure.denominator, language), change, state
+        )
+
+    return Text(words("vi"), words("en"))
+
+
+def _span(period: Period, language: Language) -> str:
+    first, last = date(period.start, language), date(period.end, language)
+    return f"từ {first} đến {last}" if language == "vi" else f"{first} to {last}"
+
+
+_ANSWER: dict[Language, tuple[str, str]] = {
+    "vi": ("Trong {1} hồ sơ đã giải quyết, {0} trước hạn hoặc đúng hạn{2}{3}.", " ({0} so với {1})"),
+    "en": ("{0} of {1} resolved dossiers were on time{2}{3}.", " ({0} against {1})"),
+}
+
+
+def worst_first(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Rows by a rate, worst first; rates over too few dossiers are not ranked and stand last."""
+    metric = METRICS[name]
+    ranked = frame[f"{name}_d"] >= metric.minimum
+    order = frame.assign(_last=~ranked).sort_values(["_last", name], ascending=[True, metric.direction != "down"])
+    return order.drop(columns="_last")
+
+
+def short_of_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[dict[Hashable, Any]]:
+    """The rows of units that miss their own on-time target, lowest rate first, with the target in `target`; rates
+    over too few dossiers are not judged."""
+    metric, missed = METRICS["on_time_rate"], []
+    for row in by_unit.to_dict("records"):
+        target = target_for(metric.name, snapshot.references, filters.end, row["unit"])
+        state = state_of(metric, row[metric.name], target.value if target else None)
+        if target and state == "missed" and row["on_time_rate_d"] >= metric.minimum:
+            missed.append(row | {"target": target.value})
+    return sorted(missed, key=lambda row: float(row[metric.name]))

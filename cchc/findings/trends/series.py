@@ -1,0 +1,279 @@
+"""A metric over months or weeks, judged by the control chart that suits it."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cchc.figures import ratios
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric, target_for
+from cchc.figures.periods import Grain, Period, between
+from cchc.findings.summary import Run, State, is_covered, state_of
+from cchc.statistics import spc
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text
+
+Step = Literal["month", "week"]
+STEPS: tuple[Step, ...] = get_args(Step)
+Kind = Literal["xmr", "p_prime", "exact"]
+Days = tuple[datetime.date, ...]
+
+# Three years, or two of weeks: more would judge today by a past nobody remembers, and by points nobody can tell apart.
+_MOST: dict[Grain, int] = {"month": 36, "month_15": 36, "week": 104}
+_MOST_GAPS = 60
+# Resolved dossiers are no part of the received ones: this rate may exceed 100 %.
+_NO_SHARES = ("clearance_rate",)
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A period the data does not cover to its end: its value and denominator so far."""
+
+    period: Period
+    value: float
+    denominator: float
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """A metric of one unit ("" is all that is selected), one point for every whole period that has a value.
+
+    What is `unfinished` is shown and never judged. `latest` is the last whole period, None before the first; a unit
+    without dossiers in it has no point there.
+    """
+
+    metric: Metric
+    unit: str
+    grain: Grain
+    kind: Kind
+    periods: tuple[Period, ...]
+    denominators: spc.Array
+    chart: spc.Chart
+    latest: Period | None
+    unfinished: Unfinished | None
+    target: float | None
+
+    @property
+    def values(self) -> spc.Array:
+        return self.chart.values
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there is a value in the last whole period."""
+        return bool(self.periods) and self.periods[-1] == self.latest
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the last point stands on too few dossiers to be judged."""
+        return bool(self.metric.denominator) and self.values.size > 0 and self.denominators[-1] < self.metric.minimum
+
+    @property
+    def at_best(self) -> bool:
+        """Whether the rate was as good as it can be in most periods."""
+        best = {"up": 1.0, "down": 0.0}.get(self.metric.direction)
+        return self.kind == "exact" and bool(np.sum(self.values == best) * 2 > self.values.size)
+
+    @cached_property
+    def variation(self) -> tuple[spc.Meaning, int] | None:
+        """What the last period says and whether it is high (1) or low (-1); None where it cannot be judged."""
+        if not self.is_current or self.is_small:
+            return None
+        return spc.variation(self.chart, self.metric.direction)
+
+    @cached_property
+    def assurance(self) -> spc.Assurance | None:
+        """Whether the target is always met as things are, never, or now and then; None where it cannot be judged, or
+        where the last point contradicts it: then the process has changed, and its old limits promise nothing."""
+        if not self.is_current or self.is_small:
+            return None
+        found = spc.assurance(self.chart, self.target, self.metric.direction)
+        met = state_of(self.metric, float(self.values[-1]), self.target) == "met"
+        return None if found == ("failing" if met else "passing") else found
+
+    def meanings(self) -> list[spc.Meaning]:
+        """What each point says."""
+        return [spc.meaning(side, self.metric.direction) for side in self.chart.fired()[1]]
+
+    def states(self, last: int) -> list[State | None]:
+        """Where the last points stand against the target; None over too few dossiers."""
+        values, below = self.values[-last:], self.denominators[-last:] < self.metric.minimum
+        return [
+            None if few and self.metric.denominator else state_of(self.metric, float(value), self.target)
+            for value, few in zip(values, below, strict=True)
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class Gaps:
+    """How many good dossiers stand between two bad ones: one point for each bad one but the first, on its day.
+    `since` have come after the last."""
+
+    days: Days
+    chart: spc.Chart
+    since: int
+
+
+def grain_of(filters: Filters, step: Step) -> Grain:
+    """Months run from the 15th to the 14th where the period chosen does."""
+    return "month_15" if step == "month" and filters.period.kind.endswith("_15") else step
+
+
+def history(snapshot: Snapshot, filters: Filters, grain: Grain) -> list[Period]:
+    """The periods judged, oldest first: up to the end of the filters' period or of the data, none before it."""
+    end = min(filters.end, snapshot.as_of)
+    if end < snapshot.start:
+        return []
+    periods = between(grain, snapshot.start, end)[-_MOST[grain] :]
+    return periods if is_covered(periods[0], snapshot) else periods[1:]
+
+
+def selected(
+    run: Run, snapshot: Snapshot, filters: Filters, name: str, step: Step = "month", rebase: Days = ()
+) -> Trend:
+    """The series of all dossiers the filters select, taken together; limits start afresh on the days of `rebase`."""
+    unit = filters.units[0] if len(filters.units) == 1 else ""
+    periods = history(snapshot, filters, grain_of(filters, step))
+    frame = _read(run, filters, [name], periods, grain_of(filters, step), [])
+    parts = [frame[column].to_numpy(dtype=float) for column in _columns(name)]
+    return _Series(snapshot, METRICS[name], grain_of(filters, step), periods, rebase).of(unit, parts)
+
+
+def by_unit(
+    run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str], step: Step = "month", rebase: Days = ()
+) -> dict[str, dict[str, Trend]]:
+    """For each metric the series of every unit the filters leave, in one statement, first that of all of them
+    together (under ""), where the metric adds up."""
+    grain = grain_of(filters, step)
+    periods = history(snapshot, filters, grain)
+    frame = _read(run, filters, names, periods, grain, ["unit"])
+    # Every unit has a row in every period, in the same order.
+    units = list(frame["unit"].unique())
+    found: dict[str, dict[str, Trend]] = {}
+    for name in names:
+        series = _Series(snapshot, METRICS[name], grain, periods, rebase)
+        parts = [frame[column].to_numpy(dtype=float).reshape(len(periods), len(units)) for column in _columns(name)]
+        rows = {"": [part.sum(axis=1) for part in parts]} if METRICS[name].quantile is None else {}
+        rows |= {unit: [part[:, place] for part in parts] for place, unit in enumerate(units)}
+        found[name] = {unit: series.of(unit, row) for unit, row in rows.items()}
+    return found
+
+
+def gaps(run: Run, filters: Filters, trend: Trend, rebase: Days = ()) -> Gaps | None:
+    """The good dossiers between two bad ones, where the rate of `trend` is as good as it can be and its dossiers have
+    a day; None elsewhere. The bad dossiers of a day count as coming one after another at its end."""
+    columns = {*trend.metric.numerator, *trend.metric.denominator}
+    if not trend.at_best or columns & {*STOCKS_AT_END, *STOCKS_AT_START}:
+        return None
+    name = trend.metric.name
+    whole = filters.over(Period(trend.periods[0].start, trend.periods[-1].end))
+    frame = run([name], whole, grain="day", parts=True)
+    hits, cases = (frame[f"{name}_{part}"].to_numpy(dtype=int) for part in "nd")
+    bad = cases - hits if trend.metric.direction == "up" else hits
+    places = np.repeat(np.arange(bad.size), bad)
+    good = np.cumsum(cases - bad)
+    lengths = np.diff(good[places])[-_MOST_GAPS:]
+    days = tuple(day.date() for day in frame["period"].iloc[places[1:]])[-_MOST_GAPS:]
+    since = int(good[-1] - good[places[-1]]) if places.size else int(good[-1])
+    return Gaps(days, spc.g(lengths, [sum(day < start for day in days) for start in rebase]), since)
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A day to be seen on a chart, and what began on it."""
+
+    day: datetime.date
+    name: Text
+
+
+def markers(snapshot: Snapshot, filters: Filters) -> list[Marker]:
+    """The starts of the service models any of the selected units takes part in, oldest first; for one unit its own."""
+    found = []
+    for model in snapshot.references.models:
+        days = [day for unit, day in model.starts.items() if unit in filters.units]
+        if days or not filters.units:
+            found.append(Marker(min(days) if days else model.start.day, model.name))
+    return sorted(found, key=lambda marker: marker.day)
+
+
+@dataclass(frozen=True)
+class _Series:
+    """What the series of all units have in common."""
+
+    snapshot: Snapshot
+    metric: Metric
+    grain: Grain
+    periods: list[Period]
+    rebase: Days
+
+    def of(self, unit: str, parts: list[spc.Array]) -> Trend:
+        """The series of one unit from its numerators and denominators (see `_columns`), one a period."""
+        values, whole = self._values(parts), self._whole
+        known = np.isfinite(values)
+        kept = known & whole
+        periods = tuple(period for period, there in zip(self.periods, kept, strict=True) if there)
+        last = self.periods[-1] if self.periods else None
+        target = target_for(self.metric.name, self.snapshot.references, last.end if last else self.snapshot.as_of, unit)
+        kind, chart = self._chart(values[kept], [part[kept] for part in parts], self._starts(periods))
+        return Trend(
+            self.metric,
+            unit,
+            self.grain,
+            kind,
+            periods,
+            parts[-1][kept],
+            chart,
+            self._latest,
+            Unfinished(last, float(values[-1]), float(parts[-1][-1])) if last and known[-1] and not whole[-1] else None,
+            target.value if target else None,
+        )
+
+    @cached_property
+    def _whole(self) -> npt.NDArray[np.bool_]:
+        as_of = self.snapshot.as_of
+        return np.array([period.end <= as_of for period in self.periods], bool)
+
+    @cached_property
+    def _latest(self) -> Period | None:
+        whole = np.flatnonzero(self._whole)
+        return self.periods[whole[-1]] if whole.size else None
+
+    def _values(self, parts: list[spc.Array]) -> spc.Array:
+        if len(parts) == 1 or self.metric.quantile is not None:
+            return parts[0]
+        return ratios.ratio(self.metric, *parts)
+
+    def _starts(self, periods: Sequence[Period]) -> list[int]:
+        """A segment begins with the first whole period after the day of a rebase."""
+        return [sum(period.start < day for period in periods) for day in self.rebase]
+
+    def _chart(self, values: spc.Array, parts: list[spc.Array], starts: list[int]) -> tuple[Kind, spc.Chart]:
+        if not self.metric.is_rate or self.metric.name in _NO_SHARES:
+            return "xmr", spc.xmr(values, starts)
+        tops, bottoms = parts
+        # At the ceiling (or the floor) three standard deviations say nothing.
+        if max(np.sum(tops == bottoms), np.sum(tops == 0)) * 2 > values.size:
+            return "exact", spc.exact(tops, bottoms, starts)
+        return "p_prime", spc.p_prime(tops, bottoms, starts)
+
+
+def _read(
+    run: Run, filters: Filters, names: Sequence[str], periods: list[Period], grain: Grain, by: list[str]
+) -> pd.DataFrame:
+    if not periods:
+        parts = [part for name in names for part in _columns(name)]
+        return pd.DataFrame({column: [] for column in ["period", *by, *parts]})
+    return run(names, filters.over(Period(periods[0].start, periods[-1].end)), by=by, grain=grain, parts=True)
+
+
+def _columns(name: str) -> list[str]:
+    """Where the values of a metric stand: numerator and denominator, or the value alone; both for a quantile."""
+    metric = METRICS[name]
+    if not metric.denominator:
+        return [name]
+    return [name if metric.quantile is not None else f"{name}_n", f"{name}_d"]

@@ -1,0 +1,338 @@
+"""What a series says, in words a chairman reads: its signals, its verdict, whether the target is in reach."""
+
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+from cchc.figures.periods import Grain, Period
+from cchc.findings.summary import Headline
+from cchc.findings.trends.series import Gaps, Trend
+from cchc.statistics import spc
+from cchc.statistics.spc import Signal
+from cchc.text import NOT_AVAILABLE, Language, Text, collation_key, number, percent
+
+_STEPS: dict[Grain, Text] = {
+    "month": Text("tháng", "month"),
+    "month_15": Text("kỳ báo cáo", "reporting month"),
+    "week": Text("tuần", "week"),
+}
+_WORDS: dict[Language, list[str]] = {
+    "vi": "không một hai ba bốn năm sáu bảy tám chín mười".split(),
+    "en": "no one two three four five six seven eight nine ten".split(),
+}
+_SIDES: dict[tuple[str, int], Text] = {
+    ("outside", 1): Text("cao hơn giới hạn trên", "above the upper limit"),
+    ("outside", -1): Text("thấp hơn giới hạn dưới", "below the lower limit"),
+    ("trend", 1): Text("tăng liên tục", "rising all the time"),
+    ("trend", -1): Text("giảm liên tục", "falling all the time"),
+    ("two_in_three", 1): Text("sát giới hạn trên", "close to the upper limit"),
+    ("two_in_three", -1): Text("sát giới hạn dưới", "close to the lower limit"),
+    ("run", 1): Text("liền trên trung bình", "in a row above the mean"),
+    ("run", -1): Text("liền dưới trung bình", "in a row below the mean"),
+}
+_UNITS = {
+    "rate": Text("Tỷ lệ phần trăm", "Per cent"),
+    "days": Text("Số ngày", "Days"),
+    "count": Text("Số hồ sơ", "Dossiers"),
+}
+_ORDER: tuple[spc.Rule, ...] = get_args(spc.Rule)
+_MEANINGS: dict[spc.Meaning, Text] = {
+    "concern": Text("Xấu đi thật", "Really worse"),
+    "neutral": Text("Thay đổi thật", "Really changed"),
+    "improvement": Text("Tốt lên thật", "Really better"),
+    "common": Text("Dao động bình thường", "Ordinary variation"),
+}
+_SIGNS: dict[spc.Meaning, Text] = {
+    "concern": Text("Dấu hiệu xấu", "Bad signal"),
+    "neutral": Text("Dấu hiệu thay đổi", "Signal of change"),
+    "improvement": Text("Dấu hiệu tốt", "Good signal"),
+    "common": Text("Dao động bình thường", "Ordinary variation"),
+}
+_ASSURANCES: dict[spc.Assurance, Text] = {
+    "passing": Text(
+        "cứ như hiện nay thì {0} nào cũng đạt chỉ tiêu {1}", "as things are, every {0} meets the target of {1}"
+    ),
+    "failing": Text(
+        "cứ như hiện nay thì không {0} nào đạt chỉ tiêu {1}", "as things are, no {0} meets the target of {1}"
+    ),
+    "hit_or_miss": Text(
+        "cứ như hiện nay thì có {0} đạt, có {0} không đạt chỉ tiêu {1}",
+        "as things are, some {0}s meet the target of {1} and some do not",
+    ),
+}
+
+
+def count_of(grain: Grain, count: int) -> Text:
+    """So many periods: "bảy tháng", "seven months"; in digits from 11."""
+
+    def words(language: Language) -> str:
+        known = _WORDS[language]
+        return known[count] if count < len(known) else number(count, language)
+
+    return Text(f"{words('vi')} {_STEPS[grain].vi}", f"{words('en')} {_STEPS[grain].en}{'s' * (count != 1)}")
+
+
+def signal_name(meaning: spc.Meaning) -> Text:
+    """What a point of a chart is: a good or a bad signal, or none."""
+    return _SIGNS[meaning]
+
+
+def step_name(grain: Grain) -> Text:
+    """One period: "tháng", "month"."""
+    return _STEPS[grain]
+
+
+def period_name(period: Period, language: Language) -> str:
+    """A period where there is little room: "tháng 6/2023", "tuần 26/2023", "15/05–14/06/2023"."""
+    if period.kind == "week":
+        return period.label(language).split(" (")[0]
+    if period.kind == "month_15":
+        return f"{period.start:%d/%m}–{period.end:%d/%m/%Y}"
+    return period.label(language)
+
+
+def shown(trend: Trend, value: float, language: Language) -> str:
+    """A value of the series with its unit."""
+    return trend.metric.show(value, language) + _unit(trend, language)
+
+
+def line_shown(trend: Trend, value: float, language: Language) -> str:
+    """A mean or a limit of the series with its unit."""
+    return trend.metric.show_line(value, language) + _unit(trend, language)
+
+
+def shown_beyond(trend: Trend, value: float, limit: float, language: Language) -> tuple[str, str]:
+    """A value and the limit it crossed, each with its unit and with as many decimals as tell them apart."""
+    said = shown(trend, value, language), line_shown(trend, limit, language)
+    for decimals in (2, 3, 4):
+        if said[0] != said[1]:
+            break
+        write = percent if trend.metric.is_rate else number
+        unit = _unit(trend, language)
+        said = write(value, language, decimals) + unit, write(limit, language, decimals) + unit
+    return said
+
+
+def _unit(trend: Trend, language: Language) -> str:
+    return Text(" ngày", " days")[language] if trend.metric.format == "days" else ""
+
+
+def target_of(trend: Trend, language: Language) -> str:
+    """The target of the series as papers set it; "–" without one."""
+    return trend.metric.show_target(trend.target, language)
+
+
+def in_sentence(text: Text, language: Language) -> str:
+    """A label or a sentence as it stands after other words, without its capital."""
+    return text[language][:1].lower() + text[language][1:]
+
+
+def told(trend: Trend, signal: Signal) -> Text:
+    """A signal as words: "bảy tháng liền trên trung bình (tháng 1/2023 đến tháng 7/2023)"."""
+    return Text(_told(trend, signal, "vi"), _told(trend, signal, "en"))
+
+
+def _told(trend: Trend, signal: Signal, language: Language) -> str:
+    names = [period_name(trend.periods[point], language) for point in signal.points]
+    side = _SIDES[signal.rule, signal.side][language]
+    if trend.at_best:
+        bad = bad_name(trend)
+        side = Text(f"nhiều hồ sơ {bad.vi} hơn mức ngẫu nhiên", f"had more dossiers {bad.en} than chance brings")[
+            language
+        ]
+    if signal.rule == "outside" and len(names) == 1:
+        return f"{names[0]} {side}"
+    count = count_of(trend.grain, len(names))[language]
+    if signal.rule == "two_in_three" and len(names) == 2:
+        step = _STEPS[trend.grain]
+        both = Text(f"hai trong ba {step.vi}", f"two of three {step.en}s")[language]
+        return f"{both} {side} ({names[0]} {Text('và', 'and')[language]} {names[1]})"
+    if signal.rule == "two_in_three":
+        between = Text(f"trong khoảng {names[0]} đến {names[-1]}", f"between {names[0]} and {names[-1]}")[language]
+        return f"{count} {between} {side}"
+    in_a_row = Text(" liền", " in a row")[language] if signal.rule == "outside" else ""
+    return f"{count}{in_a_row} {side} ({names[0]} {Text('đến', 'to')[language]} {names[-1]})"
+
+
+def last_signal(trend: Trend) -> Signal | None:
+    """The signal the last point belongs to, by the order in which one rule hides another; None if it fired none."""
+    rules, _ = trend.chart.fired()
+    last = len(rules) - 1
+    return next((each for each in trend.chart.signals if last in each.points and each.rule == rules[last]), None)
+
+
+def verdict(trend: Trend) -> Text:
+    """What the last period says, for an icon and a small chart: the meaning and the rule, or why it is not judged."""
+    step = _STEPS[trend.grain]
+    if trend.latest is None or not trend.is_current:
+        return Text(f"Không có hồ sơ trong {step.vi} gần nhất", f"No dossier in the latest {step.en}")
+    if trend.is_small:
+        least = trend.metric.minimum
+        return Text(f"Dưới {least} hồ sơ: không đánh giá", f"Fewer than {least} dossiers: not judged")
+    if trend.variation is None:
+        have, need = count_of(trend.grain, trend.chart.last_size), count_of(trend.grain, spc.FEWEST)
+        return Text(f"Chưa đủ số liệu: mới có {have.vi}, cần {need.vi}", f"Not enough data: {have.en}, not {need.en}")
+    meaning, signal = _MEANINGS[trend.variation[0]], last_signal(trend)
+    if signal is None:
+        return meaning
+    why = told(trend, signal)
+    return Text(f"{meaning.vi}: {why.vi}", f"{meaning.en}: {why.en}")
+
+
+def assured(trend: Trend) -> Text | None:
+    """Whether the target is in reach, in words; None where it cannot be said."""
+    if trend.assurance is None or trend.target is None:
+        return None
+    step, text = _STEPS[trend.grain], _ASSURANCES[trend.assurance]
+
+    def words(language: Language) -> str:
+        return text[language].format(step[language], target_of(trend, language))
+
+    return Text(words("vi"), words("en"))
+
+
+def answer(trend: Trend) -> Text:
+    """The last value and its change, whether that is real, and what it means for the target."""
+    if trend.latest is None or not trend.periods:
+        return Text(
+            "Chưa có kỳ nào trọn vẹn có số liệu trong lựa chọn này; chọn kỳ khác hoặc bỏ lọc.",
+            "There is no whole period with data in this selection; choose another period or clear the filters.",
+        )
+    return Text(_answer(trend, "vi"), _answer(trend, "en"))
+
+
+def _answer(trend: Trend, language: Language) -> str:
+    metric, period = trend.metric, trend.periods[-1]
+    label = metric.label[language]
+    value = Headline(metric, float(trend.values[-1]), None, None, None, None, None, None, ())
+    said = f"{label[:1].upper()}{label[1:]}, {period_name(period, language)}: {shown(trend, value.value, language)}"
+    if len(trend.periods) > 1:
+        against = period_name(trend.periods[-2], language)
+        change = value.change_text(float(trend.values[-2]), language)
+        said += f" ({change} {Text('so với', 'against')[language]} {against})"
+    parts = [in_sentence(verdict(trend), language)]
+    if trend.variation and trend.variation[0] == "common":
+        mean = line_shown(trend, float(trend.chart.limits.centre[-1]), language)
+        parts[0] += Text(f" quanh trung bình {mean}", f" around the mean of {mean}")[language]
+    if reach := assured(trend):
+        parts.append(reach[language])
+    return f"{said}. {_upper('; '.join(parts))}."
+
+
+def title(trend: Trend) -> Text:
+    """The finding of the chart: the figure, and what its last period says, without the rule it fired."""
+    label = trend.metric.label
+    said = _MEANINGS[trend.variation[0]] if trend.variation else verdict(trend)
+    return Text(f"{label.vi}: {in_sentence(said, 'vi')}", f"{label.en}: {in_sentence(said, 'en')}")
+
+
+def subtitle(trend: Trend) -> Text:
+    """Unit of measure, n, and what is drawn."""
+    count = count_of(trend.grain, len(trend.periods))
+    if trend.at_best:
+        bad, step = bad_name(trend), _STEPS[trend.grain]
+        return Text(
+            f"Số hồ sơ {bad.vi}, {count.vi}; hầu hết các {step.vi} không có hồ sơ nào; đường kẻ là mức nhiều nhất do "
+            "ngẫu nhiên",
+            f"Dossiers {bad.en}, {count.en}; most {step.en}s are without one; the line is the most chance would bring",
+        )
+    unit = _UNITS[trend.metric.format]
+    return Text(
+        f"{unit.vi}, {count.vi}; dải nhạt là mức dao động bình thường",
+        f"{unit.en}, {count.en}; the pale band is ordinary variation",
+    )
+
+
+def signals_told(trend: Trend) -> list[Text]:
+    """Every signal of the series in words, the newest first."""
+    newest = sorted(trend.chart.signals, key=lambda each: (-each.points[-1], _ORDER.index(each.rule)))
+    return [told(trend, signal) for signal in newest]
+
+
+TABLE_HEADS = (
+    Text("Giá trị", "Value"),
+    Text("Số hồ sơ", "Dossiers"),
+    Text("Trung bình", "Mean"),
+    Text("Giới hạn dưới", "Lower limit"),
+    Text("Giới hạn trên", "Upper limit"),
+    Text("Đánh giá", "Verdict"),
+)
+
+
+def table(trend: Trend, language: Language) -> list[list[tuple[str, float | str | None]]]:
+    """The figures behind the chart, newest period first: its name and TABLE_HEADS, each as text and as what it sorts
+    by. Dossiers are the denominator; "–" for a metric that has none."""
+    limits, meanings = trend.chart.limits, trend.meanings()
+    rows: list[list[tuple[str, float | str | None]]] = []
+    for place in reversed(range(len(trend.periods))):
+        period = trend.periods[place]
+        of = float(trend.denominators[place]) if trend.metric.denominator else None
+        lines = [float(line[place]) for line in (limits.centre, limits.lower, limits.upper)]
+        said = _SIGNS[meanings[place]][language] if lines[0] == lines[0] else NOT_AVAILABLE
+        rows.append(
+            [
+                (period_name(period, language), period.start.isoformat()),
+                (shown(trend, float(trend.values[place]), language), float(trend.values[place])),
+                (number(of, language), of),
+                *((trend.metric.show_line(line, language), line if line == line else None) for line in lines),
+                (said, said),
+            ]
+        )
+    return rows
+
+
+def ranked(found: Mapping[str, Trend], names: Mapping[str, str]) -> list[str]:
+    """Units by what their last period says: really worse, changed, really better, as ever, not judged; then by name."""
+    meanings = list(_MEANINGS)
+
+    def place(unit: str) -> tuple[int, int, object]:
+        trend = found[unit]
+        rule = trend.chart.fired()[0][-1] if trend.variation else None
+        meaning = meanings.index(trend.variation[0]) if trend.variation else len(meanings)
+        return meaning, _ORDER.index(rule) if rule else len(_ORDER), collation_key(names[unit])
+
+    return sorted((unit for unit in found if unit), key=place)
+
+
+def summed_up(found: Iterable[Trend]) -> Text:
+    """How many units got really worse, better, or vary as ever: the title of the small charts."""
+    meanings = [trend.variation[0] if trend.variation else None for trend in found]
+    if not meanings:
+        return Text("Từng đơn vị: chưa có số liệu", "Unit by unit: no data")
+
+    def words(language: Language) -> str:
+        counted = [(_MEANINGS[each][language].lower(), meanings.count(each)) for each in _MEANINGS]
+        parts = [f"{number(count, language)} {name}" for name, count in counted if count]
+        if unknown := meanings.count(None):
+            parts.append(f"{number(unknown, language)} {Text('chưa đánh giá được', 'not judged')[language]}")
+        return ", ".join(parts)
+
+    return Text(f"Từng đơn vị: {words('vi')}", f"Unit by unit: {words('en')}")
+
+
+def trial(trend: Trend) -> Text | None:
+    """The badge of limits that may still move; None where they are settled, or where there are none."""
+    if not trend.chart.on_trial:
+        return None
+    size = trend.chart.last_size
+    return Text(f"giới hạn tạm tính, n = {size}", f"trial limits, n = {size}")
+
+
+def bad_name(trend: Trend) -> Text:
+    """What a dossier is called that keeps a rate from being as good as it can be."""
+    late = trend.metric.name in ("on_time_rate", "late_rate")
+    return Text("quá hạn", "late") if late else Text("không đạt", "missing")
+
+
+def gaps_title(trend: Trend, found: Gaps) -> Text:
+    """How many good dossiers have come since the last bad one, as the title of their chart."""
+    bad = bad_name(trend)
+    if not found.since:
+        return Text(f"Hồ sơ gần nhất là hồ sơ {bad.vi}", f"The latest dossier was {bad.en}")
+    return Text(
+        f"Đã {number(found.since, 'vi')} hồ sơ liền không có hồ sơ {bad.vi}",
+        f"{number(found.since, 'en')} dossiers in a row without one {bad.en}",
+    )
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

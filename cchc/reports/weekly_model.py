@@ -1,0 +1,358 @@
+"""What a report says about a weekly service model: who, what, since when, what was promised and kept, what changed."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from cchc.figures.filters import WEEKDAY_NAMES, Filters
+from cchc.figures.metrics import MINIMUM
+from cchc.figures.periods import Period, containing
+from cchc.findings import evaluation, summary
+from cchc.findings.evaluation import Evaluation
+from cchc.findings.evaluation.verdicts import direction
+from cchc.reports import paragraphs
+from cchc.reports.asked import Asked
+from cchc.reports.paper import Annex, Piece, Prose, Table, say
+from cchc.reports.paragraphs import FEW, FEW_NOTE, Change
+from cchc.reports.phrases import capital, listed, two_digits, within
+from cchc.rules.service_models import Promise, ServiceModel
+from cchc.schema import LEVELS
+from cchc.statistics.compare import wilson
+from cchc.statistics.impact import TooThin
+from cchc.text import NOT_AVAILABLE, Text, UserError, collation_key, date, number, percent
+
+_LEVELS = {"province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
+_COUNTS = (
+    "model_received",
+    "model_due",
+    "model_kept",
+    "model_broken",
+    "next_day_received",
+    "next_day_due",
+    "next_day_kept",
+)
+_DAY = datetime.timedelta(days=1)
+# A promise is well kept where even the low end of the interval is this high.
+_WELL_KEPT = 0.95
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One model in the period of a report: from its start, or the period's, to the period's end or the data's."""
+
+    asked: Asked
+    model: ServiceModel
+    found: Evaluation
+    period: Period
+
+    @property
+    def filters(self) -> Filters:
+        """The report's question about the participants, since the model is in force."""
+        chosen = replace(self.asked.filters.over(self.period), levels=())
+        return replace(chosen, units=tuple(sorted(self.found.study.participants)))
+
+    @property
+    def day(self) -> str:
+        return within(WEEKDAY_NAMES[self.model.weekday].vi)
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """unit and the counts of the model, of the model days in the period."""
+        cells = self.found.promises.by_unit_and_week
+        days = cells["period"].dt.date + (self.model.weekday - 1) * _DAY
+        inside = cells[(days >= self.period.start) & (days <= self.period.end)]
+        sums: pd.DataFrame = inside.groupby("unit")[list(_COUNTS)].sum()
+        return sums.reindex(self.asked.in_order(self.found.study.participants), fill_value=0).reset_index()
+
+    @cached_property
+    def total(self) -> pd.Series:
+        return self.units[list(_COUNTS)].sum()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the period is all there is of the model so far."""
+        return self.period == Period(self.model.start.day, self.asked.snapshot.as_of)
+
+
+def reported(asked: Asked, id_: str, promise: Promise) -> Reported:
+    """The area's model of that id, else its first with that promise, in the period asked about.
+
+    Raises UserError where there is none, or nothing of it in the period.
+    """
+    models = [model for model in asked.snapshot.references.models if model.promise == promise]
+    model = next((each for each in models if each.id == id_), models[0] if models else None)
+    if model is None:
+        known = asked.snapshot.references.dataset.name
+        raise UserError(
+            Text(
+                f"{known.vi} không có mô hình loại này; mô hình được khai trong service_models.toml của khu vực.",
+                f"{known.en} has no model of this kind; models are declared in the area's service_models.toml.",
+            )
+        )
+    start = max(model.start.day, asked.filters.start)
+    if start > asked.until:
+        raise UserError(
+            Text(
+                f"{model.name.vi} bắt đầu ngày {date(model.start.day, 'vi')}, sau kỳ báo cáo; chọn kỳ muộn hơn.",
+                f"{model.name.en} begins on {date(model.start.day, 'en')}, after the period; choose a later one.",
+            )
+        )
+    if asked.filters.units and not set(asked.filters.units) & set(model.units):
+        raise UserError(
+            Text(
+                f"Đơn vị đã chọn không tham gia {model.name.vi}; bỏ lọc đơn vị hoặc chọn đơn vị trong mô hình.",
+                f"The chosen unit takes no part in {model.name.en}; choose one that does, or clear the filter.",
+            )
+        )
+    anytime = asked.filters.over(Period(asked.snapshot.start, asked.snapshot.as_of))
+    found = evaluation.evaluate(asked.run, asked.snapshot, anytime, model)
+    if isinstance(found, Text):
+        raise UserError(found)
+    return Reported(asked, model, found, Period(start, asked.until))
+
+
+# --- What the model is ---
+
+
+def scope(report: Reported) -> list[Prose]:
+    """Since when, where, for which procedures, and what is promised."""
+    model = report.model
+    taking_part = [report.asked.snapshot.references.units[unit] for unit in report.found.study.participants]
+    places = []
+    for level in LEVELS:
+        units = [unit.name for unit in taking_part if unit.level == level]
+        few = f" ({', '.join(units)})" if len(units) <= _FEW else ""
+        places += [f"{two_digits(len(units))} đơn vị {_LEVELS[level]}{few}"] if units else []
+    return [
+        say(
+            f"Mô hình “{model.name.vi}” được thực hiện vào {report.day} hằng tuần từ ngày "
+            f"{date(model.start.day, 'vi')} ({model.start.source}) tại {listed(places)}."
+        ),
+        say(f"Thủ tục áp dụng: {listed([_listed(report, level) for level in _with_list(report)])}."),
+        say(_promised(model)),
+        *_other_starts(model),
+    ]
+
+
+_FEW = 6
+
+
+def _with_list(report: Reported) -> list[str]:
+    listings = {listing.level for listing in report.model.listings}
+    return [level for level in LEVELS if level in listings]
+
+
+def _listed(report: Reported, level: str) -> str:
+    known = report.asked.snapshot.references
+    listings = [each for each in report.model.listings if each.level == level]
+    procedures = [p for p in known.procedures.values() if any(each.covers(p.id, p.field) for each in listings)]
+    fields = sorted({known.fields[p.field].vi.lower() for p in procedures}, key=collation_key)
+    named = f"{two_digits(len(fields))} lĩnh vực ({', '.join(fields)})"
+    whole = all(each.fields and not each.procedures for each in listings)
+    return (
+        f"{_LEVELS[level]} {named}" if whole else f"{_LEVELS[level]} {two_digits(len(procedures))} TTHC thuộc {named}"
+    )
+
+
+def _promised(model: ServiceModel) -> str:
+    if model.promise == "online":
+        return "Hồ sơ thuộc danh mục tiếp nhận trong ngày của mô hình được hướng dẫn nộp trực tuyến."
+    cut_off, deadline = _clock(model.cut_off), _clock(model.deadline)
+    return (
+        "Hồ sơ đủ thành phần tiếp nhận trong ngày của mô hình được trả kết quả ngay trong ngày; hồ sơ tiếp nhận sau "
+        f"{cut_off} được trả kết quả trước {deadline} ngày làm việc tiếp theo."
+    )
+
+
+def _clock(time: datetime.time) -> str:
+    return f"{time.hour} giờ {time.minute:02}" if time.minute else f"{time.hour} giờ"
+
+
+def _other_starts(model: ServiceModel) -> list[Prose]:
+    if not model.alternative_starts:
+        return []
+    others = "; ".join(f"{date(each.day, 'vi')} ({each.source})" for each in model.alternative_starts)
+    return [
+        say(
+            f"Các văn bản ghi ngày bắt đầu khác nhau: {others}. Báo cáo này tính từ ngày {date(model.start.day, 'vi')}."
+        )
+    ]
+
+
+# --- What came of it ---
+
+
+def kept(report: Reported) -> list[Prose]:
+    """What was received under the model and whether its promise was kept."""
+    total, day = report.total, report.day
+    count = number(total["model_received"], "vi")
+    first = f"Vào {day} hằng tuần, các đơn vị đã tiếp nhận {count} hồ sơ thuộc danh mục của mô hình"
+    if report.model.promise == "online":
+        done = f", trong đó {_share(total, 'model_kept', 'model_due')} nộp trực tuyến."
+        return [say(first + done)]
+    said = [
+        say(
+            f"{first}. Trong số hồ sơ đã đến hạn theo cam kết, {_share(total, 'model_kept', 'model_due')} được trả "
+            f"kết quả đúng cam kết; {number(total['model_broken'], 'vi')} hồ sơ không đúng."
+        )
+    ]
+    if total["next_day_due"]:
+        said.append(
+            say(
+                f"Riêng hồ sơ tiếp nhận sau {_clock(report.model.cut_off)}: "
+                f"{_share(total, 'next_day_kept', 'next_day_due')} được trả trước {_clock(report.model.deadline)} ngày "
+                "làm việc tiếp theo."
+            )
+        )
+    return said
+
+
+def _share(row: pd.Series, part: str, whole: str) -> str:
+    rate = percent(row[part] / row[whole], "vi") if row[whole] else NOT_AVAILABLE
+    return f"{number(row[part], 'vi')}/{number(row[whole], 'vi')} hồ sơ ({rate})"
+
+
+def verdict(report: Reported) -> list[Prose]:
+    """Whether it worked, and whether dossiers only moved from other days; over all data since the start."""
+    until = date(report.asked.snapshot.as_of, "vi")
+    return [
+        say(f"Đánh giá tác động, tính từ khi bắt đầu đến ngày {until}: {within(report.found.verdict.vi)}"),
+        say(report.found.shift.sentence.vi),
+    ]
+
+
+def by_month(report: Reported) -> Table:
+    """The model's counts by month; a week belongs to the month of its model day."""
+    weeks = report.found.promises.by_week
+    days = weeks["period"].dt.date + (report.model.weekday - 1) * _DAY
+    inside = weeks[(days >= report.period.start) & (days <= report.period.end)]
+    months = [containing("month", day).label("vi") for day in days[inside.index]]
+    sums = inside.assign(month=months).groupby("month", sort=False)[list(_COUNTS)].sum()
+    rows = [(place, capital(str(name)), *_cells(row)) for place, (name, row) in enumerate(sums.iterrows(), start=1)]
+    return _table("Tháng", [*rows, ("", "Tổng cộng", *_cells(report.total))])
+
+
+def by_unit(report: Reported, title: str) -> Annex:
+    """A supplement with the model's counts of every participant."""
+    names = report.asked.snapshot.references.units
+    rows = [
+        (place, names[str(row["unit"])].name, *_cells(row))
+        for place, (_, row) in enumerate(report.units.iterrows(), start=1)
+    ]
+    table = _table("Đơn vị", [*rows, ("", "Tổng cộng", *_cells(report.total))])
+    few = any(FEW in str(cell) for row in table.rows for cell in row)
+    return Annex(title, (table, *((say(FEW_NOTE),) if few else ())))
+
+
+def _table(head: str, rows: list[tuple[Piece | int, ...]]) -> Table:
+    heads = ("TT", head, "Hồ sơ tiếp nhận", "Đến hạn cam kết", "Đúng cam kết", "Không đúng", "Tỷ lệ đúng cam kết")
+    return Table(heads, (6, 34, 12, 12, 12, 12, 14), tuple(rows), frozenset({len(rows) - 1}))
+
+
+def _cells(row: pd.Series) -> tuple[Piece | int, ...]:
+    due = row["model_due"]
+    few = FEW if due < MINIMUM else ""
+    rate = percent(row["model_kept"] / due, "vi") + few if due else NOT_AVAILABLE
+    return (int(row["model_received"]), int(due), int(row["model_kept"]), int(row["model_broken"]), rate)
+
+
+def quarters(report: Reported) -> list[Table]:
+    """The Thursday report's own table: online dossiers in the quarter before that of the start, and in it."""
+    found = report.found.quarters
+    if found is None:
+        return []
+    names = report.asked.snapshot.references.units
+    rows: list[tuple[Piece | int, ...]]
+    first, second = (capital(quarter.label("vi")) for quarter in (found.first, found.second))
+    by_unit = found.by_unit.set_index("unit").loc[report.asked.in_order(found.by_unit["unit"])].reset_index()
+    rows = [
+        (
+            place,
+            names[row["unit"]].name,
+            *(int(row[name]) for name in ("total", "first", "second")),
+            signed(row["increase"]),
+        )
+        for place, row in enumerate(by_unit.to_dict("records"), start=1)
+    ]
+    sums = found.by_unit[["total", "first", "second", "increase"]].sum()
+    rows.append(
+        ("", "Tổng cộng", *(int(sums[name]) for name in ("total", "first", "second")), signed(sums["increase"]))
+    )
+    heads = (
+        "TT",
+        "Cơ quan, đơn vị (trong mô hình)",
+        "Tổng số hồ sơ trực tuyến",
+        first,
+        second,
+        f"Tăng so với {within(first)}",
+    )
+    return [Table(heads, (6, 38, 16, 12, 12, 16), tuple(rows), frozenset({len(rows) - 1}))]
+
+
+def signed(value: float) -> str:
+    """A difference with its sign."""
+    return number(value, "vi", signed=True)
+
+
+# --- Judgements ---
+
+
+def compared(report: Reported, earlier: Period) -> tuple[list[Prose], list[Change]]:
+    """The model's time against an earlier one, as sentences and as changes; nothing where no data covers that one."""
+    if not summary.is_covered(earlier, report.asked.snapshot):
+        return [], []
+    return paragraphs.compared(report.asked, earlier, report.filters)
+
+
+def assessment(report: Reported, changes: Sequence[Change]) -> tuple[list[Prose], list[Prose]]:
+    """What the figures of the model and of its participants praise, and what they are concerned about."""
+    good = [*_strengths(report), *paragraphs.strengths(report.asked, report.filters, changes)]
+    bad = [*_weaknesses(report), *paragraphs.weaknesses(report.asked, report.filters, changes)]
+    return paragraphs.sentences(good), paragraphs.sentences(bad)
+
+
+def _strengths(report: Reported) -> list[str]:
+    """Sentences of praise that the figures of the model carry."""
+    total, found = report.total, []
+    low, high = (float(end) for end in wilson(total["model_kept"], total["model_due"]))
+    if total["model_due"] >= MINIMUM and low >= _WELL_KEPT:
+        found.append(
+            f"{_share(total, 'model_kept', 'model_due')} đến hạn được thực hiện đúng cam kết của mô hình (khoảng tin "
+            f"cậy 95 %: {percent(low, 'vi', 1)} đến {percent(high, 'vi', 1)})"
+        )
+    if _effect(report) == "improved":
+        found.append(capital(report.found.verdict.vi.rstrip(".")))
+    return found
+
+
+def _effect(report: Reported) -> str:
+    """Improved, worsened or not shown, as the page of the model judges it; "" where there is no estimate."""
+    found, outcome = report.found, report.found.study.outcome
+    weekday = found.study.kind == "weekday"
+    estimate = found.against_days.triple.estimate if weekday else found.against_units.pooled
+    return "" if isinstance(estimate, TooThin) else estimate.verdict(direction(outcome))
+
+
+def _weaknesses(report: Reported) -> list[str]:
+    """Sentences of concern that the figures of the model carry: broken promises and where, what nobody used."""
+    total, found = report.total, []
+    if _effect(report) == "worsened":
+        found.append(capital(report.found.verdict.vi.rstrip(".")))
+    if broken := int(total["model_broken"]):
+        names = report.asked.snapshot.references.units
+        worst = report.units.sort_values(["model_broken", "unit"], ascending=[False, True]).head(3)
+        places = [f"{names[row['unit']].name} ({number(row['model_broken'], 'vi')})"
+                  for row in worst.to_dict("records") if row["model_broken"]]  # fmt: skip
+        found.append(
+            f"{number(broken, 'vi')} hồ sơ chưa thực hiện đúng cam kết của mô hình, nhiều nhất ở {listed(places)}"
+        )
+    if never := len(report.found.promises.never):
+        found.append(
+            f"{two_digits(never)} thủ tục trong danh mục chưa có hồ sơ nào vào {report.day} từ khi bắt đầu mô hình"
+        )
+    if unused := int((report.units["model_received"] == 0).sum()):
+        found.append(f"{two_digits(unused)} đơn vị không tiếp nhận hồ sơ nào của mô hình")
+    return found

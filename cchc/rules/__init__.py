@@ -1,0 +1,1 @@
+"""What an area declares: units, procedures, targets, holidays, service models."""

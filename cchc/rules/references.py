@@ -1,0 +1,330 @@
+"""The references of one reporting area: units, procedures, fields, targets, service models, holidays."""
+
+import csv
+import datetime
+import shutil
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from operator import itemgetter
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import pyarrow as pa
+
+from cchc.config import REFERENCE
+from cchc.rules import service_models, worktime
+from cchc.rules.service_models import ServiceModel, WrongModel
+from cchc.rules.worktime import Calendar
+from cchc.schema import LEVELS
+from cchc.text import Text, UserError, collation_key
+
+FIRST_DAY = datetime.date(1900, 1, 1)
+LAST_DAY = datetime.date(9999, 12, 31)
+_OWN = ("dataset.toml", "units.csv")
+_SHARED = ("procedures.csv", "fields.csv", "targets.csv", "holidays.toml")
+_OPTIONAL = ("service_models.toml", "published.csv", "documents.csv")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One reporting area. `late_by` is "date" (as the official software) or "minute"."""
+
+    id: str
+    name: Text
+    late_by: Literal["date", "minute"]
+    note: Text
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A one-stop shop. Codes are re-used with new meanings after mergers, hence the validity dates."""
+
+    id: str
+    name: str
+    level: str
+    parent: str
+    valid_from: datetime.date
+    valid_to: datetime.date
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """An administrative procedure (TTHC); `days` is its statutory time in working days, 0 = the same day."""
+
+    id: str
+    name: str
+    field: str
+    days: int | None
+    levels: tuple[str, ...]
+    aliases: tuple[str, ...]
+    fee: bool
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target for a metric, for one level or unit if named (empty means every), with the paper that sets it."""
+
+    metric: str
+    level: str
+    unit: str
+    value: float
+    valid_from: datetime.date
+    valid_to: datetime.date
+    source: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A paper that publishes figures; its kind is plan, report or news, `day` the date on it (None if it has none)."""
+
+    id: str
+    name: Text
+    kind: str
+    day: datetime.date | None
+
+
+@dataclass(frozen=True)
+class References:
+    """Everything figures of one dataset refer to, as read from one folder. Models that cannot be used are kept apart
+    with the reason: they are no cause to refuse everything else."""
+
+    dataset: Dataset
+    units: dict[str, Unit]
+    procedures: dict[str, Procedure]
+    fields: dict[str, Text]
+    targets: tuple[Target, ...]
+    models: tuple[ServiceModel, ...]
+    wrong_models: tuple[WrongModel, ...]
+    calendar: Calendar
+    documents: dict[str, Document]
+
+    @cached_property
+    def units_table(self) -> pa.Table:
+        """unit, name, level, parent, rank (place of the name in Vietnamese order): one row per unit."""
+        units = list(self.units.values())
+        columns = {"unit": "id", "name": "name", "level": "level", "parent": "parent"}
+        table = {column: pa.array([getattr(unit, at) for unit in units], pa.string()) for column, at in columns.items()}
+        return pa.table(table | {"rank": _ranks([unit.name for unit in units])})
+
+    @cached_property
+    def procedures_table(self) -> pa.Table:
+        """procedure, name, field, rank (place of the name in Vietnamese order): one row per procedure."""
+        procedures = list(self.procedures.values())
+        columns = {"procedure": "id", "name": "name", "field": "field"}
+        table = {column: pa.array([getattr(p, at) for p in procedures], pa.string()) for column, at in columns.items()}
+        return pa.table(table | {"rank": _ranks([each.name for each in procedures])})
+
+    @cached_property
+    def scope_table(self) -> pa.Table:
+        """model, unit, procedure, weekday, valid_from, valid_to, promise, cut_off, deadline: one row for each
+        unit and procedure a service model covers; cut_off and deadline in seconds after midnight."""
+        rows = [row for model in self.models for row in self.scope(model)]
+        types = {
+            "model": pa.string(), "unit": pa.string(), "procedure": pa.string(), "weekday": pa.int8(),
+            "valid_from": pa.date32(), "valid_to": pa.date32(), "promise": pa.string(),
+            "cut_off": pa.int32(), "deadline": pa.int32(),
+        }  # fmt: skip
+        return pa.table(
+            {key: pa.array([row[n] for row in rows], type_) for n, (key, type_) in enumerate(types.items())}
+        )
+
+    @cached_property
+    def listed_table(self) -> pa.Table:
+        """unit, procedure, listed: one row for each unit and procedure on the list of a service model, on any day and
+        at any time; listed is the model's id, or the ids of several with a blank between them."""
+        lists: dict[tuple[object, object], list[str]] = {}
+        for model in self.models:
+            for _, unit, procedure, *_ in self.scope(model):
+                lists.setdefault((unit, procedure), []).append(model.id)
+        columns = {
+            "unit": [unit for unit, _ in lists],
+            "procedure": [procedure for _, procedure in lists],
+            "listed": [" ".join(dict.fromkeys(ids)) for ids in lists.values()],
+        }
+        return pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
+
+    def scope(self, model: ServiceModel) -> Iterator[tuple[object, ...]]:
+        """The rows of `scope_table` for one model."""
+        for unit, start in model.starts.items():
+            for listing in model.listings:
+                if listing.level != self.units[unit].level:
+                    continue
+                for procedure in self.procedures.values():
+                    if listing.covers(procedure.id, procedure.field):
+                        yield (
+                            model.id, unit, procedure.id, model.weekday,
+                            max(start, listing.valid_from), listing.valid_to, model.promise,
+                            _seconds(model.cut_off), _seconds(model.deadline),
+                        )  # fmt: skip
+
+
+def find(dataset: str, folders: tuple[Path, ...]) -> Path | None:
+    """The first of `folders` that holds references of `dataset`, as a path; None if there are none."""
+    return next((folder / dataset for folder in folders if (folder / dataset / "dataset.toml").exists()), None)
+
+
+def read(folder: Path) -> References:
+    """References of one dataset; files the dataset does not have are taken from the folder shared by all.
+
+    Raises UserError naming file and line when a value cannot be meant or points to something unknown.
+    """
+    dataset = _dataset(folder / "dataset.toml")
+    fields = dict(_rows(_file(folder, "fields.csv"), lambda r: (r["field"], Text(r["name_vi"], r["name_en"]))))
+    units = {unit.id: unit for unit in _rows(_file(folder, "units.csv"), _unit)}
+    procedures = {each.id: each for each in _rows(_file(folder, "procedures.csv"), lambda r: _procedure(r, fields))}
+    models, wrong_models = service_models.read(folder / "service_models.toml")
+    references = References(
+        dataset=dataset,
+        units=units,
+        procedures=procedures,
+        fields=fields,
+        targets=tuple(_rows(_file(folder, "targets.csv"), _target)),
+        models=models,
+        wrong_models=wrong_models,
+        calendar=Calendar(worktime.read_overrides(_file(folder, "holidays.toml"))),
+        documents={each.id: each for each in _documents(folder / "documents.csv")},
+    )
+    return _with_usable_models(references)
+
+
+def _dataset(path: Path) -> Dataset:
+    try:
+        about = tomllib.loads(path.read_text(encoding="utf-8"))
+        late_by = about.get("late_by", "date")
+        if late_by not in ("date", "minute"):
+            raise ValueError(f"late_by = {late_by}")
+        name, note = about["name"], about.get("note", {})
+        return Dataset(about["id"], Text(name["vi"], name["en"]), late_by, Text(note.get("vi", ""), note.get("en", "")))
+    except (KeyError, TypeError, ValueError) as error:  # a TOMLDecodeError is a ValueError
+        raise UserError(
+            Text(f"{path.name} trong {path.parent} sai: {error}.", f"{path.name} in {path.parent} is wrong: {error}.")
+        ) from error
+
+
+def freeze(folder: Path, into: Path) -> None:
+    """Copy every reference file `folder` uses, shared ones included, so that `read(into)` gives the same."""
+    into.mkdir(parents=True, exist_ok=True)
+    for name in (*_OWN, *_SHARED, *(n for n in _OPTIONAL if (folder / n).exists())):
+        shutil.copyfile(_file(folder, name), into / name)
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / name if name not in _SHARED or (folder / name).exists() else REFERENCE / name
+
+
+def _rows(path: Path, build: Callable[[dict[str, str]], T]) -> Iterator[T]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for line, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                yield build({key: (value or "").strip() for key, value in row.items() if key is not None})
+            except (KeyError, ValueError) as error:
+                raise UserError(
+                    Text(
+                        f"{path.name}, dòng {line}: {error} không hợp lệ; sửa dòng đó rồi thử lại.",
+                        f"{path.name}, line {line}: {error} is not valid; mend that line and try again.",
+                    )
+                ) from error
+
+
+def _unit(row: dict[str, str]) -> Unit:
+    if row["level"] not in LEVELS:
+        raise ValueError(f"level = {row['level']}")
+    return Unit(
+        row["unit"], row["name"], row["level"], row.get("parent", ""),
+        _day(row.get("valid_from", ""), FIRST_DAY), _day(row.get("valid_to", ""), LAST_DAY),
+        _list(row.get("aliases", "")),
+    )  # fmt: skip
+
+
+def _procedure(row: dict[str, str], fields: dict[str, Text]) -> Procedure:
+    if row["field"] not in fields:
+        raise ValueError(f"field = {row['field']}")
+    return Procedure(
+        row["procedure"], row["name"], row["field"], int(row["days"]) if row.get("days") else None,
+        _list(row.get("levels", "")), _list(row.get("aliases", "")), row.get("fee", "") == "yes",
+    )  # fmt: skip
+
+
+def _target(row: dict[str, str]) -> Target:
+    return Target(
+        row["metric"], row.get("level", ""), row.get("unit", ""), float(row["value"]),
+        _day(row.get("valid_from", ""), FIRST_DAY), _day(row.get("valid_to", ""), LAST_DAY), row["source"],
+    )  # fmt: skip
+
+
+def _documents(path: Path) -> Iterator[Document]:
+    return _rows(path, _document) if path.exists() else iter(())
+
+
+def _document(row: dict[str, str]) -> Document:
+    kind = row["kind"]
+    if kind not in ("plan", "report", "news"):
+        raise ValueError(f"kind = {kind}")
+    day = datetime.date.fromisoformat(row["day"]) if row.get("day") else None
+    return Document(row["document"], Text(row["name_vi"], row["name_en"]), kind, day)
+
+
+def _with_usable_models(references: References) -> References:
+    """The references with the models that name something unknown, or claim what an earlier one covers, set apart."""
+    models: list[ServiceModel] = []
+    refused = list(references.wrong_models)
+    for model in references.models:
+        reason = _unknown(references, model) or _covered_twice(references, [*models, model])
+        if reason:
+            refused.append(service_models.wrong(model, reason))
+        else:
+            models.append(model)
+    return replace(references, models=tuple(models), wrong_models=tuple(refused))
+
+
+def _unknown(references: References, model: ServiceModel) -> Text | None:
+    procedures = [p for listing in model.listings for p in listing.procedures if p not in references.procedures]
+    fields = [f for listing in model.listings for f in listing.fields if f not in references.fields]
+    kinds = {
+        Text("đơn vị", "units"): [u for u in model.units if u not in references.units],
+        Text("thủ tục", "procedures"): procedures,
+        Text("lĩnh vực", "fields"): fields,
+    }
+    if named := [(kind, ", ".join(unknown)) for kind, unknown in kinds.items() if unknown]:
+        return Text(
+            "danh mục không có " + "; ".join(f"{kind.vi} {names}" for kind, names in named),
+            "the references have no " + "; ".join(f"{kind.en} {names}" for kind, names in named),
+        )
+    if not any(references.scope(model)):
+        return Text("không thủ tục nào được nêu thuộc đơn vị tham gia", "no listed procedure is of a unit taking part")
+    return None
+
+
+def _covered_twice(references: References, models: list[ServiceModel]) -> Text | None:
+    """A dossier belongs to one model at most: two rows for one unit, procedure and day would count it twice."""
+    where = itemgetter("unit", "procedure", "weekday")
+    table = replace(references, models=tuple(models)).scope_table
+    rows = sorted(table.to_pylist(), key=lambda row: (*where(row), row["valid_from"]))
+    for one, other in pairwise(rows):
+        if where(one) == where(other) and other["valid_from"] <= one["valid_to"]:
+            both = f"{one['model']}, {other['model']}"
+            place = f"{other['unit']}, {other['procedure']}, {other['valid_from']}"
+            return Text(f"hai danh mục ({both}) cùng gồm {place}", f"two listings ({both}) cover {place}")
+    return None
+
+
+def _day(text: str, default: datetime.date) -> datetime.date:
+    return datetime.date.fromisoformat(text) if text else default
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _ranks(names: list[str]) -> pa.Array:
+    places = {name: place for place, name in enumerate(sorted(set(names), key=collation_key))}
+    return pa.array([places[name] for name in names], pa.int32())
+
+
+def _seconds(time: datetime.time) -> int:
+    return time.hour * 3600 + time.minute * 60 + time.second

@@ -1,0 +1,1 @@
+"""What is published: snapshots, their tables, and what points to them."""

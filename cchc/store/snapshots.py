@@ -1,0 +1,400 @@
+"""Snapshots: build from dossiers, publish atomically, list, verify, and open read-only."""
+
+import datetime
+import hashlib
+import json
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from filelock import FileLock
+
+from cchc import disk
+from cchc.rules import references
+from cchc.rules.references import References
+from cchc.store import origin as origins
+from cchc.store import pointers, tables
+from cchc.store.origin import Origin
+from cchc.text import Text, UserError
+
+# Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
+RULES_VERSION = 2
+# Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
+LAYOUT_VERSION = 4
+_MANIFEST = "manifest.json"
+_LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A published, immutable folder; its id is the cache key of every figure computed from it."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    def __hash__(self) -> int:
+        return hash(self.folder)
+
+    @property
+    def dataset(self) -> str:
+        return str(self.manifest["dataset"])
+
+    @property
+    def id(self) -> str:
+        return str(self.manifest["id"])
+
+    @property
+    def as_of(self) -> datetime.date:
+        return datetime.date.fromisoformat(self.manifest["as_of"])
+
+    @property
+    def start(self) -> datetime.date:
+        """The day the first dossier was received."""
+        return datetime.date.fromisoformat(self.manifest["start"])
+
+    @property
+    def demo(self) -> bool:
+        return bool(self.manifest["origin"]["demo"])
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its files are laid out as this version of the product reads them."""
+        return self.manifest.get("layout_version") == LAYOUT_VERSION
+
+    @property
+    def references(self) -> References:
+        return _frozen(self.folder)
+
+
+@lru_cache(maxsize=64)
+def _frozen(folder: Path) -> References:
+    return references.read(folder / "references")
+
+
+class Damaged(UserError):
+    """A snapshot whose files are not what was published."""
+
+
+def publish(
+    dossiers: pa.Table | Path, references_folder: Path, as_of: datetime.date, origin: Origin, data: Path
+) -> tuple[Snapshot, bool]:
+    """Publish dossiers (columns of schema.DOSSIER, in a table or a Parquet file) as the current snapshot.
+
+    Returns the snapshot and whether it is new: the same dossiers, references and rules give the same id and
+    nothing is written. A reader sees the old snapshot or the new one; a crash at any moment leaves the old one.
+    Raises UserError when another import was published since `origin.base`.
+    """
+    known = references.read(references_folder)
+    shelf = data / "snapshots" / known.dataset.id
+    shelf.mkdir(parents=True, exist_ok=True)
+    with _publishing(shelf) as building:
+        _check_base(shelf, origin)
+        published_at = datetime.datetime.now().isoformat(timespec="seconds")
+        snapshot, new = _build(dossiers, references_folder, known, as_of, origin, published_at, building)
+        pointers.point(shelf, snapshot.id)
+        return snapshot, new
+
+
+@contextmanager
+def _publishing(shelf: Path) -> Iterator[Path]:
+    """An empty hidden folder to build in, while nobody else publishes on this shelf."""
+    with FileLock(shelf / ".lock"):
+        for abandoned in shelf.glob(".building-*"):
+            disk.remove(abandoned)
+        for abandoned in shelf.glob(f".{pointers.CURRENT}-*"):
+            abandoned.unlink()
+        building = shelf / f".building-{uuid.uuid4().hex}"
+        building.mkdir()
+        try:
+            yield building
+        finally:
+            if building.exists():
+                disk.remove(building)
+
+
+def _build(
+    dossiers: pa.Table | Path,
+    references_folder: Path,
+    known: References,
+    as_of: datetime.date,
+    origin: Origin,
+    published_at: str,
+    building: Path,
+) -> tuple[Snapshot, bool]:
+    shelf = building.parent
+    references.freeze(references_folder, building / "references")
+    connection = tables.open_source(dossiers, building / ".spill")
+    try:
+        [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
+        if not count:
+            raise UserError(
+                Text(
+                    f"Không có hồ sơ nào để công bố cho {known.dataset.id}; kiểm tra lại tệp nguồn.",
+                    f"There is no dossier to publish for {known.dataset.id}; check the source file.",
+                )
+            )
+        snapshot_id = f"{as_of.isoformat()}-{_content_hash(tables.content_hash(connection), building, as_of, origin)}"
+        final = shelf / snapshot_id
+        if _is_whole(final):
+            return load(final), False
+        tables.write(connection, known, as_of, building)
+    finally:
+        connection.close()
+    shutil.rmtree(building / ".spill", ignore_errors=True)
+    manifest = {
+        "dataset": known.dataset.id,
+        "id": snapshot_id,
+        "as_of": as_of.isoformat(),
+        "start": first.date().isoformat(),
+        "published_at": published_at,
+        "rules_version": RULES_VERSION,
+        "layout_version": LAYOUT_VERSION,
+        "dossiers": count,
+        "origin": asdict(origin),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        "files": {_name(building, path): disk.digest(path) for path in disk.files(building)},
+    }
+    (building / _MANIFEST).write_bytes(_dump(manifest))
+    problems = check(load(building))
+    if problems:
+        raise AssertionError(f"the new snapshot contradicts itself: {[p.en for p in problems]}")
+    disk.seal(building)
+    if final.exists():
+        disk.remove(final)
+    building.rename(final)
+    disk.sync(shelf)
+    return load(final), True
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether a published folder is there and undamaged; a damaged one is replaced by publishing it again."""
+    try:
+        return folder.exists() and not check(load(folder))
+    except Damaged:
+        return False
+
+
+def _is_readable(folder: Path) -> bool:
+    """Whether a published folder is laid out as this version reads it, damaged or not."""
+    try:
+        return Snapshot(folder, _manifest(folder)).is_readable
+    except Damaged:
+        return False
+
+
+def _check_base(shelf: Path, origin: Origin) -> None:
+    if origin.base is not None and origin.base != pointers.current(shelf):
+        raise UserError(
+            Text(
+                "Một lần nhập khác vừa được công bố; hãy nhập lại tệp này để không mất hồ sơ nào.",
+                "Another import was published meanwhile; import this file again so that no dossier is lost.",
+            )
+        )
+
+
+def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: Origin) -> str:
+    """Hash of what is counted: dossiers, references, as-of date and rules; not of bytes on disk."""
+    parts = [dossiers, as_of.isoformat(), str(RULES_VERSION), str(LAYOUT_VERSION), str(origin.demo)]
+    parts += [f"{path.name}={disk.digest(path)}" for path in disk.files(building / "references")]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def load(folder: Path) -> Snapshot:
+    """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, or of another version."""
+    found = Snapshot(folder, _manifest(folder))
+    if not found.is_readable:
+        raise Damaged(
+            Text(
+                f"Bản số liệu {folder.name} do phiên bản khác của phần mềm tạo ra; chạy: python -m cchc rebuild",
+                f"The snapshot {folder.name} was made by another version of the product; run: python -m cchc rebuild",
+            )
+        )
+    return found
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        written = (folder / _MANIFEST).read_bytes()
+        manifest: dict[str, Any] = json.loads(written)
+        if _dump(manifest) != written:
+            raise ValueError("checksum")
+        return manifest
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Damaged(
+            Text(
+                f"Bản số liệu {folder.name} bị hỏng ở {_MANIFEST}; hãy chọn bản khác hoặc nhập lại tệp nguồn.",
+                f"The snapshot {folder.name} is damaged in {_MANIFEST}; choose another or import the source again.",
+            )
+        ) from error
+
+
+def outdated(data: Path, dataset: str) -> list[str]:
+    """The ids of the snapshots that this version of the product cannot read and that have not been published again,
+    the current one last."""
+    shelf = data / "snapshots" / dataset
+    rebuilt, current_one = pointers.rebuilt(shelf), pointers.current(shelf)
+    old = [folder.name for folder in _folders(shelf) if not _is_readable(folder)]
+    left = [name for name in old if name == current_one or not _is_whole(shelf / rebuilt.get(name, name))]
+    return sorted(left, key=lambda name: (name == current_one, name))
+
+
+def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
+    """Publish a snapshot again: the same dossiers, references, sources and day of publishing, counted by today's rules.
+
+    `get` finds it under the old id too; it is the current one if the old one was. Raises Damaged when it is.
+    """
+    shelf = data / "snapshots" / dataset
+    folder = shelf / snapshot_id
+    old = Snapshot(folder, _manifest(folder))
+    if wrong := check(old):
+        raise Damaged(wrong[0])
+    origin = origins.read(old.manifest["origin"])
+    dossiers, frozen, published_at = folder / "dossiers.parquet", folder / "references", old.manifest["published_at"]
+    with _publishing(shelf) as building:
+        fresh, _ = _build(dossiers, frozen, references.read(frozen), old.as_of, origin, published_at, building)
+        pointers.note_rebuilt(shelf, old.id, fresh.id)
+        if pointers.current(shelf) == old.id:
+            pointers.point(shelf, fresh.id)
+        return fresh
+
+
+def published(data: Path, dataset: str) -> list[Snapshot]:
+    """Readable snapshots of a dataset, newest data first; damaged manifests are left out (see `verify`)."""
+    found = []
+    for folder in _folders(data / "snapshots" / dataset):
+        with suppress(Damaged):
+            found.append(load(folder))
+    return sorted(found, key=lambda s: (s.as_of, s.manifest["published_at"]), reverse=True)
+
+
+def datasets(data: Path) -> list[str]:
+    """Ids of the datasets that have a published snapshot, in alphabetical order."""
+    return sorted(shelf.name for shelf in (data / "snapshots").glob("*/") if _folders(shelf))
+
+
+def current(data: Path, dataset: str) -> Snapshot | None:
+    """The current snapshot of a dataset; None if none was published. Raises Damaged when it is, or is unknown."""
+    shelf = data / "snapshots" / dataset
+    pointer, names = pointers.current(shelf), {folder.name for folder in _folders(shelf)}
+    if not names:
+        return None
+    if pointer not in names:
+        raise Damaged(
+            Text(
+                f"Không rõ bản số liệu nào của {dataset} là hiện hành; chọn một bản, hoặc nhập lại để công bố bản mới.",
+                f"Nothing says which snapshot of {dataset} is current; choose one, or import again.",
+            )
+        )
+    return load(shelf / pointer)
+
+
+def current_id(data: Path, dataset: str) -> str:
+    """The id the pointer names, whether or not that snapshot can be read; "" if none was published."""
+    return pointers.current(data / "snapshots" / dataset)
+
+
+def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
+    """The snapshot that has that id, or had it before it was published again; None if there is none.
+
+    Raises Damaged when it cannot be read.
+    """
+    shelf = data / "snapshots" / dataset
+    names = {folder.name for folder in _folders(shelf)}
+    now = pointers.rebuilt(shelf).get(snapshot_id, snapshot_id)
+    found = now if now in names else snapshot_id
+    return load(shelf / found) if found in names else None
+
+
+def last_good(data: Path, dataset: str) -> Snapshot | None:
+    """The newest snapshot of a dataset whose every checksum holds; None if there is none."""
+    return next((snapshot for snapshot in published(data, dataset) if not check(snapshot)), None)
+
+
+def check(snapshot: Snapshot) -> list[Text]:
+    """What is wrong with the files of a snapshot: missing, changed by as little as one byte, or too many."""
+    files = tuple(sorted(snapshot.manifest["files"].items()))
+    return list(_checked(snapshot.folder, files, _signature(snapshot.folder)))
+
+
+def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
+    """Every snapshot folder of a dataset by name, newest first, with what is wrong with it: checksums of all
+    files, and the identities between dossiers, ledger and its sums."""
+    shelf = data / "snapshots" / dataset
+    findings: dict[str, list[Text]] = {}
+    for folder in sorted(_folders(shelf), reverse=True):
+        try:
+            snapshot = Snapshot(folder, _manifest(folder))
+            _checked.cache_clear()
+            findings[folder.name] = check(snapshot)
+            if snapshot.is_readable and not findings[folder.name]:
+                findings[folder.name] = tables.broken_identities(connect(snapshot, tables.SUMS).cursor())
+        except Damaged as damage:
+            findings[folder.name] = [damage.text]
+    if findings and pointers.current(shelf) not in findings:
+        findings["current"] = [
+            Text(
+                "Con trỏ bản hiện hành hỏng; nhập hoặc công bố lại để tạo con trỏ mới.",
+                "The pointer to the current snapshot is damaged; publish again to write a new one.",
+            )
+        ]
+    return findings
+
+
+def connect(snapshot: Snapshot, sums: Iterable[str] = ()) -> duckdb.DuckDBPyConnection:
+    """A connection that can read this snapshot and nothing else; take `.cursor()` for every query. It has dossiers,
+    ledger, units and procedures, and of the sums and stocks those in `sums`."""
+    opened = _opened(snapshot)
+    opened.load(sums)
+    return opened.connection
+
+
+# Few: each holds small tables of its snapshot in memory.
+@lru_cache(maxsize=8)
+def _opened(snapshot: Snapshot) -> tables.Opened:
+    return tables.open_published(snapshot.folder, snapshot.references)
+
+
+@lru_cache(maxsize=256)
+def _checked(
+    folder: Path, files: tuple[tuple[str, str], ...], signature: tuple[tuple[str, int, int], ...]
+) -> tuple[Text, ...]:
+    # The signature (names, sizes, times) is part of the key: a file touched since is read again.
+    expected = dict(files)
+    found = {_name(folder, path): path for path in disk.files(folder) if path.name != _MANIFEST}
+    wrong = sorted(expected.keys() ^ found.keys())
+    wrong += [name for name, path in found.items() if name in expected and disk.digest(path) != expected[name]]
+    return tuple(
+        Text(
+            f"Tệp {name} của bản số liệu {folder.name} không còn như lúc công bố.",
+            f"The file {name} of the snapshot {folder.name} is not what was published.",
+        )
+        for name in wrong
+    )
+
+
+def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    stats = ((path, path.stat()) for path in disk.files(folder))
+    return tuple((_name(folder, path), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
+
+
+def _folders(shelf: Path) -> list[Path]:
+    return [folder for folder in shelf.glob("[!.]*/") if folder.is_dir()]
+
+
+def _name(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _dump(manifest: Mapping[str, Any]) -> bytes:
+    """The manifest as bytes, its own checksum included, so that any changed byte shows."""
+    body = {key: value for key, value in manifest.items() if key != "checksum"}
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return json.dumps({**body, "checksum": digest}, indent=1, sort_keys=True, ensure_ascii=False).encode()

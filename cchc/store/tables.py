@@ -1,0 +1,198 @@
+"""The tables of a snapshot: dossiers with their verdicts, the daily ledger, its sums by coarser keys, and stocks."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from cchc.rules.references import References
+from cchc.schema import DOSSIER
+from cchc.text import Text, number
+
+_DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf-8")
+_LEDGER_SQL = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
+# A page of a list reads all columns of one group of rows, and every question reads the index of all groups: neither
+# may be large.
+_GROUPS, _SMALLEST_GROUP, _LARGEST_GROUP = 64, 20_480, 122_880
+_LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model")
+# The 1st or the 15th: calendar periods and reporting periods both consist of whole half months.
+_HALF = "date_trunc('month', day)::date + case when day(day) < 15 then 0 else 14 end"
+_WEEK = "date_trunc('week', day)::date"
+
+
+class Sum(NamedTuple):
+    """A sum of the ledger: the table it adds up, the day its rows are dated, the keys it keeps, the order of rows."""
+
+    of: str
+    start: str
+    keys: frozenset[str]
+    order: str = "day"
+
+
+# Each after the one it adds up. A question reads the one with fewest rows that answers it.
+SUMS: dict[str, Sum] = {
+    # What questions choose, a field and channel or the weekday of a model, lies together.
+    "halves": Sum(
+        "ledger", _HALF, frozenset({"unit", "level", "listed", "procedure", "field", "channel"}), "field, channel, day"
+    ),
+    "unit_halves": Sum("halves", "day", frozenset({"unit", "level", "listed"})),
+    "weeks": Sum("ledger", _WEEK, frozenset({"unit", "level", "listed", "weekday"}), "weekday, day"),
+    "unit_weeks": Sum("weeks", "day", frozenset({"unit", "level", "listed"})),
+    "weekday_weeks": Sum("weeks", "day", frozenset({"level", "listed", "weekday"})),
+    "days": Sum("ledger", "day", frozenset({"unit", "level", "listed", "field", "channel"})),
+    "procedure_days": Sum("ledger", "day", frozenset({"level", "listed", "field", "procedure"})),
+}
+
+
+def open_source(dossiers: pa.Table | Path, spill: Path) -> duckdb.DuckDBPyConnection:
+    """A connection with the dossiers as `source`; what does not fit into memory goes to `spill`."""
+    connection = duckdb.connect(config={"temp_directory": str(spill), "memory_limit": "3GB"})
+    columns = ", ".join(DOSSIER.names)
+    if isinstance(dossiers, Path):
+        relation = connection.read_parquet(str(dossiers))
+    else:
+        relation = connection.from_arrow(dossiers)
+    relation.project(columns).create_view("source")
+    return connection
+
+
+def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
+    """Hash of the dossiers in any order, whatever bytes they are stored in; ids are unique, so no pair cancels."""
+    row = ", ".join(f"coalesce({name}::varchar, '')" for name in DOSSIER.names if name != "exported_on")
+    return str(connection.execute(f"select bit_xor(md5_number(concat_ws(chr(31), {row}))) from source").fetchall())
+
+
+def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datetime.date, building: Path) -> None:
+    """Write dossiers, ledger, its sums and stocks as Parquet files into `building`.
+
+    Raises AssertionError when a dossier got lost or doubled, because a unit, a procedure or an id is wrong.
+    """
+    [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
+    _load_rules(connection, known, first.date(), as_of)
+    _copy(
+        connection,
+        f"select * from ({_DOSSIERS_SQL}) order by received_at, dossier_id",
+        building / "dossiers.parquet",
+        f", row_group_size {min(max(count // _GROUPS, _SMALLEST_GROUP), _LARGEST_GROUP)}",
+    )
+    connection.read_parquet(str(building / "dossiers.parquet")).create_view("dossiers")
+    _copy(connection, f"select * from ({_LEDGER_SQL}) order by day", building / "ledger.parquet")
+    ledger = connection.read_parquet(str(building / "ledger.parquet"))
+    ledger.create_view("ledger")
+    sums = ", ".join(f"sum({c})::{_sum_type(c)} as {c}" for c in ledger.columns if c not in _LEDGER_KEYS)
+    for name, each in SUMS.items():
+        keys = ", ".join(sorted(each.keys))
+        rows = f"select {each.start} as day, {keys}, {sums} from {each.of} group by all order by {each.order}"
+        _copy(connection, rows, building / f"{name}.parquet")
+        connection.read_parquet(str(building / f"{name}.parquet")).create_view(name)
+    _copy(connection, _stocks(), building / "stocks.parquet")
+    [(rows, ids)] = connection.execute("select count(*), count(distinct dossier_id) from dossiers").fetchall()
+    if not rows == ids == count:
+        raise AssertionError(f"{count} dossiers became {rows} with {ids} ids: a unit, a procedure or an id is wrong")
+
+
+def _load_rules(
+    connection: duckdb.DuckDBPyConnection, known: References, first: datetime.date, as_of: datetime.date
+) -> None:
+    rules = pa.table({"late_by": [known.dataset.late_by], "as_of": pa.array([as_of], pa.date32())})
+    tables = {
+        "units": known.units_table,
+        "procedures": known.procedures_table,
+        "scope": known.scope_table,
+        "listed": known.listed_table,
+        "calendar": known.calendar.table(first, as_of),
+        "rules": rules,
+    }
+    for name, table in tables.items():
+        connection.from_arrow(table).create(name)
+
+
+def _sum_type(column: str) -> str:
+    # Half the memory of bigint, and added up faster; an overflow would be an error, not a wrong figure.
+    return "bigint" if column == "minutes" else "integer"
+
+
+def _stocks() -> str:
+    """What is open at the start of each half month, so that no query adds up all changes since the first day."""
+    keys = ", ".join(sorted(SUMS["halves"].keys))
+    return (
+        "with changes as ("
+        f" select day, {keys}, sum(open_change) over so_far as open_change, sum(within_change) over so_far as"
+        " within_change, sum(overdue_change) over so_far as overdue_change, lead(day) over so_far as next"
+        f" from halves window so_far as (partition by {keys} order by day)"
+        "), starts as ("
+        f" select distinct {_HALF} as day from (select unnest(generate_series(min(day), any_value(as_of),"
+        " interval 1 day))::date as day from halves cross join rules)"
+        ") select starts.day, changes.* exclude (day, next) from changes join starts on starts.day > changes.day"
+        " and (next is null or starts.day <= next) where open_change <> 0 or within_change <> 0"
+        " or overdue_change <> 0 order by starts.day"
+    )
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path, options: str = "") -> None:
+    connection.execute(f"copy ({query}) to ? (format parquet, compression zstd{options})", [str(path)])
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The tables of a published snapshot, to be read; sums and stocks are in memory from their first use on."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    _loaded: set[str] = field(default_factory=set)
+    _loading: Lock = field(default_factory=Lock)
+
+    def load(self, names: Iterable[str]) -> None:
+        """Every figure of every page reads one of these, a few rows at a time: in memory that costs half."""
+        with self._loading:
+            for name in set(names) - self._loaded:
+                self.connection.cursor().read_parquet(str(self.folder / f"{name}.parquet")).create(name)
+                self._loaded.add(name)
+
+
+def open_published(folder: Path, known: References) -> Opened:
+    """The snapshot in `folder`, read-only, by a connection that can read nothing else."""
+    connection = duckdb.connect()
+    # The number of a row is where it stands in the file: a page of a list is read from there.
+    connection.read_parquet(str(folder / "dossiers.parquet"), file_row_number=True).create_view("dossiers")
+    connection.read_parquet(str(folder / "ledger.parquet")).create_view("ledger")
+    connection.from_arrow(known.units_table).create("units")
+    connection.from_arrow(known.procedures_table).create("procedures")
+    connection.execute("set allowed_directories = [?]", [str(folder)])
+    connection.execute("set enable_external_access = false")
+    connection.execute("set parquet_metadata_cache = true")
+    connection.execute("set lock_configuration = true")
+    return Opened(connection, folder)
+
+
+def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:
+    """Identities that must hold between dossiers, ledger and its sums in a snapshot and do not, as sentences."""
+    pairs = {
+        ("received", "ledger"): "select count(*) from dossiers",
+        ("resolved", "ledger"): "select count(*) from dossiers where ended_on is not null",
+        ("open_change", "ledger"): "select count(*) from dossiers where ended_on is null",
+    }
+    for name in SUMS:
+        pairs |= {
+            ("resolved", name): "select sum(early + on_day + late + withdrawn) from ledger",
+            ("received", name): "select sum(online + counter + postal) from ledger",
+            ("open_change", name): "select sum(received) - sum(resolved) from ledger",
+            ("model_due", name): "select sum(model_kept) + sum(model_broken) from ledger",
+        }
+    broken = []
+    for (column, table), expected in pairs.items():
+        [(found,)] = cursor.execute(f"select sum({column}) from {table}").fetchall()
+        [(wanted,)] = cursor.execute(expected).fetchall()
+        if found != wanted:
+            broken.append(
+                Text(
+                    f"{table}.{column} là {number(found, 'vi')}, đúng ra là {number(wanted, 'vi')}.",
+                    f"{table}.{column} is {number(found, 'en')} and should be {number(wanted, 'en')}.",
+                )
+            )
+    return broken

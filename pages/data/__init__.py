@@ -1,0 +1,24 @@
+"""Dữ liệu: where do the figures come from, and are they whole?"""
+
+from cchc import ui
+from cchc.text import Text, date, number
+from pages.data import upload
+
+
+def render(view: ui.View) -> None:
+    """Snapshots with their sources, a check of their files, and upload with a preview before publishing."""
+    snapshot, count = view.snapshot, view.snapshot.manifest["dossiers"]
+    ui.heading(
+        view,
+        Text("Số liệu từ đâu, có nguyên vẹn không?", "Where does the data come from, and is it whole?"),
+        Text(
+            f"Đang xem {number(count, 'vi')} hồ sơ, từ {date(snapshot.start, 'vi')} đến {date(snapshot.as_of, 'vi')}.",
+            f"{number(count, 'en')} dossiers, from {date(snapshot.start, 'en')} to {date(snapshot.as_of, 'en')}.",
+        ),
+    )
+    ui.section(view, Text("Các bản số liệu đã công bố", "Published snapshots"))
+    upload.snapshot_list(view)
+    upload.verification(view)
+    ui.wrong_models(view)
+    ui.section(view, Text("Nhập tệp mới", "Import new files"))
+    upload.upload(view)

@@ -1,0 +1,237 @@
+"""Where data comes from: published snapshots, a check of their files, and upload with a preview before publishing."""
+
+import datetime
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cchc import importing
+from cchc.store import snapshots
+from cchc.importing import Prepared, Report
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text, UserError, date, number
+from cchc.ui.elements import note, plain, show_rows
+from cchc.ui.view import View
+
+_PREPARED = "prepared-import"
+_DONE = "published-import"
+_PREVIEW = 200
+_FOUND = "auto"
+
+
+def snapshot_list(view: View) -> None:
+    """Every snapshot of the area, newest data first; a click shows the figures as they were then."""
+    published = snapshots.published(view.data, view.snapshot.dataset)
+    heads = (
+        Text("Chốt đến ngày", "As of"),
+        Text("Mã bản số liệu", "Snapshot"),
+        Text("Công bố lúc", "Published at"),
+        Text("Hồ sơ", "Dossiers"),
+        Text("Tệp nguồn", "Source files"),
+        Text("Nguyên vẹn", "Whole"),
+    )
+    columns = [{"label": view.t(head), "align": "right" if place == 3 else "left"} for place, head in enumerate(heads)]
+
+    def opened(chosen: str) -> None:
+        params = {**view.params(), "snapshot": chosen}
+        st.query_params.from_dict(params)
+
+    show_rows(view, columns, [_snapshot_row(view, each) for each in published], "snapshots", opened)
+
+
+def _snapshot_row(view: View, snapshot: Snapshot) -> dict[str, Any]:
+    origin = snapshot.manifest["origin"]
+    files = ", ".join(source["name"] for source in origin["sources"])
+    if snapshot.demo:
+        files = view.t(Text("dữ liệu minh họa", "demo data"))
+    published_at = datetime.datetime.fromisoformat(snapshot.manifest["published_at"])
+    whole = not snapshots.check(snapshot)
+    cells = [
+        (date(snapshot.as_of, view.language), snapshot.as_of.isoformat()),
+        (snapshot.id, snapshot.id),
+        (f"{published_at:%d/%m/%Y %H:%M}", published_at.isoformat()),
+        (number(snapshot.manifest["dossiers"], view.language), snapshot.manifest["dossiers"]),
+        (files, files),
+        (view.t(Text("có", "yes") if whole else Text("HỎNG", "DAMAGED")), whole),
+    ]
+    return {"id": snapshot.id, "total": False, "cells": [{"text": text, "value": value} for text, value in cells]}
+
+
+def verification(view: View) -> None:
+    """A button that checks every checksum and identity of every snapshot again."""
+    if not st.button(view.t(Text("Kiểm tra lại mọi tệp", "Check every file again")), icon=":material/verified:"):
+        return
+    findings = snapshots.verify(view.data, view.snapshot.dataset)
+    wrong = [text for texts in findings.values() for text in texts]
+    for text in wrong:
+        st.error(plain(view.t(text)))
+    if not wrong:
+        count = number(len(findings), view.language)
+        st.success(view.t(Text(f"Cả {count} bản số liệu đều nguyên vẹn.", f"All {count} snapshots are whole.")))
+
+
+def upload(view: View) -> None:
+    """Choose files, check them, look at what was found, then publish; nothing is written before that."""
+    if published := st.session_state.pop(_DONE, None):
+        st.success(plain(view.t(published)), icon=":material/check_circle:")
+    chosen = st.file_uploader(
+        view.t(
+            Text(
+                "Tệp xuất từ phần mềm một cửa (CSV, Excel, Parquet), kèm tệp ánh xạ .toml nếu có",
+                "Files exported by the one-stop software (CSV, Excel, Parquet), with a .toml mapping if there is one",
+            )
+        ),
+        accept_multiple_files=True,
+        key="upload-files",
+        on_change=_forget,
+    )
+    with st.container(horizontal=True, key="upload-settings", vertical_alignment="bottom"):
+        dataset = st.text_input(
+            view.t(Text("Mã khu vực (chữ thường không dấu, số, gạch nối)", "Area id (a-z, digits, hyphens)")),
+            "" if view.snapshot.demo else view.snapshot.dataset,
+            key="upload-dataset",
+            on_change=_forget,
+        )
+        as_of = st.date_input(
+            view.t(Text("Số liệu chốt đến ngày", "Data as of")),
+            datetime.date.today(),
+            key="upload-as-of",
+            format="DD/MM/YYYY",
+            on_change=_forget,
+        )
+        mapping = st.selectbox(
+            view.t(Text("Kiểu tệp", "Kind of export")),
+            [_FOUND, *importing.mappings()],
+            key="upload-mapping",
+            format_func=lambda each: view.t(Text("Tự nhận biết", "Recognise")) if each == _FOUND else each,
+            on_change=_forget,
+        )
+    check = Text("Kiểm tra tệp", "Check the files")
+    if st.button(view.t(check), type="primary", disabled=not chosen, icon=":material/fact_check:"):
+        _prepare(view, chosen, dataset.strip(), as_of, None if mapping == _FOUND else mapping)
+    if prepared := st.session_state.get(_PREPARED):
+        _preview(view, prepared)
+
+
+def _forget() -> None:
+    """A preview never outlives the choice it was made from."""
+    if prepared := st.session_state.pop(_PREPARED, None):
+        prepared.close()
+
+
+def _prepare(view: View, files: Sequence[Any], dataset: str, as_of: datetime.date, mapping: str | None) -> None:
+    _forget()
+    bar = st.progress(0.0)
+
+    def show(done: float, what: Text) -> None:
+        bar.progress(done, plain(view.t(what)))
+
+    with tempfile.TemporaryDirectory(prefix="cchc-upload-") as folder:
+        paths = []
+        for place, file in enumerate(files):
+            # A name is only shown, and never one that leads to another folder.
+            path = Path(folder) / str(place) / (Path(file.name).name.lstrip(".") or "-")
+            path.parent.mkdir()
+            path.write_bytes(file.getbuffer())
+            paths.append(path)
+        exports = [path for path in paths if path.suffix.lower() != ".toml"]
+        try:
+            st.session_state[_PREPARED] = importing.read_export(
+                exports, dataset, as_of, mapping=_own_mapping(paths) or mapping, data=view.data, progress=show
+            )
+        except UserError as error:
+            st.error(plain(view.t(error.text)), icon=":material/error:")
+    bar.empty()
+
+
+def _own_mapping(paths: Sequence[Path]) -> Path | None:
+    """The mapping among uploaded files. Raises UserError for more than one."""
+    found = [path for path in paths if path.suffix.lower() == ".toml"]
+    if len(found) > 1:
+        raise UserError(
+            Text(
+                f"Có {len(found)} tệp ánh xạ .toml; mỗi lần nhập chỉ dùng một.",
+                f"There are {len(found)} .toml mappings; an import takes one.",
+            )
+        )
+    return found[0] if found else None
+
+
+def _preview(view: View, prepared: Prepared) -> None:
+    report = prepared.report
+    for text in report.describe():
+        st.markdown(plain(view.t(text)))
+    _problem_table(view, report)
+
+    def publish() -> None:
+        try:
+            snapshot, new = prepared.publish()
+        except UserError as error:
+            st.session_state["import-error"] = error.text
+            return
+        _forget()
+        done, same = (
+            Text("Đã công bố bản", "Published"),
+            Text("Không có gì mới; bản hiện hành vẫn là", "Nothing new; still"),
+        )
+        said = done if new else same
+        st.session_state[_DONE] = Text(f"{said.vi} {snapshot.id}.", f"{said.en} {snapshot.id}.")
+        st.query_params.from_dict(
+            {"dataset": snapshot.dataset, **({"lang": view.language} if view.language != view.default_language else {})}
+        )
+
+    if error := st.session_state.pop("import-error", None):
+        st.error(plain(view.t(error)), icon=":material/error:")
+    st.button(view.t(Text("Công bố", "Publish")), type="primary", on_click=publish, icon=":material/publish:")
+
+
+def _problem_table(view: View, report: Report) -> None:
+    total = report.problems.num_rows
+    if not total:
+        note(view, Text("Không có hàng nào có vấn đề.", "No row has a problem."))
+        return
+    heads = (
+        Text("Tệp", "File"),
+        Text("Trang tính", "Sheet"),
+        Text("Hàng", "Row"),
+        Text("Cột", "Column"),
+        Text("Giá trị", "Value"),
+        Text("Lý do", "Reason"),
+        Text("Xử lý", "Result"),
+    )
+    rows = []
+    for each in report.first_problems(_PREVIEW):
+        result = Text("loại", "rejected") if each.rejected else Text("giữ, cần xem lại", "kept, to be checked")
+        texts = (
+            each.file,
+            each.sheet,
+            number(each.row, view.language),
+            each.column,
+            each.value,
+            view.t(each.reason),
+            view.t(result),
+        )
+        rows.append({"id": None, "cells": [{"text": text, "value": text} for text in texts]})
+    shown = number(len(rows), view.language)
+    st.caption(
+        view.t(Text(f"{shown} trong {number(total, 'vi')} vấn đề", f"{shown} of {number(total, 'en')} problems"))
+    )
+    show_rows(view, [{"label": view.t(head), "align": "left"} for head in heads], rows, "problems")
+
+    def whole_list() -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "problems.csv"
+            importing.write_problems(report, path, view.language)
+            return path.read_bytes()
+
+    st.download_button(
+        view.t(Text("Tải danh sách vấn đề", "Download the problems")),
+        whole_list,
+        "problems.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )

@@ -1,0 +1,110 @@
+"""Any figure by any split: the choice of metrics, dimensions and periods, the table and its files, all in the link."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from cchc import exports
+from cchc.figures.metrics import METRICS
+from cchc.figures.periods import GRAINS, KINDS, Grain
+from cchc.schema import DIMENSIONS
+from cchc.text import Text, number
+from cchc.ui.choices import Group, choose
+from cchc.ui.elements import downloads, figure_cell, show_rows
+from cchc.ui.view import View
+
+_MOST = 500
+_DEFAULT = ("received", "resolved", "on_time_rate", "online_rate")
+_WHOLE = "whole"
+
+
+def figure_choice(view: View) -> tuple[list[str], list[str], Grain | None]:
+    """The metrics, dimensions and grain the link asks for, and the controls that change them."""
+    metrics = view.listed("metric", tuple(METRICS)) or list(_DEFAULT)
+    by = view.listed("by", DIMENSIONS)
+    grain = view.param("grain", _WHOLE, GRAINS)
+    groups = [
+        Group("metric", view.t(Text("Chỉ số", "Metrics")), {n: view.t(m.label) for n, m in METRICS.items()}, metrics),
+        Group("by", view.t(Text("Chia theo", "Split by")), _dimensions(view), by, "none"),
+    ]
+    st.session_state["grain"] = grain
+    with st.container(horizontal=True, key="figure-choice", vertical_alignment="top"):
+        with st.popover(view.t(Text("Chỉ số và cách chia", "Metrics and splits")), icon=":material/tune:"):
+            choose(view, groups, "figure-groups", lambda name, ids: _go(view, name, ids))
+        st.selectbox(
+            view.t(Text("Kỳ", "Periods")),
+            [_WHOLE, *GRAINS],
+            key="grain",
+            label_visibility="collapsed",
+            width=260,
+            format_func=lambda each: view.t(_grain_name(each)),
+            on_change=lambda: view.go(grain=st.session_state["grain"]),
+        )
+    return metrics, by, None if grain == _WHOLE else cast(Grain, grain)
+
+
+def _dimensions(view: View) -> dict[str, str]:
+    return {name: view.t(exports.DIMENSION_NAMES[name]) for name in DIMENSIONS}
+
+
+def _go(view: View, name: str, ids: Sequence[str]) -> None:
+    if name == "metric":
+        view.go(metric=_in_order(name, ids))
+    else:
+        view.go(by=_in_order(name, ids))
+
+
+def _in_order(name: str, ids: Sequence[str]) -> list[str]:
+    return [each for each in (METRICS if name == "metric" else DIMENSIONS) if each in ids]
+
+
+def _grain_name(grain: str) -> Text:
+    if grain == _WHOLE:
+        return Text("Cả kỳ đang chọn", "The whole period")
+    name = KINDS[cast(Grain, grain)]
+    return Text(f"Theo {name.vi.lower()}", f"By {name.en.lower()}")
+
+
+def figure_table(view: View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | None) -> None:
+    """The figures in the reader's words, the first rows of a long table, and the whole of it as CSV and XLSX. `frame`
+    comes from `view.run(..., parts=True)`."""
+    parted = exports.named(frame, by, grain, view.snapshot, view.language)
+    named = parted[[name for name in parted if name in METRICS or name in exports.DIMENSION_NAMES]]
+    columns = [
+        {
+            "label": view.t(METRICS[name].label if name in METRICS else exports.DIMENSION_NAMES[name]),
+            "align": "right" if name in METRICS else "left",
+        }
+        for name in map(str, named)
+    ]
+    rows = [
+        {"id": None, "cells": [_cell(view, row, str(name)) for name in named]}
+        for row in parted.head(_MOST).to_dict("records")
+    ]
+    if len(named) > _MOST:
+        total = len(named)
+        st.caption(
+            view.t(
+                Text(
+                    f"{_MOST} dòng đầu trong {number(total, 'vi')}; tệp tải về có đủ.",
+                    f"The first {_MOST} of {number(total, 'en')} rows; the files hold all.",
+                )
+            )
+        )
+    show_rows(view, columns, rows, "figures")
+    arguments = (named, view.snapshot, view.filters, view.language)
+    downloads(
+        view,
+        f"cchc-{view.snapshot.dataset}-{view.filters.start}-{view.filters.end}",
+        lambda: exports.figures_to_csv(*arguments),
+        lambda: exports.figures_to_xlsx(*arguments),
+    )
+
+
+def _cell(view: View, row: Mapping[Any, Any], name: str) -> dict[str, Any]:
+    if name in METRICS:
+        return figure_cell(view, row, name)
+    # Names keep the room they need, however little a phone has.
+    return {"text": str(row[name]), "value": str(row[name]), "tone": "nowrap" if name == "period" else "named"}

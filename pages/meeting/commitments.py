@@ -1,0 +1,193 @@
+"""Commitments on the screen: what became of them, and the form that makes, changes and removes them."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from cchc.entered import meetings
+from cchc.entered.meetings import MEASURES, Changed, Commitment, Meeting
+from cchc.figures.metrics import Metric, target_for
+from cchc.findings import agenda
+from cchc.findings.agenda import VERDICTS, Brief, Outcome, Value, heads, words
+from cchc.store import snapshots
+from cchc.text import Text, UserError, collation_key, date
+from cchc.ui.elements import plain, show_rows
+from cchc.ui.view import View
+from pages.meeting.choosing import attempt, run_of, tell
+
+_EDITED = "commitment-edited"
+_QUARTER = datetime.timedelta(days=90)
+_TONES: dict[str, str] = {"met": "met", "missed": "late", "pending": "", "few": "muted", "unknown": "muted"}
+
+
+def outcome_table(view: View, found: Sequence[Outcome], key: str, editable: bool = False) -> None:
+    """Commitments with the value when they were made, the value now, and whether the target is met; a click on a row
+    opens it in the form, where they are those of the meeting shown."""
+    if not found:
+        return
+    names = (
+        heads.UNIT, heads.PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME, heads.WHO,
+    )  # fmt: skip
+    columns = [{"label": view.t(head), "align": "left"} for head in names]
+    known = {str(each.commitment.id): each.commitment for each in found}
+
+    def edit(id_: str) -> None:
+        opened = known[id_]
+        st.session_state[_EDITED] = opened, f"{opened.id}-{opened.version}"
+
+    show_rows(view, columns, [_row(view, each, editable) for each in found], key, edit if editable else None)
+
+
+def _row(view: View, found: Outcome, editable: bool) -> dict[str, Any]:
+    language, promised = view.language, found.commitment
+    verdict, beside = view.t(words.verdict(found)), view.t(words.beside(found))
+    cells = [
+        {"text": found.unit, "value": [*map(list, collation_key(found.unit))]},
+        {"text": promised.what, "value": promised.what, "tone": "wide", "below": view.t(found.metric.label)},
+        {"text": words.wanted(promised, language), "value": promised.target, "tone": "nowrap"},
+        _value(view, found.metric, found.then),
+        _value(view, found.metric, found.now),
+        {
+            "text": verdict,
+            "value": found.verdict,
+            "tone": f"{_TONES[found.verdict]} {'named' if found.why else 'nowrap'}",
+            "below": beside,
+        },
+        {"text": promised.who, "value": promised.due.isoformat(), "below": date(promised.due, language)},
+    ]
+    return {"id": str(promised.id) if editable else None, "cells": cells}
+
+
+def _value(view: View, metric: Metric, found: Value | None) -> dict[str, Any]:
+    text, below = words.measured(metric, found, view.language)
+    return {"text": text, "value": found.value if found else None, "tone": "nowrap", "below": below}
+
+
+def last_commitments(view: View, held: Sequence[Meeting]) -> list[Outcome]:
+    """What became of what was promised last, as of today: the commitments of the latest meetings, down to the first
+    meeting that newer figures can measure."""
+    made = {each.meeting for each in meetings.commitments(view.data, held)}
+    found: list[Outcome] = []
+    for meeting in (each for each in held if each.id in made):
+        found += live_outcomes(view, [meeting])
+        if any(each.verdict != "unknown" for each in found):
+            break
+    return sorted(found, key=lambda each: VERDICTS.index(each.verdict))
+
+
+def live_outcomes(view: View, held: Sequence[Meeting]) -> list[Outcome]:
+    """The commitments of meetings by the newest figures of the area: those of today, not of the meeting shown."""
+    promised = meetings.commitments(view.data, held)
+    newest = snapshots.get(view.data, view.snapshot.dataset, view.current_id) or view.snapshot
+    by_id = {meeting.id: meeting for meeting in held}
+    return agenda.outcomes(view.data, promised, by_id, run_of(view), newest) if promised else []
+
+
+# --- The form ---
+
+
+@st.fragment
+def commitment_form(view: View, found: Brief) -> None:
+    """A new commitment, or the one clicked on; the figure it starts from stands beside it."""
+    seen, key = _edited(found)
+    title = Text("Sửa cam kết", "Change the commitment") if seen else Text("Thêm cam kết", "Add a commitment")
+    with st.container(border=True, key="commitment-form"):
+        st.markdown(f"**{view.t(title)}**")
+        written = _fields(view, found, seen, key)
+        with st.container(horizontal=True):
+            if st.button(view.t(Text("Lưu cam kết", "Save the commitment")), type="primary", key="commitment-save"):
+                _save(view, found, written, key)
+            if seen and st.button(view.t(Text("Xóa", "Remove")), key="commitment-remove"):
+                attempt(
+                    lambda: meetings.remove(view.data, seen), Text("Đã xóa cam kết.", "The commitment was removed.")
+                )
+                _close()
+            if seen and st.button(view.t(Text("Thôi", "Cancel")), type="tertiary", key="commitment-cancel"):
+                _close()
+
+
+def _edited(found: Brief) -> tuple[Commitment | None, str]:
+    """The commitment that is open in the form (None for a new one), and the key of its fields: what was typed stays
+    when somebody else's change comes in between."""
+    seen, key = st.session_state.get(_EDITED) or (None, "")
+    if seen is None or seen.meeting != found.meeting.id:
+        return None, f"new-{found.meeting.id}-{len(found.promised)}"
+    return seen, key
+
+
+def _close() -> None:
+    st.session_state.pop(_EDITED, None)
+    st.rerun()
+
+
+def _save(view: View, found: Brief, written: Commitment, key: str) -> None:
+    try:
+        meetings.save(view.data, written)
+        tell(Text("Đã lưu cam kết.", "The commitment was saved."))
+    except Changed as error:
+        tell(error.text, good=False)
+        newest = {each.id: each for each in meetings.commitments(view.data, [found.meeting])}
+        if written.id in newest:
+            st.session_state[_EDITED] = newest[written.id], key
+            st.rerun()
+    except UserError as error:
+        st.error(plain(view.t(error.text)), icon=":material/error:")
+        return
+    _close()
+
+
+def _fields(view: View, found: Brief, seen: Commitment | None, key: str) -> Commitment:
+    """The commitment as it stands in the form."""
+    names = found.unit_names
+    units = [line.unit for line in found.agenda.group("first")]
+    units += sorted(names.keys() - set(units), key=lambda unit: collation_key(names[unit]))
+    units += [seen.unit] if seen and seen.unit not in units else []
+    known = list(MEASURES)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        unit = st.selectbox(
+            view.t(Text("Đơn vị", "Unit")), units, units.index(seen.unit) if seen else 0,
+            format_func=lambda each: names.get(each, each), key=f"unit-{key}", width=300,
+        )  # fmt: skip
+        name = st.selectbox(
+            view.t(Text("Đo bằng", "Measured by")), known, known.index(seen.metric if seen else found.meeting.metric),
+            format_func=lambda each: view.t(MEASURES[each].label), key=f"measure-{key}", width=300,
+        )  # fmt: skip
+        target, start = _target(view, found, unit, name, seen, key)
+        due = st.date_input(
+            view.t(Text("Hạn", "Due")), seen.due if seen else found.meeting.held_on + _QUARTER, format="DD/MM/YYYY",
+            key=f"due-{key}", width=150,
+        )  # fmt: skip
+    st.caption(plain(f"{view.t(Text('Hiện là', 'Now'))} {start}"))
+    what = st.text_input(
+        view.t(Text("Làm gì", "What")), seen.what if seen else "", max_chars=meetings.LONGEST["what"], key=f"what-{key}"
+    )
+    office = Text("Cơ quan, chức danh chịu trách nhiệm (không ghi tên người)", "Office that answers for it (no names)")
+    who = st.text_input(view.t(office), seen.who if seen else "", max_chars=meetings.LONGEST["who"], key=f"who-{key}")
+    fresh = Commitment(found.meeting.id, unit, what, name, target, who, due)
+    return replace(fresh, id=seen.id, version=seen.version) if seen else fresh
+
+
+_STEPS = {"rate": (0.01, "%.2f"), "days": (0.1, "%.1f"), "count": (1.0, "%.0f")}
+_MEASURED_IN = {"rate": Text("%", "%"), "days": Text("ngày", "days"), "count": Text("hồ sơ", "dossiers")}
+
+
+def _target(view: View, found: Brief, unit: str, name: str, seen: Commitment | None, key: str) -> tuple[float, str]:
+    """The target, entered in the unit of the metric (a fraction for rates), and the value it starts from in words."""
+    metric = MEASURES[name]
+    times = 100 if metric.is_rate else 1
+    declared = target_for(name, found.snapshot.references, found.meeting.held_on, unit)
+    proposed = seen.target if seen and seen.metric == name else declared.value if declared else 0.0
+    at = Text("Ít nhất", "At least") if metric.direction == "up" else Text("Nhiều nhất", "At most")
+    step, written = _STEPS[metric.format]
+    entered = st.number_input(
+        f"{view.t(at)} ({view.t(_MEASURED_IN[metric.format])})", 0.0, 100.0 if metric.is_rate else None,
+        round(proposed * times, 6), step, format=written, key=f"target-{name}-{key}", width=170,
+    )  # fmt: skip
+    asked = found.filters.with_choice("units", (unit,)).with_choice("levels", ())
+    now = found.run([name], asked, parts=True).iloc[0]
+    value = Value(float(now[name]), now.get(f"{name}_n"), now.get(f"{name}_d"), asked.period)
+    said = ", ".join(words.measured(metric, value, view.language))
+    return float(entered) / times, said

@@ -1,0 +1,32 @@
+"""The files of a meeting on the screen: each made from the figures shown, when somebody asks for it."""
+
+from functools import partial
+
+import streamlit as st
+
+from cchc.findings.agenda import Brief
+from cchc.reports import minutes, pack
+from cchc.text import Text, UserError
+from cchc.ui.elements import FILES, note
+from cchc.ui.view import View
+
+
+def pack_buttons(view: View, found: Brief) -> None:
+    """A button for each file of the pack, and what they hold."""
+    about = Text(
+        "Số liệu trong tệp là số liệu của trang này; biểu đồ, bảng sửa được ngay trong PowerPoint, Excel.",
+        "The files hold the figures of this page; charts and tables can be edited in PowerPoint and Excel.",
+    )
+    with st.popover(view.t(Text("Tải tài liệu họp", "Download the papers")), icon=":material/download:"):
+        try:
+            minutes.letterhead(found)
+        except UserError as error:  # said here: a file that is being downloaded can say nothing
+            note(view, error.text)
+            return
+        for ending, file in pack.FILES.items():
+            name = f"hop-{found.meeting.dataset}-{found.meeting.held_on}.{ending}"
+            st.download_button(
+                view.t(file.label), partial(pack.write, ending, found, view.language), name, FILES[ending],
+                key=f"pack-{ending}", on_click="ignore", width="stretch",
+            )  # fmt: skip
+        st.caption(view.t(about))

@@ -1,0 +1,273 @@
+"""A meeting on the wall: one thing a screen, large, turned by the arrow keys, without anything else around it."""
+
+import html
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import streamlit as st
+from pandas import DataFrame
+
+from cchc import charts
+from cchc.charts import Figure, measure
+from cchc.entered.meetings import MEASURES
+from cchc.findings import agenda, compliance
+from cchc.findings.agenda import GROUPS, Brief, Line, Part, heads, words
+from cchc.text import Text, date, number, percent
+from cchc.ui import assets
+from cchc.ui.elements import cards, chart
+from cchc.ui.view import View
+
+_STYLE = assets.text("projector.css")
+_KEYS = assets.component("projector_keys")
+# Pixels of a screen of 1920 x 1080: letters of 24, and what a chart may take between its heading and the foot.
+_LEAST, _TIMES, _TALLEST = 24, 24 / 13, 750
+_UNITS, _FEW = 12, 7
+# What a table or a text may take, and how long the lines of a text are (62 letters of 42 pixels in the measured font).
+_WIDE, _DEEP, _WIDEST = 1824, 730, 62 * 0.556 * 42
+_UNIT_PROMISE = Text("Đơn vị, cam kết", "Unit, commitment")
+_Row = TypeVar("_Row")
+# What stands in a cell of a table, and below it in smaller letters.
+_Cell = str | tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Screen:
+    """One thing to look at."""
+
+    title: Text
+    subtitle: Text
+    draw: Callable[[], None]
+
+
+def projector(view: View, found: Brief) -> None:
+    """The screen the link asks for; a number beyond the last shows the last."""
+    screens = _screens(view, found)
+    asked = view.param("screen", "1")
+    place = min(max(int(asked), 1), len(screens)) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 1
+    shown = screens[place - 1]
+    st.html(f"<style>{_STYLE}</style>")
+    with st.container(key="screen"):
+        title, subtitle = view.t(shown.title), view.t(shown.subtitle)
+        st.html(f"<h1>{html.escape(title)}</h1><p class='about'>{html.escape(subtitle)}</p>")
+        shown.draw()
+    _foot(view, found, place, len(screens))
+
+
+def _foot(view: View, found: Brief, place: int, count: int) -> None:
+    as_of = date(found.snapshot.as_of, view.language)
+    parts = [view.t(Text("Dữ liệu minh họa", "Demo data"))] if found.snapshot.demo else []
+    parts += [view.describe(), view.t(Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")), found.meeting.title]
+
+    def turned() -> None:
+        wanted = st.session_state["projector"].get("go")
+        if wanted == 0:
+            st.query_params.pop("screen", None)
+        elif wanted:
+            view.go(screen=str(wanted))
+
+    texts = {
+        "about": " · ".join(parts),
+        "previous": view.t(Text("Màn hình trước (←)", "Previous screen (←)")),
+        "next": view.t(Text("Màn hình sau (→)", "Next screen (→)")),
+        "leave": view.t(Text("Thoát (Esc)", "Leave (Esc)")),
+        "close": view.t(Text("Thoát trình chiếu (Esc)", "Leave the projector (Esc)")),
+    }
+    data = {"place": place, "count": count, "texts": texts, "scale": _scale()}
+    _KEYS(key="projector", data=data, on_go_change=turned, on_scale_change=lambda: None)
+
+
+def _scale() -> float:
+    """How large the screen is beside one of 1920 x 1080, as the browser has told."""
+    return float(st.session_state.get("projector", {}).get("scale") or 1)
+
+
+def _screens(view: View, found: Brief) -> list[_Screen]:
+    cover = _Screen(
+        Text(found.meeting.title, found.meeting.title),
+        Text(date(found.meeting.held_on, "vi"), date(found.meeting.held_on, "en")),
+        partial(_notes, [view.t(words.answer(found))]),
+    )
+    return [cover, *(screen for part in agenda.parts(found) for screen in _of_part(view, found, part))]
+
+
+def _of_part(view: View, found: Brief, part: Part) -> list[_Screen]:
+    """A part of the meeting as one screen, or as several where one would be too full."""
+    draws = _draws(view, found, part)
+    title, subtitle = agenda.title(found, part), agenda.subtitle(found, part)
+    if part == "outcomes":
+        cut = words.only(len(_worst(found)), len(found.comparison.rows))
+        subtitle = Text(subtitle.vi + cut.vi, subtitle.en + cut.en)
+    if len(draws) == 1:
+        return [_Screen(title, subtitle, draws[0])]
+    return [
+        _Screen(Text(f"{title.vi} ({n}/{len(draws)})", f"{title.en} ({n}/{len(draws)})"), subtitle, draw)
+        for n, draw in enumerate(draws, start=1)
+    ]
+
+
+def _draws(view: View, found: Brief, part: Part) -> list[Callable[[], None]]:
+    if part in GROUPS:
+        lines = found.agenda.group(part)
+        return [partial(_changes, view, found, some) for some in _split(lines, _UNITS)] or [lambda: None]
+    if part == "earlier":
+        return _tables(view, *_outcomes(view, found))
+    if part == "promised":
+        return _tables(view, *_promised(view, found))
+    if part == "notes":
+        return [partial(_notes, some) for some in _pages(found.meeting.notes)]
+    if part == "cards":
+        return [partial(cards, view, found.headlines)]
+    if part in ("half_unit", "half_procedure"):
+        return [partial(_half, view, found, part.removeprefix("half_"))]
+    return [partial(_chart, view, found, part)]
+
+
+def _split(rows: Sequence[_Row], most: int) -> list[Sequence[_Row]]:
+    """The rows on as few screens as hold them, each about as full as the others."""
+    size = -(-len(rows) // max(-(-len(rows) // most), 1))
+    return [rows[first : first + size] for first in range(0, len(rows), size)] if rows else []
+
+
+def _filling(rows: Sequence[Sequence[_Cell]], widths: Sequence[float]) -> list[list[int]]:
+    """Which rows of a table stand on which screen, by the lines their texts take."""
+    return measure.pages([_tall(row, widths) for row in rows], _DEEP)
+
+
+def _tall(row: Sequence[_Cell], widths: Sequence[float]) -> float:
+    """How high a row of a table is; other fonts are wider than the measured one, so it is given less room."""
+    heights = []
+    for cell, width in zip(row, widths, strict=True):
+        first, below = (cell, "") if isinstance(cell, str) else cell
+        room = 0.85 * (_WIDE * width - 18)
+        heights.append(measure.height(first, 30, room) + (measure.height(below, _LEAST, room) if below else 0))
+    return max(heights) + 30
+
+
+def _pages(text: str) -> list[list[str]]:
+    """Paragraphs on as many screens as they need."""
+    room = 0.93 * _WIDEST
+    parts = [part for line in text.split("\n") if line.strip() for part in measure.pieces(line, 42, room, _DEEP * 0.85)]
+    heights = [1.17 * measure.height(part, 42, room) + 21 for part in parts]
+    return [[parts[place] for place in page] for page in measure.pages(heights, _DEEP)]
+
+
+# --- What stands on a screen ---
+
+
+def _changes(view: View, found: Brief, lines: Sequence[Line]) -> None:
+    alt = words.compared_with(found.agenda)
+    _enlarged(view, charts.changes(found.agenda, lines, found.unit_names, view.theme, view.language), alt)
+
+
+def _chart(view: View, found: Brief, part: Part) -> None:
+    theme, language, alt = view.theme, view.language, agenda.title(found, part)
+    if part == "flow":
+        _enlarged(view, charts.flow(found.flow.frame, found.flow.incomplete, theme, language), alt)
+    elif part == "funnel":
+        target = compliance.common_target(found.comparison, found.snapshot, found.filters)
+        # Laid out for the height and the letters it has on the wall, so that names keep apart there too.
+        room = (_TALLEST / _TIMES, _LEAST / _TIMES)
+        _enlarged(view, charts.funnel(found.comparison, found.unit_names, target, theme, language, *room), alt)
+    else:
+        worst = _worst(found)
+        _enlarged(view, charts.outcomes(worst, found.unit_names, "unit", theme, language), alt)
+
+
+def _worst(found: Brief) -> DataFrame:
+    """The units a screen has room for, lowest on-time rate first."""
+    return found.comparison.rows.head(_UNITS)
+
+
+def _enlarged(view: View, figure: Figure | None, alt: Text) -> None:
+    if figure is not None:
+        scale = _scale()
+        shown = charts.enlarged(figure, _TIMES * scale, _LEAST * scale, _TALLEST * scale)
+        chart(view, shown, alt, "on-the-wall")
+
+
+def _half(view: View, found: Brief, by: str) -> None:
+    few = agenda.half(found, by)
+    if few is None:
+        return
+    names = found.unit_names if by == "unit" else found.procedure_names
+    late, total = few.frame.set_index(by)["late"], few.frame["late"].sum()
+    rows: list[list[_Cell]] = [
+        [names[each], number(late[each], view.language), percent(late[each] / total, view.language, 0)]
+        for each in few.few[:_FEW]
+    ]
+    if more := len(few.few) - len(rows):
+        rest = number(more, view.language)
+        rows.append([view.t(Text(f"và {rest} nơi khác", f"and {rest} more")), "", ""])
+    head = heads.UNIT if by == "unit" else heads.PROCEDURE
+    _table([view.t(each) for each in (head, heads.LATE, heads.SHARE)], rows, numbers={1, 2}, look="few")
+
+
+_Shown = tuple[Sequence[Text], Sequence[float], list[list[_Cell]], list[str]]
+
+
+def _tables(
+    view: View, names: Sequence[Text], widths: Sequence[float], rows: list[list[_Cell]], tones: list[str]
+) -> list[Callable[[], None]]:
+    """A table on as many screens as its rows need."""
+    titles = [view.t(each) for each in names]
+    return [
+        partial(_table, titles, [rows[place] for place in page], tones=[tones[place] for place in page])
+        for page in _filling(rows, widths)
+    ]
+
+
+def _outcomes(view: View, found: Brief) -> _Shown:
+    names = (_UNIT_PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME)
+    rows: list[list[_Cell]] = [
+        [
+            (each.unit, f"{each.commitment.what} ({words.promised_by(each, view.language)})"),
+            (words.wanted(each.commitment, view.language), view.t(each.metric.label)),
+            words.measured(each.metric, each.then, view.language),
+            words.measured(each.metric, each.now, view.language),
+            (view.t(words.verdict(each)), view.t(words.beside(each))),
+        ]
+        for each in found.earlier
+    ]
+    return names, (0.36, 0.16, 0.16, 0.16, 0.16), rows, [each.verdict for each in found.earlier]
+
+
+def _promised(view: View, found: Brief) -> _Shown:
+    rows: list[list[_Cell]] = [
+        [
+            (found.unit_names.get(each.unit, each.unit), each.what),
+            (words.wanted(each, view.language), view.t(MEASURES[each.metric].label)),
+            (each.who, date(each.due, view.language)),
+        ]
+        for each in found.promised
+    ]
+    return (_UNIT_PROMISE, heads.WANTED, heads.WHO), (0.36, 0.32, 0.32), rows, [""] * len(rows)
+
+
+def _notes(paragraphs: Iterable[str]) -> None:
+    st.html("".join(f"<p class='finding'>{html.escape(each)}</p>" for each in paragraphs))
+
+
+def _table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[_Cell]],
+    numbers: Container[int] = (),
+    tones: Sequence[str] = (),
+    look: str = "",
+) -> None:
+    """A large table; a cell of two texts has the second below the first, smaller. `tones` colour the last cells."""
+    sides = ["number" if place in numbers else "" for place in range(len(columns))]
+    head = "".join(f"<th class='{side}'>{html.escape(each)}</th>" for each, side in zip(columns, sides, strict=True))
+    body = ""
+    for place, row in enumerate(rows):
+        last = tones[place] if tones else ""
+        classes = [*sides[:-1], f"{sides[-1]} {last}"]
+        body += "<tr>" + "".join(map(_cell, row, classes)) + "</tr>"
+    st.html(f"<table class='{look}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+
+
+def _cell(cell: _Cell, look: str) -> str:
+    first, below = (cell, "") if isinstance(cell, str) else cell
+    small = f"<small>{html.escape(below)}</small>" if below else ""
+    return f"<td class='{look}'>{html.escape(first)}{small}</td>"

@@ -1,0 +1,108 @@
+"""The agenda of a meeting on the screen: its parts as sections, and the table of units behind them."""
+
+from typing import Any
+
+import streamlit as st
+
+from cchc import charts
+from cchc.entered.meetings import Meeting
+from cchc.findings import agenda, compliance
+from cchc.findings.agenda import GROUPS, Brief, Line, Part, heads, words
+from cchc.text import NOT_AVAILABLE, Text, collation_key, number
+from cchc.ui.elements import cards, chart, details, section, show_rows
+from cchc.ui.view import View
+from pages.meeting.choosing import meeting_settings
+from pages.meeting.commitments import outcome_table
+from pages.meeting.pack import pack_buttons
+
+
+def meeting_bar(view: View, meeting: Meeting, found: Brief | None) -> None:
+    """The way back, to the wall, to the files, to the settings; without figures nothing is shown or handed out."""
+    # The figures are frozen: nothing here may be filtered otherwise.
+    st.html("<style>.st-key-filter-bar { display: none; }</style>")
+    with st.container(horizontal=True, key="meeting-bar", vertical_alignment="center"):
+        st.page_link(
+            st.session_state["pages"][view.slug],
+            label=view.t(Text("Mọi cuộc họp", "All meetings")),
+            icon=":material/arrow_back:",
+            query_params=view.elsewhere(view.snapshot.dataset),
+        )
+        if found:
+            st.button(
+                view.t(Text("Trình chiếu", "Projector")), icon=":material/present_to_all:", key="to-the-wall",
+                on_click=lambda: view.go(screen="1"),
+            )  # fmt: skip
+            pack_buttons(view, found)
+        meeting_settings(view, meeting)
+
+
+def agenda_part(view: View, found: Brief, part: Part) -> None:
+    """One part as a section: all groups of units in one picture. Notes and commitments of the meeting itself are
+    written elsewhere on the page."""
+    if part in ("promised", "notes", *GROUPS[1:]):
+        return
+    title = words.grouped(found.agenda) if part == "first" else agenda.title(found, part)
+    section(view, title, agenda.subtitle(found, part))
+    theme, language = view.theme, view.language
+    if part == "earlier":
+        outcome_table(view, found.earlier, "part-earlier")
+    elif part == "cards":
+        cards(view, found.headlines)
+    elif part == "first":
+        figure = charts.changes(found.agenda, found.agenda.lines, found.unit_names, theme, language)
+        chart(view, figure, title, f"part-{part}")
+    elif part == "flow":
+        chart(view, charts.flow(found.flow.frame, found.flow.incomplete, theme, language), title, f"part-{part}")
+    elif part == "funnel":
+        target = compliance.common_target(found.comparison, found.snapshot, found.filters)
+        chart(view, charts.funnel(found.comparison, found.unit_names, target, theme, language), title, f"part-{part}")
+    elif part == "outcomes":
+        chart(
+            view,
+            charts.outcomes(found.comparison.rows, found.unit_names, "unit", theme, language),
+            title,
+            f"part-{part}",
+        )
+    elif few := agenda.half(found, part.removeprefix("half_")):
+        names = found.unit_names if few.by == "unit" else found.procedure_names
+        chart(view, charts.pareto(few.frame, names, few.by, few.few, theme, language), title, f"part-{part}")
+
+
+def agenda_table(view: View, found: Brief) -> None:
+    """Every unit in the order of the agenda; a click lists the dossiers its rate leaves out."""
+    section(view, agenda.UNITS, words.compared_with(found.agenda))
+    names = (
+        heads.UNIT, found.agenda.metric.label, heads.PARTS, heads.BEFORE, heads.CHANGE, heads.WHY,
+    )  # fmt: skip
+    columns = [
+        {"label": view.t(head), "align": "right" if 0 < place < 5 else "left"} for place, head in enumerate(names)
+    ]
+    show_rows(view, columns, [_row(view, found, line) for line in found.agenda.lines], "agenda-units")
+    details(view, words.ORDERING, words.method(found.agenda))
+
+
+_TONES = {"improved": "met", "worsened": "late"}
+
+
+def _row(view: View, found: Brief, line: Line) -> dict[str, Any]:
+    metric, language, name = found.agenda.metric, view.language, found.unit_names[line.unit]
+    few = line.bottom < metric.minimum
+    against = metric.show(line.previous, language) if line.change else NOT_AVAILABLE
+    cells: list[dict[str, Any]] = [
+        {"text": name, "value": [*map(list, collation_key(name))]},
+        {
+            "text": metric.show(line.value, language), "value": None if few else line.value,
+            "tone": "muted" if few else "late" if line.state == "missed" else "",
+        },
+        {"text": f"{number(line.top, language)} / {number(line.bottom, language)}", "value": line.bottom},
+        {"text": against, "value": line.previous if line.change else None},
+        {
+            "text": words.difference(line, language), "value": line.difference if line.change else None,
+            "tone": _TONES.get(line.change or "", ""),
+        },
+        {
+            "text": view.t(words.GROUPS[line.group]), "value": GROUPS.index(line.group),
+            "below": view.t(words.reason(line, metric)),
+        },
+    ]  # fmt: skip
+    return {"id": None, "cells": cells}

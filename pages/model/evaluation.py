@@ -1,0 +1,318 @@
+"""What a model changed, on the screen: which start date, units against units, the answer under each start."""
+
+import datetime
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from cchc import charts
+from cchc.charts import Judged, Line, Start
+from cchc.figures.filters import LEVEL_NAMES, Filters
+from cchc.figures.periods import Period
+from cchc.findings import evaluation
+from cchc.findings.evaluation import Course, Evaluation, Study, UnitResult, verdicts
+from cchc.rules.service_models import ServiceModel, StartDate
+from cchc.statistics.impact import TooThin
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text, collation_key, date, number, percent, quoted
+from cchc.ui.elements import chart, details, note, paragraphs, plain, section, show_rows
+from cchc.ui.view import View, answered
+from pages.model.estimates import change_cell, rate_cell
+
+_SINCE = "since"
+# A longer table is folded: the chart above it says the same.
+MOST_UNITS = 30
+
+
+@lru_cache(maxsize=200)
+def evaluated(snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date) -> Evaluation | Text:
+    """`evaluation.evaluate`, remembered for all readers of this server."""
+
+    def run(
+        metrics: Sequence[str], filters: Filters, by: Sequence[str] = (), grain: Any = None, parts: bool = False
+    ) -> pd.DataFrame:
+        return answered(snapshot, tuple(metrics), filters, tuple(by), grain, parts)
+
+    return evaluation.evaluate(run, snapshot, filters, model, since)
+
+
+def evaluate(view: View, model: ServiceModel) -> Evaluation | Text:
+    """The evaluation from the start date the link asks for; it does not depend on the period of the link."""
+    return evaluated(view.snapshot, _anytime(view), model, _since(view, model).day)
+
+
+def _anytime(view: View) -> Filters:
+    return view.filters.over(Period(view.snapshot.start, view.snapshot.as_of))
+
+
+def _since(view: View, model: ServiceModel) -> StartDate:
+    found = {each.day.isoformat(): each for each in evaluation.starts(model)}
+    return found[view.param(_SINCE, model.start.day.isoformat(), tuple(found))]
+
+
+def start_choice(view: View, model: ServiceModel) -> None:
+    """Which of the documents' start dates to evaluate from, with the words of the chosen one's source."""
+    starts = {each.day: each for each in evaluation.starts(model)}
+    if len(starts) < 2:
+        return
+    st.session_state[_SINCE] = _since(view, model).day
+    with st.container(horizontal=True, key="start-choice", vertical_alignment="center"):
+        st.segmented_control(
+            view.t(Text("Ngày bắt đầu theo tài liệu", "Start date in the documents")),
+            list(starts),
+            format_func=lambda day: date(day, view.language),
+            key=_SINCE,
+            required=True,
+            on_change=lambda: view.go(since=st.session_state[_SINCE].isoformat()),
+        )
+        source = quoted(starts[st.session_state[_SINCE]].source)
+        st.caption(plain(view.t(Text(source.vi, f"Source, in Vietnamese: {source.en}"))))
+
+
+def design(view: View, found: Evaluation) -> None:
+    """How the roll-out lets the model be judged, and over which days, in a quiet sentence."""
+    study, before, after = found.study, found.study.before, found.study.after
+    said = evaluation.explain(study)
+    earlier = Text(
+        f"{date(before.start, 'vi')}–{date(before.end, 'vi')}", f"{date(before.start, 'en')}–{date(before.end, 'en')}"
+    )
+    if before.end < study.data_start:
+        earlier = Text("không có số liệu", "no data")
+    days = Text(
+        f"Trước: {earlier.vi}; từ khi bắt đầu: {date(after.start, 'vi')}–{date(after.end, 'vi')}, không theo kỳ chọn "
+        "ở các trang khác.",
+        f"Before: {earlier.en}; since the start: {date(after.start, 'en')}–{date(after.end, 'en')}, whatever period "
+        "other pages show.",
+    )
+    st.caption(plain(f"{view.t(said)} {view.t(days)}"))
+
+
+# --- Units against units ---
+
+
+def units_by_week(view: View, found: Evaluation) -> None:
+    """The picture that proves it: the rate of both groups, week by week."""
+    study, label = found.study, found.study.outcome.label
+    panel = found.panel
+    title = Text(f"{label.vi} theo tuần, hai nhóm đơn vị", f"{label.en} by week, both groups of units")
+    k, m = len(study.treated), len(study.others)
+    lines = [
+        Line(Text(f"{k} đơn vị thực hiện", f"{k} units with the model"), "early", _by_week(panel, study.treated)),
+        Line(Text(f"{m} đơn vị không thực hiện", f"{m} units without it"), "other", _by_week(panel, study.others)),
+    ]
+    if not m:
+        title = Text(f"{label.vi} theo tuần, mọi đơn vị thực hiện", f"{label.en} by week, all units with the model")
+    n = Text(
+        "cột bên dưới: hồ sơ của nhóm thực hiện, phần màu xanh là hồ sơ được tính vào tỷ lệ",
+        "bars below: dossiers of the units with the model, in blue those the rate counts",
+    )
+    section(view, title, Text(f"Phần trăm hồ sơ; {n.vi}", f"Per cent of dossiers; {n.en}"))
+    figure = charts.weekly_rates(lines, start_of(found), study.as_of, view.theme, view.language)
+    chart(view, figure, found.verdict, "weeks")
+
+
+def start_of(found: Evaluation) -> Start:
+    """The start as charts mark it."""
+    return Start(found.study.start.day, found.study.first_week)
+
+
+def _by_week(panel: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
+    return panel[panel["unit"].isin(units)].groupby("period")[["top", "bottom"]].sum().reset_index()
+
+
+def unit_results(view: View, found: Evaluation) -> None:
+    """Every participant against the units without the model: a chart of intervals, and the table behind it."""
+    study, results = found.study, found.against_units
+    judged = [
+        Judged(_named(view, found, each.unit), each.against if study.others else each.own, each.sentence[view.language])
+        for each in results.units
+    ]
+    k, level = len(study.treated), LEVEL_NAMES[study.references.units[study.treated[0]].level]
+    together = Text(f"Cả {k} đơn vị {level.vi.lower()}", f"All {k} {level.en.lower()} units")
+    whole = [Judged(view.t(together), results.pooled, view.t(results.verdict), whole=True)]
+    # A unit's own change and the difference between groups are not one figure: they share no axis.
+    rows = [*(whole if k > 1 and study.others else []), *judged]
+    title = _units_title(judged, study)
+    section(view, title, _INTERVALS if study.others else _OWN_CHANGES)
+    better = verdicts.direction(study.outcome)
+    figure = charts.intervals(rows, better, view.theme, view.language)
+    if figure:  # else every row of the table says why
+        chart(view, figure, title, "units-chart")
+    if len(results.units) > MOST_UNITS:
+        with st.expander(view.t(Text("Bảng số liệu từng đơn vị", "The table of every unit"))):
+            _unit_table(view, found)
+    else:
+        _unit_table(view, found)
+    details(
+        view,
+        Text("Kết luận từng đơn vị, mỗi đơn vị một câu", "The verdict on each unit in one sentence"),
+        [each.sentence for each in results.units],
+    )
+
+
+def _units_title(judged: Sequence[Judged], study: Study) -> Text:
+    """How many units improved, of those that can be judged; where none is without the model, only how many moved."""
+    known = [row for row in judged if not isinstance(row.found, TooThin)]
+    improved = [row for row in known if verdicts.verdict(row.found, study.outcome) == verdicts.VERDICTS["improved"]]
+    if not known:
+        return Text("Từng đơn vị: chưa đủ dữ liệu", "Unit by unit: too little data")
+    if study.others:
+        return Text(
+            f"{len(improved)} trong {len(known)} đơn vị tốt lên so với nơi không thực hiện",
+            f"{len(improved)} of {len(known)} units improved against those without the model",
+        )
+    return Text(
+        f"{len(improved)} trong {len(known)} đơn vị nay tốt hơn trước, chưa rõ có phải do mô hình",
+        f"{len(improved)} of {len(known)} units do better than before; whether by the model is another matter",
+    )
+
+
+def _named(view: View, found: Evaluation, unit: str) -> str:
+    """A unit's name, and that it is of another level than those it is compared with."""
+    apart = view.t(Text(" (khác cấp)", " (another level)")) if unit in found.study.apart else ""
+    return found.study.references.units[unit].name + apart
+
+
+_INTERVALS = Text(
+    "Chênh lệch về thay đổi, điểm %; vạch ngang là khoảng tin cậy 95 %, chạm vạch 0 là chưa thấy rõ",
+    "Difference of the changes in points; the bar is the 95% confidence interval: if it meets 0, no effect is shown",
+)
+
+
+_OWN_CHANGES = Text(
+    "Thay đổi của từng đơn vị so với chính mình, điểm %; chưa trừ phần mọi đơn vị cùng thay đổi (câu trả lời ở đầu "
+    "trang đã trừ); vạch ngang là khoảng tin cậy 95 %",
+    "Each unit's own change in points, with what all units share still in it (the answer at the top is net of that); "
+    "the bar is the 95% confidence interval",
+)
+
+
+def _unit_table(view: View, found: Evaluation) -> None:
+    study = found.study
+    top = (
+        Text("hồ sơ trực tuyến", "online dossiers")
+        if study.outcome.name == "online_rate"
+        else Text("tử số", "numerator")
+    )
+    heads = (
+        Text("Đơn vị", "Unit"),
+        Text(f"Trước: {top.vi}", f"Before: {top.en}"),
+        Text(f"Từ khi bắt đầu: {top.vi}", f"Since: {top.en}"),
+        Text("Tỷ lệ trước", "Rate before"),
+        Text("Tỷ lệ từ khi bắt đầu", "Rate since"),
+        Text("Thay đổi", "Change"),
+        Text("So với nơi không thực hiện", "Against units without it"),
+        Text("Kết luận", "Verdict"),
+    )
+    columns = [
+        {"label": view.t(head), "align": "left" if place in (0, 7) else "right"} for place, head in enumerate(heads)
+    ]
+    names = study.references.units
+    rows = [_unit_row(view, found, each, names[each.unit].name) for each in found.against_units.units]
+    show_rows(view, columns, rows, "units-table", lambda unit: view.narrow("unit", unit))
+
+
+_TONES = {"improved": "met", "worsened": "late", "not_shown": ""}
+
+
+def _unit_row(view: View, found: Evaluation, each: UnitResult, name: str) -> dict[str, Any]:
+    language = view.language
+    judged = each.against if found.study.others else each.own
+    tone = "muted" if isinstance(judged, TooThin) else _TONES[judged.verdict(verdicts.direction(found.study.outcome))]
+    conclusion = verdicts.verdict(judged, found.study.outcome)
+    cells = [
+        {"text": name, "value": [*map(list, collation_key(name))], "title": each.sentence[language]},
+        *({"text": number(top, language), "value": top} for top, _ in (each.before, each.after)),
+        *(rate_cell(view, *counts) for counts in (each.before, each.after)),
+        *(change_cell(view, change) for change in (each.own, each.against)),
+        {
+            "text": conclusion[language],
+            "value": conclusion[language],
+            "title": each.sentence[language],
+            "tone": f"nowrap {tone}",
+        },
+    ]
+    return {"id": each.unit, "cells": cells}
+
+
+@st.fragment(parallel=True)
+def against_chance(view: View, found: Evaluation) -> None:
+    """How often chance alone would have done as much: the difference under every other choice of units."""
+    results, study = found.against_units, found.study
+    if isinstance(results.pooled, TooThin) or not len(results.distribution):
+        return
+    k, choices = len(study.treated), len(results.distribution)
+    title = Text(
+        f"Có phải may rủi? {number(results.as_large, 'vi')} trong {number(choices, 'vi')} cách chọn cho chênh lệch "
+        "lớn như vậy",
+        f"Was it chance? {number(results.as_large, 'en')} of {number(choices, 'en')} choices give a difference as "
+        "large",
+    )
+    section(view, title, Text("Số cách chọn theo chênh lệch, điểm %", "Choices by their difference in points"))
+    figure = charts.chance(results.distribution, verdicts.direction(study.outcome), view.theme, view.language)
+    chart(view, figure, title, "chance")
+    level = LEVEL_NAMES[study.references.units[study.treated[0]].level]
+    note_ = Text(
+        f"Nếu mô hình không có tác dụng thì {k} đơn vị {level.vi.lower()} bất kỳ nào cũng có thể cho chênh lệch như "
+        f"{k} đơn vị đã chọn. Vì vậy tính lại chênh lệch cho mọi cách chọn {k} đơn vị: tỷ lệ cách chọn cho chênh lệch "
+        f"lớn bằng hoặc hơn thực tế (về cả hai phía) là {percent(results.pooled.p, 'vi', 2)}.",
+        f"Had the model done nothing, any {k} {level.en.lower()} units could have shown the difference these {k} "
+        f"show. So it is worked out for every choice of {k} units: the share of choices that differ at least as much, "
+        f"either way, is {percent(results.pooled.p, 'en', 2)}.",
+    )
+    paragraphs(view, [note_, *([caveat] if (caveat := verdicts.caveats(results.pooled)) else [])])
+
+
+@st.fragment(parallel=True)
+def effect_by_week(view: View, found: Evaluation) -> None:
+    """The effect in each week around the start; before it there should be none."""
+    title = Text("Chênh lệch giữa hai nhóm theo từng tuần", "The difference between the groups week by week")
+    section(
+        view,
+        title,
+        Text("Điểm %, so với tuần trọn vẹn cuối cùng trước ngày bắt đầu", "Points, against the last full week before"),
+    )
+    course = found.course
+    if isinstance(course, TooThin):
+        note(view, verdicts.thin(course))
+        return
+    figure = charts.course(course.effects, verdicts.direction(found.study.outcome), view.theme, view.language)
+    chart(view, figure, title, "course")
+    paragraphs(view, _reading(course))
+
+
+def _reading(course: Course) -> list[Text]:
+    caveats = [verdicts.caveats(effect.estimate) for effect in course.effects if effect.event >= 0][:1]
+    return [text for text in (course.sentence, *caveats) if text and text.vi]
+
+
+# --- Whatever the design ---
+
+
+@st.fragment(parallel=True)
+def under_each_start(view: View, model: ServiceModel) -> None:
+    """The answer under each of the documents' start dates."""
+    starts = evaluation.starts(model)
+    if len(starts) < 2:
+        return
+    section(
+        view,
+        Text("Kết quả theo từng ngày bắt đầu", "The result under each start date"),
+        Text("Các tài liệu ghi ngày khác nhau", "The documents give different dates"),
+    )
+    heads = (Text("Ngày bắt đầu", "Start"), Text("Kết quả", "Result"), Text("Nguồn", "Source, in Vietnamese"))
+    rows = []
+    for start in starts:
+        found = evaluated(view.snapshot, _anytime(view), model, start.day)
+        result = found if isinstance(found, Text) else found.verdict
+        texts = (date(start.day, view.language), view.t(result), view.t(quoted(start.source)))
+        cells = [
+            {"text": text, "value": text, "tone": tone}
+            for text, tone in zip(texts, ("nowrap", "wide", "wide"), strict=True)
+        ]
+        rows.append({"id": start.day.isoformat(), "cells": cells})
+    columns = [{"label": view.t(head), "align": "left"} for head in heads]
+    show_rows(view, columns, rows, "starts")

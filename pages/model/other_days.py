@@ -1,0 +1,136 @@
+"""A model's day against the other days, on the screen: week by week, the triple difference, the break, the profile."""
+
+import pandas as pd
+import streamlit as st
+
+from cchc import charts
+from cchc.charts import Line
+from cchc.figures.filters import WEEKDAY_NAMES
+from cchc.findings import evaluation
+from cchc.findings.evaluation import Evaluation, verdicts
+from cchc.statistics.impact import InterruptedSeries, TooThin
+from cchc.text import Text, points
+from cchc.ui.elements import chart, note, paragraphs, section, show_rows
+from cchc.ui.view import View
+from pages.model.estimates import change_cell, rate_cell
+from pages.model.evaluation import start_of
+
+
+def days_by_week(view: View, found: Evaluation) -> None:
+    """The picture that proves it: listed procedures on the model day and on other days, week by week."""
+    study, label = found.study, found.study.outcome.label
+    day = evaluation.day_name(study.model.weekday)
+    listed = found.weeks[found.weeks["listed"]]
+    listed = listed[listed["period"] >= pd.Timestamp(study.complete_weeks.start)]
+    on_day = listed["weekday"] == study.model.weekday
+    lines = [
+        Line(Text(f"{day.vi}", f"{day.en}s"), "early", _weekly(listed[on_day])),
+        Line(Text("các ngày khác", "other days"), "other", _weekly(listed[~on_day])),
+    ]
+    title = Text(
+        f"{label.vi} theo tuần: {day.vi} và các ngày khác", f"{label.en} by week: {day.en}s and the other days"
+    )
+    section(
+        view,
+        title,
+        Text(
+            f"Phần trăm hồ sơ thuộc danh mục; cột bên dưới: hồ sơ {day.vi}, phần màu xanh là hồ sơ được tính vào tỷ lệ",
+            f"Per cent of listed dossiers; bars below: dossiers of {day.en}s, in blue those the rate counts",
+        ),
+    )
+    figure = charts.weekly_rates(lines, start_of(found), study.as_of, view.theme, view.language)
+    chart(view, figure, found.verdict, "weeks")
+
+
+def _weekly(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.groupby("period")[["top", "bottom"]].sum().reset_index()
+
+
+@st.fragment(parallel=True)
+def against_days(view: View, found: Evaluation) -> None:
+    """The eight rates behind the triple difference, and the break in the weekly series."""
+    result = found.against_days
+    title = Text(
+        "Ba lần so sánh: trước và sau, ngày này và ngày khác, trong và ngoài danh mục", "Three comparisons in one"
+    )
+    section(view, title, Text("Tỷ lệ và số hồ sơ, các tuần trọn vẹn", "Rates and dossiers of whole weeks"))
+    _eight(view, found)
+    estimate = result.triple.estimate
+    if isinstance(estimate, TooThin):
+        note(view, verdicts.thin(estimate))
+    else:
+        paragraphs(view, [result.verdict, *([caveat] if (caveat := verdicts.caveats(estimate)) else [])])
+    section(
+        view,
+        Text("Chuỗi tuần có gãy khúc khi bắt đầu không?", "Does the weekly series break at the start?"),
+        result.break_,
+    )
+    if isinstance(result.series, InterruptedSeries):
+        figure = charts.broken_series(result.series, start_of(found), view.theme, view.language)
+        chart(view, figure, result.break_, "series")
+        paragraphs(view, [caveat] if (caveat := verdicts.caveats(result.series.level)) else [])
+
+
+def _eight(view: View, found: Evaluation) -> None:
+    day = evaluation.day_name(found.study.model.weekday)
+    cells = found.against_days.triple.cells
+    heads = (
+        Text("Hồ sơ", "Dossiers"),
+        Text("Trước", "Before"),
+        Text("Từ khi bắt đầu", "Since"),
+        Text("Thay đổi", "Change"),
+    )
+    rows = []
+    for model_day, listed in ((True, True), (True, False), (False, True), (False, False)):
+        name = Text(
+            f"{day.vi if model_day else 'các ngày khác'}, {'trong' if listed else 'ngoài'} danh mục",
+            f"{day.en + 's' if model_day else 'other days'}, {'listed' if listed else 'not listed'}",
+        )
+        chosen = cells[(cells["model_day"] == model_day) & (cells["listed"] == listed)]
+        counts = [
+            (int(side["top"].sum()), int(side["bottom"].sum()))
+            for side in (chosen[chosen["phase"] == phase] for phase in ("before", "after"))
+        ]
+        known = all(bottom for _, bottom in counts)
+        change = counts[1][0] / counts[1][1] - counts[0][0] / counts[0][1] if known else None
+        texts = [{"text": view.t(name), "value": view.t(name)}, *(rate_cell(view, *each) for each in counts)]
+        rows.append({"id": None, "cells": [*texts, {"text": points(change, view.language, 1), "value": change}]})
+    columns = [{"label": view.t(head), "align": "right" if place else "left"} for place, head in enumerate(heads)]
+    show_rows(view, columns, rows, "eight")
+
+
+def other_days(view: View, found: Evaluation) -> None:
+    """What the model did to the other days of the week."""
+    label = found.study.outcome.label
+    title = Text("Các ngày trong tuần, trước và từ khi bắt đầu", "The days of the week, before and since the start")
+    section(view, title, found.shift.sentence)
+    figure = charts.weekday_profile(found.profile, found.study.model.weekday, label, view.theme, view.language)
+    chart(view, figure, found.shift.sentence, "weekdays")
+    with st.expander(view.t(Text("Bảng số liệu theo thứ", "The table by weekday"))):
+        _weekday_table(view, found)
+
+
+def _weekday_table(view: View, found: Evaluation) -> None:
+    label = found.study.outcome.label
+    heads = (
+        Text("Thứ", "Weekday"),
+        Text("Tỷ trọng trước", "Share before"),
+        Text("Tỷ trọng từ khi bắt đầu", "Share since"),
+        Text("Thay đổi tỷ trọng", "Change of the share"),
+        Text(f"{label.vi}: trước", f"{label.en}: before"),
+        Text(f"{label.vi}: từ khi bắt đầu", f"{label.en}: since"),
+    )
+    shift = found.shift.found
+    changes = {} if isinstance(shift, TooThin) else {each.weekday: each.change for each in shift.shares}
+    sums = found.profile[["received_before", "received_after"]].sum()
+    rows = []
+    for row in found.profile.fillna(0).to_dict("records"):
+        day = int(row["weekday"])
+        counts = [(row[f"received_{side}"], sums[f"received_{side}"]) for side in ("before", "after")]
+        counts += [(row[f"top_{side}"], row[f"bottom_{side}"]) for side in ("before", "after")]
+        first, second, *rates = (rate_cell(view, int(top), int(bottom)) for top, bottom in counts)
+        change = change_cell(view, changes.get(day, TooThin("no_dossiers", 0, 1)))
+        cells = [{"text": view.t(WEEKDAY_NAMES[day]), "value": day}, first, second, change, *rates]
+        rows.append({"id": None, "cells": cells})
+    columns = [{"label": view.t(head), "align": "right" if place else "left"} for place, head in enumerate(heads)]
+    show_rows(view, columns, rows, "weekday-table")

@@ -1,0 +1,366 @@
+"""What a model promised and kept, on the screen: its numbers with what stands behind them, by unit, week and "
+"procedure."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from cchc import charts
+from cchc.figures.filters import LEVEL_NAMES, Filters
+from cchc.figures.metrics import FIGURES, MINIMUM
+from cchc.figures.periods import Kind, containing
+from cchc.findings import evaluation
+from cchc.findings.evaluation import Evaluation, Quarters, by_period
+from cchc.rules.service_models import Promise
+from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent
+from cchc.ui.elements import chart, paragraphs, plain, section, show_rows
+from cchc.ui.view import View
+from pages.model.evaluation import MOST_UNITS
+
+_KINDS: tuple[Kind, ...] = ("month", "quarter")
+
+
+def promise_facts(view: View, found: Evaluation) -> None:
+    """The numbers of the promise side by side, each with its denominator and a link to its dossiers."""
+    promises, total = found.promises, found.promises.total.iloc[0]
+    day = evaluation.day_name(found.study.model.weekday)
+    received, all_, filed = total["model_received"], total["all_received"], promises.filed
+    facts = [
+        (
+            "model_received",
+            Text(
+                f"{percent(_share(received, all_), 'vi', 1)} của {number(all_, 'vi')} hồ sơ nhận vào {day.vi}; "
+                f"{percent(_share(received, filed), 'vi', 1)} của {number(filed, 'vi')} hồ sơ nhận từ khi bắt đầu",
+                f"{percent(_share(received, all_), 'en', 1)} of {number(all_, 'en')} dossiers of {day.en}s; "
+                f"{percent(_share(received, filed), 'en', 1)} of {number(filed, 'en')} received since the start",
+            ),
+        ),
+        (
+            "model_due",
+            Text(
+                "trừ hồ sơ chờ bổ sung, trả lại, rút, và chưa đến hạn cam kết",
+                "without those waiting, withdrawn, or not yet due",
+            ),
+        ),
+        ("model_kept", _interval(total)),
+        ("model_broken", _BROKEN[found.study.model.promise] if total["model_broken"] else Text("", "")),
+    ]
+    if _has_deadline(found):
+        facts.append(("next_day_due", _next_day(found, total)))
+    else:
+        facts = [fact for fact in facts if fact[0] != "model_due"]
+    st.html(f'<div class="cards facts">{"".join(_fact(view, found, total, *fact) for fact in facts)}</div>')
+
+
+_BROKEN: dict[Promise, Text] = {
+    "online": Text(
+        "không nộp trực tuyến; chọn số để mở từng hồ sơ", "not filed online; choose the number to open each"
+    ),
+    "same_day": Text("chọn số để mở từng hồ sơ", "choose the number to open each dossier"),
+}
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+def _interval(total: pd.Series) -> Text:
+    rate, low, high = total["rate"], total["low"], total["high"]
+    if not total["model_due"]:
+        return Text("chưa có hồ sơ nào đến hạn", "nothing is due yet")
+    return Text(
+        f"{percent(rate, 'vi')} số đã đến hạn (khoảng tin cậy 95 %: {percent(low, 'vi', 1)} đến "
+        f"{percent(high, 'vi', 1)})",
+        f"{percent(rate, 'en')} of those due (95% confidence interval: {percent(low, 'en', 1)} to "
+        f"{percent(high, 'en', 1)})",
+    )
+
+
+def _next_day(found: Evaluation, total: pd.Series) -> Text:
+    kept, due = total["next_day_kept"], total["next_day_due"]
+    cut_off = f"{found.study.model.cut_off:%H:%M}"
+    return Text(
+        f"nhận sau {cut_off}, hẹn ngày làm việc kế tiếp: {number(kept, 'vi')} đúng hẹn "
+        f"({percent(_share(kept, due), 'vi', 1)})",
+        f"filed after {cut_off}, due the next working day: {number(kept, 'en')} kept "
+        f"({percent(_share(kept, due), 'en', 1)})",
+    )
+
+
+def _fact(view: View, found: Evaluation, total: pd.Series, name: str, below: Text) -> str:
+    value = number(total[name], view.language)
+    if total[name]:
+        target = urlencode(view.params(_dossiers(view, found), metric=name), doseq=True)
+        value = f'<a href="ho-so?{html.escape(target)}" target="_self">{value}</a>'
+    return (
+        f'<div class="card fact"><div class="label">{html.escape(view.t(FIGURES[name].label))}</div>'
+        f'<div class="value">{value}</div><div class="below">{html.escape(view.t(below))}</div></div>'
+    )
+
+
+def _dossiers(view: View, found: Evaluation) -> Filters:
+    """The question whose dossiers stand behind the numbers: this weekday, since the start."""
+    return replace(view.filters.over(found.study.after), weekdays=(found.study.model.weekday,))
+
+
+def promise_weeks(view: View, found: Evaluation) -> None:
+    """Kept and broken promises, week by week."""
+    broken = int(found.promises.total["model_broken"].iloc[0])
+    weeks = int((found.promises.by_week["model_broken"] > 0).sum())
+    title = Text(
+        f"{number(broken, 'vi')} hồ sơ không đúng cam kết, trong {number(weeks, 'vi')} tuần",
+        f"{number(broken, 'en')} broken promises, in {number(weeks, 'en')} weeks",
+    )
+    if not broken:
+        title = Text("Không có hồ sơ nào không đúng cam kết", "No promise was broken")
+    section(
+        view,
+        title,
+        Text("Hồ sơ của mô hình theo tuần; số in đậm: không đúng", "Dossiers of the model by week; bold: broken"),
+    )
+    chart(view, charts.promise_weeks(found.promises.by_week, view.theme, view.language), title, "promise-weeks")
+
+
+def promise_units(view: View, found: Evaluation) -> None:
+    """Every participant's promises: the table, and each unit and week."""
+    section(
+        view,
+        Text("Từng đơn vị giữ cam kết thế nào", "How each unit kept the promise"),
+        Text(
+            "Chọn một số để mở đúng các hồ sơ đó; chọn tên cột để sắp xếp",
+            "Choose a number to open exactly those dossiers; choose a heading to sort",
+        ),
+    )
+    by_unit = found.promises.by_unit.sort_values(["rate", "model_due"], ascending=[True, False], na_position="last")
+    _counts_table(view, found, by_unit.head(MOST_UNITS), "promise-units")
+    if len(by_unit) > MOST_UNITS:
+        with st.expander(view.t(_every_unit(len(by_unit)))):
+            _counts_table(view, found, by_unit, "promise-every-unit")
+    weeks = found.promises.by_unit_and_week
+    most = found.promises.by_unit.sort_values("model_broken", ascending=False, kind="stable")["unit"].head(MOST_UNITS)
+    weeks = weeks[weeks["unit"].isin(most)]
+    grid = charts.promise_grid(weeks, view.unit_names(), view.theme, view.language)
+    if grid is not None and _has_deadline(found):
+        title = Text("Hồ sơ không đúng cam kết theo đơn vị và tuần", "Broken promises by unit and week")
+        section(
+            view,
+            title,
+            Text(
+                "Cột là tuần, theo ngày thứ Hai; ô trống: không có hồ sơ đến hạn",
+                "Columns are weeks, by their Monday; empty: nothing due",
+            ),
+        )
+        chart(view, grid, title, "promise-grid")
+
+
+def _every_unit(count: int) -> Text:
+    return Text(f"Tất cả {count} đơn vị", f"All {count} units")
+
+
+def _counts_table(view: View, found: Evaluation, by_unit: pd.DataFrame, key: str) -> None:
+    names = view.unit_names()
+    total = _count_cells(view, found, found.promises.total.iloc[0])
+    rows: list[dict[str, Any]] = [{"id": None, "total": True, "cells": [{"text": view.t(_ALL), "value": None}, *total]}]
+    for _, row in by_unit.iterrows():
+        name = names[row["unit"]]
+        cells = [{"text": name, "value": [*map(list, collation_key(name))]}, *_count_cells(view, found, row)]
+        rows.append({"id": row["unit"], "cells": cells})
+    columns = [{"label": view.t(Text("Đơn vị", "Unit")), "align": "left"}, *_count_heads(view, found)]
+
+    def counted(unit: str | None, name: str) -> None:
+        asked = _dossiers(view, found)
+        view.open_records(asked.narrow("unit", unit) if unit else asked, name)
+
+    show_rows(view, columns, rows, key, lambda unit: view.narrow("unit", unit), counted=counted)
+
+
+_ALL = Text("Tổng cộng", "All")
+
+
+def _has_deadline(found: Evaluation) -> bool:
+    """Whether a result is promised by a time; a promise to file online is kept or broken at once."""
+    return found.study.model.promise == "same_day"
+
+
+def _count_heads(view: View, found: Evaluation) -> list[dict[str, str]]:
+    day = evaluation.day_name(found.study.model.weekday)
+    heads = [
+        Text(f"Nhận vào {day.vi}", f"Filed on {day.en}s"),
+        Text("Theo mô hình", "Under the model"),
+        *([Text("Đã đến hạn", "Due")] if _has_deadline(found) else []),
+        Text("Đúng cam kết", "Kept"),
+        Text("Không đúng", "Broken"),
+        Text("Tỷ lệ đúng", "Kept rate"),
+    ]
+    if _has_deadline(found):
+        heads += [Text("Hẹn trong ngày", "Same day"), Text("Hẹn ngày kế tiếp", "Next working day")]
+    return [{"label": view.t(head), "align": "right"} for head in heads]
+
+
+def _count_cells(view: View, found: Evaluation, row: pd.Series) -> list[dict[str, Any]]:
+    language = view.language
+    cells: list[dict[str, Any]] = [{"text": number(row["all_received"], language), "value": int(row["all_received"])}]
+    for name in ("model_received", *(["model_due"] if _has_deadline(found) else []), "model_kept", "model_broken"):
+        count = int(row[name])
+        cells.append({"text": number(count, language), "value": count} | ({"counts": name} if count else {}))
+    cells.append(_kept_rate(view, row))
+    if _has_deadline(found):
+        due, kept = row["model_due"] - row["next_day_due"], row["model_kept"] - row["next_day_kept"]
+        cells += [_part(view, kept, due), _part(view, row["next_day_kept"], row["next_day_due"])]
+    return cells
+
+
+def _kept_rate(view: View, row: pd.Series) -> dict[str, Any]:
+    if not row["model_due"]:
+        return {"text": NOT_AVAILABLE, "value": None, "title": view.t(Text("Chưa có hồ sơ đến hạn", "Nothing due yet"))}
+    low, high = percent(row["low"], view.language, 1), percent(row["high"], view.language, 1)
+    cell = {"text": percent(row["rate"], view.language), "value": float(row["rate"]), "below": f"{low}–{high}"}
+    if row["model_due"] >= MINIMUM:
+        return cell
+    few = Text(f"dưới {MINIMUM} hồ sơ, không xếp hạng", f"fewer than {MINIMUM} dossiers, not ranked")
+    return cell | {"tone": "muted", "value": None, "title": view.t(few)}
+
+
+def _part(view: View, kept: float, due: float) -> dict[str, Any]:
+    shown = f"{number(kept, view.language)} / {number(due, view.language)}" if due else NOT_AVAILABLE
+    return {"text": shown, "value": kept / due if due else None}
+
+
+def promise_periods(view: View, found: Evaluation) -> None:
+    """The promise by month and by quarter, as the plan asks for its evaluation."""
+    section(
+        view,
+        Text("Đánh giá theo tháng và theo quý", "By month and by quarter"),
+        Text("Theo ngày của mô hình trong từng kỳ", "By the model days in each period"),
+    )
+    rows = []
+    for kind in _KINDS:
+        for _, row in by_period(found.promises, found.study, kind).iterrows():
+            label = containing(kind, row["period"].date()).label(view.language)
+            if row["period"].date() < found.study.start.day:
+                since = date(found.study.start.day, view.language)
+                label += view.t(Text(f" (từ {since})", f" (from {since})"))
+            if not row["complete"]:
+                label += view.t(Text(" (chưa trọn)", " (not complete)"))
+            counts = [{key: cell[key] for key in cell if key != "counts"} for cell in _count_cells(view, found, row)]
+            cells = [{"text": label[:1].upper() + label[1:], "value": row["period"].isoformat()}, *counts]
+            rows.append({"id": None, "total": kind == "quarter", "cells": cells})
+    columns = [{"label": view.t(Text("Kỳ", "Period")), "align": "left"}, *_count_heads(view, found)]
+    show_rows(view, columns, rows, "promise-periods")
+
+
+def listed_procedures(view: View, found: Evaluation) -> None:
+    """How far the list reaches: which listed procedures are used on the model's day, and which never."""
+    promises, names = found.promises, view.procedure_names()
+    day = evaluation.day_name(found.study.model.weekday)
+    used = int((promises.procedures["model_received"] > 0).sum())
+    title = Text(
+        f"{number(used, 'vi')} trong {number(len(promises.procedures), 'vi')} mục của danh mục được dùng vào {day.vi}",
+        f"{number(used, 'en')} of {number(len(promises.procedures), 'en')} entries of the list are used on {day.en}s",
+    )
+    section(view, title, Text("Hồ sơ từ khi mô hình bắt đầu", "Dossiers since the start of the model"))
+    if promises.never:
+        unused = [names[each] for each in promises.never]
+        rest = len(unused) - _NAMED
+        said = "; ".join(unused[:_NAMED])
+        more = (
+            Text(f"; và {number(rest, 'vi')} thủ tục khác", f"; and {number(rest, 'en')} more")
+            if rest > 0
+            else Text("", "")
+        )
+        # An entry is a procedure of one level; these are used at none.
+        count = len(unused)
+        never = Text(
+            f"{number(count, 'vi')} thủ tục chưa cấp nào dùng vào {day.vi}", f"{number(count, 'en')} used at no level"
+        )
+        paragraphs(view, [Text(f"{never.vi}: {said}{more.vi}.", f"{never.en}: {said}{more.en}.")])
+    rows = promises.procedures.sort_values(["model_received", "all_received"], ascending=False).to_dict("records")
+    with st.expander(view.t(Text("Từng thủ tục trong danh mục", "Every listed procedure"))):
+        _procedure_table(view, rows, names, day)
+
+
+_NAMED = 5
+
+
+def _procedure_table(view: View, rows: Sequence[dict[Any, Any]], names: dict[str, str], day: Text) -> None:
+    heads = (
+        Text("Thủ tục", "Procedure"),
+        Text("Cấp", "Level"),
+        Text(f"Vào {day.vi}", f"On {day.en}s"),
+        Text("Mọi ngày", "All days"),
+        Text("Tỷ trọng", "Share"),
+    )
+    shown = []
+    for row in rows:
+        name, level = names[row["procedure"]], view.t(LEVEL_NAMES[row["level"]])
+        share = _share(row["model_received"], row["all_received"])
+        cells = [
+            {"text": name, "value": [*map(list, collation_key(name))]},
+            {"text": level, "value": level},
+            *(
+                {"text": number(row[each], view.language), "value": row[each]}
+                for each in ("model_received", "all_received")
+            ),
+            {"text": percent(share, view.language, 1), "value": share},
+        ]
+        shown.append({"id": None, "muted": not row["model_received"], "cells": cells})
+    columns = [{"label": view.t(head), "align": "left" if place < 2 else "right"} for place, head in enumerate(heads)]
+    show_rows(view, columns, shown, "listed")
+
+
+def report_table(view: View, found: Evaluation) -> None:
+    """The report's own table: what each participant received online in the two quarters, and the increase."""
+    quarters = found.quarters
+    if quarters is None:
+        return
+    label = Text("Hồ sơ trực tuyến", "Online dossiers")
+    if found.study.outcome.name != "online_rate":
+        label = found.study.outcome.label
+    title = Text(f"{label.vi} theo quý, như bảng của báo cáo", f"{label.en} by quarter, as in the report's table")
+    first, second = quarters.first.label(view.language), quarters.second.label(view.language)
+    section(view, title, Text("Số hồ sơ, các đơn vị tham gia", "Dossiers of the participating units"))
+    if not quarters.complete:
+        second += view.t(Text(" (chưa trọn)", " (not complete)"))
+    heads = (view.t(Text("Đơn vị", "Unit")), view.t(_ALL), first, second, view.t(Text("Tăng", "Increase")))
+    columns = [
+        {"label": head[:1].upper() + head[1:], "align": "right" if place else "left"}
+        for place, head in enumerate(heads)
+    ]
+    show_rows(view, columns, _report_rows(view, quarters), "report")
+
+
+def _report_rows(view: View, quarters: Quarters) -> list[dict[str, Any]]:
+    names, columns = view.unit_names(), ["total", "first", "second", "increase"]
+    sums = quarters.by_unit[columns].sum()
+    rows = [{"id": None, "total": True, "cells": [{"text": view.t(_ALL), "value": None}, *_numbers(view, sums)]}]
+    for _, row in quarters.by_unit.iterrows():
+        name = names[row["unit"]]
+        cells = [{"text": name, "value": [*map(list, collation_key(name))]}, *_numbers(view, row[columns])]
+        rows.append({"id": None, "total": False, "cells": cells})
+    return rows
+
+
+def _numbers(view: View, row: pd.Series) -> list[dict[str, Any]]:
+    return [{"text": number(value, view.language), "value": int(value)} for value in row]
+
+
+def broken_promises(view: View, found: Evaluation) -> None:
+    """A link to every dossier whose promise was broken."""
+    count = int(found.promises.total["model_broken"].iloc[0])
+    if not count:
+        return
+    label = Text(
+        f"Mở danh sách {number(count, 'vi')} hồ sơ không đúng cam kết",
+        f"Open the list of the {number(count, 'en')} dossiers with a broken promise",
+    )
+    st.page_link(
+        st.session_state["pages"]["ho-so"],
+        label=plain(view.t(label)),
+        icon=":material/arrow_forward:",
+        query_params=view.params(_dossiers(view, found), metric="model_broken"),
+    )

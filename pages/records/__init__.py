@@ -1,0 +1,26 @@
+"""Hồ sơ: which dossiers exactly stand behind a number?"""
+
+from cchc import ui
+from cchc.figures.metrics import FIGURES, METRICS
+from cchc.text import Text, number
+from pages.records import listing
+
+_COUNTS = [name for name, metric in METRICS.items() if metric.format == "count"]
+
+
+def render(view: ui.View) -> None:
+    """The dossiers a metric counts under the filters: as many rows as the number, searched, sorted, exported."""
+    metric = view.param("metric", "received", tuple(FIGURES))
+    counted = FIGURES[metric]
+    listed = listing.record_list(view, metric)
+    ui.heading(
+        view,
+        Text("Con số này gồm những hồ sơ nào?", "Which dossiers stand behind the number?"),
+        Text(
+            f"{counted.label.vi}: {number(listed.total, 'vi')} hồ sơ.",
+            f"{counted.label.en}: {number(listed.total, 'en')} dossiers.",
+        ),
+    )
+    listing.record_controls(view, metric, _COUNTS if metric in _COUNTS else [metric, *_COUNTS])
+    listing.record_table(view, listed, metric)
+    listing.record_exports(view, metric)

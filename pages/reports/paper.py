@@ -1,0 +1,203 @@
+"""Official forms and reports on the screen: which one, what to know about it, the file, and the paper itself."""
+
+import datetime
+import html
+from functools import partial
+
+import streamlit as st
+
+from cchc import config, reports
+from cchc.reports import Asked, Kind, Made
+from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table
+from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
+from cchc.text import Text, UserError, number
+from cchc.ui import assets
+from cchc.ui.elements import FILES, choice, note, plain
+from cchc.ui.view import View
+from pages.reports.registers import register_tables
+
+_STYLE = assets.text("reports.css")
+
+
+def report_choice(view: View) -> Kind:
+    """The kind of report the link asks for, and the control that changes it."""
+    titles = {id_: kind.title for id_, kind in reports.KINDS.items()}
+    return reports.KINDS[choice(view, "report", Text("Loại báo cáo", "Kind of report"), titles, st.pills)]
+
+
+def report(view: View, kind: Kind) -> None:
+    """The report of this view: what to know, the file to download, the registers it draws on and the paper as it will
+    be; or why there is none."""
+    asked = _asked(view)
+    try:
+        made = kind.prepare(asked)
+    except UserError as error:
+        note(view, error.text)
+        register_tables(view, kind.registers)
+        return
+    st.markdown(plain(view.t(kind.about)))
+    if known := kind.notice(asked):
+        note(view, known)
+    _download(view, kind, made)
+    register_tables(view, kind.registers)
+    if view.language != "vi":
+        st.caption("Official papers are in Vietnamese; this is the file as it will be.")
+    body = _paper(made) if isinstance(made, Paper) else _form(made)
+    st.html(f"<style>{_STYLE}</style>")
+    st.html(f'<article class="paper {kind.ending}" lang="vi">{body}</article>')
+
+
+def _download(view: View, kind: Kind, made: Made) -> None:
+    name = f"{kind.id}-{view.snapshot.dataset}-{view.filters.start}-{view.filters.end}.{kind.ending}"
+    with st.container(horizontal=True, key="downloads", vertical_alignment="center"):
+        st.download_button(
+            view.t(_DOWNLOAD[kind.ending]), partial(reports.to_file, made), name, FILES[kind.ending],
+            icon=":material/download:", type="primary", on_click="ignore",
+        )  # fmt: skip
+        if isinstance(made, Paper) and made.blanks:
+            st.caption(view.t(_blanks(len(made.blanks))))
+
+
+_DOWNLOAD = {"docx": Text("Tải tệp Word", "Download as Word"), "xlsx": Text("Tải tệp Excel", "Download as Excel")}
+
+
+def _blanks(count: int) -> Text:
+    return Text(
+        f"{count} chỗ tô vàng là phần số liệu không biết: cán bộ điền trước khi trình ký.",
+        f"{count} places marked yellow are what no record knows: fill them in before signing.",
+    )
+
+
+def _asked(view: View) -> Asked:
+    opened = st.context.url
+    return Asked(
+        run=view.run,
+        snapshot=view.snapshot,
+        filters=view.filters,
+        data=view.data,
+        address=opened.rsplit("/", 1)[0] if opened else config.settings().address,
+        at=datetime.datetime.now(),
+    )
+
+
+# --- A form ---
+
+
+def _form(book: Book) -> str:
+    """The first sheet open, what stands above it included; the others folded."""
+    first, *others = book.sheets
+    folded = "".join(f"<details><summary>{html.escape(each.name)}</summary>{_sheet(each)}</details>" for each in others)
+    notes = "".join(f"<p><em>{html.escape(text)}</em></p>" for text in (*first.notes, *book.last_notes))
+    return f"<div class='above'>{_above(first)}</div>{_sheet(first)}{notes}{folded}"
+
+
+def _above(sheet: Sheet) -> str:
+    """Texts that stand under each other, in columns from left to right."""
+    columns: dict[int, list[Box]] = {}
+    for box in sheet.above:
+        columns.setdefault(box.column, []).append(box)
+    return "".join(
+        "<div>"
+        + "".join(f'<p class="{box.align}{" bold" if box.bold else ""}">{html.escape(box.text)}</p>' for box in boxes)
+        + "</div>"
+        for _, boxes in sorted(columns.items())
+    )
+
+
+def _sheet(sheet: Sheet) -> str:
+    heads = "".join(_heads(sheet.heads, row) for row in range(sheet.first_line - sheet.first_head))
+    lines = "".join(
+        f'<tr class="{line.kind}">{"".join(_cell(sheet, *each) for each in enumerate(line.cells))}</tr>'
+        for line in sheet.lines
+    )
+    return f"<div class='wide'><table><thead>{heads}</thead><tbody>{lines}</tbody></table></div>"
+
+
+def _heads(boxes: tuple[Box, ...], row: int) -> str:
+    cells = "".join(
+        f'<th colspan="{box.columns}" rowspan="{box.rows}">{html.escape(box.text).replace("+", "<wbr>+")}</th>'
+        for box in boxes
+        if box.row == row
+    )
+    return f"<tr>{cells}</tr>"
+
+
+def _cell(sheet: Sheet, column: int, cell: Cell) -> str:
+    value = cell.value if isinstance(cell, Formula) else cell
+    if isinstance(value, int | float):
+        form = sheet.formats[column]
+        decimals = len(form.partition(".")[2].rstrip("%"))
+        shown = number(value * 100, "vi", decimals) + " %" if form.endswith("%") else number(value, "vi", decimals)
+        return f'<td class="number">{shown}</td>'
+    # A word in the place of a number stands where numbers do.
+    look = "center" if column in sheet.centred else "number" if sheet.formats[column] else ""
+    return f'<td class="{look}">{_piece(value or "")}</td>'
+
+
+# --- A paper ---
+
+
+def _paper(paper: Paper) -> str:
+    head = paper.head
+    office = "".join(
+        [f"<div>{_escape(line.upper())}</div>" for line in head.parent]
+        + [f"<b>{_escape(line.upper())}</b>" for line in head.issuer]
+    )
+    to = "".join(f"<div>{_escape(each)}</div>" for each in head.to)
+    return (
+        f"<header><div>{office}<hr><div>Số: …/{_escape(head.symbol)}</div></div>"
+        "<div><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><b>Độc lập - Tự do - Hạnh phúc</b><hr>"
+        f"<i>{_escape(head.place)}, ngày … tháng … năm …</i></div></header>"
+        f"<h3>BÁO CÁO</h3><h4>{_escape(paper.subject)}</h4>"
+        + (f"<h4>{_escape(DEMO)}</h4>" if paper.demo else "")
+        + (f"<div class='to'><span>Kính gửi:</span><div>{to}</div></div>" if to else "")
+        + "".join(map(_block, paper.body))
+        + _end(paper)
+        + "".join(
+            f"<section><h3>Phụ lục</h3><h4>{_escape(annex.title)}</h4>{''.join(map(_block, annex.blocks))}</section>"
+            for annex in paper.annexes
+        )
+        + f"<footer><i>{_escape(paper.origin)}</i></footer>"
+    )
+
+
+def _end(paper: Paper) -> str:
+    copies = "".join(f"<div>- {_escape(each)}</div>" for each in paper.head.copies)
+    signs = "".join(f"<b>{_escape(sign.upper())}</b>" for sign in paper.head.signs)
+    return f"<div class='end'><div><b><i>Nơi nhận:</i></b>{copies}</div><div>{signs}</div></div>"
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Heading):
+        text = block.text.upper() if block.level == 1 else block.text
+        return f'<h5 class="level{block.level}">{_escape(text)}</h5>'
+    if isinstance(block, Prose):
+        return f"<p>{''.join(map(_piece, block.pieces))}</p>"
+    return _table(block)
+
+
+def _table(table: Table) -> str:
+    heads = "".join(f"<th>{_escape(head)}</th>" for head in table.heads)
+    rows = "".join(
+        f'<tr class="{"total" if place in table.bold else ""}">'
+        + "".join(
+            f'<td class="{"number" if column >= table.texts else "" if column else "center"}">'
+            f"{number(cell, 'vi') if isinstance(cell, int) else _piece(cell)}</td>"
+            for column, cell in enumerate(row)
+        )
+        + "</tr>"
+        for place, row in enumerate(table.rows)
+    )
+    return f"<div class='wide'><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+
+
+def _piece(piece: Piece) -> str:
+    if isinstance(piece, Blank):
+        return f"<mark>{_escape(str(piece))}</mark>"
+    if isinstance(piece, Link):
+        return f'<a href="{html.escape(piece.address)}">{_escape(piece.text)}</a>'
+    return _escape(piece)
+
+
+def _escape(text: str) -> str:
+    return html.escape(text)

@@ -1,0 +1,282 @@
+"""Trends on the screen: what to look at, its control chart, the small charts of all units, and the icons of a table."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, cast
+
+import streamlit as st
+
+from cchc import charts
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS
+from cchc.figures.periods import KINDS
+from cchc.findings import summary, trends
+from cchc.findings.attention.period import Notice, notices
+from cchc.findings.trends import Marker, Step, Trend
+from cchc.statistics.spc import Assurance, Meaning
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text, date, number
+from cchc.ui import assets
+from cchc.ui.elements import Icons, chart, choice, details, plain, section, show_rows
+from cchc.ui.view import View, answered
+
+_TILES = assets.component("tiles")
+# More small charts than this are drawn without the line below them, so that all stand on one screen.
+_MANY = 40
+_TOLD = 4
+_ALL = Text("Tất cả đơn vị", "All units")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the link asks this page for."""
+
+    metric: str
+    step: Step
+    rebase: tuple[datetime.date, ...]
+
+
+def trend_asked(view: View) -> Asked:
+    """The metric, the step (month or week) and the days of new limits in the link; what cannot be read is left out."""
+    step = cast(Step, view.param("grain", "month", trends.STEPS))
+    days = {day for text in st.query_params.get_all("rebase") if (day := _day(text, view.snapshot))}
+    return Asked(view.param("metric", "on_time_rate", tuple(METRICS)), step, tuple(sorted(days)))
+
+
+def _day(text: str, snapshot: Snapshot) -> datetime.date | None:
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if snapshot.start <= day <= snapshot.as_of else None
+
+
+def trend_of(view: View, asked: Asked) -> Trend:
+    """The series of what the filters select."""
+    return trends.selected(view.run, view.snapshot, view.filters, asked.metric, asked.step, asked.rebase)
+
+
+@lru_cache(maxsize=200)
+def _by_unit(
+    snapshot: Snapshot, filters: Filters, names: tuple[str, ...], step: Step, rebase: tuple[datetime.date, ...]
+) -> dict[str, dict[str, Trend]]:
+    return trends.by_unit(partial(_answered, snapshot), snapshot, filters, names, step, rebase)
+
+
+def _answered(snapshot: Snapshot, metrics: Sequence[str], filters: Filters, **named: Any) -> Any:
+    return answered(snapshot, tuple(metrics), filters, tuple(named["by"]), named["grain"], named["parts"])
+
+
+# --- Choosing ---
+
+
+def trend_choice(view: View, asked: Asked) -> None:
+    """The controls of the page in one row: which figure, months or weeks, and where limits start afresh."""
+    st.session_state["trend-metric"] = asked.metric
+    with st.container(horizontal=True, key="trend-choice", vertical_alignment="center"):
+        st.selectbox(
+            view.t(Text("Chỉ số", "Figure")),
+            list(METRICS),
+            key="trend-metric",
+            label_visibility="collapsed",
+            width=320,
+            format_func=lambda name: view.t(METRICS[name].label),
+            on_change=lambda: view.go(metric=st.session_state["trend-metric"]),
+        )
+        choice(view, "grain", Text("Kỳ", "Periods"), {step: KINDS[step] for step in trends.STEPS})
+        count = f" ({number(len(asked.rebase), view.language)})" if asked.rebase else ""
+        with st.popover(view.t(Text("Tính lại giới hạn", "New limits")) + count, icon=":material/restart_alt:"):
+            _rebase_choice(view, asked)
+
+
+def _rebase_choice(view: View, asked: Asked) -> None:
+    chosen = {day.isoformat() for day in asked.rebase}
+    options = {day: date(datetime.date.fromisoformat(day), view.language) for day in sorted(chosen)}
+    for marker in trends.markers(view.snapshot, view.filters):
+        options[marker.day.isoformat()] = f"{view.t(marker.name)}, {date(marker.day, view.language)}"
+    why = Text(
+        "Từ ngày cách làm đã đổi, trung bình và giới hạn được tính riêng.",
+        "From a day when the way of working changed, mean and limits are reckoned afresh.",
+    )
+    st.caption(view.t(why))
+    for day, label in options.items():
+        st.session_state[f"rebase-{day}"] = day in chosen
+        turned = sorted(chosen ^ {day})
+        st.checkbox(plain(label), key=f"rebase-{day}", on_change=partial(view.go, rebase=turned))
+    st.session_state["rebase-day"] = None
+
+    def added() -> None:
+        day: Any = st.session_state["rebase-day"]
+        if day:
+            view.go(rebase=sorted({*chosen, day.isoformat()}))
+
+    st.date_input(
+        view.t(Text("Ngày khác", "Another day")),
+        key="rebase-day",
+        format="DD/MM/YYYY",
+        min_value=view.snapshot.start,
+        max_value=view.snapshot.as_of,
+        on_change=added,
+    )
+
+
+# --- The control chart ---
+
+
+def trend_chart(view: View, asked: Asked, trend: Trend) -> None:
+    """The control chart with its finding; where a rate is at its best, its bad dossiers and the gaps between them."""
+    section(view, trends.title(trend), trends.subtitle(trend), trends.trial(trend))
+    markers = trends.markers(view.snapshot, view.filters)
+    rebased = _rebased(asked, markers)
+    draw = charts.misses if trend.at_best else charts.control
+    chart(view, draw(trend, markers, rebased, view.theme, view.language), trends.answer(trend), "control")
+    if not trend.at_best:
+        st.html(charts.legend(trend, view.theme, view.language))
+    told = trends.signals_told(trend)
+    if told:
+        st.markdown("\n".join(f"- {plain(view.t(text))}" for text in told[:_TOLD]))
+    if told[_TOLD:]:
+        details(view, Text("Các dấu hiệu trước đó", "Earlier signals"), told[_TOLD:])
+    found = trends.gaps(view.run, view.filters, trend, asked.rebase)
+    if found is not None and found.days:
+        section(view, trends.gaps_title(trend, found), trends.GAPS_SUBTITLE)
+        chart(view, charts.gaps(found, trend, view.theme, view.language), trends.gaps_title(trend, found), "gaps")
+
+
+def _rebased(asked: Asked, markers: Sequence[Marker]) -> list[Marker]:
+    names = {marker.day: marker.name for marker in markers}
+    again = Text("tính lại giới hạn từ", "new limits from")
+    return [
+        Marker(day, Text(f"{names[day].vi}: {again.vi}", f"{names[day].en}: {again.en}") if day in names else again)
+        for day in asked.rebase
+    ]
+
+
+def trend_details(view: View, trend: Trend) -> None:
+    """Folded away: the table behind the chart, and how the chart is read and reckoned."""
+    with st.expander(view.t(Text("Số liệu của biểu đồ", "The figures of the chart"))):
+        heads = (trends.step_name(trend.grain), *trends.TABLE_HEADS)
+        aligned = ["left", *["right"] * (len(heads) - 2), "left"]
+        columns = [
+            {"label": _capital(view.t(head)), "align": align} for head, align in zip(heads, aligned, strict=True)
+        ]
+        rows = [
+            {"id": None, "cells": [{"text": text, "value": value} for text, value in row]}
+            for row in trends.table(trend, view.language)
+        ]
+        show_rows(view, columns, rows, "trend-table")
+    details(view, Text("Cách đọc và cách tính", "How to read it, how it is computed"), trends.explained(trend))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# --- All units ---
+
+
+def trend_tiles(view: View, asked: Asked) -> None:
+    """A small chart of every unit, what is really worse first; a click shows that unit alone, another all of them."""
+    everything = view.filters.with_choice("units", ())
+    found = _by_unit(view.snapshot, everything, (asked.metric,), asked.step, asked.rebase)[asked.metric]
+    names = view.unit_names()
+    ordered = trends.ranked(found, names)
+    section(
+        view,
+        trends.summed_up(found[unit] for unit in ordered),
+        Text(
+            "Xấu đi thật đứng trước; mỗi ô có thang riêng; chọn một ô để chỉ xem đơn vị đó",
+            "Really worse first; each on a scale of its own; choose one to see that unit alone",
+        ),
+    )
+    whole = [("", view.t(_ALL))] if "" in found else []
+    tiles = [
+        _tile(view, unit, name, found[unit]) for unit, name in [*whole, *((unit, names[unit]) for unit in ordered)]
+    ]
+
+    def chosen() -> None:
+        unit = st.session_state["tiles"].get("tile")
+        if unit is not None:
+            again = view.filters.units == (unit,)
+            view.go(everything if again or not unit else view.filters.narrow("unit", unit))
+
+    used = {kind for tile in tiles for kind in (tile["icon"]["kind"], tile["target"]["kind"]) if kind}
+    data = {"tiles": tiles, "icons": _images(view, used), "dense": len(tiles) > _MANY}
+    _TILES(key="tiles", data=data, on_tile_change=chosen)
+
+
+def _tile(view: View, unit: str, name: str, trend: Trend) -> dict[str, Any]:
+    value = trends.shown(trend, float(trend.values[-1]), view.language) if trend.is_current else ""
+    reach = trends.assured(trend)
+    return {
+        "id": unit,
+        "text": name,
+        "value": value,
+        "title": f"{name}: {view.t(trends.verdict(trend))}",
+        "icon": {"kind": _kind(trend), "title": view.t(trends.verdict(trend))},
+        "target": {"kind": trend.assurance or "", "title": view.t(reach) if reach else ""},
+        "image": charts.as_image(picture) if (picture := charts.tile(trend, view.theme)) else "",
+        "chosen": unit in view.filters.units if unit else not view.filters.units,
+        "muted": trend.variation is None,
+    }
+
+
+def _kind(trend: Trend) -> str:
+    return "{}{:+d}".format(*trend.variation) if trend.variation else ""
+
+
+def _images(view: View, kinds: set[str]) -> dict[str, str]:
+    return {kind: charts.as_image(_icon(view, kind)) for kind in sorted(kinds)}
+
+
+def _icon(view: View, kind: str) -> str:
+    if kind[-2] in "+-":
+        return charts.icon(cast(Meaning, kind[:-2]), view.theme, int(kind[-2:]))
+    return charts.icon(cast(Assurance, kind), view.theme)
+
+
+def attention(view: View) -> list[Notice]:
+    """What needs attention: what the period itself says, and what its last months say."""
+    watched = _by_unit(view.snapshot, view.filters, trends.WATCHED, "month", ())
+    raised = trends.among(watched, view.snapshot, view.filters)
+    return trends.joined(notices(view.run, view.snapshot, view.filters), raised)
+
+
+def trend_icons(view: View, names: Sequence[str]) -> Icons:
+    """For a table of units: what the last month says of each unit and each of these figures, as icons."""
+    found = _by_unit(view.snapshot, view.filters, trends.WATCHED, "month", ())
+    cells: Mapping[tuple[str, str], dict[str, str]] = {
+        (name, unit): {"kind": kind, "title": view.t(trends.verdict(trend))}
+        for name in names
+        for unit, trend in found[name].items()
+        if (kind := _kind(trend))
+    }
+    return Icons(_images(view, {each["kind"] for each in cells.values()}), cells)
+
+
+# --- Months of a year, and months in a row ---
+
+
+def years(view: View, asked: Asked) -> None:
+    """This year against the years before, where there are any."""
+    monthly = trends.selected(view.run, view.snapshot, view.filters, asked.metric)
+    figure = charts.years(monthly, view.theme, view.language)
+    if figure is None:
+        return
+    label = METRICS[asked.metric].label
+    title = Text(f"{label.vi}: cùng tháng các năm", f"{label.en}: the same months of other years")
+    section(view, title, Text("Mỗi đường là một năm; năm nay đậm nhất", "One line a year; this year strongest"))
+    chart(view, figure, title, "years")
+
+
+def flow(view: View, months: int, beside: Sequence[str] = ()) -> None:
+    """Received, resolved and backlog of the last months up to the period shown; `beside` names the headlines of the
+    same page."""
+    found = summary.flow(view.run, view.snapshot, view.filters, months, beside)
+    title = Text("Tiếp nhận, giải quyết và tồn đọng theo tháng", "Received, resolved and backlog by month")
+    section(
+        view, title, Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
+    )
+    chart(view, charts.flow(found.frame, found.incomplete, view.theme, view.language), title, "flow")
