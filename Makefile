@@ -32,7 +32,7 @@ test: lint types imports browser office
 	$(PYTEST) -m browser
 
 check: lint types imports
-	$(PYTEST) -n $(WORKERS) -m 'not browser and not slow and not office' --hypothesis-profile=check
+	$(PYTEST) -n $(WORKERS) -m 'not browser and not office and (check or not slow)' --hypothesis-profile=check
 
 format: .venv/installed-tests
 	$(PY) -m ruff check --fix

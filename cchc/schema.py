@@ -1,5 +1,7 @@
 """What a dossier is: columns, types, allowed values and the dimensions every figure can be split by."""
 
+from typing import Literal
+
 import pyarrow as pa
 
 CHANNELS = ("online", "counter", "postal")
@@ -30,5 +32,10 @@ DOSSIER = pa.schema(
         pa.field("exported_on", pa.date32(), nullable=False),
     ]
 )
+
+# A rate over fewer dossiers is shown greyed, and neither ranked nor judged.
+MINIMUM = 20
+# Which way a figure is better.
+Direction = Literal["up", "down", "neither"]
 
 DIMENSIONS = ("unit", "field", "level", "channel", "procedure", "weekday")

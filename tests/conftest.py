@@ -16,24 +16,12 @@ settings.register_profile("check", settings.get_profile("test"), max_examples=20
 settings.load_profile("test")
 
 
-# Nearly every test of these draws a page, starts a program, publishes or writes a paper: together minutes, not seconds.
-_SLOW = {
-    "reports", "test_agenda", "test_alerts_command", "test_backup", "test_demo", "test_evaluation", "test_exports",
-    "test_importing", "test_importing_files", "test_importing_mapping", "test_main", "test_meeting_page",
-    "test_meetings", "test_pages", "test_published", "test_reconcile", "test_report_command", "test_report_page",
-    "test_service_models", "test_snapshots",
-}  # fmt: skip
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything under tests/browser/ is marked `browser`, under tests/office/ `office`, and what is in _SLOW `slow`
-    unless it is marked `check`."""
+    """Everything under tests/browser/ is marked `browser`, under tests/office/ `office`."""
     for item in items:
-        place, *_ = item.path.relative_to(Path(__file__).parent).with_suffix("").parts
+        place = item.path.relative_to(Path(__file__).parent).parts[0]
         if place in ("browser", "office"):
             item.add_marker(place)
-        if place in _SLOW and not item.get_closest_marker("check"):
-            item.add_marker("slow")
 
 
 @pytest.fixture(autouse=True)

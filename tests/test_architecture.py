@@ -22,13 +22,19 @@ from cchc.text import LANGUAGES
 
 LIBRARY = sorted((ROOT / "cchc").rglob("*.py"))
 # `pages/__main__.py` is no page: it is what runs for every look, and must therefore do something.
-PAGE_FILES = sorted(path for path in (ROOT / "pages").glob("*.py") if path.stem != "__main__")
+PAGE_FILES = sorted(path for path in (ROOT / "pages").rglob("*.py") if path.stem != "__main__")
+# A page is a module or a folder; the folder's own module draws it, the others are its parts.
+PAGE_MODULES = [
+    path
+    for path in PAGE_FILES
+    if path.parent == ROOT / "pages" or (path.stem == "__init__" and path.parent.parent == ROOT / "pages")
+]
 PRODUCT = [*LIBRARY, *PAGE_FILES, ROOT / "dashboard.py"]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 ALL = [*PRODUCT, *TESTS]
 SQL_FILES = sorted((ROOT / "cchc").rglob("*.sql"))
 DATASETS = sorted(path.parent for path in REFERENCE.glob("*/dataset.toml"))
-LONGEST_MODULE = 420
+LONGEST_MODULE = 400
 LONGEST_PAGE = 90
 
 # Files, links and other programs use these names: they never change.
@@ -85,13 +91,13 @@ def test_every_module_has_its_place_in_the_layers() -> None:
 
 def test_nothing_imports_the_entry_points() -> None:
     for path in ALL:
-        if path.parent.name != "tests":
+        if not path.is_relative_to(ROOT / "tests"):
             assert not {"dashboard", "cchc.__main__"} & set(imported(path)), name(path)
 
 
 @pytest.mark.parametrize("path", PRODUCT, **each)
 def test_only_the_entry_the_pages_and_ui_know_streamlit(path: Path) -> None:
-    may = path.parent == ROOT / "pages" or name(path) in ("dashboard.py", "cchc/ui.py") or "cchc/ui/" in name(path)
+    may = name(path).startswith(("dashboard.py", "pages/", "cchc/ui/"))
     assert may or "streamlit" not in roots_imported([path])
 
 
@@ -102,7 +108,7 @@ def test_only_config_reads_the_environment(path: Path) -> None:
     assert name(path) == "cchc/config.py" or not {"environ", "getenv"} & (reads | named)
 
 
-MAY_HOLD_SQL = re.compile(r"cchc/(query\.py|snapshots\.py|tables\.py|meetings/store\.py|importing(\.py|/.*))")
+MAY_HOLD_SQL = re.compile(r"cchc/((store|importing|entered)/.*|figures/query\.py)")
 # Statements are written in lower or upper case, sentences for readers start with a capital ("Select a unit from").
 SQL = re.compile(r"(?:^|[(\n])\s*(?:select|SELECT)\b.*?\b(?:from|FROM)\b|\bread_parquet\s*\(", re.DOTALL)
 
@@ -161,7 +167,7 @@ def test_a_module_opens_with_one_sentence(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PRODUCT, **each)
 def test_a_module_fits_in_one_view(path: Path) -> None:
-    longest = LONGEST_PAGE if path.parent == ROOT / "pages" else LONGEST_MODULE
+    longest = LONGEST_PAGE if path in PAGE_MODULES else LONGEST_MODULE
     assert len(path.read_text(encoding="utf-8").splitlines()) <= longest
 
 
@@ -186,7 +192,7 @@ def test_a_page_module_defines_and_does_nothing(path: Path) -> None:
 def test_every_page_is_registered_once_and_renders() -> None:
     pages = importlib.import_module("pages")
 
-    files = {path.stem for path in PAGE_FILES} - {"__init__"}
+    files = {path.parent.name if path.stem == "__init__" else path.stem for path in PAGE_MODULES} - {"pages"}
     draws = [page.render for page in (*pages.PAGES, pages.MODELS)]
     assert sorted(each.__module__ for each in draws) == sorted(f"pages.{stem}" for stem in files)
     assert {each.__name__ for each in draws} == {"render"}
@@ -195,14 +201,50 @@ def test_every_page_is_registered_once_and_renders() -> None:
         assert all(page.title[language] for language in LANGUAGES)
 
 
-def test_a_slug_is_unique_and_never_the_stem_of_a_file() -> None:
+def test_a_slug_is_unique_and_never_the_name_of_a_file_or_folder() -> None:
     """Streamlit would run a file of that name by itself, without the entry and its sign-in."""
     registered = importlib.import_module("pages").PAGES
 
     slugs = [page.slug for page in registered]
     assert len(slugs) == len(set(slugs))
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", slug) for slug in slugs)
-    assert not set(slugs) & {path.stem for path in [*PAGE_FILES, *ROOT.glob("*.py")]}
+    assert not set(slugs) & {path.stem for path in [*(ROOT / "pages").rglob("*"), *ROOT.glob("*")]}
+
+
+def test_streamlit_takes_no_file_or_folder_for_a_page_of_its_own() -> None:
+    """It looks for a folder named `pages` beside the script it serves, which is `pages/__main__.py`."""
+    assert list((ROOT / "pages").rglob("pages*")) == []
+    assert "__main__.py" in (ROOT / "dashboard.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", [path for path in PAGE_FILES if path.parent != ROOT / "pages"], **each)
+def test_the_parts_of_a_page_serve_that_page_alone(path: Path) -> None:
+    here = f"pages.{path.relative_to(ROOT / 'pages').parts[0]}"
+    assert [
+        module for module in imported(path) if module.startswith("pages.") and not f"{module}.".startswith(f"{here}.")
+    ] == []
+
+
+def test_the_kit_of_the_pages_stays_small() -> None:
+    kit = sorted((ROOT / "cchc" / "ui").glob("*.py"))
+    assert len(kit) <= 9
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in kit) <= 1400
+    facade = tree(ROOT / "cchc" / "ui" / "__init__.py")
+    assert sum(len(node.names) for node in facade.body if isinstance(node, ast.ImportFrom)) <= 24
+
+
+def test_no_module_name_stands_in_three_folders() -> None:
+    stems = [path.stem for path in [*LIBRARY, *PAGE_FILES] if not path.stem.startswith("__")]
+    stems += [path.parent.name for path in [*LIBRARY, *PAGE_FILES] if path.stem == "__init__"]
+    assert sorted({stem for stem in stems if stems.count(stem) > 2}) == []
+
+
+def test_a_test_stands_where_its_module_stands() -> None:
+    wings = {path.name for path in (ROOT / "cchc").iterdir() if path.is_dir()} | {"pages"}
+    beside = {"browser", "office", "benchmarks"}
+    assert {
+        path.relative_to(ROOT / "tests").parts[0] for path in TESTS if path.parent != ROOT / "tests"
+    } <= wings | beside
 
 
 # --- The other half ---

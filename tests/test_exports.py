@@ -19,6 +19,8 @@ from cchc.text import LANGUAGES, Language, UserError
 from tests import building
 from tests.building import AS_OF, at, dossier, filters
 
+pytestmark = pytest.mark.slow
+
 FORMULA = "=cmd|' /C calc'!A0"
 UNITS = f"""unit,name,level,parent
 P,+84 Sở Tư pháp,province,

@@ -20,6 +20,8 @@ from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.building import DATASET, dossier, filters, numbered
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

@@ -20,8 +20,9 @@ from cchc.charts.base import (
     percent_axis,
     wrapped,
 )
-from cchc.figures.metrics import METRICS, MINIMUM
+from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
+from cchc.schema import MINIMUM
 from cchc.text import Language, Text, number, percent
 
 _FADED = 0.35

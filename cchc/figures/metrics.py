@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cchc.rules.references import References, Target
+from cchc.schema import MINIMUM, Direction
 from cchc.text import Language, Text, number, percent
 
-Direction = Literal["up", "down", "neither"]
 Format = Literal["count", "rate", "days"]
 
-MINIMUM = 20
 NO_NOTE = Text("", "")
 
 # Stocks at a moment are sums of daily changes: up to the end of the period, or up to the day before it.

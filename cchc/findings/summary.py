@@ -9,8 +9,9 @@ import pandas as pd
 
 from cchc.figures import ratios
 from cchc.figures.filters import Filters
-from cchc.figures.metrics import METRICS, MINIMUM, Metric, target_for
+from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.figures.periods import Grain, Kind, Period, containing
+from cchc.schema import MINIMUM
 from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, date, number, points
 

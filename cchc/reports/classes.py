@@ -10,11 +10,11 @@ from typing import Literal
 
 from xlsxwriter.utility import xl_col_to_name
 
-from cchc.figures.metrics import MINIMUM
 from cchc.reports import criteria
 from cchc.reports.asked import Asked
 from cchc.reports.criteria import FIRST, SIGNS, TOO_FEW, Evidence, Scheme, Standing, Standings
 from cchc.reports.sheet import Book, Cell, Formula, Line, Sheet
+from cchc.schema import MINIMUM
 from cchc.text import Text
 
 KIND = "xep-loai"

@@ -10,13 +10,14 @@ from pptx.util import Inches
 
 from cchc.charts import measure
 from cchc.entered.meetings import MEASURES
-from cchc.figures.metrics import METRICS, MINIMUM
+from cchc.figures.metrics import METRICS
 from cchc.findings import agenda
 from cchc.findings.agenda import Brief, Line, Outcome, Part, heads, words
 from cchc.findings.compliance import common_target
 from cchc.findings.summary import STATES, Headline
 from cchc.reports.native import Points, Series, bars, columns, courses, plane
 from cchc.reports.slides import DEEP, LEFT, ROOM, TOP, Cell, Deck, Grid, Place
+from cchc.schema import MINIMUM
 from cchc.statistics.compare import Z95, Z998
 from cchc.text import NOT_AVAILABLE, Language, Text, date, number, percent
 

@@ -4,11 +4,11 @@ from xlsxwriter.utility import xl_col_to_name
 
 from cchc.entered import registers
 from cchc.entered.registers import SCORES, Row
-from cchc.figures.metrics import MINIMUM
 from cchc.reports import criteria
 from cchc.reports.asked import Asked
 from cchc.reports.criteria import FIRST, SIGNS, TOO_FEW, Criterion, Evidence, Scheme, Standing
 from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet
+from cchc.schema import MINIMUM
 from cchc.text import Text, UserError, fold, number
 
 KIND = "diem-766"

@@ -8,7 +8,6 @@ from functools import cached_property
 import pandas as pd
 
 from cchc.figures.filters import WEEKDAY_NAMES, Filters
-from cchc.figures.metrics import MINIMUM
 from cchc.figures.periods import Period, containing
 from cchc.findings import evaluation, summary
 from cchc.findings.evaluation import Evaluation
@@ -19,7 +18,7 @@ from cchc.reports.paper import Annex, Piece, Prose, Table, say
 from cchc.reports.paragraphs import FEW, FEW_NOTE, Change
 from cchc.reports.phrases import capital, listed, two_digits, within
 from cchc.rules.service_models import Promise, ServiceModel
-from cchc.schema import LEVELS
+from cchc.schema import LEVELS, MINIMUM
 from cchc.statistics.compare import wilson
 from cchc.statistics.impact import TooThin
 from cchc.text import NOT_AVAILABLE, Text, UserError, collation_key, date, number, percent

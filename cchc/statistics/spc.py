@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import bdtr
 
-from cchc.figures.metrics import Direction
+from cchc.schema import Direction
 
 Array = npt.NDArray[np.float64]
 Signs = npt.NDArray[np.int64]

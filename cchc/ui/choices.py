@@ -9,7 +9,7 @@ from cchc.text import Text
 from cchc.ui import assets
 from cchc.ui.view import View
 
-_CHOICES = assets.component("choices")
+_CHOICES = assets.component(__file__, "choices")
 _TEXTS = {
     "all": Text("tất cả", "all"),
     "none": Text("không", "none"),

@@ -31,7 +31,7 @@ FILES = {
 _MARKS = {"met": "✓", "close": "≈", "missed": "✗"}
 
 
-_TABLE = assets.component("table")
+_TABLE = assets.component(__file__, "table")
 
 
 def plain(text: str) -> str:

@@ -22,8 +22,8 @@ from cchc.ui.filter_bar import filter_bar
 from cchc.ui.model_pages import model_pages, models_of
 from cchc.ui.view import RECORDS, ModelPages, PageInfo, View
 
-_STYLE = assets.text("style.css")
-_TOOLBAR = assets.component("toolbar")
+_STYLE = assets.text(__file__, "style.css")
+_TOOLBAR = assets.component(__file__, "toolbar")
 _LANGUAGE_NAMES: dict[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -52,7 +52,9 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     # Icons stand in the links alone: that of a page would be fetched from another server for the browser's tab.
     home = st.Page(partial(draw, pages[0]), title=pages[0].title[language], default=True, visibility="hidden")
     chosen = st.navigation([home, *shown], position="hidden")
-    st.set_page_config(page_title=f"{chosen.title} – CCHC", page_icon=str(assets.HERE / "favicon.svg"), layout="wide")
+    st.set_page_config(
+        page_title=f"{chosen.title} – CCHC", page_icon=str(Path(__file__).with_name("favicon.svg")), layout="wide"
+    )
     st.session_state["pages"] = {page.slug: each for page, each in zip(known, shown, strict=True)}
     if asked_records := st.session_state.pop(RECORDS, None):
         st.switch_page(st.session_state["pages"]["ho-so"], query_params=asked_records)

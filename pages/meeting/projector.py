@@ -19,8 +19,8 @@ from cchc.ui import assets
 from cchc.ui.elements import cards, chart
 from cchc.ui.view import View
 
-_STYLE = assets.text("projector.css")
-_KEYS = assets.component("projector_keys")
+_STYLE = assets.text(__file__, "projector.css")
+_KEYS = assets.component(__file__, "projector_keys")
 # Pixels of a screen of 1920 x 1080: letters of 24, and what a chart may take between its heading and the foot.
 _LEAST, _TIMES, _TALLEST = 24, 24 / 13, 750
 _UNITS, _FEW = 12, 7

@@ -12,11 +12,12 @@ import streamlit as st
 
 from cchc import charts
 from cchc.figures.filters import LEVEL_NAMES, Filters
-from cchc.figures.metrics import FIGURES, MINIMUM
+from cchc.figures.metrics import FIGURES
 from cchc.figures.periods import Kind, containing
 from cchc.findings import evaluation
 from cchc.findings.evaluation import Evaluation, Quarters, by_period
 from cchc.rules.service_models import Promise
+from cchc.schema import MINIMUM
 from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent
 from cchc.ui.elements import chart, paragraphs, plain, section, show_rows
 from cchc.ui.view import View

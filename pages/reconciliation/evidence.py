@@ -25,7 +25,7 @@ from cchc.ui.view import View
 # What a page shows of a long table; its files hold everything.
 _MOST_FINDINGS, _MOST_ROWS = 100, 500
 _MOST_LINKS = 3
-_STYLE = assets.text("reconciliation.css")
+_STYLE = assets.text(__file__, "reconciliation.css")
 _MARKS = {"wrong": "✗", "check": "?", "note": "i"}
 _ANY = ""
 

@@ -16,7 +16,7 @@ from cchc.ui.elements import FILES, choice, note, plain
 from cchc.ui.view import View
 from pages.reports.registers import register_tables
 
-_STYLE = assets.text("reports.css")
+_STYLE = assets.text(__file__, "reports.css")
 
 
 def report_choice(view: View) -> Kind:

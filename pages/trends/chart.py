@@ -22,7 +22,7 @@ from cchc.ui import assets
 from cchc.ui.elements import Icons, chart, choice, details, plain, section, show_rows
 from cchc.ui.view import View, answered
 
-_TILES = assets.component("tiles")
+_TILES = assets.component(__file__, "tiles")
 # More small charts than this are drawn without the line below them, so that all stand on one screen.
 _MANY = 40
 _TOLD = 4

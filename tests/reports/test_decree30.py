@@ -20,6 +20,8 @@ from cchc.reports.paper import Annex, Blank, Heading, Letterhead, Link, Paper, T
 from tests import building
 from tests.reports.asking import HOSTILE, asked, document, texts
 
+pytestmark = pytest.mark.slow
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEAD = Letterhead(
     parent=("Ủy ban nhân dân", "Huyện Trà Cú"),

@@ -14,6 +14,8 @@ from tests import building, slow
 from tests.building import dossier, numbered
 from tests.reports.asking import HOSTILE, asked, varied, workbook
 
+pytestmark = pytest.mark.slow
+
 MARCH = ("2024-03-01", "2024-03-31")
 # Columns 3 to 13 as the form defines them.
 COLUMNS: dict[int, tuple[str, ...]] = {

@@ -20,6 +20,8 @@ from tests import building, slow
 from tests.building import Dossier, dossier, numbered
 from tests.reports.asking import HOSTILE, asked, document, rows, texts
 
+pytestmark = pytest.mark.slow
+
 THURSDAY, FRIDAY = "bao-cao-thu-nam", "bao-cao-thu-sau"
 
 

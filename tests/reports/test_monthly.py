@@ -20,6 +20,8 @@ from tests import building, slow
 from tests.building import DATASET
 from tests.reports.asking import HOSTILE, asked, document, rows, texts, varied
 
+pytestmark = pytest.mark.slow
+
 MONTHLY = "bao-cao-thang"
 SUBJECT = (
     "Tình hình, kết quả thực hiện công tác cải cách thủ tục hành chính tháng 11 năm 2024 trên địa bàn thị xã Mỹ Hào"

@@ -28,6 +28,8 @@ from tests.reports.asking import rows as rows_of
 from tests.reports.asking import texts
 from tests.reports.gathering import HOSTILE, slides, workbook
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -22,6 +22,8 @@ from tests import building
 from tests.building import DATASET, Dossier, dossier, numbered
 from tests.reports.asking import HOSTILE, asked, workbook
 
+pytestmark = pytest.mark.slow
+
 POINTS, CLASSES = "diem-766", "xep-loai"
 MARCH = ("2024-03-01", "2024-03-31")
 # Criterion: points, the rate that carries it, the rate that is worth all of them.

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from cchc.figures.metrics import MINIMUM, Metric
+from cchc.figures.metrics import Metric
+from cchc.schema import MINIMUM
 from cchc.statistics.impact import Estimate, TooThin, Verdict
 from cchc.statistics.impact.estimates import Caveat, Reason
 from cchc.text import Language, Text, number, points

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from cchc.figures.metrics import MINIMUM
+from cchc.schema import MINIMUM
 from cchc.statistics.compare import Z95, newcombe
 from cchc.statistics.impact.choices import Floats, contrast
 from cchc.statistics.impact.estimates import Caveat, Estimate, TooThin

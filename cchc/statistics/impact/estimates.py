@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from cchc.figures.metrics import Direction
+from cchc.schema import Direction
 
 Verdict = Literal["improved", "worsened", "not_shown"]
 Design = Literal[

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cchc.figures.metrics import MINIMUM
+from cchc.schema import MINIMUM
 from cchc.statistics.impact.choices import Floats, contrast
 from cchc.statistics.impact.estimates import Caveat, Design, Estimate, TooThin
 from cchc.statistics.impact.phases import phases, start_caveats, too_short

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from cchc.figures.metrics import MINIMUM
+from cchc.schema import MINIMUM
 from cchc.statistics.impact import weeks
 from cchc.statistics.impact.estimates import Caveat, Estimate, TooThin
 from cchc.statistics.impact.phases import phases, start_caveats, too_short

@@ -9,10 +9,13 @@ from cchc import reports
 from cchc.entered import registers
 from cchc.entered.registers import REVIEWS, TASKS
 from cchc.text import LANGUAGES, Language
-from tests import building, test_pages, wording
+from tests import building, wording
 from tests.building import DATASET
+from tests.pages import test_pages
+from tests.pages.test_pages import Open, drawn, texts
 from tests.reports.asking import HOSTILE, varied
-from tests.test_pages import Open, drawn, texts
+
+pytestmark = pytest.mark.slow
 
 open_page = test_pages.open_page
 MARCH = {"start": "2024-03-01", "end": "2024-03-31"}

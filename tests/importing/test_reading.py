@@ -24,6 +24,8 @@ from cchc.importing.rows import RowWriter
 from cchc.text import UserError
 from tests.exports import MOT_CUA, dossier, dossiers, read, table, write_csv, write_lines, write_mapping, write_sheets
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

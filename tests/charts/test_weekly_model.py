@@ -12,7 +12,7 @@ from cchc.charts import PALETTE, Figure, Judged, Line, Start, Theme
 from cchc.statistics import impact
 from cchc.statistics.impact import Effect, Estimate, TooThin
 from cchc.text import LANGUAGES, Language, Text, number
-from tests.test_charts import BOTH, HOSTILE, THEMES, are_sound, contrast, painted, written
+from tests.charts.test_deadlines import BOTH, HOSTILE, THEMES, are_sound, contrast, painted, written
 
 START = Start(date(2023, 9, 29), date(2023, 9, 25))
 MONDAYS = pd.date_range("2023-06-26", periods=27, freq="W-MON")

@@ -19,9 +19,12 @@ from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
 from cchc.ui import plain
-from tests import building, test_pages, wording
+from tests import building, wording
 from tests.building import DATASET, dossier, numbered
-from tests.test_pages import Open, drawn, texts
+from tests.pages import test_pages
+from tests.pages.test_pages import Open, drawn, texts
+
+pytestmark = pytest.mark.slow
 
 open_page = test_pages.open_page
 MAY, JUNE = "start=2024-05-01&end=2024-05-31", {"start": "2024-06-01", "end": "2024-06-30"}

@@ -23,6 +23,8 @@ from cchc.text import LANGUAGES, UserError, legible
 from tests.building import DATASET
 from tests.dying import survive
 
+pytestmark = pytest.mark.slow
+
 HELD_ON = date(2024, 6, 10)
 
 
@@ -208,7 +210,7 @@ _DYING = textwrap.dedent("""
     from cchc import meetings
     from cchc.meetings import store
     from tests import dying
-    from tests.test_meetings import commitment, meeting
+    from tests.entered.test_meetings import commitment, meeting
 
     data = Path(sys.argv[3])
 

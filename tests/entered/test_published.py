@@ -28,6 +28,8 @@ from cchc.text import LANGUAGES, UserError
 from tests import building
 from tests.building import dossier, numbered
 
+pytestmark = pytest.mark.slow
+
 HEAD = ",".join(COLUMNS)
 ROWS = (
     "total,tra-cu,all,2024-03-01,2024-03-31,received,1482,count,,,bao-cao",

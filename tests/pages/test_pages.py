@@ -16,8 +16,11 @@ import pages
 from cchc.config import ROOT
 from cchc.store import snapshots
 from cchc.text import LANGUAGES, Language
-from tests import building, test_trends, wording
+from tests import building, wording
 from tests.building import dossier, numbered
+from tests.findings import test_trends
+
+pytestmark = pytest.mark.slow
 
 SLUGS = [page.slug for page in pages.PAGES]
 DATASETS = ("tra-cu", "thanh-ha", "my-hao")

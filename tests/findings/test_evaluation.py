@@ -32,6 +32,8 @@ from cchc.text import LANGUAGES, Text
 from tests import building, slow
 from tests.building import dossier, numbered
 
+pytestmark = pytest.mark.slow
+
 THURSDAY, FRIDAY = "tra-cu", "thanh-ha"
 COUNTS = (
     "model_received", "model_due", "model_kept", "model_broken", "next_day_received", "next_day_due", "next_day_kept",

@@ -16,8 +16,10 @@ from cchc.findings import trends
 from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.building import DATASET, Dossier, numbered
+from tests.findings.test_trends import MONTHS, resolved
 from tests.reports.asking import HOSTILE, texts
-from tests.test_trends import MONTHS, resolved
+
+pytestmark = pytest.mark.slow
 
 APRIL, MAY = (datetime.date(2024, 4, 30), datetime.date(2024, 5, 31))
 

@@ -29,6 +29,8 @@ from tests.exports import (
     write_references,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

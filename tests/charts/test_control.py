@@ -24,7 +24,7 @@ from cchc.findings.trends import Gaps, Marker, Trend, Unfinished
 from cchc.statistics import spc
 from cchc.statistics.spc import Assurance, Meaning
 from cchc.text import LANGUAGES, Language, Text
-from tests.test_charts import BOTH, THEMES, are_sound, contrast, painted, written
+from tests.charts.test_deadlines import BOTH, THEMES, are_sound, contrast, painted, written
 
 HOSTILE = Text("<script>alert(1)</script> & <b>mô hình</b>", '"><img src=x> & <i>model</i>')
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,6 +11,8 @@ from cchc.rules import references, service_models
 from tests import building
 from tests.building import dossier
 
+pytestmark = pytest.mark.slow
+
 MODEL = """[[model]]
 id = "thu-sau"
 name = {vi = "Ngày thứ Sáu không chờ", en = "Waiting-free Friday"}

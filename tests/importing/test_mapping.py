@@ -13,6 +13,8 @@ from cchc.rules.references import FIRST_DAY, LAST_DAY, Unit
 from cchc.text import UserError
 from tests.exports import dossiers, read, write_csv, write_mapping
 
+pytestmark = pytest.mark.slow
+
 MINIMAL = '[columns]\ndossier_id = ["Id"]\n'
 
 

@@ -23,6 +23,8 @@ from cchc.store.origin import Counts, Origin
 from tests import building
 from tests.benchmarks import generate
 
+pytestmark = pytest.mark.slow
+
 OTHER_SEED = 11
 # Published figures no dossiers can have together with the others; each reason also stands in docs/decisions.md.
 CANNOT_BE_MET = {

@@ -29,6 +29,8 @@ from tests import building
 from tests.building import AS_OF, DATASET, dossier, filters, numbered
 from tests.dying import survive
 
+pytestmark = pytest.mark.slow
+
 YEAR = ("2023-06-01", "2024-05-31")
 
 
@@ -474,7 +476,7 @@ _DYING = textwrap.dedent("""
     from pathlib import Path
     from cchc import disk, pointers, snapshots, tables
     from tests import building, dying
-    from tests.test_snapshots import some
+    from tests.store.test_snapshots import some
 
     data, table = Path(sys.argv[3]), building.table(some(7))
 
@@ -558,7 +560,7 @@ _READING = textwrap.dedent("""
     import sys
     from pathlib import Path
     from cchc import snapshots
-    from tests.test_snapshots import DATASET, YEAR, filters, query
+    from tests.store.test_snapshots import DATASET, YEAR, filters, query
 
     data, reads, seen = Path(sys.argv[1]), 0, set()
     print("ready", flush=True)

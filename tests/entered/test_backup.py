@@ -18,6 +18,8 @@ from cchc.entered.registers import INTERNAL, TASKS
 from cchc.text import UserError
 from tests.building import DATASET
 
+pytestmark = pytest.mark.slow
+
 
 def held(title: str) -> Meeting:
     return Meeting(DATASET, title, date(2024, 6, 10), "2024-05-31-0123456789ab", "unit=A", "on_time_rate")

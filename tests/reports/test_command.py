@@ -14,6 +14,8 @@ from tests import building
 from tests.building import DATASET
 from tests.reports.asking import asked, varied, workbook
 
+pytestmark = pytest.mark.slow
+
 MARCH = "start=2024-03-01&end=2024-03-31"
 
 

@@ -31,6 +31,8 @@ from cchc.text import LANGUAGES, UserError
 from tests import building
 from tests.building import DATASET, Dossier, dossier, numbered
 
+pytestmark = pytest.mark.slow
+
 MAY = Period(date(2024, 5, 1), date(2024, 5, 31))
 Counts = tuple[int, int]
 

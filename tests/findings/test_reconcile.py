@@ -28,8 +28,11 @@ from cchc.rules import references
 from cchc.rules.references import References
 from cchc.schema import CHANNELS
 from cchc.text import LANGUAGES
-from tests import building, slow, test_demo
+from tests import building, slow
 from tests.building import examples
+from tests.demo import test_demo
+
+pytestmark = pytest.mark.slow
 
 # --- What a printed number can stand for ---
 
