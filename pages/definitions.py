@@ -1,9 +1,17 @@
 """Định nghĩa: what does each figure mean?"""
 
+from typing import Any
+
 from cchc import ui
-from cchc.figures.metrics import METRICS
+from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.findings import compliance
-from cchc.text import Text
+from cchc.text import NOT_AVAILABLE, Text, quoted
+
+_DIRECTIONS = {
+    "up": Text("cao hơn là tốt", "higher is better"),
+    "down": Text("thấp hơn là tốt", "lower is better"),
+    "neither": Text("không đánh giá", "neither good nor bad"),
+}
 
 
 def render(view: ui.View) -> None:
@@ -16,6 +24,35 @@ def render(view: ui.View) -> None:
             "Every page, report and download uses these definitions.",
         ),
     )
-    ui.definitions(view, METRICS.values())
+    _definitions(view)
     ui.section(view, Text("So sánh đơn vị: biểu đồ phễu, khoảng tin cậy", "Units compared: funnel plot, intervals"))
     ui.paragraphs(view, compliance.METHOD)
+
+
+def _definitions(view: ui.View) -> None:
+    """One row per metric: label and name, meaning, formula, direction, target in force and source."""
+    heads = (
+        Text("Chỉ số, tên trong liên kết và tệp", "Metric, name in links and files"),
+        Text("Ý nghĩa", "Meaning"),
+        Text("Công thức", "Formula"),
+        Text("Chiều tốt", "Direction"),
+        Text("Chỉ tiêu", "Target"),
+        Text("Nguồn", "Source"),
+    )
+    rows = [{"id": None, "cells": _defined(view, each)} for each in METRICS.values()]
+    ui.show_rows(view, [{"label": view.t(head), "align": "left"} for head in heads], rows, "definitions")
+
+
+def _defined(view: ui.View, metric: Metric) -> list[dict[str, Any]]:
+    language = view.language
+    target = target_for(metric.name, view.snapshot.references, view.filters.end)
+    source = quoted(target.source) if target else Text("", "")
+    cells = (
+        (metric.label[language], metric.name, ""),
+        (metric.note[language], "", "wide"),
+        (metric.formula(language), "", "wide"),
+        (_DIRECTIONS[metric.direction][language], "", ""),
+        (metric.show_target(target.value, language) if target else NOT_AVAILABLE, source[language], ""),
+        (metric.source[language], "", ""),
+    )
+    return [{"text": text, "value": text, "below": below, "tone": tone} for text, below, tone in cells]

@@ -5,7 +5,7 @@ from cchc.charts.changes import changes
 from cchc.charts.control import control, legend
 from cchc.charts.deadlines import flow, outcomes, pareto
 from cchc.charts.funnel import funnel
-from cchc.charts.icons import as_image, icon
+from cchc.charts.icons import as_image, icon, icon_images, icon_kind
 from cchc.charts.impact import Judged, chance, course, intervals
 from cchc.charts.promises import promise_grid, promise_weeks
 from cchc.charts.rare import gaps, misses
@@ -33,6 +33,8 @@ __all__ = [
     "funnel",
     "gaps",
     "icon",
+    "icon_images",
+    "icon_kind",
     "intervals",
     "legend",
     "misses",

@@ -5,8 +5,11 @@ speaks of change, an outlined one of the target (after the icons of NHS England,
 """
 
 from base64 import b64encode
+from collections.abc import Iterable
+from typing import cast
 
 from cchc.charts.base import PALETTE, Theme
+from cchc.findings.trends import Trend
 from cchc.statistics.spc import Assurance, Meaning
 
 _COLOURS: dict[Meaning | Assurance, str] = {
@@ -55,3 +58,19 @@ def icon(kind: Meaning | Assurance, theme: Theme, side: int = 0) -> str:
 def as_image(svg: str) -> str:
     """An SVG as the address of an image, in which nothing can run."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+def icon_kind(trend: Trend) -> str:
+    """The kind of icon that says what the last point of a series says; "" where it says nothing."""
+    return "{}{:+d}".format(*trend.variation) if trend.variation else ""
+
+
+def icon_images(kinds: Iterable[str], theme: Theme) -> dict[str, str]:
+    """The pictures of these kinds, of last points (`icon_kind`) and of assurances."""
+    return {kind: as_image(_icon_of(kind, theme)) for kind in sorted(set(kinds))}
+
+
+def _icon_of(kind: str, theme: Theme) -> str:
+    if kind[-2] in "+-":
+        return icon(cast(Meaning, kind[:-2]), theme, int(kind[-2:]))
+    return icon(cast(Assurance, kind), theme)

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 import duckdb
 import pandas as pd
@@ -94,6 +94,19 @@ _RECORD_SORTS = {name: name for name in RECORD_COLUMNS} | {
     "received_at": "file_row_number",
     "days_late": _DAYS_LATE,
 }
+
+
+class Run(Protocol):
+    """`run` bound to a snapshot: what findings are given to ask with."""
+
+    def __call__(
+        self,
+        metrics: Sequence[str],
+        filters: Filters,
+        by: Sequence[str] = (),
+        grain: Grain | None = None,
+        parts: bool = False,
+    ) -> pd.DataFrame: ...
 
 
 def run(

@@ -9,8 +9,8 @@ import pandas as pd
 
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, target_for
+from cchc.figures.query import Run
 from cchc.findings import summary
-from cchc.findings.summary import Run
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, number

@@ -1,9 +1,8 @@
 """What a leader must know first: headline figures with their changes, months in a row, and units in order."""
 
-import datetime
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -11,7 +10,9 @@ from cchc.figures import ratios
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.figures.periods import Grain, Kind, Period, containing
+from cchc.figures.query import Run
 from cchc.schema import MINIMUM
+from cchc.store.coverage import is_covered, is_touched
 from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, date, number, points
 
@@ -35,21 +36,6 @@ FLOW = ("received", "resolved", "open_within", "open_overdue")
 # The last months up to a period, from the same one a year ago on.
 MONTHS = 13
 _SPARK = 12
-_LONGEST_HOLIDAY = 14
-_DAY = datetime.timedelta(days=1)
-
-
-class Run(Protocol):
-    """`query.run` bound to a snapshot."""
-
-    def __call__(
-        self,
-        metrics: Sequence[str],
-        filters: Filters,
-        by: Sequence[str] = (),
-        grain: Grain | None = None,
-        parts: bool = False,
-    ) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -258,18 +244,6 @@ def _grain(period: Period) -> Grain:
 
 def _covered(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> pd.Series | None:
     return run(names, filters).iloc[0] if is_covered(filters.period, snapshot) else None
-
-
-def is_covered(period: Period, snapshot: Snapshot) -> bool:
-    """Whether the data reaches back to the period's start, but for days nobody worked (1 January)."""
-    gap = (snapshot.start - period.start).days
-    calendar = snapshot.references.calendar
-    return gap <= 0 or (gap < _LONGEST_HOLIDAY and calendar.next_working_day(period.start - _DAY) >= snapshot.start)
-
-
-def is_touched(period: Period, snapshot: Snapshot) -> bool:
-    """Whether any day of the period lies within the data."""
-    return period.start <= snapshot.as_of and period.end >= snapshot.start
 
 
 def answer(figure: Headline, snapshot: Snapshot, filters: Filters) -> Text:

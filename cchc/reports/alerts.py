@@ -7,8 +7,8 @@ from functools import partial
 
 from cchc.figures import filters, query
 from cchc.figures.metrics import METRICS
-from cchc.findings import trends
-from cchc.findings.trends import Crossing
+from cchc.findings import attention, trends
+from cchc.findings.attention import Crossing
 from cchc.reports import decree30
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Blank, Heading, Link, Paper, Prose, say
@@ -34,11 +34,11 @@ _HEADS = (
 def since(asked: Asked, earlier: Snapshot | None) -> list[Crossing]:
     """What crossed in the last whole month of the snapshot asked and had not in that of an earlier one; all that is
     beyond its bounds where there is no earlier one."""
-    now = trends.by_unit(asked.run, asked.snapshot, asked.filters, trends.WATCHED)
+    now = trends.by_unit(asked.run, asked.snapshot, asked.filters, attention.WATCHED)
     before = {}
     if earlier:
-        before = trends.by_unit(partial(query.run, earlier), earlier, filters.defaults(earlier), trends.WATCHED)
-    return trends.crossings(now, before, asked.snapshot, asked.filters)
+        before = trends.by_unit(partial(query.run, earlier), earlier, filters.defaults(earlier), attention.WATCHED)
+    return attention.crossings(now, before, asked.snapshot, asked.filters)
 
 
 def lines(asked: Asked, found: Sequence[Crossing], language: Language) -> list[str]:

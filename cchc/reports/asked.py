@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from cchc.figures.filters import Filters
-from cchc.findings.summary import Run
+from cchc.figures.query import Run
 from cchc.reports import settings
 from cchc.reports.paper import Letterhead
 from cchc.reports.settings import Settings

@@ -7,12 +7,12 @@ from cchc.entered import registers
 from cchc.entered.registers import INTERNAL, PETITIONS, REVIEWS, TASKS, Register, Row
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
-from cchc.findings import summary
 from cchc.reports import paragraphs
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say
 from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import period_name, two_digits, within
+from cchc.store.coverage import is_covered
 from cchc.text import NOT_AVAILABLE, date, number, percent
 
 KIND = "bao-cao-thang"
@@ -142,7 +142,7 @@ def _compared(asked: Asked) -> tuple[list[Change], list[Prose]]:
     changes: list[Change] = []
     said: list[Prose] = []
     for place, earlier in enumerate((asked.filters.previous(), asked.filters.year_before())):
-        if summary.is_covered(earlier.period, asked.snapshot) and earlier.period != asked.filters.period:
+        if is_covered(earlier.period, asked.snapshot) and earlier.period != asked.filters.period:
             prose, found = paragraphs.compared(asked, earlier.period, asked.filters)
             said += prose
             changes = found if place == 0 else changes

@@ -4,13 +4,13 @@ import datetime
 from collections.abc import Sequence
 
 from cchc.figures.periods import Period, containing
-from cchc.findings import summary
 from cchc.reports import paragraphs, weekly_model
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Blank, Block, Heading, Paper, Prose, say
 from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days, period_name, two_digits
 from cchc.reports.weekly_model import Reported
+from cchc.store.coverage import is_covered
 from cchc.text import date
 
 KIND = "bao-cao-thu-nam"
@@ -86,7 +86,7 @@ def _earlier(report: Reported) -> list[Period]:
     periods = [year.previous(), quarter]
     if start > quarter.end + _DAY:
         periods.append(Period(year.start, start - _DAY))
-    return [each for each in periods if summary.is_covered(each, report.asked.snapshot)]
+    return [each for each in periods if is_covered(each, report.asked.snapshot)]
 
 
 def _name(period: Period) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cchc.figures.filters import WEEKDAY_NAMES, Filters
 from cchc.figures.periods import Period, containing
-from cchc.findings import evaluation, summary
+from cchc.findings import evaluation
 from cchc.findings.evaluation import Evaluation
 from cchc.findings.evaluation.verdicts import direction
 from cchc.reports import paragraphs
@@ -21,6 +21,7 @@ from cchc.rules.service_models import Promise, ServiceModel
 from cchc.schema import LEVELS, MINIMUM
 from cchc.statistics.compare import wilson
 from cchc.statistics.impact import TooThin
+from cchc.store.coverage import is_covered
 from cchc.text import NOT_AVAILABLE, Text, UserError, collation_key, date, number, percent
 
 _LEVELS = {"province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
@@ -301,7 +302,7 @@ def signed(value: float) -> str:
 
 def compared(report: Reported, earlier: Period) -> tuple[list[Prose], list[Change]]:
     """The model's time against an earlier one, as sentences and as changes; nothing where no data covers that one."""
-    if not summary.is_covered(earlier, report.asked.snapshot):
+    if not is_covered(earlier, report.asked.snapshot):
         return [], []
     return paragraphs.compared(report.asked, earlier, report.filters)
 

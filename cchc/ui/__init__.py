@@ -1,16 +1,18 @@
 """The only Streamlit in the library: the view a page renders, the shell around it, and its elements."""
 
 from cchc.ui.elements import (
+    Icons,
     cards,
     chart,
-    definitions,
     details,
+    flow,
     heading,
     note,
     notices,
     paragraphs,
     plain,
     section,
+    show_rows,
     split_choice,
     table,
 )

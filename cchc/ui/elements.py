@@ -12,12 +12,13 @@ import pandas as pd
 import streamlit as st
 from plotly import graph_objects
 
+from cchc import charts
 from cchc.charts import Figure, spark
 from cchc.figures.metrics import METRICS, Metric, target_for
-from cchc.findings import compliance
-from cchc.findings.attention.period import Notice
+from cchc.findings import compliance, summary
+from cchc.findings.attention import Notice
 from cchc.findings.summary import STATES, Headline, state_of
-from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, quoted
+from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number
 from cchc.ui import assets
 from cchc.ui.view import View
 
@@ -344,11 +345,15 @@ def _standing(view: View, row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-_DIRECTIONS = {
-    "up": Text("cao hơn là tốt", "higher is better"),
-    "down": Text("thấp hơn là tốt", "lower is better"),
-    "neither": Text("không đánh giá", "neither good nor bad"),
-}
+def flow(view: View, months: int, beside: Sequence[str] = ()) -> None:
+    """Received, resolved and backlog of the last months up to the period shown; `beside` names the headlines of the
+    same page."""
+    found = summary.flow(view.run, view.snapshot, view.filters, months, beside)
+    title = Text("Tiếp nhận, giải quyết và tồn đọng theo tháng", "Received, resolved and backlog by month")
+    section(
+        view, title, Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
+    )
+    chart(view, charts.flow(found.frame, found.incomplete, view.theme, view.language), title, "flow")
 
 
 def downloads(view: View, name: str, csv: Callable[[], bytes], xlsx: Callable[[], bytes]) -> None:
@@ -362,32 +367,3 @@ def downloads(view: View, name: str, csv: Callable[[], bytes], xlsx: Callable[[]
             st.download_button(
                 view.t(label), make, f"{name}.{ending}", kind, icon=":material/download:", on_click="ignore"
             )
-
-
-def definitions(view: View, metrics: Iterable[Metric]) -> None:
-    """One row per metric: label and name, meaning, formula, direction, target in force and source."""
-    heads = (
-        Text("Chỉ số, tên trong liên kết và tệp", "Metric, name in links and files"),
-        Text("Ý nghĩa", "Meaning"),
-        Text("Công thức", "Formula"),
-        Text("Chiều tốt", "Direction"),
-        Text("Chỉ tiêu", "Target"),
-        Text("Nguồn", "Source"),
-    )
-    rows = [{"id": None, "cells": _defined(view, each)} for each in metrics]
-    show_rows(view, [{"label": view.t(head), "align": "left"} for head in heads], rows, "definitions")
-
-
-def _defined(view: View, metric: Metric) -> list[dict[str, Any]]:
-    language = view.language
-    target = target_for(metric.name, view.snapshot.references, view.filters.end)
-    source = quoted(target.source) if target else Text("", "")
-    cells = (
-        (metric.label[language], metric.name, ""),
-        (metric.note[language], "", "wide"),
-        (metric.formula(language), "", "wide"),
-        (_DIRECTIONS[metric.direction][language], "", ""),
-        (metric.show_target(target.value, language) if target else NOT_AVAILABLE, source[language], ""),
-        (metric.source[language], "", ""),
-    )
-    return [{"text": text, "value": text, "below": below, "tone": tone} for text, below, tone in cells]

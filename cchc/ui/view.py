@@ -1,5 +1,6 @@
 """What a page is given: the question of the link, the language, and cached answers."""
 
+import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +15,8 @@ from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Grain, Period
 from cchc.figures.query import Page
+from cchc.findings import attention, trends
+from cchc.findings.trends import Step, Trend
 from cchc.rules.service_models import ServiceModel
 from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text
@@ -74,6 +77,16 @@ class View:
         """`query.run` on this snapshot, remembered by snapshot id."""
         found = answered(self.snapshot, tuple(metrics), filters or self.filters, tuple(by), grain, parts)
         return found.copy(deep=False)  # copied on writing, so nobody changes what others are given
+
+    def trends(
+        self,
+        filters: Filters,
+        metrics: tuple[str, ...] = attention.WATCHED,
+        step: Step = "month",
+        rebase: tuple[datetime.date, ...] = (),
+    ) -> dict[str, dict[str, Trend]]:
+        """`trends.by_unit` on this snapshot, remembered by snapshot id."""
+        return _judged(self.snapshot, filters, metrics, step, rebase)
 
     def records(self, metric: str, search: str, sort: str, descending: bool, offset: int, limit: int) -> Page:
         """One page of the dossiers behind a metric of this view."""
@@ -161,3 +174,19 @@ def answered(
 ) -> pd.DataFrame:
     """`query.run`, remembered for all readers of this server."""
     return query.run(snapshot, metrics, filters, by, grain, parts)
+
+
+@lru_cache(maxsize=200)
+def _judged(
+    snapshot: Snapshot, filters: Filters, names: tuple[str, ...], step: Step, rebase: tuple[datetime.date, ...]
+) -> dict[str, dict[str, Trend]]:
+    def run(
+        metrics: Sequence[str],
+        filters: Filters,
+        by: Sequence[str] = (),
+        grain: Grain | None = None,
+        parts: bool = False,
+    ) -> pd.DataFrame:
+        return answered(snapshot, tuple(metrics), filters, tuple(by), grain, parts)
+
+    return trends.by_unit(run, snapshot, filters, names, step, rebase)

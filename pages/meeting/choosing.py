@@ -10,9 +10,9 @@ import streamlit as st
 from cchc.entered import meetings
 from cchc.entered.meetings import Meeting
 from cchc.figures.metrics import METRICS
+from cchc.figures.query import Run
 from cchc.findings import agenda
 from cchc.findings.agenda import Brief
-from cchc.findings.summary import Run
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, date, number
 from cchc.ui.elements import note, plain, show_rows

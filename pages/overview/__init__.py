@@ -1,9 +1,10 @@
 """Tổng quan: are things fine, and where not?"""
 
-from cchc import ui
-from cchc.findings import summary
+from collections.abc import Sequence
+
+from cchc import charts, ui
+from cchc.findings import attention, summary, trends
 from cchc.text import Text
-from pages.trends import chart
 
 
 def render(view: ui.View) -> None:
@@ -16,13 +17,13 @@ def render(view: ui.View) -> None:
     )
     ui.cards(view, figures)
     _attention(view)
-    chart.flow(view, summary.MONTHS, summary.HEADLINES)
+    ui.flow(view, summary.MONTHS, summary.HEADLINES)
     _grid(view)
 
 
 def _attention(view: ui.View) -> None:
     ui.section(view, Text("Cần chú ý", "Needs attention"))
-    found = chart.attention(view)
+    found = attention.needed(view.run, view.snapshot, view.filters, view.trends(view.filters))
     ui.notices(view, found)
     if not found:
         ui.note(view, Text("Không có gì nổi bật trong kỳ này.", "Nothing stands out in this period."))
@@ -40,5 +41,17 @@ def _grid(view: ui.View) -> None:
     units, _ = summary.in_two_periods(view.run, view.snapshot, view.filters, summary.GRID, ["unit"])
     frame = summary.worst_first(units, "on_time_rate")
     total = summary.total(frame, summary.GRID)
-    icons = chart.trend_icons(view, ("on_time_rate", "online_rate"))
+    icons = _icons(view, ("on_time_rate", "online_rate"))
     ui.table(view, frame, "unit", view.unit_names(), summary.GRID, Text("Đơn vị", "Unit"), "grid", total, icons=icons)
+
+
+def _icons(view: ui.View, names: Sequence[str]) -> ui.Icons:
+    """What the last month says of each unit and each of these figures."""
+    found = view.trends(view.filters)
+    cells = {
+        (name, unit): {"kind": kind, "title": view.t(trends.verdict(trend))}
+        for name in names
+        for unit, trend in found[name].items()
+        if (kind := charts.icon_kind(trend))
+    }
+    return ui.Icons(charts.icon_images((each["kind"] for each in cells.values()), view.theme), cells)

@@ -21,5 +21,5 @@ def render(view: ui.View) -> None:
     chart.trend_chart(view, asked, trend)
     chart.trend_tiles(view, asked)
     chart.years(view, asked)
-    chart.flow(view, 24)
+    ui.flow(view, 24)
     chart.trend_details(view, trend)

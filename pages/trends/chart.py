@@ -1,26 +1,23 @@
 """Trends on the screen: what to look at, its control chart, the small charts of all units, and the icons of a table."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, cast
 
 import streamlit as st
 
 from cchc import charts
-from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import KINDS
-from cchc.findings import summary, trends
-from cchc.findings.attention.period import Notice, notices
+from cchc.findings import trends
 from cchc.findings.trends import Marker, Step, Trend
-from cchc.statistics.spc import Assurance, Meaning
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, date, number
 from cchc.ui import assets
-from cchc.ui.elements import Icons, chart, choice, details, plain, section, show_rows
-from cchc.ui.view import View, answered
+from cchc.ui.elements import chart, choice, details, plain, section, show_rows
+from cchc.ui.view import View
 
 _TILES = assets.component(__file__, "tiles")
 # More small charts than this are drawn without the line below them, so that all stand on one screen.
@@ -56,17 +53,6 @@ def _day(text: str, snapshot: Snapshot) -> datetime.date | None:
 def trend_of(view: View, asked: Asked) -> Trend:
     """The series of what the filters select."""
     return trends.selected(view.run, view.snapshot, view.filters, asked.metric, asked.step, asked.rebase)
-
-
-@lru_cache(maxsize=200)
-def _by_unit(
-    snapshot: Snapshot, filters: Filters, names: tuple[str, ...], step: Step, rebase: tuple[datetime.date, ...]
-) -> dict[str, dict[str, Trend]]:
-    return trends.by_unit(partial(_answered, snapshot), snapshot, filters, names, step, rebase)
-
-
-def _answered(snapshot: Snapshot, metrics: Sequence[str], filters: Filters, **named: Any) -> Any:
-    return answered(snapshot, tuple(metrics), filters, tuple(named["by"]), named["grain"], named["parts"])
 
 
 # --- Choosing ---
@@ -180,7 +166,7 @@ def _capital(text: str) -> str:
 def trend_tiles(view: View, asked: Asked) -> None:
     """A small chart of every unit, what is really worse first; a click shows that unit alone, another all of them."""
     everything = view.filters.with_choice("units", ())
-    found = _by_unit(view.snapshot, everything, (asked.metric,), asked.step, asked.rebase)[asked.metric]
+    found = view.trends(everything, (asked.metric,), asked.step, asked.rebase)[asked.metric]
     names = view.unit_names()
     ordered = trends.ranked(found, names)
     section(
@@ -203,7 +189,7 @@ def trend_tiles(view: View, asked: Asked) -> None:
             view.go(everything if again or not unit else view.filters.narrow("unit", unit))
 
     used = {kind for tile in tiles for kind in (tile["icon"]["kind"], tile["target"]["kind"]) if kind}
-    data = {"tiles": tiles, "icons": _images(view, used), "dense": len(tiles) > _MANY}
+    data = {"tiles": tiles, "icons": charts.icon_images(used, view.theme), "dense": len(tiles) > _MANY}
     _TILES(key="tiles", data=data, on_tile_change=chosen)
 
 
@@ -215,7 +201,7 @@ def _tile(view: View, unit: str, name: str, trend: Trend) -> dict[str, Any]:
         "text": name,
         "value": value,
         "title": f"{name}: {view.t(trends.verdict(trend))}",
-        "icon": {"kind": _kind(trend), "title": view.t(trends.verdict(trend))},
+        "icon": {"kind": charts.icon_kind(trend), "title": view.t(trends.verdict(trend))},
         "target": {"kind": trend.assurance or "", "title": view.t(reach) if reach else ""},
         "image": charts.as_image(picture) if (picture := charts.tile(trend, view.theme)) else "",
         "chosen": unit in view.filters.units if unit else not view.filters.units,
@@ -223,40 +209,7 @@ def _tile(view: View, unit: str, name: str, trend: Trend) -> dict[str, Any]:
     }
 
 
-def _kind(trend: Trend) -> str:
-    return "{}{:+d}".format(*trend.variation) if trend.variation else ""
-
-
-def _images(view: View, kinds: set[str]) -> dict[str, str]:
-    return {kind: charts.as_image(_icon(view, kind)) for kind in sorted(kinds)}
-
-
-def _icon(view: View, kind: str) -> str:
-    if kind[-2] in "+-":
-        return charts.icon(cast(Meaning, kind[:-2]), view.theme, int(kind[-2:]))
-    return charts.icon(cast(Assurance, kind), view.theme)
-
-
-def attention(view: View) -> list[Notice]:
-    """What needs attention: what the period itself says, and what its last months say."""
-    watched = _by_unit(view.snapshot, view.filters, trends.WATCHED, "month", ())
-    raised = trends.among(watched, view.snapshot, view.filters)
-    return trends.joined(notices(view.run, view.snapshot, view.filters), raised)
-
-
-def trend_icons(view: View, names: Sequence[str]) -> Icons:
-    """For a table of units: what the last month says of each unit and each of these figures, as icons."""
-    found = _by_unit(view.snapshot, view.filters, trends.WATCHED, "month", ())
-    cells: Mapping[tuple[str, str], dict[str, str]] = {
-        (name, unit): {"kind": kind, "title": view.t(trends.verdict(trend))}
-        for name in names
-        for unit, trend in found[name].items()
-        if (kind := _kind(trend))
-    }
-    return Icons(_images(view, {each["kind"] for each in cells.values()}), cells)
-
-
-# --- Months of a year, and months in a row ---
+# --- Months of a year ---
 
 
 def years(view: View, asked: Asked) -> None:
@@ -269,14 +222,3 @@ def years(view: View, asked: Asked) -> None:
     title = Text(f"{label.vi}: cùng tháng các năm", f"{label.en}: the same months of other years")
     section(view, title, Text("Mỗi đường là một năm; năm nay đậm nhất", "One line a year; this year strongest"))
     chart(view, figure, title, "years")
-
-
-def flow(view: View, months: int, beside: Sequence[str] = ()) -> None:
-    """Received, resolved and backlog of the last months up to the period shown; `beside` names the headlines of the
-    same page."""
-    found = summary.flow(view.run, view.snapshot, view.filters, months, beside)
-    title = Text("Tiếp nhận, giải quyết và tồn đọng theo tháng", "Received, resolved and backlog by month")
-    section(
-        view, title, Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
-    )
-    chart(view, charts.flow(found.frame, found.incomplete, view.theme, view.language), title, "flow")

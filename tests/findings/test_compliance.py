@@ -14,8 +14,8 @@ from statsmodels.stats.proportion import proportion_confint
 
 from cchc.figures import query
 from cchc.figures.filters import Filters
+from cchc.figures.query import Run
 from cchc.findings import compliance
-from cchc.findings.summary import Run
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Text

@@ -16,9 +16,9 @@ from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Kind, Period, containing
+from cchc.figures.query import Run
 from cchc.findings import summary
-from cchc.findings.attention.period import Notice, notices
-from cchc.findings.summary import Run
+from cchc.findings.attention import Notice, notices
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language, Text, number
 from cchc.text import date as date_text

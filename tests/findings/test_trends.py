@@ -16,9 +16,9 @@ from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period, containing
-from cchc.findings import trends
-from cchc.findings.attention.period import Notice, notices
-from cchc.findings.summary import Run
+from cchc.figures.query import Run
+from cchc.findings import attention, trends
+from cchc.findings.attention import Notice, notices
 from cchc.findings.trends import Trend
 from cchc.statistics import spc
 from cchc.store.snapshots import Snapshot
@@ -124,7 +124,7 @@ def test_before_the_data_there_is_no_series_and_a_sentence_says_so(snapshot: Sna
     for language in LANGUAGES:
         assert not any(digit in trends.answer(trend)[language] for digit in "0123456789")
     assert trends.by_unit(run, snapshot, asked, ["on_time_rate"])["on_time_rate"].keys() == {""}
-    assert trends.alerts(run, snapshot, asked) == []
+    assert attention.alerts(run, snapshot, asked) == []
     assert trends.summed_up([]) == Text("Từng đơn vị: chưa có số liệu", "Unit by unit: no data")
 
 
@@ -171,7 +171,7 @@ def test_all_units_and_several_figures_are_one_statement(snapshot: Snapshot, run
         return run(*arguments, **named)
 
     trends.by_unit(counting, snapshot, may(snapshot), ["on_time_rate", "online_rate"])
-    trends.alerts(counting, snapshot, may(snapshot))
+    attention.alerts(counting, snapshot, may(snapshot))
     assert len(asked) == 2
 
 
@@ -307,7 +307,7 @@ def test_what_crossed_a_limit_never_reads_like_the_limit_itself(tmp_path: Path, 
     crossing = (series([*calm, 4 + n / 200]) for n in range(100))
     trend = next(each for each in crossing if each.values[-1] > each.chart.limits.upper[-1])
     data = building.publish(tmp_path, world())
-    [said] = trends.among({"mean_days": {"": series(calm), "A": trend, "B": series(calm)}}, data, may(data))
+    [said] = attention.among({"mean_days": {"": series(calm), "A": trend, "B": series(calm)}}, data, may(data))
     value, bound = re.findall(r"\d+[.,]\d+", said.sentence[language])
     assert value > bound
 
@@ -383,7 +383,7 @@ def spoken(found: list[Notice]) -> list[tuple[tuple[str, ...], str]]:
 
 
 def test_alerts_name_what_crossed_a_limit_then_what_misses_its_target_for_the_third_time(snapshot, run) -> None:
-    found = trends.alerts(run, snapshot, may(snapshot))
+    found = attention.alerts(run, snapshot, may(snapshot))
     first = found[1]
     assert found[0].filters.units == ()  # all units together went beyond their limit too
     assert (first.filters, first.slug, first.metric) == (may(snapshot).narrow("unit", "A"), "xu-huong", "on_time_rate")
@@ -395,20 +395,22 @@ def test_alerts_name_what_crossed_a_limit_then_what_misses_its_target_for_the_th
 
 
 def test_each_unit_and_figure_is_spoken_of_once_and_small_ones_never(snapshot: Snapshot, run: Run) -> None:
-    about = spoken(trends.alerts(run, snapshot, may(snapshot)))
+    about = spoken(attention.alerts(run, snapshot, may(snapshot)))
     assert len(about) == len(set(about))
     assert not any(units in (("P",), ("C",)) for units, _ in about)
 
 
 def test_one_unit_is_not_spoken_of_as_all_of_them(snapshot: Snapshot, run: Run) -> None:
-    found = trends.alerts(run, snapshot, may(snapshot, units=("A",)))
+    found = attention.alerts(run, snapshot, may(snapshot, units=("A",)))
     assert {notice.filters.units for notice in found} == {("A",)}
 
 
 def test_three_months_in_a_row_have_no_month_between_them(tmp_path: Path) -> None:
     rows = [row for month in MONTHS if month != MONTHS[-2] for row in resolved("D", month, 30, 10)]
     data = building.publish(tmp_path, numbered(rows))
-    assert not any("ba tháng" in each.sentence.vi for each in trends.alerts(partial(query.run, data), data, may(data)))
+    assert not any(
+        "ba tháng" in each.sentence.vi for each in attention.alerts(partial(query.run, data), data, may(data))
+    )
 
 
 def test_many_units_with_the_same_news_are_one_sentence(tmp_path: Path) -> None:
@@ -417,7 +419,7 @@ def test_many_units_with_the_same_news_are_one_sentence(tmp_path: Path) -> None:
             for row in resolved(unit, month, 40, late)]  # fmt: skip
     data = building.publish(tmp_path, numbered(rows))
     found = [
-        each for each in trends.alerts(partial(query.run, data), data, may(data)) if "chưa đạt" in each.sentence.vi
+        each for each in attention.alerts(partial(query.run, data), data, may(data)) if "chưa đạt" in each.sentence.vi
     ]
     [all_together, many] = [each for each in found if each.about == "on_time_rate"]
     assert all_together.filters.units == many.filters.units == ()
@@ -431,20 +433,20 @@ def test_the_largest_fall_says_whether_it_is_ordinary(tmp_path: Path) -> None:
         rows += resolved("A", month, 96 + n % 4, 4 - n % 4, channel="online")
         rows += resolved("B", month, 100, 0, channel="online" if n % 2 else "counter")
     data = building.publish(tmp_path, numbered(rows))
-    found = trends.alerts(partial(query.run, data), data, filters(data, "2024-04-01", "2024-04-30"))
+    found = attention.alerts(partial(query.run, data), data, filters(data, "2024-04-01", "2024-04-30"))
     [fall] = [each for each in found if "nhiều nhất" in each.sentence.vi and each.about == "online_rate"]
     assert fall.filters.units == ("B",)
     assert "−100,00 điểm %" in fall.sentence.vi
     assert "vẫn trong mức dao động bình thường" in fall.sentence.vi
 
 
-def attention(run: Run, snapshot: Snapshot, asked: Filters) -> list[Notice]:
-    return trends.joined(notices(run, snapshot, asked), trends.alerts(run, snapshot, asked))
+def needed(run: Run, snapshot: Snapshot, asked: Filters) -> list[Notice]:
+    return attention.needed(run, snapshot, asked, trends.by_unit(run, snapshot, asked, attention.WATCHED))
 
 
 def test_alerts_join_what_a_period_says_and_say_nothing_twice(snapshot: Snapshot, run: Run) -> None:
     said = notices(run, snapshot, may(snapshot))
-    found = attention(run, snapshot, may(snapshot))
+    found = needed(run, snapshot, may(snapshot))
     assert len(found) <= 7
     added = [each for each in found if each not in said]
     assert 1 <= len(added) <= 3
@@ -453,16 +455,16 @@ def test_alerts_join_what_a_period_says_and_say_nothing_twice(snapshot: Snapshot
 
 def test_without_alerts_there_is_what_the_period_says(snapshot: Snapshot, run: Run) -> None:
     asked = filters(snapshot, "2010-01-01", "2010-01-31")
-    assert attention(run, snapshot, asked) == notices(run, snapshot, asked)
+    assert needed(run, snapshot, asked) == notices(run, snapshot, asked)
     said = notices(run, snapshot, may(snapshot))
-    assert trends.joined(said * 9, []) == (said * 9)[:7]
+    assert attention.joined(said * 9, []) == (said * 9)[:7]
 
 
 @settings(max_examples=20)
 @given(building.spans(), building.choices())
 def test_alerts_hold_for_any_question(snapshot: Snapshot, run: Run, period: Period, chosen) -> None:
     asked = filters(snapshot, period.start, period.end, **chosen)
-    for notice in trends.alerts(run, snapshot, asked):
+    for notice in attention.alerts(run, snapshot, asked):
         assert "nan" not in notice.sentence.vi + notice.sentence.en
         trend = trends.selected(run, snapshot, notice.filters, notice.metric)
         assert trend.periods
@@ -477,7 +479,7 @@ def test_every_point_of_the_demo_data_beyond_a_limit_is_told(demo_data: Path, da
     demo = building.current(demo_data, dataset)
     ask = partial(query.run, demo)
     asked = filters(demo, demo.start, demo.as_of)
-    for name, units in trends.by_unit(ask, demo, asked, trends.WATCHED).items():
+    for name, units in trends.by_unit(ask, demo, asked, attention.WATCHED).items():
         for trend in units.values():
             words = " ".join(trends.told(trend, signal).vi for signal in trend.chart.signals)
             if trend.variation and trend.variation[0] != "common":

@@ -12,7 +12,7 @@ import pytest
 
 from cchc.__main__ import main
 from cchc.figures import filters, query
-from cchc.findings import trends
+from cchc.findings import attention, trends
 from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.building import DATASET, Dossier, numbered
@@ -83,11 +83,13 @@ def test_every_link_opens_the_figure_that_crossed(both: list[Snapshot], capsys, 
 
 
 def test_what_crossed_is_what_stands_now_and_did_not_before(both: list[Snapshot]) -> None:
-    read = [trends.by_unit(partial(query.run, shown), shown, filters.defaults(shown), trends.WATCHED) for shown in both]
+    read = [
+        trends.by_unit(partial(query.run, shown), shown, filters.defaults(shown), attention.WATCHED) for shown in both
+    ]
 
     def kept(now: int, *before: int) -> set[tuple[str, str, str]]:
         shown, known = both[now], read[before[0]] if before else {}
-        found = trends.crossings(read[now], known, shown, filters.defaults(shown))
+        found = attention.crossings(read[now], known, shown, filters.defaults(shown))
         return {(each.kind, each.unit, each.metric) for each in found}
 
     assert kept(1, 0) == kept(1) - kept(0)

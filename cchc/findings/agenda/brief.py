@@ -12,12 +12,13 @@ from cchc.entered import meetings
 from cchc.entered.meetings import Commitment, Meeting
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
+from cchc.figures.query import Run
 from cchc.findings import compliance, summary
 from cchc.findings.agenda import units
 from cchc.findings.agenda.outcomes import Outcome, RunOf, outcomes, thaw
 from cchc.findings.agenda.units import Agenda
 from cchc.findings.compliance import Comparison
-from cchc.findings.summary import HEADLINES, Flow, Headline, Run
+from cchc.findings.summary import HEADLINES, Flow, Headline
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text

@@ -12,8 +12,9 @@ from cchc.figures import filters
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import Metric
 from cchc.figures.periods import Period, containing
+from cchc.figures.query import Run
 from cchc.findings.agenda.units import Change
-from cchc.findings.summary import Run, state_of
+from cchc.findings.summary import state_of
 from cchc.statistics import compare
 from cchc.store import snapshots
 from cchc.store.snapshots import Damaged, Snapshot

@@ -10,8 +10,10 @@ import pandas as pd
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.figures.periods import Period
-from cchc.findings.summary import Run, State, is_covered, state_of, worst_first
+from cchc.figures.query import Run
+from cchc.findings.summary import State, state_of, worst_first
 from cchc.statistics import compare
+from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
 
 # "first": short of the target or really worse; "unjudged": too few dossiers, or nothing to compare with.

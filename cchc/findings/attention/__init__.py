@@ -1,1 +1,7 @@
 """What needs attention: in the period shown, in the last months, and since an earlier snapshot."""
+
+from cchc.findings.attention.alerts import WATCHED, Crossing, alerts, among, crossings, joined, needed
+from cchc.findings.attention.notice import Notice
+from cchc.findings.attention.period import notices
+
+__all__ = ["WATCHED", "Crossing", "Notice", "alerts", "among", "crossings", "joined", "needed", "notices"]

@@ -8,8 +8,10 @@ from typing import Literal
 
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
-from cchc.findings.attention.period import Notice
-from cchc.findings.summary import CLOSE, Run
+from cchc.figures.query import Run
+from cchc.findings.attention.notice import MOST, Notice
+from cchc.findings.attention.period import notices
+from cchc.findings.summary import CLOSE
 from cchc.findings.trends.series import Trend, by_unit
 from cchc.findings.trends.wording import count_of, in_sentence, period_name, shown, shown_beyond, target_of
 from cchc.store.snapshots import Snapshot
@@ -18,7 +20,6 @@ from cchc.text import Language, Text, number, points
 # The figures watched, in the order of their sentences.
 WATCHED = ("on_time_rate", "online_rate", "mean_days")
 _PAGE = "xu-huong"
-_MOST = 7
 _ROOM = 3
 _RUNNING = 3
 # More units than this with the same news share one sentence.
@@ -51,12 +52,17 @@ def among(watched: Mapping[str, _Units], snapshot: Snapshot, filters: Filters) -
     return found
 
 
+def needed(run: Run, snapshot: Snapshot, filters: Filters, watched: Mapping[str, _Units]) -> list[Notice]:
+    """What needs attention: what the period itself says, and what its last months say (see `among`)."""
+    return joined(notices(run, snapshot, filters), among(watched, snapshot, filters))
+
+
 def joined(said: Sequence[Notice], raised: Sequence[Notice]) -> list[Notice]:
     """What a period says and up to three alerts that say something else; at most seven sentences in all."""
-    kept = list(said[: _MOST - min(len(raised), _ROOM)])
+    kept = list(said[: MOST - min(len(raised), _ROOM)])
     spoken = {(notice.filters.units, notice.about) for notice in kept}
     more = [alert for alert in raised if (alert.filters.units, alert.about) not in spoken]
-    return [*kept, *more][:_MOST]
+    return [*kept, *more][:MOST]
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,15 @@
-"""The few places that need attention, as sentences with the way to their evidence."""
-
-from dataclasses import dataclass
+"""What needs attention in the period shown: units, overdue dossiers, falls, procedures."""
 
 import pandas as pd
 
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
-from cchc.findings.summary import CLOSE, GRID, Run, in_two_periods, short_of_target
+from cchc.figures.query import Run
+from cchc.findings.attention.notice import MOST, Notice
+from cchc.findings.summary import CLOSE, GRID, in_two_periods, short_of_target
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, number, percent, points
-
-_MOST = 7
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One sentence that needs attention, and where its evidence is: page, filters and the metric counted there.
-    `about` is the rate it speaks of, where it speaks of one."""
-
-    sentence: Text
-    slug: str
-    filters: Filters
-    metric: str
-    about: str = ""
 
 
 def notices(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
@@ -36,7 +22,7 @@ def notices(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
         *(_falls(by_unit, before, snapshot, filters) if before is not None else ()),
         *_late_procedures(run, snapshot, filters),
     ]
-    return found[:_MOST]
+    return found[:MOST]
 
 
 def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:

@@ -6,12 +6,12 @@ from functools import cached_property
 import pandas as pd
 
 from cchc.figures.filters import Filters, day_name
+from cchc.figures.query import Run
 from cchc.findings.evaluation import promises, study, units, weekdays
 from cchc.findings.evaluation.promises import Promises, Quarters, by_period
 from cchc.findings.evaluation.study import Study, explain, starts
 from cchc.findings.evaluation.units import Course, UnitResult, UnitsResult
 from cchc.findings.evaluation.weekdays import Shift, WeekdayResult
-from cchc.findings.summary import Run
 from cchc.rules.service_models import ServiceModel
 from cchc.statistics.impact import TooThin
 from cchc.store.snapshots import Snapshot

@@ -7,8 +7,8 @@ import pandas as pd
 
 from cchc.figures.filters import day_name
 from cchc.figures.periods import Kind, Period, between, containing
+from cchc.figures.query import Run
 from cchc.findings.evaluation.study import Study
-from cchc.findings.summary import Run
 from cchc.statistics.compare import wilson
 from cchc.text import Language, Text, date, number, percent
 

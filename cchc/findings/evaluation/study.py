@@ -10,7 +10,7 @@ import pandas as pd
 from cchc.figures.filters import Filters, day_name
 from cchc.figures.metrics import METRICS, Metric
 from cchc.figures.periods import Grain, Period, containing
-from cchc.findings.summary import Run
+from cchc.figures.query import Run
 from cchc.rules.references import References
 from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.store.snapshots import Snapshot

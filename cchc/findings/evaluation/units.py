@@ -11,9 +11,9 @@ import pandas as pd
 
 from cchc.figures.filters import LEVEL_NAMES
 from cchc.figures.periods import Period
+from cchc.figures.query import Run
 from cchc.findings.evaluation import verdicts
 from cchc.findings.evaluation.study import Study, read_outcome
-from cchc.findings.summary import Run
 from cchc.statistics import impact
 from cchc.statistics.impact import Differences, Effect, Estimate, TooThin
 from cchc.statistics.impact.choices import Floats
@@ -231,8 +231,8 @@ def _before_the_start(trend: Estimate | TooThin, effects: Sequence[Effect]) -> T
         return Text(
             f"Trước ngày bắt đầu không thấy hai nhóm xa nhau dần (mỗi tuần {verdicts.change(trend, 'vi')}), đúng như "
             "mong đợi ở một so sánh công bằng.",
-            f"Before the start the two groups are not shown to drift apart ({verdicts.change(trend, 'en')} a week), as a "
-            "fair comparison expects.",
+            f"Before the start the two groups are not shown to drift apart ({verdicts.change(trend, 'en')} a week), as "
+            "a fair comparison expects.",
         )
     ahead = Text("nhanh hơn", "faster") if trend.value > 0 else Text("chậm hơn", "slower")
     since = [effect.estimate.value for effect in effects if effect.event >= 0 and isinstance(effect.estimate, Estimate)]
@@ -248,6 +248,6 @@ def _before_the_start(trend: Estimate | TooThin, effects: Sequence[Effect]) -> T
     return Text(
         f"Ngay từ trước ngày bắt đầu, nhóm thực hiện đã tăng {ahead.vi} nhóm kia: mỗi tuần "
         f"{verdicts.change(trend, 'vi')}; {onward.vi}.",
-        f"Even before the start the group with the model grew {ahead.en} than the other: {verdicts.change(trend, 'en')} "
-        f"a week; {onward.en}.",
+        f"Even before the start the group with the model grew {ahead.en} than the other: "
+        f"{verdicts.change(trend, 'en')} a week; {onward.en}.",
     )

@@ -92,8 +92,8 @@ def _verdict(study: Study, triple: Estimate | TooThin, series: InterruptedSeries
     if isinstance(triple, Estimate):
         head = verdicts.heads(triple, study.outcome)
         return Text(
-            f"{head.vi}: {what.vi} {verdicts.moved(triple, 'vi')} sau khi trừ thay đổi của các ngày khác và của thủ tục "
-            f"ngoài danh mục ({verdicts.sure(triple, 'vi')}).",
+            f"{head.vi}: {what.vi} {verdicts.moved(triple, 'vi')} sau khi trừ thay đổi của các ngày khác và của thủ "
+            f"tục ngoài danh mục ({verdicts.sure(triple, 'vi')}).",
             f"{head.en}: {what.en} {verdicts.moved(triple, 'en')}, net of the change on other days and of unlisted "
             f"procedures ({verdicts.sure(triple, 'en')}).",
         )
@@ -139,8 +139,8 @@ def _moved(study: Study, found: Displacement | TooThin) -> Text:
         head = Text(
             f"{day.vi[0].upper()}{day.vi[1:]} chiếm phần lớn hơn, {verdicts.change(share, 'vi')}, nhưng tổng số "
             "không thấy tăng, nên có thể một phần chỉ là dời ngày nộp",
-            f"{day.en}s hold a larger share, {verdicts.change(share, 'en')}, but no growth of the total is shown, so part "
-            "of it may be filing on another day",
+            f"{day.en}s hold a larger share, {verdicts.change(share, 'en')}, but no growth of the total is shown, so "
+            "part of it may be filing on another day",
         )
     total, model_day, others = (_a_week(each) for each in (found.total, found.model_day, found.other_days))
     return Text(

@@ -11,8 +11,9 @@ from cchc.entered.published.statements import Figure, Scope, Table, halves
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
-from cchc.findings.summary import Run, is_covered
+from cchc.figures.query import Run
 from cchc.rules.references import References
+from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
 
 # Of a whole period: which days, of which weekday (0 = any).

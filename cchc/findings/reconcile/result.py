@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cchc.entered.published.statements import Figure, Table
+from cchc.figures.query import Run
 from cchc.findings.reconcile import counts, facts, percentages, sentences
 from cchc.findings.reconcile.case import Case
 from cchc.findings.reconcile.findings import SEVERITIES, Finding, Severity, Standing
 from cchc.findings.reconcile.records import Recount, disagreeing, recount
-from cchc.findings.summary import Run
 from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, number
 

@@ -1,6 +1,5 @@
 """Trends: the series of a metric with the control chart that suits it, what it says in words, and what to look at."""
 
-from cchc.findings.attention.alerts import WATCHED, Crossing, alerts, among, crossings, joined
 from cchc.findings.trends.rules import GAPS_SUBTITLE, explained
 from cchc.findings.trends.series import (
     STEPS,
@@ -44,27 +43,21 @@ __all__ = [
     "GAPS_SUBTITLE",
     "STEPS",
     "TABLE_HEADS",
-    "WATCHED",
-    "Crossing",
     "Days",
     "Gaps",
     "Marker",
     "Step",
     "Trend",
     "Unfinished",
-    "alerts",
-    "among",
     "answer",
     "assured",
     "bad_name",
     "by_unit",
-    "crossings",
     "explained",
     "gaps",
     "gaps_title",
     "grain_of",
     "history",
-    "joined",
     "line_shown",
     "markers",
     "period_name",

@@ -14,8 +14,10 @@ from cchc.figures import ratios
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric, target_for
 from cchc.figures.periods import Grain, Period, between
-from cchc.findings.summary import Run, State, is_covered, state_of
+from cchc.figures.query import Run
+from cchc.findings.summary import State, state_of
 from cchc.statistics import spc
+from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text
 
