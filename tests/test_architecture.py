@@ -14,6 +14,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from cchc.addresses import ADDRESSES
 from cchc.config import MAPPINGS, REFERENCE, ROOT
 from cchc.figures import metrics
 from cchc.importing import mapping
@@ -199,6 +200,17 @@ def test_every_page_is_registered_once_and_renders() -> None:
     assert pages.MODELS.after in {page.slug for page in pages.PAGES}
     for page in pages.PAGES:
         assert all(page.title[language] for language in LANGUAGES)
+
+
+def test_the_pages_are_those_the_library_links_to() -> None:
+    assert tuple(page.slug for page in importlib.import_module("pages").PAGES) == ADDRESSES
+
+
+def test_only_the_list_of_pages_and_typed_links_write_an_address() -> None:
+    """An address inside a longer text would stay behind when the page moves."""
+    inside = re.compile(rf"(?:^|[/ \"'])({'|'.join(ADDRESSES)})[?/]")
+    found = [(name(path), text) for path in PRODUCT for text in literals(path) if inside.search(text)]
+    assert found == []
 
 
 def test_a_slug_is_unique_and_never_the_name_of_a_file_or_folder() -> None:

@@ -18,7 +18,6 @@ from cchc.text import Language, Text, date, harmless, legible
 
 KIND = "canh-bao"
 ENDINGS = (".csv", ".docx")
-_PAGE = "xu-huong"
 _DEMO = Text("Dữ liệu minh họa", "Demo data")
 _KINDS = {
     "limit": Text("vượt giới hạn", "beyond its limit"),
@@ -101,4 +100,4 @@ def _listed(asked: Asked, found: Sequence[Crossing]) -> list[Prose]:
 
 
 def _link(asked: Asked, found: Crossing) -> str:
-    return asked.link(_PAGE, found.filters, metric=found.metric)
+    return asked.link("xu-huong", found.filters, metric=found.metric)

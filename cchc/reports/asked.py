@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pandas as pd
 
+from cchc.addresses import Address, link
 from cchc.figures.filters import Filters
 from cchc.figures.query import Run
 from cchc.reports import settings
@@ -64,10 +64,10 @@ class Asked:
         everything = Filters(asked.dataset, asked.snapshot, asked.start, asked.end)
         return asked.describe(known, "vi").removeprefix(everything.describe(known, "vi")).removeprefix(", ")
 
-    def link(self, slug: str, filters: Filters, **own: str | list[str]) -> str:
+    def link(self, page: Address, filters: Filters, **own: str | list[str]) -> str:
         """The address of a page that shows this evidence: of this snapshot, whatever is published later."""
         params: dict[str, str | list[str]] = {**filters.to_params(self.snapshot, current=False), **own}
-        return f"{self.address}/{slug}?{urlencode(params, doseq=True)}"
+        return f"{self.address}/{link(page, params)}"
 
     @property
     def until(self) -> datetime.date:

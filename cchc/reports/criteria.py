@@ -23,7 +23,6 @@ _LONGEST = 100
 _PLAIN = str.maketrans('"{}', "”()")
 TOO_FEW = "Chưa đủ dữ liệu"
 SIGNS = (Box("NGƯỜI LẬP BIỂU", 0, 1, bold=True), Box("THỦ TRƯỞNG ĐƠN VỊ", 0, 4, columns=3, bold=True))
-_PAGE = "tra-cuu"
 _HEADS = (
     "TT", "Đơn vị", "Tiêu chí", "Số hồ sơ đạt", "Số hồ sơ tính", "Tỷ lệ", "Cận dưới 95 %", "Cận trên 95 %", "Điểm",
     "Điểm theo cận trên", "Xem số liệu",
@@ -223,7 +222,7 @@ def _line(asked: Asked, standing: Standing, line: int, least: int) -> Line:
     else:
         cells += [None, None]
     one = filters.narrow("unit", standing.unit) if standing.unit else filters
-    cells.append(Link("Mở", asked.link(_PAGE, one, metric=_with_counts(criterion.metric or ""))))
+    cells.append(Link("Mở", asked.link("tra-cuu", one, metric=_with_counts(criterion.metric or ""))))
     return Line(tuple(cells), "row" if standing.unit else "sum")
 
 

@@ -6,13 +6,13 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 from plotly import graph_objects
 
 from cchc import charts
+from cchc.addresses import link
 from cchc.charts import Figure, spark
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.findings import compliance, summary
@@ -120,8 +120,7 @@ def _linked(view: View, metric: Metric, figure: Headline) -> str:
     shown = html.escape(metric.show(figure.value, view.language))
     if metric.format != "count" or not figure.value:
         return shown
-    target = urlencode(view.params(metric=metric.name), doseq=True)
-    return f'<a href="ho-so?{html.escape(target)}" target="_self">{shown}</a>'
+    return f'<a href="{html.escape(link("ho-so", view.params(metric=metric.name)))}" target="_self">{shown}</a>'
 
 
 def _change(view: View, figure: Headline, other: float | None, against: Text) -> str:
@@ -168,7 +167,7 @@ def notices(view: View, found: Sequence[Notice]) -> None:
     """Sentences that need attention, each a link to its evidence."""
     for notice in found:
         st.page_link(
-            st.session_state["pages"][notice.slug],
+            view.page(notice.page),
             label=plain(view.t(notice.sentence)),
             icon=":material/arrow_forward:",
             query_params=view.params(notice.filters, metric=notice.metric),

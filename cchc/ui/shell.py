@@ -10,6 +10,7 @@ import streamlit as st
 import streamlit.emojis  # read while the server starts: with the first page it would take a third of a second
 
 from cchc import config
+from cchc.addresses import Address
 from cchc.charts import PALETTE, Theme
 from cchc.figures import filters
 from cchc.figures.metrics import FIGURES
@@ -20,10 +21,12 @@ from cchc.ui import assets
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
 from cchc.ui.model_pages import model_pages, models_of
-from cchc.ui.view import RECORDS, ModelPages, PageInfo, View
+from cchc.ui.view import RECORDS, ModelPages, PageInfo, View, page_at, register
 
 _STYLE = assets.text(__file__, "style.css")
 _TOOLBAR = assets.component(__file__, "toolbar")
+# The page that lists what a number counts.
+_LISTED: Address = "ho-so"
 _LANGUAGE_NAMES: dict[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -55,9 +58,9 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     st.set_page_config(
         page_title=f"{chosen.title} – CCHC", page_icon=str(Path(__file__).with_name("favicon.svg")), layout="wide"
     )
-    st.session_state["pages"] = {page.slug: each for page, each in zip(known, shown, strict=True)}
+    register(zip([page.slug for page in known], shown, strict=True))
     if asked_records := st.session_state.pop(RECORDS, None):
-        st.switch_page(st.session_state["pages"]["ho-so"], query_params=asked_records)
+        st.switch_page(page_at(_LISTED), query_params=asked_records)
     try:
         view = _view(settings, language, theme, chosen.url_path or pages[0].slug)
         if view is not None:
@@ -203,7 +206,7 @@ def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
             # Streamlit marks the page of the address, which at "/" names none.
             with st.container(key="here" if page.slug == view.slug else None):
                 st.page_link(
-                    st.session_state["pages"][page.slug], label=view.t(page.title), icon=page.icon,
+                    page_at(page.slug), label=view.t(page.title), icon=page.icon,
                     query_params=view.params(view.filters, **_counted(page)), width="stretch",
                 )  # fmt: skip
         st.divider()
@@ -229,7 +232,7 @@ def _menu(pages: Sequence[PageInfo], of_models: Sequence[PageInfo], after: str) 
 def _counted(page: PageInfo) -> dict[str, str]:
     """The number last clicked goes along to the list of dossiers."""
     metric = st.query_params.get("metric", "")
-    return {"metric": metric} if page.slug == "ho-so" and metric in FIGURES else {}
+    return {"metric": metric} if page.slug == _LISTED and metric in FIGURES else {}
 
 
 def _dataset_choice(data: Path, dataset: str, language: Language, named: bool) -> None:

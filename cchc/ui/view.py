@@ -1,14 +1,16 @@
 """What a page is given: the question of the link, the language, and cached answers."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
+from cchc.addresses import Address
 from cchc.charts import Theme
 from cchc.figures import filters as filtering
 from cchc.figures import query
@@ -23,6 +25,7 @@ from cchc.text import Language, Text
 
 # Parameters of the list of dossiers a click asked for, until the next run of the shell.
 RECORDS = "records-asked"
+_PAGES = "pages"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class ModelPages:
     """The pages of service models: their icon, what draws one, the page they follow in the menu, and what comes
     before a model's id where the id alone is the address of another page."""
 
-    after: str
+    after: Address
     prefix: str
     icon: str
     render: Callable[["View", ServiceModel], None]
@@ -140,6 +143,14 @@ class View:
         """Show the dossiers behind a number; to be called from a callback, the shell then changes the page."""
         st.session_state[RECORDS] = self.params(filters, metric=metric)
 
+    def page(self, address: Address) -> StreamlitPage:
+        """A page to link to."""
+        return page_at(address)
+
+    def here(self) -> StreamlitPage:
+        """The page that is shown, to link to."""
+        return page_at(self.slug)
+
     def narrow(self, dimension: str, value: str | int) -> None:
         """Narrow this view to one value of a dimension, as a click on a bar or a row does."""
         self.go(self.filters.narrow(dimension, value))
@@ -159,6 +170,17 @@ class View:
     def describe(self) -> str:
         """The sentence that says what is shown."""
         return self.filters.describe(self.snapshot.references, self.language)
+
+
+def register(pages: Iterable[tuple[str, StreamlitPage]]) -> None:
+    """Keep the pages of this session by their addresses, for links."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def page_at(address: str) -> StreamlitPage:
+    """The page of an address; those of service models are known by theirs too."""
+    found: StreamlitPage = st.session_state[_PAGES][address]
+    return found
 
 
 # A snapshot never changes and is a key by its folder, so a remembered figure is never one of other data. Streamlit's

@@ -22,7 +22,7 @@ def meeting_bar(view: View, meeting: Meeting, found: Brief | None) -> None:
     st.html("<style>.st-key-filter-bar { display: none; }</style>")
     with st.container(horizontal=True, key="meeting-bar", vertical_alignment="center"):
         st.page_link(
-            st.session_state["pages"][view.slug],
+            view.here(),
             label=view.t(Text("Mọi cuộc họp", "All meetings")),
             icon=":material/arrow_back:",
             query_params=view.elsewhere(view.snapshot.dataset),

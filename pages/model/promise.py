@@ -5,12 +5,12 @@ import html
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from cchc import charts
+from cchc.addresses import link
 from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.metrics import FIGURES
 from cchc.figures.periods import Kind, containing
@@ -96,8 +96,8 @@ def _next_day(found: Evaluation, total: pd.Series) -> Text:
 def _fact(view: View, found: Evaluation, total: pd.Series, name: str, below: Text) -> str:
     value = number(total[name], view.language)
     if total[name]:
-        target = urlencode(view.params(_dossiers(view, found), metric=name), doseq=True)
-        value = f'<a href="ho-so?{html.escape(target)}" target="_self">{value}</a>'
+        target = link("ho-so", view.params(_dossiers(view, found), metric=name))
+        value = f'<a href="{html.escape(target)}" target="_self">{value}</a>'
     return (
         f'<div class="card fact"><div class="label">{html.escape(view.t(FIGURES[name].label))}</div>'
         f'<div class="value">{value}</div><div class="below">{html.escape(view.t(below))}</div></div>'
@@ -360,7 +360,7 @@ def broken_promises(view: View, found: Evaluation) -> None:
         f"Open the list of the {number(count, 'en')} dossiers with a broken promise",
     )
     st.page_link(
-        st.session_state["pages"]["ho-so"],
+        view.page("ho-so"),
         label=plain(view.t(label)),
         icon=":material/arrow_forward:",
         query_params=view.params(_dossiers(view, found), metric="model_broken"),

@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from cchc import exports
+from cchc.addresses import link
 from cchc.entered.published import saved
 from cchc.figures import query
 from cchc.figures.filters import Filters
@@ -177,10 +177,10 @@ def _address(view: View, filters: Filters, figure: Figure) -> str:
     """A count opens the dossiers it counts, a rate its value beside what it is made of."""
     metric = METRICS[figure.meaning.base]
     if metric.format == "count":
-        return f"ho-so?{urlencode(view.params(filters, metric=metric.name), doseq=True)}"
+        return link("ho-so", view.params(filters, metric=metric.name))
     parts = [name for name, each in METRICS.items() if each.numerator in (metric.numerator, metric.denominator)]
     counts = [name for name in parts if METRICS[name].format == "count"]
-    return f"tra-cuu?{urlencode({**view.params(filters), 'metric': [metric.name, *counts]}, doseq=True)}"
+    return link("tra-cuu", {**view.params(filters), "metric": [metric.name, *counts]})
 
 
 # --- The whole table ---

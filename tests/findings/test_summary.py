@@ -282,7 +282,7 @@ def evidence_holds(snapshot: Snapshot, run: Run, notice: Notice) -> None:
     """The list behind a notice is as long as its number, and a number of bad dossiers stands in the sentence."""
     total = query.records(snapshot, notice.filters, notice.metric, limit=1).total
     assert total == int(run([notice.metric], notice.filters)[notice.metric].iloc[0])
-    if notice.slug == "ho-so" and METRICS[notice.metric].direction == "down":
+    if notice.page == "ho-so" and METRICS[notice.metric].direction == "down":
         for language in LANGUAGES:
             assert number(total, language) in numbers_in(notice.sentence, language), notice.sentence[language]
 

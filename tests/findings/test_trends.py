@@ -386,7 +386,7 @@ def test_alerts_name_what_crossed_a_limit_then_what_misses_its_target_for_the_th
     found = attention.alerts(run, snapshot, may(snapshot))
     first = found[1]
     assert found[0].filters.units == ()  # all units together went beyond their limit too
-    assert (first.filters, first.slug, first.metric) == (may(snapshot).narrow("unit", "A"), "xu-huong", "on_time_rate")
+    assert (first.filters, first.page, first.metric) == (may(snapshot).narrow("unit", "A"), "xu-huong", "on_time_rate")
     for part in ("Xã Đại An", "40,00 %", "tháng 5/2024", "thấp hơn giới hạn dưới", "xấu đi thật"):
         assert part in first.sentence.vi
     [missed] = [each for each in found if each.filters.units == ("D",)]

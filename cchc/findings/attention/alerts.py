@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from cchc.addresses import Address
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
@@ -19,7 +20,7 @@ from cchc.text import Language, Text, number, points
 
 # The figures watched, in the order of their sentences.
 WATCHED = ("on_time_rate", "online_rate", "mean_days")
-_PAGE = "xu-huong"
+_PAGE: Address = "xu-huong"
 _ROOM = 3
 _RUNNING = 3
 # More units than this with the same news share one sentence.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cchc.addresses import Address
 from cchc.figures.filters import Filters
 from cchc.text import Text
 
@@ -15,7 +16,7 @@ class Notice:
     `about` is the rate it speaks of, where it speaks of one."""
 
     sentence: Text
-    slug: str
+    page: Address
     filters: Filters
     metric: str
     about: str = ""
