@@ -60,10 +60,15 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def drawn(app: AppTest) -> AppTest:
-    """The page, which must have drawn itself without a bug and without an error sentence."""
+    """The page, which must have drawn itself without a bug and without an error sentence, in JSON a browser reads."""
     assert [each.value for each in app.exception] == []
     assert [each.value for each in app.error] == []
     assert len(app.title) == 1
+    for each in walk(app._tree):
+        if each.type == "bidi_component":
+            strictly(component_data(each.proto))
+        elif each.type == "plotly_chart":
+            strictly(each.proto.spec)
     return app
 
 
@@ -471,6 +476,15 @@ def texts(app: AppTest) -> list[str]:
 def component_data(proto: Message) -> str:
     [data] = [value for field, value in proto.ListFields() if field.name in ("json", "mixed", "data")]
     return data if isinstance(data, str) else data.json
+
+
+def strictly(text: str) -> Any:
+    """JSON as a browser reads it: ValueError for NaN and Infinity, which Python's own reader takes."""
+
+    def refuse(word: str) -> None:
+        raise ValueError(f"no browser reads {word}: {text[:200]}")
+
+    return json.loads(text, parse_constant=refuse)
 
 
 def walk(block: Any) -> Iterator[Any]:
