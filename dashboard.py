@@ -4,6 +4,7 @@ import gc
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import pages
@@ -11,7 +12,7 @@ from cchc import ui
 
 # Beside a folder named pages, the first request to a fresh server would run a page's file alone, without this entry,
 # or answer a good link with "page not found". The script is therefore one that has no such folder beside it.
-app = st.App(Path(pages.__file__).with_name("__main__.py"))
+app = st.App(Path(pages.__file__).with_name("__main__.py"), middleware=[Middleware(ui.Gate)])
 
 if get_script_run_ctx(suppress_warning=True):  # a test runs this file as a script
     ui.run(pages.PAGES, pages.MODELS)

@@ -27,6 +27,7 @@ from cchc.ui.evaluations import (
     units_by_week,
 )
 from cchc.ui.figures import figure_choice, figure_table
+from cchc.ui.gate import Gate
 from cchc.ui.meetings import frozen, meeting_asked, meeting_list, new_meeting, notes, nothing_yet, said
 from cchc.ui.models import wrong_models
 from cchc.ui.projector import projector
@@ -68,6 +69,7 @@ from cchc.ui.view import ModelPages, PageInfo, View
 from cchc.ui.weekdays import against_days, days_by_week, other_days
 
 __all__ = [
+    "Gate",
     "ModelPages",
     "PageInfo",
     "View",
