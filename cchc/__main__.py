@@ -14,6 +14,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from cchc import backup, config, demo, disk, filters, importing, query, reports, snapshots
+from cchc.importing import doubts
 from cchc.metrics import METRICS
 from cchc.periods import GRAINS
 from cchc.snapshots import Snapshot
@@ -82,6 +83,9 @@ def _parser(data: Path) -> argparse.ArgumentParser:
         "--mapping", help="name of a shipped mapping or a TOML file (default: found from the headings)"
     )
     imported.add_argument("--as-of", required=True, type=datetime.date.fromisoformat, metavar="YYYY-MM-DD")
+    imported.add_argument(
+        "--accept", action="append", default=[], choices=doubts.NAMES, help="publish in spite of this; repeatable"
+    )
     imported.add_argument("--dry-run", action="store_true", help="check everything, publish nothing")
     imported.add_argument("--problems", type=Path, metavar="OUT.csv", help="write every problem row here")
     rebuilt = command("rebuild", _rebuild, "publish again every snapshot of an earlier version of the product")
@@ -147,9 +151,11 @@ def _import(options: argparse.Namespace, language: Language) -> None:
         if options.dry_run:
             published = None
         else:
-            published, _ = prepared.publish()
+            published, _ = prepared.publish(options.accept)
         for sentence in prepared.report.describe():
             print(sentence[language])
+        if question := doubts.open_question(prepared.report, options.accept):
+            print(question[language])
     if published:
         for wrong in published.references.wrong_models:
             print(wrong.why[language])

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +15,7 @@ from types import TracebackType
 import duckdb
 
 from cchc import config, disk, references, snapshots
-from cchc.importing import creating, headings, judging, matching, problems, values
+from cchc.importing import creating, doubts, headings, judging, matching, problems, values
 from cchc.importing import mapping as mapping_files
 from cchc.importing.mapping import Mapping
 from cchc.importing.matching import Matcher, Spelling, Unknown
@@ -58,10 +58,11 @@ class Prepared:
         self._references, self._origin, self._run = references_, origin, run
         self._remove = weakref.finalize(self, shutil.rmtree, run.folder, ignore_errors=True)
 
-    def publish(self) -> tuple[Snapshot, bool]:
+    def publish(self, accepted: Collection[str] = ()) -> tuple[Snapshot, bool]:
         """The new current snapshot, and whether it is new; see `snapshots.publish`.
 
-        Raises UserError when no row of the export could be used.
+        Raises UserError when no row of the export could be used, or when something needs an explicit yes (see
+        `doubts`) and its name is not among those accepted.
         """
         counts, run = self.report.counts, self._run
         if counts.read == counts.rejected:
@@ -71,6 +72,7 @@ class Prepared:
                     f"All {counts.read} rows were rejected; see the problems, then mend the file or the mapping.",
                 )
             )
+        doubts.check(self.report, accepted)
         as_of = max(run.as_of, run.current.as_of) if run.current else run.as_of
         return snapshots.publish(self.dossiers, self._references, as_of, self._origin, run.data)
 
@@ -262,6 +264,8 @@ class _Run:
             unknown=tuple(unknown),
             created_references=folder.parent == self.folder,
             notes=tuple(self.notes),
+            undated=judging.undated(connection),
+            due_titles=tuple(dict.fromkeys(p.layout.titles["due_at"] for p in parts if "due_at" in p.layout.titles)),
         )
         origin = Origin(
             sources=sources,

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cchc import importing, snapshots
-from cchc.importing import Prepared, Report
+from cchc.importing import Prepared, Report, doubts
 from cchc.snapshots import Snapshot
 from cchc.text import Text, UserError, date, number
 from cchc.ui.elements import note, plain, show_rows
@@ -18,6 +18,7 @@ from cchc.ui.view import View
 _PREPARED = "prepared-import"
 _DONE = "published-import"
 _PREVIEW = 200
+_ACCEPT = "accept-"
 _FOUND = "auto"
 
 
@@ -119,6 +120,8 @@ def _forget() -> None:
     """A preview never outlives the choice it was made from."""
     if prepared := st.session_state.pop(_PREPARED, None):
         prepared.close()
+    for name in doubts.NAMES:
+        st.session_state.pop(f"{_ACCEPT}{name}", None)
 
 
 def _prepare(view: View, files: Sequence[Any], dataset: str, as_of: datetime.date, mapping: str | None) -> None:
@@ -165,9 +168,11 @@ def _preview(view: View, prepared: Prepared) -> None:
         st.markdown(plain(view.t(text)))
     _problem_table(view, report)
 
+    accepted = _accepted(view, report)
+
     def publish() -> None:
         try:
-            snapshot, new = prepared.publish()
+            snapshot, new = prepared.publish(accepted)
         except UserError as error:
             st.session_state["import-error"] = error.text
             return
@@ -184,7 +189,27 @@ def _preview(view: View, prepared: Prepared) -> None:
 
     if error := st.session_state.pop("import-error", None):
         st.error(plain(view.t(error)), icon=":material/error:")
-    st.button(view.t(Text("Công bố", "Publish")), type="primary", on_click=publish, icon=":material/publish:")
+    st.button(
+        view.t(Text("Công bố", "Publish")),
+        type="primary",
+        on_click=publish,
+        disabled=doubts.open_question(report, accepted) is not None,
+        icon=":material/publish:",
+    )
+
+
+def _accepted(view: View, report: Report) -> list[str]:
+    """A box to tick for everything that needs a yes before publishing, and the names of those ticked."""
+    found = doubts.of(report)
+    for doubt in found.values():
+        mend = view.t(doubt.mend)
+        st.warning(plain(f"{mend[:1].upper()}{mend[1:]}."), icon=":material/warning:")
+    return [name for name, doubt in found.items() if st.checkbox(plain(_yes(view, doubt)), key=f"{_ACCEPT}{name}")]
+
+
+def _yes(view: View, doubt: doubts.Doubt) -> str:
+    all_the_same = Text("Vẫn công bố, dù", "Publish although")
+    return f"{view.t(all_the_same)} {view.t(doubt.found)}"
 
 
 def _problem_table(view: View, report: Report) -> None:

@@ -98,6 +98,32 @@ def test_a_good_file_is_looked_at_then_published_then_shown(
     assert sorted(row[0] for row in cells(page, "records")) == ["K-1", "K-2", "K-3"]
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_file_without_due_dates_is_published_only_after_a_yes_that_says_the_number(
+    one_server: Server, open_page: Open, data: Path, tmp_path: Path, language: str
+) -> None:
+    file, dataset = tmp_path / "export.csv", f"khong-hen-{language}"
+    file.write_text(GOOD.replace("due_at", "promised").replace("pigeon", "counter"), encoding="utf-8")
+    page = is_well(open_page(f"/du-lieu?dataset=tra-cu&lang={language}", one_server))
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files([str(file)])
+    page.locator(".st-key-upload-dataset input").fill(dataset)
+    page.locator(".st-key-upload-dataset input").press("Tab")
+    button = page.get_by_test_id("stBaseButton-primary")
+    expect(button.first).to_be_enabled()
+    settled(page)
+    button.first.click()
+    box = page.get_by_test_id("stCheckbox")
+    expect(box).to_contain_text({"vi": "4 trong 4 hồ sơ", "en": "4 of 4 kept dossiers"}[language])
+    expect(button.last).to_be_disabled()
+    settled(page)
+    box.locator("label").click()
+    expect(button.last).to_be_enabled()
+    settled(page)
+    button.last.click()
+    waits_for_parameter(page, "dataset", dataset)
+    assert building.current(data, dataset).manifest["dossiers"] == 4
+
+
 def test_a_bad_file_gets_one_sentence_and_changes_nothing(
     one_server: Server, open_page: Open, data: Path, tmp_path: Path
 ) -> None:
