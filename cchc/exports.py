@@ -12,7 +12,7 @@ import xlsxwriter
 
 from cchc import query
 from cchc.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES, Filters
-from cchc.metrics import FIGURES, METRICS
+from cchc.metrics import FIGURES, METRICS, Format
 from cchc.periods import Grain, containing
 from cchc.reconcile import FIGURE_COLUMNS, FINDING_COLUMNS, Finding, Reconciliation, answer, figure_rows, finding_rows
 from cchc.schema import OUTCOMES
@@ -121,7 +121,7 @@ DIMENSION_NAMES = {
     "procedure": Text("Thủ tục", "Procedure"),
     "weekday": Text("Thứ trong tuần (ngày tiếp nhận)", "Weekday of receipt"),
 }
-_NUMBER_FORMATS = {"rate": "0.00%", "count": "#,##0", "days": "#,##0.0"}
+_NUMBER_FORMATS: dict[Format, str] = {"rate": "0.00%", "count": "#,##0", "days": "#,##0.0"}
 
 
 @dataclass(frozen=True)

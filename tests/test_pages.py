@@ -194,6 +194,15 @@ def test_a_model_of_another_area_is_not_in_the_menu_and_its_link_says_where_it_i
     assert "Ngày thứ Sáu không chờ" in menu(there)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("dataset", "model"), [("tra-cu", "thu-nam"), ("thanh-ha", "thu-sau")])
+def test_the_page_of_a_model_draws_every_procedure_alone(
+    open_page: Open, demo_data: Path, dataset: str, model: str
+) -> None:
+    for n, procedure in enumerate(snapshots.current(demo_data, dataset).references.procedures):
+        drawn(open_page(model, demo_data, dataset=dataset, procedure=procedure, lang=LANGUAGES[n % 2]))
+
+
 def test_a_wrong_model_is_said_on_its_page_and_the_other_pages_go_on(open_page: Open, tmp_path: Path) -> None:
     data = with_models(tmp_path / "data", TUESDAY.replace('units = ["A"]', 'units = ["A", "Z"]') + MONDAY)
     said = " ".join(each.value for each in drawn(open_page("thu-ba", data)).markdown)

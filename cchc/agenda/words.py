@@ -6,7 +6,7 @@ from cchc.agenda.brief import Brief
 from cchc.agenda.outcomes import VERDICTS, Outcome, Value, Verdict
 from cchc.agenda.units import Agenda, Change, Group, Line
 from cchc.meetings import MEASURES, Commitment
-from cchc.metrics import Metric
+from cchc.metrics import Format, Metric
 from cchc.text import NOT_AVAILABLE, Language, Text, date, number, points
 
 GROUPS: dict[Group, Text] = {
@@ -35,7 +35,11 @@ VERDICT_NAMES: dict[Verdict, Text] = {
 }
 # Read without colour too.
 VERDICT_MARKS: dict[Verdict, str] = {"met": "✓", "missed": "✗", "pending": "…", "few": "?", "unknown": "?"}
-_UNITS = {"days": Text(" ngày", " days"), "count": Text(" hồ sơ", " dossiers"), "rate": Text("", "")}
+_UNITS: dict[Format, Text] = {
+    "days": Text(" ngày", " days"),
+    "count": Text(" hồ sơ", " dossiers"),
+    "rate": Text("", ""),
+}
 # So many names stand in a sentence; what is more is a number.
 _NAMED = 3
 

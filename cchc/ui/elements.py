@@ -15,8 +15,8 @@ from plotly import graph_objects
 from cchc import compliance
 from cchc.attention import Notice
 from cchc.charts import Figure, spark
-from cchc.metrics import METRICS, Metric, target_for
-from cchc.summary import STATES, Headline, state_of
+from cchc.metrics import METRICS, Direction, Metric, target_for
+from cchc.summary import STATES, Headline, State, state_of
 from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, quoted
 from cchc.ui import assets
 from cchc.ui.view import View
@@ -28,7 +28,7 @@ FILES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_MARKS = {"met": "✓", "close": "≈", "missed": "✗"}
+_MARKS: dict[State, str] = {"met": "✓", "close": "≈", "missed": "✗"}
 
 
 _TABLE = assets.component("table")
@@ -344,7 +344,7 @@ def _standing(view: View, row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-_DIRECTIONS = {
+_DIRECTIONS: dict[Direction, Text] = {
     "up": Text("cao hơn là tốt", "higher is better"),
     "down": Text("thấp hơn là tốt", "lower is better"),
     "neither": Text("không đánh giá", "neither good nor bad"),

@@ -12,7 +12,7 @@ from cchc import charts, evaluation
 from cchc.charts import Judged, Line, Start
 from cchc.evaluation import Course, Evaluation, Study, UnitResult, words
 from cchc.filters import LEVEL_NAMES, Filters
-from cchc.impact import TooThin
+from cchc.impact import TooThin, Verdict
 from cchc.periods import Period
 from cchc.service_models import ServiceModel, StartDate
 from cchc.snapshots import Snapshot
@@ -214,7 +214,7 @@ def _unit_table(view: View, found: Evaluation) -> None:
     show_rows(view, columns, rows, "units-table", lambda unit: view.narrow("unit", unit))
 
 
-_TONES = {"improved": "met", "worsened": "late", "not_shown": ""}
+_TONES: dict[Verdict, str] = {"improved": "met", "worsened": "late", "not_shown": ""}
 
 
 def _unit_row(view: View, found: Evaluation, each: UnitResult, name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import streamlit as st
 from cchc import exports, query, reconcile
 from cchc.filters import Filters
 from cchc.metrics import METRICS
-from cchc.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconciliation, Standing, Table, store
+from cchc.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconciliation, Severity, Standing, Table, store
 from cchc.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Text, UserError, number
 from cchc.ui import assets
@@ -23,7 +23,7 @@ from cchc.ui.view import View
 _MOST_FINDINGS, _MOST_ROWS = 100, 500
 _MOST_LINKS = 3
 _STYLE = assets.text("reconciliation.css")
-_MARKS = {"wrong": "✗", "check": "?", "note": "i"}
+_MARKS: dict[Severity, str] = {"wrong": "✗", "check": "?", "note": "i"}
 _ANY = ""
 
 
@@ -197,7 +197,7 @@ def published_table(view: View, result: Reconciliation) -> None:
         _rest(view, len(result.table.figures) - len(shown), Text("số", "figures"))
 
 
-_TONES = {"wrong": "late", "check": "late", "agree": "", "unchecked": "muted"}
+_TONES: dict[Standing, str] = {"wrong": "late", "check": "late", "agree": "", "unchecked": "muted"}
 
 
 def _row(view: View, result: Reconciliation, figure: Figure) -> dict[str, Any]:
