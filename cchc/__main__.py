@@ -13,7 +13,7 @@ from typing import NoReturn
 import pandas as pd
 from tqdm import tqdm
 
-from cchc import backup, config, demo, disk, filters, importing, query, reports, snapshots
+from cchc import backup, config, demo, disk, filters, importing, manifests, query, reports, snapshots
 from cchc.importing import doubts
 from cchc.metrics import METRICS
 from cchc.periods import GRAINS
@@ -168,7 +168,7 @@ def _rebuild(options: argparse.Namespace, language: Language) -> int:
         for old in snapshots.outdated(options.data, dataset):
             try:
                 print(dataset, snapshots.rebuild(options.data, dataset, old).id)
-            except snapshots.Damaged as damage:
+            except manifests.Damaged as damage:
                 print(damage.text[language], file=sys.stderr)
                 damaged = True
     return 2 if damaged else 0

@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-import json
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,8 +16,9 @@ import duckdb
 import pyarrow as pa
 from filelock import FileLock
 
-from cchc import disk, pointers, references, tables
+from cchc import disk, manifests, pointers, references, tables
 from cchc import origin as origins
+from cchc.manifests import Damaged
 from cchc.origin import Origin
 from cchc.references import References
 from cchc.text import Text, UserError
@@ -27,7 +27,6 @@ from cchc.text import Text, UserError
 RULES_VERSION = 2
 # Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
 LAYOUT_VERSION = 4
-_MANIFEST = "manifest.json"
 _LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
 
 
@@ -75,10 +74,6 @@ class Snapshot:
 @lru_cache(maxsize=64)
 def _frozen(folder: Path) -> References:
     return references.read(folder / "references")
-
-
-class Damaged(UserError):
-    """A snapshot whose files are not what was published."""
 
 
 def publish(
@@ -158,9 +153,9 @@ def _build(
         "dossiers": count,
         "origin": asdict(origin),
         "libraries": {name: version(name) for name in _LIBRARIES},
-        "files": {_name(building, path): disk.digest(path) for path in disk.files(building)},
+        "files": manifests.digests(building),
     }
-    (building / _MANIFEST).write_bytes(_dump(manifest))
+    manifests.write(manifest, building)
     problems = check(load(building))
     if problems:
         raise AssertionError(f"the new snapshot contradicts itself: {[p.en for p in problems]}")
@@ -183,7 +178,7 @@ def _is_whole(folder: Path) -> bool:
 def _is_readable(folder: Path) -> bool:
     """Whether a published folder is laid out as this version reads it, damaged or not."""
     try:
-        return Snapshot(folder, _manifest(folder)).is_readable
+        return Snapshot(folder, manifests.read(folder)).is_readable
     except Damaged:
         return False
 
@@ -207,7 +202,7 @@ def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: O
 
 def load(folder: Path) -> Snapshot:
     """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, or of another version."""
-    found = Snapshot(folder, _manifest(folder))
+    found = Snapshot(folder, manifests.read(folder))
     if not found.is_readable:
         raise Damaged(
             Text(
@@ -216,22 +211,6 @@ def load(folder: Path) -> Snapshot:
             )
         )
     return found
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    try:
-        written = (folder / _MANIFEST).read_bytes()
-        manifest: dict[str, Any] = json.loads(written)
-        if _dump(manifest) != written:
-            raise ValueError("checksum")
-        return manifest
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Damaged(
-            Text(
-                f"Bản số liệu {folder.name} bị hỏng ở {_MANIFEST}; hãy chọn bản khác hoặc nhập lại tệp nguồn.",
-                f"The snapshot {folder.name} is damaged in {_MANIFEST}; choose another or import the source again.",
-            )
-        ) from error
 
 
 def outdated(data: Path, dataset: str) -> list[str]:
@@ -251,7 +230,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
     """
     shelf = data / "snapshots" / dataset
     folder = shelf / snapshot_id
-    old = Snapshot(folder, _manifest(folder))
+    old = Snapshot(folder, manifests.read(folder))
     if wrong := check(old):
         raise Damaged(wrong[0])
     origin = origins.read(old.manifest["origin"])
@@ -318,8 +297,7 @@ def last_good(data: Path, dataset: str) -> Snapshot | None:
 
 def check(snapshot: Snapshot) -> list[Text]:
     """What is wrong with the files of a snapshot: missing, changed by as little as one byte, or too many."""
-    files = tuple(sorted(snapshot.manifest["files"].items()))
-    return list(_checked(snapshot.folder, files, _signature(snapshot.folder)))
+    return manifests.differences(snapshot.folder, snapshot.manifest["files"])
 
 
 def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
@@ -329,8 +307,8 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
     findings: dict[str, list[Text]] = {}
     for folder in sorted(_folders(shelf), reverse=True):
         try:
-            snapshot = Snapshot(folder, _manifest(folder))
-            _checked.cache_clear()
+            snapshot = Snapshot(folder, manifests.read(folder))
+            manifests.forget()
             findings[folder.name] = check(snapshot)
             if snapshot.is_readable and not findings[folder.name]:
                 findings[folder.name] = tables.broken_identities(connect(snapshot, tables.SUMS).cursor())
@@ -360,39 +338,5 @@ def _opened(snapshot: Snapshot) -> tables.Opened:
     return tables.open_published(snapshot.folder, snapshot.references)
 
 
-@lru_cache(maxsize=256)
-def _checked(
-    folder: Path, files: tuple[tuple[str, str], ...], signature: tuple[tuple[str, int, int], ...]
-) -> tuple[Text, ...]:
-    # The signature (names, sizes, times) is part of the key: a file touched since is read again.
-    expected = dict(files)
-    found = {_name(folder, path): path for path in disk.files(folder) if path.name != _MANIFEST}
-    wrong = sorted(expected.keys() ^ found.keys())
-    wrong += [name for name, path in found.items() if name in expected and disk.digest(path) != expected[name]]
-    return tuple(
-        Text(
-            f"Tệp {name} của bản số liệu {folder.name} không còn như lúc công bố.",
-            f"The file {name} of the snapshot {folder.name} is not what was published.",
-        )
-        for name in wrong
-    )
-
-
-def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    stats = ((path, path.stat()) for path in disk.files(folder))
-    return tuple((_name(folder, path), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
-
-
 def _folders(shelf: Path) -> list[Path]:
     return [folder for folder in shelf.glob("[!.]*/") if folder.is_dir()]
-
-
-def _name(folder: Path, path: Path) -> str:
-    return path.relative_to(folder).as_posix()
-
-
-def _dump(manifest: Mapping[str, Any]) -> bytes:
-    """The manifest as bytes, its own checksum included, so that any changed byte shows."""
-    body = {key: value for key, value in manifest.items() if key != "checksum"}
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    return json.dumps({**body, "checksum": digest}, indent=1, sort_keys=True, ensure_ascii=False).encode()

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from cchc import disk, query, snapshots, tables
 from cchc.__main__ import main
 from cchc.config import ROOT
+from cchc.manifests import Damaged
 from cchc.metrics import METRICS
 from cchc.origin import Counts, Origin, Source
-from cchc.snapshots import Damaged, Snapshot
+from cchc.snapshots import Snapshot
 from cchc.text import UserError
 from tests import building
 from tests.building import AS_OF, DATASET, dossier, filters, numbered
@@ -470,7 +471,7 @@ def test_publishing_again_replaces_a_snapshot_without_this_file(tmp_path: Path, 
 _DYING = textwrap.dedent("""
     import sys
     from pathlib import Path
-    from cchc import disk, pointers, snapshots, tables
+    from cchc import disk, manifests, pointers, snapshots, tables
     from tests import building, dying
     from tests.test_snapshots import some
 
@@ -479,7 +480,7 @@ _DYING = textwrap.dedent("""
     def publish(line):
         snapshots.publish(table, data / "reference" / building.DATASET, building.AS_OF, building.origin(7), data)
 
-    dying.die(publish, {snapshots.__file__, pointers.__file__, tables.__file__, disk.__file__})
+    dying.die(publish, {snapshots.__file__, manifests.__file__, pointers.__file__, tables.__file__, disk.__file__})
 """)
 
 

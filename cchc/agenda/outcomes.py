@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 from cchc import compare, filters, snapshots
 from cchc.agenda.units import Change
 from cchc.filters import Filters
+from cchc.manifests import Damaged
 from cchc.meetings import MEASURES, Commitment, Meeting
 from cchc.metrics import Metric
 from cchc.periods import Period, containing
-from cchc.snapshots import Damaged, Snapshot
+from cchc.snapshots import Snapshot
 from cchc.summary import Run, state_of
 from cchc.text import Text, UserError
 

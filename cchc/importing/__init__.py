@@ -23,9 +23,10 @@ from cchc.importing.parts import Part
 from cchc.importing.problems import Problem, Report
 from cchc.importing.reading import Export
 from cchc.importing.sources import open_export
+from cchc.manifests import Damaged
 from cchc.origin import Origin, Source
 from cchc.references import References
-from cchc.snapshots import Damaged, Snapshot
+from cchc.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, UserError
 
 __all__ = ["Prepared", "Problem", "Report", "Unknown", "mappings", "read_export", "write_problems"]

@@ -11,8 +11,9 @@ import streamlit.emojis  # read while the server starts: with the first page it 
 
 from cchc import config, filters, snapshots
 from cchc.charts import PALETTE, Theme
+from cchc.manifests import Damaged
 from cchc.metrics import FIGURES
-from cchc.snapshots import Damaged, Snapshot
+from cchc.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date, number
 from cchc.ui import assets
 from cchc.ui.elements import heading, plain
