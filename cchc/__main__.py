@@ -13,7 +13,7 @@ from typing import NoReturn
 import pandas as pd
 from tqdm import tqdm
 
-from cchc import backup, config, demo, disk, filters, importing, manifests, query, reports, snapshots
+from cchc import backup, config, demo, disk, filters, importing, manifests, query, references, reports, snapshots
 from cchc.importing import doubts
 from cchc.metrics import METRICS
 from cchc.periods import GRAINS
@@ -33,6 +33,7 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
+_DAMAGED = Text("HỎNG", "DAMAGED")
 # What argparse says, in Vietnamese; what it says else stays as it is rather than being lost.
 _SAID = {
     r"the following arguments are required: (.*)": r"thiếu \1",
@@ -188,10 +189,19 @@ def _verify(options: argparse.Namespace, language: Language) -> int:
     damaged = False
     for dataset in _datasets(options):
         for name, findings in snapshots.verify(options.data, dataset).items():
-            print(dataset, name, "OK" if not findings else "HỎNG" if language == "vi" else "DAMAGED", sep="\t")
+            print(dataset, name, "OK" if not findings else _DAMAGED[language], sep="\t")
             for finding in findings:
                 print("  ", finding[language])
             damaged = damaged or bool(findings)
+    own = options.data / "reference"
+    for dataset in [options.dataset] if options.dataset else references.areas(own):
+        try:
+            if folder := references.find(dataset, (own,)):
+                references.read(folder)
+        except UserError as error:
+            print(dataset, "reference", _DAMAGED[language], sep="\t")
+            print("  ", error.text[language])
+            damaged = True
     return 2 if damaged else 0
 
 

@@ -86,7 +86,7 @@ def publish(
     Raises UserError when another import was published since `origin.base`.
     """
     known = references.read(references_folder)
-    shelf = data / "snapshots" / known.dataset.id
+    shelf = _shelf(data, known.dataset.id)
     shelf.mkdir(parents=True, exist_ok=True)
     with _publishing(shelf) as building:
         _check_base(shelf, origin)
@@ -156,7 +156,7 @@ def _build(
         "files": manifests.digests(building),
     }
     manifests.write(manifest, building)
-    problems = check(load(building))
+    problems = check(Snapshot(building, manifests.read(building)))
     if problems:
         raise AssertionError(f"the new snapshot contradicts itself: {[p.en for p in problems]}")
     disk.seal(building)
@@ -178,7 +178,7 @@ def _is_whole(folder: Path) -> bool:
 def _is_readable(folder: Path) -> bool:
     """Whether a published folder is laid out as this version reads it, damaged or not."""
     try:
-        return Snapshot(folder, manifests.read(folder)).is_readable
+        return _read(folder).is_readable
     except Damaged:
         return False
 
@@ -201,8 +201,9 @@ def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: O
 
 
 def load(folder: Path) -> Snapshot:
-    """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, or of another version."""
-    found = Snapshot(folder, manifests.read(folder))
+    """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, of another version, or that of
+    another snapshot or area."""
+    found = _read(folder)
     if not found.is_readable:
         raise Damaged(
             Text(
@@ -213,10 +214,26 @@ def load(folder: Path) -> Snapshot:
     return found
 
 
+def _read(folder: Path) -> Snapshot:
+    """The snapshot in `folder`, of any version. Raises Damaged when its manifest is missing, changed, or says that the
+    snapshot belongs elsewhere."""
+    found = Snapshot(folder, manifests.read(folder))
+    if (found.dataset, found.id) != (folder.parent.name, folder.name):
+        raise Damaged(
+            Text(
+                f"Bản số liệu {folder.name} nằm sai chỗ: đây là bản {found.id} của khu vực {found.dataset}; chuyển nó "
+                "về đúng thư mục.",
+                f"The snapshot {folder.name} lies in the wrong place: it is {found.id} of the dataset "
+                f"{found.dataset}; move it back.",
+            )
+        )
+    return found
+
+
 def outdated(data: Path, dataset: str) -> list[str]:
     """The ids of the snapshots that this version of the product cannot read and that have not been published again,
     the current one last."""
-    shelf = data / "snapshots" / dataset
+    shelf = _shelf(data, dataset)
     rebuilt, current_one = pointers.rebuilt(shelf), pointers.current(shelf)
     old = [folder.name for folder in _folders(shelf) if not _is_readable(folder)]
     left = [name for name in old if name == current_one or not _is_whole(shelf / rebuilt.get(name, name))]
@@ -228,9 +245,9 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
 
     `get` finds it under the old id too; it is the current one if the old one was. Raises Damaged when it is.
     """
-    shelf = data / "snapshots" / dataset
+    shelf = _shelf(data, dataset)
     folder = shelf / snapshot_id
-    old = Snapshot(folder, manifests.read(folder))
+    old = _read(folder)
     if wrong := check(old):
         raise Damaged(wrong[0])
     origin = origins.read(old.manifest["origin"])
@@ -246,7 +263,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
 def published(data: Path, dataset: str) -> list[Snapshot]:
     """Readable snapshots of a dataset, newest data first; damaged manifests are left out (see `verify`)."""
     found = []
-    for folder in _folders(data / "snapshots" / dataset):
+    for folder in _folders(_shelf(data, dataset)):
         with suppress(Damaged):
             found.append(load(folder))
     return sorted(found, key=lambda s: (s.as_of, s.manifest["published_at"]), reverse=True)
@@ -259,7 +276,7 @@ def datasets(data: Path) -> list[str]:
 
 def current(data: Path, dataset: str) -> Snapshot | None:
     """The current snapshot of a dataset; None if none was published. Raises Damaged when it is, or is unknown."""
-    shelf = data / "snapshots" / dataset
+    shelf = _shelf(data, dataset)
     pointer, names = pointers.current(shelf), {folder.name for folder in _folders(shelf)}
     if not names:
         return None
@@ -275,7 +292,7 @@ def current(data: Path, dataset: str) -> Snapshot | None:
 
 def current_id(data: Path, dataset: str) -> str:
     """The id the pointer names, whether or not that snapshot can be read; "" if none was published."""
-    return pointers.current(data / "snapshots" / dataset)
+    return pointers.current(_shelf(data, dataset))
 
 
 def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
@@ -283,7 +300,7 @@ def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
 
     Raises Damaged when it cannot be read.
     """
-    shelf = data / "snapshots" / dataset
+    shelf = _shelf(data, dataset)
     names = {folder.name for folder in _folders(shelf)}
     now = pointers.rebuilt(shelf).get(snapshot_id, snapshot_id)
     found = now if now in names else snapshot_id
@@ -303,11 +320,11 @@ def check(snapshot: Snapshot) -> list[Text]:
 def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
     """Every snapshot folder of a dataset by name, newest first, with what is wrong with it: checksums of all
     files, and the identities between dossiers, ledger and its sums."""
-    shelf = data / "snapshots" / dataset
+    shelf = _shelf(data, dataset)
     findings: dict[str, list[Text]] = {}
     for folder in sorted(_folders(shelf), reverse=True):
         try:
-            snapshot = Snapshot(folder, manifests.read(folder))
+            snapshot = _read(folder)
             manifests.forget()
             findings[folder.name] = check(snapshot)
             if snapshot.is_readable and not findings[folder.name]:
@@ -336,6 +353,11 @@ def connect(snapshot: Snapshot, sums: Iterable[str] = ()) -> duckdb.DuckDBPyConn
 @lru_cache(maxsize=8)
 def _opened(snapshot: Snapshot) -> tables.Opened:
     return tables.open_published(snapshot.folder, snapshot.references)
+
+
+def _shelf(data: Path, dataset: str) -> Path:
+    """The folder of an area's snapshots. Raises UserError when its id could lead elsewhere."""
+    return data / "snapshots" / references.checked_id(dataset)
 
 
 def _folders(shelf: Path) -> list[Path]:

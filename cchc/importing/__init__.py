@@ -1,7 +1,6 @@
 """From an export (CSV, XLSX, XLS, Parquet) and a mapping to dossiers, and the list of what was wrong with it."""
 
 import datetime
-import re
 import shutil
 import tempfile
 import time
@@ -32,7 +31,6 @@ from cchc.text import NOT_AVAILABLE, Language, Text, UserError
 __all__ = ["Prepared", "Problem", "Report", "Unknown", "mappings", "read_export", "write_problems"]
 
 Progress = Callable[[float, Text], None]
-_DATASET = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 # Shares of the progress bar.
 _READ, _JUDGED = 0.6, 0.85
 _MEMORY = "2500MB"
@@ -127,13 +125,7 @@ def _silent(done: float, what: Text) -> None:
 
 
 def _check_names(files: Sequence[Path], dataset: str) -> None:
-    if not _DATASET.fullmatch(dataset):
-        raise UserError(
-            Text(
-                f"Mã khu vực “{dataset}” chỉ được gồm chữ thường không dấu, chữ số và gạch nối, ví dụ tra-cu.",
-                f"The dataset id “{dataset}” may only have a-z, digits and hyphens, for example tra-cu.",
-            )
-        )
+    references.checked_id(dataset)
     if not files:
         raise UserError(Text("Chưa chọn tệp nào để nhập.", "No file was chosen to import."))
     for path in files:
