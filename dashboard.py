@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import pages
-from cchc import ui
+from cchc import config, disk, ui
 
 # Beside a folder named pages, the first request to a fresh server would run a page's file alone, without this entry,
 # or answer a good link with "page not found". The script is therefore one that has no such folder beside it.
@@ -17,5 +17,6 @@ app = st.App(Path(pages.__file__).with_name("__main__.py"), middleware=[Middlewa
 if get_script_run_ctx(suppress_warning=True):  # a test runs this file as a script
     ui.run(pages.PAGES, pages.MODELS)
 else:
+    disk.sweep(config.settings().data)
     # Streamlit collects garbage after every run: what is loaded by now stays, and need not be looked through again.
     gc.freeze()

@@ -102,6 +102,12 @@ def test_only_config_reads_the_environment(path: Path) -> None:
     assert name(path) == "cchc/config.py" or not {"environ", "getenv"} & (reads | named)
 
 
+@pytest.mark.parametrize("path", PRODUCT, **each)
+def test_only_disk_makes_private_folders(path: Path) -> None:
+    """One door: what goes through it is gone when its process is, killed or not."""
+    assert name(path) == "cchc/disk.py" or "tempfile" not in roots_imported([path])
+
+
 MAY_HOLD_SQL = re.compile(r"cchc/(query\.py|snapshots\.py|tables\.py|meetings/store\.py|importing(\.py|/.*))")
 # Statements are written in lower or upper case, sentences for readers start with a capital ("Select a unit from").
 SQL = re.compile(r"(?:^|[(\n])\s*(?:select|SELECT)\b.*?\b(?:from|FROM)\b|\bread_parquet\s*\(", re.DOTALL)

@@ -1,13 +1,10 @@
 """From an export (CSV, XLSX, XLS, Parquet) and a mapping to dossiers, and the list of what was wrong with it."""
 
 import datetime
-import shutil
-import tempfile
-import time
 import weakref
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -34,8 +31,6 @@ Progress = Callable[[float, Text], None]
 # Shares of the progress bar.
 _READ, _JUDGED = 0.6, 0.85
 _MEMORY = "2500MB"
-_PRIVATE = "cchc-import-"
-_DAY = 24 * 60 * 60
 
 
 def mappings() -> list[str]:
@@ -55,15 +50,22 @@ class Prepared:
     def __init__(self, report: Report, dossiers: Path, references_: Path, origin: Origin, run: "_Run") -> None:
         self.report, self.dossiers = report, dossiers
         self._references, self._origin, self._run = references_, origin, run
-        self._remove = weakref.finalize(self, shutil.rmtree, run.folder, ignore_errors=True)
+        self._remove = weakref.finalize(self, run.room.close)
 
     def publish(self, accepted: Collection[str] = ()) -> tuple[Snapshot, bool]:
         """The new current snapshot, and whether it is new; see `snapshots.publish`.
 
-        Raises UserError when no row of the export could be used, or when something needs an explicit yes (see
-        `doubts`) and its name is not among those accepted.
+        Raises UserError when no row of the export could be used, when the files of this import are gone, or when
+        something needs an explicit yes (see `doubts`) and its name is not among those accepted.
         """
         counts, run = self.report.counts, self._run
+        if not self.dossiers.is_file() or not (self._references / "dataset.toml").is_file():
+            raise UserError(
+                Text(
+                    "Tệp tạm của lần kiểm tra này không còn trên máy; hãy kiểm tra lại các tệp rồi công bố.",
+                    "The working files of this check are gone from the machine; check the files again, then publish.",
+                )
+            )
         if counts.read == counts.rejected:
             raise UserError(
                 Text(
@@ -103,21 +105,13 @@ def read_export(
     before `Prepared.publish`. Raises UserError when a file cannot be read or is not what the mapping says.
     """
     _check_names(files, dataset)
-    _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_PRIVATE))
+    disk.sweep(data)
+    room = ExitStack()
     try:
-        return _Run(files, dataset, as_of, data, folder, progress or _silent).prepare(mapping)
+        return _Run(files, dataset, as_of, data, room, progress or _silent).prepare(mapping)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        room.close()
         raise
-
-
-def _sweep() -> None:
-    """Remove what imports left that were killed a day ago or earlier: dossier numbers stand in it."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_PRIVATE}*"):
-        with suppress(FileNotFoundError):  # another import ends meanwhile
-            if time.time() - left.stat().st_mtime > _DAY:
-                shutil.rmtree(left, ignore_errors=True)
 
 
 def _silent(done: float, what: Text) -> None:
@@ -142,10 +136,10 @@ class _Run:
     """One run of read_export: what was asked for, and the snapshot its dossiers are merged with."""
 
     def __init__(
-        self, files: Sequence[Path], dataset: str, as_of: datetime.date, data: Path, folder: Path, say: Progress
+        self, files: Sequence[Path], dataset: str, as_of: datetime.date, data: Path, room: ExitStack, say: Progress
     ) -> None:
-        self.files, self.dataset, self.as_of, self.data, self.folder = files, dataset, as_of, data, folder
-        self.say = say
+        self.files, self.dataset, self.as_of, self.data = files, dataset, as_of, data
+        self.room, self.folder, self.say = room, room.enter_context(disk.scratch()), say
         self.notes: list[Text] = []
         self.pointer = snapshots.current_id(data, dataset)
         self.base = self._usable()

@@ -1,14 +1,13 @@
 """Where data comes from: published snapshots, a check of their files, and upload with a preview before publishing."""
 
 import datetime
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from cchc import importing, snapshots
+from cchc import disk, importing, snapshots
 from cchc.importing import Prepared, Report, doubts
 from cchc.snapshots import Snapshot
 from cchc.text import Text, UserError, date, number
@@ -131,11 +130,11 @@ def _prepare(view: View, files: Sequence[Any], dataset: str, as_of: datetime.dat
     def show(done: float, what: Text) -> None:
         bar.progress(done, plain(view.t(what)))
 
-    with tempfile.TemporaryDirectory(prefix="cchc-upload-") as folder:
+    with disk.scratch() as folder:
         paths = []
         for place, file in enumerate(files):
             # A name is only shown, and never one that leads to another folder.
-            path = Path(folder) / str(place) / (Path(file.name).name.lstrip(".") or "-")
+            path = folder / str(place) / (Path(file.name).name.lstrip(".") or "-")
             path.parent.mkdir()
             path.write_bytes(file.getbuffer())
             paths.append(path)
@@ -246,8 +245,8 @@ def _problem_table(view: View, report: Report) -> None:
     show_rows(view, [{"label": view.t(head), "align": "left"} for head in heads], rows, "problems")
 
     def whole_list() -> bytes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "problems.csv"
+        with disk.scratch() as folder:
+            path = folder / "problems.csv"
             importing.write_problems(report, path, view.language)
             return path.read_bytes()
 

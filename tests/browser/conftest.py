@@ -31,11 +31,12 @@ OUR_HOSTS = {"localhost", "127.0.0.1", ""}
 
 @dataclass(frozen=True)
 class Server:
-    """A running dashboard: its address without a slash at the end, its data folder, what it printed."""
+    """A running dashboard: its address without a slash at the end, its data folder, what it printed, its process."""
 
     url: str
     data: Path
     log: Path
+    pid: int
 
 
 def settled(page: Page) -> Page:
@@ -138,7 +139,7 @@ def _running(data: Path, log: Path, options: Sequence[str] = ()) -> Iterator[Ser
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         try:
             _wait_until_healthy(port, process, log)
-            yield Server(f"http://localhost:{port}", data, log)
+            yield Server(f"http://localhost:{port}", data, log, process.pid)
         finally:
             process.terminate()
             process.wait(timeout=START_SECONDS)
