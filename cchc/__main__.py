@@ -13,12 +13,25 @@ from typing import NoReturn
 import pandas as pd
 from tqdm import tqdm
 
-from cchc import backup, config, demo, disk, filters, importing, manifests, query, references, reports, snapshots
+from cchc import (
+    backup,
+    config,
+    demo,
+    disk,
+    filters,
+    importing,
+    manifests,
+    query,
+    references,
+    reports,
+    retraction,
+    snapshots,
+)
 from cchc.importing import doubts
 from cchc.metrics import METRICS
 from cchc.periods import GRAINS
 from cchc.snapshots import Snapshot
-from cchc.text import Language, Text, UserError, date, number
+from cchc.text import NOT_AVAILABLE, Language, Text, UserError, date, number
 
 Progress = Callable[[float, Text], None]
 
@@ -33,6 +46,7 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
+_RETRACTED = Text("đã thu hồi {}", "retracted {}")
 _DAMAGED = Text("HỎNG", "DAMAGED")
 # What argparse says, in Vietnamese; what it says else stays as it is rather than being lost.
 _SAID = {
@@ -93,6 +107,13 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     rebuilt.add_argument("--dataset")
     listed = command("snapshots", _snapshots, "list published snapshots")
     listed.add_argument("--dataset")
+    for name, run, text in (
+        ("retract", _retract, "take a publication back: kept, marked, no longer current"),
+        ("make-current", _make_current, "make a published snapshot the current one"),
+    ):
+        moved = command(name, run, text)
+        moved.add_argument("snapshot", metavar="SNAPSHOT")
+        moved.add_argument("--dataset", required=True)
     verified = command("verify", _verify, "re-check every checksum and identity")
     verified.add_argument("--dataset")
     backed_up = command("backup", _backup, "copy everything staff entered, while others write")
@@ -177,12 +198,25 @@ def _rebuild(options: argparse.Namespace, language: Language) -> int:
 
 def _snapshots(options: argparse.Namespace, language: Language) -> None:
     for dataset in _datasets(options):
-        shown = snapshots.current(options.data, dataset)
+        shown, taken_back = snapshots.current(options.data, dataset), snapshots.retracted(options.data, dataset)
         for snapshot in snapshots.published(options.data, dataset):
             mark = "*" if shown and shown.id == snapshot.id else " "
             size = number(snapshot.manifest["dossiers"], language)
-            demo_mark = "demo" if snapshot.demo else ""
-            print(mark, dataset, snapshot.id, date(snapshot.as_of, language), size, demo_mark, sep="\t")
+            notes = ["demo"] if snapshot.demo else []
+            if at := taken_back.get(snapshot.id):
+                notes.append(_RETRACTED[language].format(date(at.date(), language)))
+            print(mark, dataset, snapshot.id, date(snapshot.as_of, language), size, ", ".join(notes), sep="\t")
+
+
+def _retract(options: argparse.Namespace, language: Language) -> None:
+    _datasets(options)
+    retraction.retract(options.data, options.dataset, options.snapshot)
+    print(options.dataset, snapshots.current_id(options.data, options.dataset) or NOT_AVAILABLE)
+
+
+def _make_current(options: argparse.Namespace, language: Language) -> None:
+    _datasets(options)
+    print(options.dataset, retraction.make_current(options.data, options.dataset, options.snapshot).id)
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
@@ -281,7 +315,8 @@ def _alerts(options: argparse.Namespace, language: Language) -> None:
 def _earlier(options: argparse.Namespace, shown: Snapshot) -> Snapshot | None:
     """The snapshot `--since` names, by id or as the last one up to a day; without it the one before that shown, None
     where that is the first."""
-    known = snapshots.published(options.data, options.dataset)
+    taken_back = snapshots.retracted(options.data, options.dataset).keys() - {shown.id}
+    known = [each for each in snapshots.published(options.data, options.dataset) if each.id not in taken_back]
     if options.since is None:
         ids = [each.id for each in known]
         found = next(iter(known[ids.index(shown.id) + 1 :]), None)

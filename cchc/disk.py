@@ -104,6 +104,17 @@ def _drop(left: Path) -> None:
 
 
 @contextmanager
+def writing(path: Path, *kinds: type[Exception]) -> Iterator[None]:
+    """Raises UserError in place of what goes wrong where `path` cannot be written to or the disk is full: an OSError,
+    or what a library raises for one (`kinds`)."""
+    full: tuple[type[Exception], ...] = (OSError, *kinds)
+    try:
+        yield
+    except full as error:
+        raise unwritable(path) from error
+
+
+@contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """A new file near `path` to write to; it takes the place of `path` once all of it is on the disk.
 

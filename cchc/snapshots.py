@@ -14,14 +14,13 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from filelock import FileLock
 
-from cchc import disk, manifests, pointers, references, tables
+from cchc import disk, manifests, pointers, references, tables, worktime
 from cchc import origin as origins
 from cchc.manifests import Damaged
 from cchc.origin import Origin
 from cchc.references import References
-from cchc.text import Text, UserError
+from cchc.text import Text, UserError, date
 
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 2
@@ -83,11 +82,11 @@ def publish(
 
     Returns the snapshot and whether it is new: the same dossiers, references and rules give the same id and
     nothing is written. A reader sees the old snapshot or the new one; a crash at any moment leaves the old one.
-    Raises UserError when another import was published since `origin.base`.
+    Raises UserError when another import was published since `origin.base`, or the as-of date is still to come.
     """
+    check_as_of(as_of)
     known = references.read(references_folder)
-    shelf = _shelf(data, known.dataset.id)
-    shelf.mkdir(parents=True, exist_ok=True)
+    shelf = shelf_of(data, known.dataset.id)
     with _publishing(shelf) as building:
         _check_base(shelf, origin)
         published_at = datetime.datetime.now().isoformat(timespec="seconds")
@@ -96,10 +95,22 @@ def publish(
         return snapshot, new
 
 
+def check_as_of(as_of: datetime.date) -> None:
+    """Raises UserError for a day that has not come yet in Vietnam, whatever the clock of this machine is set to."""
+    today = worktime.today()
+    if as_of > today:
+        raise UserError(
+            Text(
+                f"Ngày chốt số liệu {date(as_of, 'vi')} chưa đến (hôm nay là {date(today, 'vi')}); sửa lại ngày chốt.",
+                f"The as-of date {date(as_of, 'en')} is still to come (today is {date(today, 'en')}); correct it.",
+            )
+        )
+
+
 @contextmanager
 def _publishing(shelf: Path) -> Iterator[Path]:
     """An empty hidden folder to build in, while nobody else publishes on this shelf."""
-    with FileLock(shelf / ".lock"):
+    with pointers.locked(shelf):
         for abandoned in shelf.glob(".building-*"):
             disk.remove(abandoned)
         for abandoned in shelf.glob(f".{pointers.CURRENT}-*"):
@@ -233,7 +244,7 @@ def _read(folder: Path) -> Snapshot:
 def outdated(data: Path, dataset: str) -> list[str]:
     """The ids of the snapshots that this version of the product cannot read and that have not been published again,
     the current one last."""
-    shelf = _shelf(data, dataset)
+    shelf = shelf_of(data, dataset)
     rebuilt, current_one = pointers.rebuilt(shelf), pointers.current(shelf)
     old = [folder.name for folder in _folders(shelf) if not _is_readable(folder)]
     left = [name for name in old if name == current_one or not _is_whole(shelf / rebuilt.get(name, name))]
@@ -245,7 +256,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
 
     `get` finds it under the old id too; it is the current one if the old one was. Raises Damaged when it is.
     """
-    shelf = _shelf(data, dataset)
+    shelf = shelf_of(data, dataset)
     folder = shelf / snapshot_id
     old = _read(folder)
     if wrong := check(old):
@@ -263,7 +274,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
 def published(data: Path, dataset: str) -> list[Snapshot]:
     """Readable snapshots of a dataset, newest data first; damaged manifests are left out (see `verify`)."""
     found = []
-    for folder in _folders(_shelf(data, dataset)):
+    for folder in _folders(shelf_of(data, dataset)):
         with suppress(Damaged):
             found.append(load(folder))
     return sorted(found, key=lambda s: (s.as_of, s.manifest["published_at"]), reverse=True)
@@ -275,10 +286,13 @@ def datasets(data: Path) -> list[str]:
 
 
 def current(data: Path, dataset: str) -> Snapshot | None:
-    """The current snapshot of a dataset; None if none was published. Raises Damaged when it is, or is unknown."""
-    shelf = _shelf(data, dataset)
+    """The current snapshot of a dataset; None if none was published, or all were taken back.
+
+    Raises Damaged when it is, or is unknown.
+    """
+    shelf = shelf_of(data, dataset)
     pointer, names = pointers.current(shelf), {folder.name for folder in _folders(shelf)}
-    if not names:
+    if not pointer and names <= retracted(data, dataset).keys():
         return None
     if pointer not in names:
         raise Damaged(
@@ -290,9 +304,14 @@ def current(data: Path, dataset: str) -> Snapshot | None:
     return load(shelf / pointer)
 
 
+def ids(data: Path, dataset: str) -> set[str]:
+    """The ids of all published snapshots of a dataset, damaged ones included."""
+    return {folder.name for folder in _folders(shelf_of(data, dataset))}
+
+
 def current_id(data: Path, dataset: str) -> str:
     """The id the pointer names, whether or not that snapshot can be read; "" if none was published."""
-    return pointers.current(_shelf(data, dataset))
+    return pointers.current(shelf_of(data, dataset))
 
 
 def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
@@ -300,7 +319,7 @@ def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
 
     Raises Damaged when it cannot be read.
     """
-    shelf = _shelf(data, dataset)
+    shelf = shelf_of(data, dataset)
     names = {folder.name for folder in _folders(shelf)}
     now = pointers.rebuilt(shelf).get(snapshot_id, snapshot_id)
     found = now if now in names else snapshot_id
@@ -308,8 +327,15 @@ def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
 
 
 def last_good(data: Path, dataset: str) -> Snapshot | None:
-    """The newest snapshot of a dataset whose every checksum holds; None if there is none."""
-    return next((snapshot for snapshot in published(data, dataset) if not check(snapshot)), None)
+    """The newest snapshot that was not taken back and whose every checksum holds; None if there is none."""
+    taken_back = retracted(data, dataset)
+    return next((each for each in published(data, dataset) if each.id not in taken_back and not check(each)), None)
+
+
+def retracted(data: Path, dataset: str) -> Mapping[str, datetime.datetime]:
+    """When each snapshot that was taken back was (local time), by its id; see `retraction`."""
+    marked = pointers.retracted(shelf_of(data, dataset))
+    return {each: datetime.datetime.fromisoformat(at) for each, at in marked.items()}
 
 
 def check(snapshot: Snapshot) -> list[Text]:
@@ -320,7 +346,7 @@ def check(snapshot: Snapshot) -> list[Text]:
 def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
     """Every snapshot folder of a dataset by name, newest first, with what is wrong with it: checksums of all
     files, and the identities between dossiers, ledger and its sums."""
-    shelf = _shelf(data, dataset)
+    shelf = shelf_of(data, dataset)
     findings: dict[str, list[Text]] = {}
     for folder in sorted(_folders(shelf), reverse=True):
         try:
@@ -355,7 +381,7 @@ def _opened(snapshot: Snapshot) -> tables.Opened:
     return tables.open_published(snapshot.folder, snapshot.references)
 
 
-def _shelf(data: Path, dataset: str) -> Path:
+def shelf_of(data: Path, dataset: str) -> Path:
     """The folder of an area's snapshots. Raises UserError when its id could lead elsewhere."""
     return data / "snapshots" / references.checked_id(dataset)
 

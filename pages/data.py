@@ -17,6 +17,7 @@ def render(view: ui.View) -> None:
     )
     ui.section(view, Text("Các bản số liệu đã công bố", "Published snapshots"))
     ui.snapshot_list(view)
+    ui.taking_back(view)
     ui.verification(view)
     ui.wrong_models(view)
     ui.section(view, Text("Nhập tệp mới", "Import new files"))

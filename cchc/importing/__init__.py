@@ -10,7 +10,7 @@ from types import TracebackType
 
 import duckdb
 
-from cchc import config, disk, references, snapshots
+from cchc import config, disk, references, snapshots, worktime
 from cchc.importing import creating, doubts, headings, judging, matching, problems, values
 from cchc.importing import mapping as mapping_files
 from cchc.importing.mapping import Mapping
@@ -105,6 +105,7 @@ def read_export(
     before `Prepared.publish`. Raises UserError when a file cannot be read or is not what the mapping says.
     """
     _check_names(files, dataset)
+    snapshots.check_as_of(as_of)
     disk.sweep(data)
     room = ExitStack()
     try:
@@ -112,6 +113,19 @@ def read_export(
     except BaseException:
         room.close()
         raise
+
+
+def _check_not_ahead(current: Snapshot) -> None:
+    """Raises UserError where every right export would count as older than what is there."""
+    if current.as_of > worktime.today():
+        raise UserError(
+            Text(
+                f"Bản hiện hành {current.id} chốt đến một ngày chưa đến; hãy thu hồi trước: python -m cchc retract "
+                f"{current.id} --dataset {current.dataset}",
+                f"The current snapshot {current.id} is as of a day to come; take it back first: python -m cchc retract "
+                f"{current.id} --dataset {current.dataset}",
+            )
+        )
 
 
 def _silent(done: float, what: Text) -> None:
@@ -144,6 +158,8 @@ class _Run:
         self.pointer = snapshots.current_id(data, dataset)
         self.base = self._usable()
         self.current = self._mergeable()
+        if self.current:
+            _check_not_ahead(self.current)
 
     def _usable(self) -> Snapshot | None:
         """The current snapshot; the newest whole one, and a note, when the current one is damaged."""

@@ -51,6 +51,7 @@ from cchc.ui.reconciliation import (
 )
 from cchc.ui.records import record_controls, record_exports, record_list, record_table
 from cchc.ui.reports import report, report_choice
+from cchc.ui.retraction import taking_back
 from cchc.ui.shell import run
 from cchc.ui.trends import (
     attention,
@@ -134,6 +135,7 @@ __all__ = [
     "start_choice",
     "table",
     "table_file",
+    "taking_back",
     "trend_asked",
     "trend_chart",
     "trend_choice",

@@ -160,6 +160,9 @@ def _snapshot(
             return None, current_id
         current = None
     try:
+        if current is None and not wanted and not current_id:
+            _offer_retracted(data, dataset, language)
+            return None, current_id
         snapshot = snapshots.get(data, dataset, wanted) if wanted else current
         if snapshot is None:
             gone = f"Không còn bản số liệu {wanted}; đang xem bản hiện hành."
@@ -167,10 +170,27 @@ def _snapshot(
             snapshot = current
         if snapshot is not None and (wrong := snapshots.check(snapshot)):
             raise Damaged(wrong[0])
+        if snapshot is not None and (at := snapshots.retracted(data, dataset).get(snapshot.id)):
+            vi, en = (date(at.date(), each) for each in LANGUAGES)
+            back = f"Bản số liệu {snapshot.id} đã bị thu hồi ngày {vi}; số liệu dưới đây có thể sai."
+            dropped.append(Text(back, f"{snapshot.id} was retracted on {en}; the figures below may be wrong."))
         return snapshot, current_id
     except Damaged as damage:
         _offer_good(data, dataset, damage, language)
         return None, current_id
+
+
+def _offer_retracted(data: Path, dataset: str, language: Language) -> None:
+    """Say that every publication of an area was taken back, and offer the newest to look at."""
+    said = Text(
+        "Mọi bản số liệu của khu vực này đã bị thu hồi; hãy nhập lại tệp nguồn, hoặc xem một bản và dùng lại nó.",
+        "Every snapshot of this area was retracted; import again, or look at one and make it current.",
+    )
+    st.info(plain(said[language]), icon=":material/undo:")
+    for newest in snapshots.published(data, dataset)[:1]:
+        named = {"dataset": dataset, "snapshot": newest.id}
+        offer = Text("Xem bản mới nhất đã thu hồi", "Show the newest retracted one")
+        st.button(offer[language], on_click=st.query_params.update, args=(named,))
 
 
 def _offer_good(data: Path, dataset: str, damage: Damaged, language: Language) -> None:
@@ -260,10 +280,12 @@ def _dataset_name(data: Path, dataset: str, language: Language) -> str:
 def _snapshot_choice(view: View) -> None:
     published = snapshots.published(view.data, view.snapshot.dataset)
     by_id = {snapshot.id: snapshot for snapshot in published}
+    taken_back = snapshots.retracted(view.data, view.snapshot.dataset)
     st.session_state["snapshot"] = view.snapshot.id
 
     def label(each: str) -> str:
         mark = view.t(Text(" (hiện hành)", " (current)")) if each == view.current_id else f" · {each[-6:]}"
+        mark += view.t(Text(" (đã thu hồi)", " (retracted)")) if each in taken_back else ""
         return date(by_id[each].as_of, view.language) + mark
 
     def chosen() -> None:

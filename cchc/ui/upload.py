@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from cchc import disk, importing, snapshots
+from cchc import disk, importing, snapshots, worktime
 from cchc.importing import Prepared, Report, doubts
 from cchc.snapshots import Snapshot
 from cchc.text import Text, UserError, date, number
@@ -27,12 +27,13 @@ def snapshot_list(view: View) -> None:
     heads = (
         Text("Chốt đến ngày", "As of"),
         Text("Mã bản số liệu", "Snapshot"),
+        Text("Tình trạng", "State"),
         Text("Công bố lúc", "Published at"),
         Text("Hồ sơ", "Dossiers"),
         Text("Tệp nguồn", "Source files"),
         Text("Nguyên vẹn", "Whole"),
     )
-    columns = [{"label": view.t(head), "align": "right" if place == 3 else "left"} for place, head in enumerate(heads)]
+    columns = [{"label": view.t(head), "align": "right" if place == 4 else "left"} for place, head in enumerate(heads)]
 
     def opened(chosen: str) -> None:
         params = {**view.params(), "snapshot": chosen}
@@ -48,15 +49,24 @@ def _snapshot_row(view: View, snapshot: Snapshot) -> dict[str, Any]:
         files = view.t(Text("dữ liệu minh họa", "demo data"))
     published_at = datetime.datetime.fromisoformat(snapshot.manifest["published_at"])
     whole = not snapshots.check(snapshot)
+    state = view.t(_state(view, snapshot))
     cells = [
         (date(snapshot.as_of, view.language), snapshot.as_of.isoformat()),
         (snapshot.id, snapshot.id),
+        (state, state),
         (f"{published_at:%d/%m/%Y %H:%M}", published_at.isoformat()),
         (number(snapshot.manifest["dossiers"], view.language), snapshot.manifest["dossiers"]),
         (files, files),
         (view.t(Text("có", "yes") if whole else Text("HỎNG", "DAMAGED")), whole),
     ]
     return {"id": snapshot.id, "total": False, "cells": [{"text": text, "value": value} for text, value in cells]}
+
+
+def _state(view: View, snapshot: Snapshot) -> Text:
+    at = snapshots.retracted(view.data, snapshot.dataset).get(snapshot.id)
+    if at:
+        return Text(f"đã thu hồi {date(at.date(), 'vi')}", f"retracted {date(at.date(), 'en')}")
+    return Text("hiện hành", "current") if snapshot.id == view.current_id else Text("", "")
 
 
 def verification(view: View) -> None:
@@ -96,7 +106,8 @@ def upload(view: View) -> None:
         )
         as_of = st.date_input(
             view.t(Text("Số liệu chốt đến ngày", "Data as of")),
-            datetime.date.today(),
+            worktime.today(),
+            max_value=worktime.today(),
             key="upload-as-of",
             format="DD/MM/YYYY",
             on_change=_forget,
