@@ -406,6 +406,32 @@ def test_names_from_data_are_shown_as_they_are(open_page: Open, tmp_path: Path, 
             assert "<b>*" not in element.value
 
 
+# --- Areas ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_is_of_an_area_that_runs_models_and_a_trial_does_not_take_it_over(
+    open_page: Open, own_demo_data: Path, language: Language
+) -> None:
+    """The list of areas has the same order, Vietnamese among equals: Hưng Yên's Mỹ Hào runs no model."""
+    app = drawn(open_page("tong-quan", own_demo_data, lang=language))
+    choice = app.selectbox(key="dataset")
+    assert (choice.value, choice.proto.options[-1]) == ("thanh-ha", area_name(own_demo_data, "my-hao", language))
+    building.publish(
+        own_demo_data, [dossier()], references=building.reference_folder(own_demo_data.parent / "trial", "a-trial")
+    )
+    app = drawn(open_page("tong-quan", own_demo_data, lang=language))
+    choice = app.selectbox(key="dataset")
+    assert choice.value == "thanh-ha"
+    last = [area_name(own_demo_data, each, language) for each in ("thanh-ha", "tra-cu", "my-hao", "a-trial")]
+    assert list(choice.proto.options) == last
+
+
+def area_name(data: Path, dataset: str, language: Language) -> str:
+    return building.current(data, dataset).references.dataset.name[language]
+
+
 # --- Damage ---
 
 

@@ -14,8 +14,9 @@ from cchc.charts import PALETTE, Theme
 from cchc.manifests import Damaged
 from cchc.metrics import FIGURES
 from cchc.snapshots import Snapshot
-from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date, number
+from cchc.text import LANGUAGES, Language, Text, UserError, date, number
 from cchc.ui import assets
+from cchc.ui.areas import areas
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
 from cchc.ui.models import model_pages, models_of
@@ -103,7 +104,7 @@ def _sheet(view: View) -> None:
 
 
 def _view(settings: config.Settings, language: Language, theme: Theme, slug: str) -> View | None:
-    known = snapshots.datasets(settings.data)
+    known = [area.id for area in areas(settings.data, language)]
     if not known:
         missing = Text(
             "Chưa có số liệu nào được công bố. Tạo dữ liệu minh họa: python -m cchc demo; "
@@ -124,7 +125,7 @@ def _view(settings: config.Settings, language: Language, theme: Theme, slug: str
                     f"There is no dataset {dataset}; showing the first one.",
                 )
             )
-        dataset = _first(settings.data, known)
+        dataset = known[0]
     snapshot, current_id = _snapshot(settings.data, dataset, params.get("snapshot", [""])[0], language, dropped)
     if snapshot is None:
         with st.sidebar:
@@ -134,16 +135,6 @@ def _view(settings: config.Settings, language: Language, theme: Theme, slug: str
     for text in [*dropped, *more]:
         st.warning(plain(text[language]), icon=":material/link_off:")
     return View(settings.data, snapshot, current_id, question, language, theme, slug, settings.language)
-
-
-def _first(data: Path, known: list[str]) -> str:
-    """Real data before demo data, then in the order of the ids."""
-
-    def rank(dataset: str) -> tuple[bool, str]:
-        found = snapshots.published(data, dataset)
-        return (found[0].demo if found else True, dataset)
-
-    return min(known, key=rank)
 
 
 def _snapshot(
@@ -252,7 +243,7 @@ def _counted(page: PageInfo) -> dict[str, str]:
 def _dataset_choice(data: Path, dataset: str, language: Language, named: bool) -> None:
     """The areas to choose from; a link keeps the language where it is `named` in it."""
     st.html('<div class="brand">CCHC</div>')
-    names = {each: _dataset_name(data, each, language) for each in snapshots.datasets(data)}
+    names = {area.id: area.name for area in areas(data, language)}
     st.session_state["dataset"] = dataset
 
     def chosen() -> None:
@@ -261,20 +252,11 @@ def _dataset_choice(data: Path, dataset: str, language: Language, named: bool) -
 
     st.selectbox(
         Text("Khu vực", "Area")[language],
-        sorted(names, key=lambda each: collation_key(names[each])),
+        list(names),
         format_func=lambda each: names[each],
         key="dataset",
         on_change=chosen,
     )
-
-
-def _dataset_name(data: Path, dataset: str, language: Language) -> str:
-    """The area's name; its id where its references cannot be read, so that one damaged area leaves the others up."""
-    try:
-        found = snapshots.published(data, dataset)[:1]
-        return found[0].references.dataset.name[language] if found else dataset
-    except UserError:
-        return dataset
 
 
 def _snapshot_choice(view: View) -> None:
