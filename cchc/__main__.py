@@ -18,9 +18,11 @@ from cchc.entered import backup
 from cchc.figures import filters, query
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import GRAINS
-from cchc.store import snapshots
+from cchc.importing import doubts
+from cchc.rules import references
+from cchc.store import manifests, retraction, snapshots
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, UserError, date, number
+from cchc.text import NOT_AVAILABLE, Language, Text, UserError, date, number
 
 Progress = Callable[[float, Text], None]
 
@@ -35,6 +37,8 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
+_RETRACTED = Text("đã thu hồi {}", "retracted {}")
+_DAMAGED = Text("HỎNG", "DAMAGED")
 # What argparse says, in Vietnamese; what it says else stays as it is rather than being lost.
 _SAID = {
     r"the following arguments are required: (.*)": r"thiếu \1",
@@ -85,12 +89,22 @@ def _parser(data: Path) -> argparse.ArgumentParser:
         "--mapping", help="name of a shipped mapping or a TOML file (default: found from the headings)"
     )
     imported.add_argument("--as-of", required=True, type=datetime.date.fromisoformat, metavar="YYYY-MM-DD")
+    imported.add_argument(
+        "--accept", action="append", default=[], choices=doubts.NAMES, help="publish in spite of this; repeatable"
+    )
     imported.add_argument("--dry-run", action="store_true", help="check everything, publish nothing")
     imported.add_argument("--problems", type=Path, metavar="OUT.csv", help="write every problem row here")
     rebuilt = command("rebuild", _rebuild, "publish again every snapshot of an earlier version of the product")
     rebuilt.add_argument("--dataset")
     listed = command("snapshots", _snapshots, "list published snapshots")
     listed.add_argument("--dataset")
+    for name, run, text in (
+        ("retract", _retract, "take a publication back: kept, marked, no longer current"),
+        ("make-current", _make_current, "make a published snapshot the current one"),
+    ):
+        moved = command(name, run, text)
+        moved.add_argument("snapshot", metavar="SNAPSHOT")
+        moved.add_argument("--dataset", required=True)
     verified = command("verify", _verify, "re-check every checksum and identity")
     verified.add_argument("--dataset")
     backed_up = command("backup", _backup, "copy everything staff entered, while others write")
@@ -150,9 +164,11 @@ def _import(options: argparse.Namespace, language: Language) -> None:
         if options.dry_run:
             published = None
         else:
-            published, _ = prepared.publish()
+            published, _ = prepared.publish(options.accept)
         for sentence in prepared.report.describe():
             print(sentence[language])
+        if question := doubts.open_question(prepared.report, options.accept):
+            print(question[language])
     if published:
         for wrong in published.references.wrong_models:
             print(wrong.why[language])
@@ -165,7 +181,7 @@ def _rebuild(options: argparse.Namespace, language: Language) -> int:
         for old in snapshots.outdated(options.data, dataset):
             try:
                 print(dataset, snapshots.rebuild(options.data, dataset, old).id)
-            except snapshots.Damaged as damage:
+            except manifests.Damaged as damage:
                 print(damage.text[language], file=sys.stderr)
                 damaged = True
     return 2 if damaged else 0
@@ -173,22 +189,44 @@ def _rebuild(options: argparse.Namespace, language: Language) -> int:
 
 def _snapshots(options: argparse.Namespace, language: Language) -> None:
     for dataset in _datasets(options):
-        shown = snapshots.current(options.data, dataset)
+        shown, taken_back = snapshots.current(options.data, dataset), snapshots.retracted(options.data, dataset)
         for snapshot in snapshots.published(options.data, dataset):
             mark = "*" if shown and shown.id == snapshot.id else " "
             size = number(snapshot.manifest["dossiers"], language)
-            demo_mark = "demo" if snapshot.demo else ""
-            print(mark, dataset, snapshot.id, date(snapshot.as_of, language), size, demo_mark, sep="\t")
+            notes = ["demo"] if snapshot.demo else []
+            if at := taken_back.get(snapshot.id):
+                notes.append(_RETRACTED[language].format(date(at.date(), language)))
+            print(mark, dataset, snapshot.id, date(snapshot.as_of, language), size, ", ".join(notes), sep="\t")
+
+
+def _retract(options: argparse.Namespace, language: Language) -> None:
+    _datasets(options)
+    retraction.retract(options.data, options.dataset, options.snapshot)
+    print(options.dataset, snapshots.current_id(options.data, options.dataset) or NOT_AVAILABLE)
+
+
+def _make_current(options: argparse.Namespace, language: Language) -> None:
+    _datasets(options)
+    print(options.dataset, retraction.make_current(options.data, options.dataset, options.snapshot).id)
 
 
 def _verify(options: argparse.Namespace, language: Language) -> int:
     damaged = False
     for dataset in _datasets(options):
         for name, findings in snapshots.verify(options.data, dataset).items():
-            print(dataset, name, "OK" if not findings else "HỎNG" if language == "vi" else "DAMAGED", sep="\t")
+            print(dataset, name, "OK" if not findings else _DAMAGED[language], sep="\t")
             for finding in findings:
                 print("  ", finding[language])
             damaged = damaged or bool(findings)
+    own = options.data / "reference"
+    for dataset in [options.dataset] if options.dataset else references.areas(own):
+        try:
+            if folder := references.find(dataset, (own,)):
+                references.read(folder)
+        except UserError as error:
+            print(dataset, "reference", _DAMAGED[language], sep="\t")
+            print("  ", error.text[language])
+            damaged = True
     return 2 if damaged else 0
 
 
@@ -268,7 +306,8 @@ def _alerts(options: argparse.Namespace, language: Language) -> None:
 def _earlier(options: argparse.Namespace, shown: Snapshot) -> Snapshot | None:
     """The snapshot `--since` names, by id or as the last one up to a day; without it the one before that shown, None
     where that is the first."""
-    known = snapshots.published(options.data, options.dataset)
+    taken_back = snapshots.retracted(options.data, options.dataset).keys() - {shown.id}
+    known = [each for each in snapshots.published(options.data, options.dataset) if each.id not in taken_back]
     if options.since is None:
         ids = [each.id for each in known]
         found = next(iter(known[ids.index(shown.id) + 1 :]), None)

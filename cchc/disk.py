@@ -1,11 +1,13 @@
-"""Files as they lie on disk: their checksums, and folders that survive a power cut and are then read-only."""
+"""Files as they lie on disk: checksums, folders that survive a power cut, and private ones that outlive nobody."""
 
+import fcntl
 import hashlib
 import os
+import re
 import shutil
-import uuid
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -13,6 +15,9 @@ from filelock import FileLock
 from cchc.text import Text, UserError
 
 _PATIENCE = 5  # seconds for somebody else to finish writing
+_SCRATCH = ".cchc-work-"
+# Every name private folders have, or had in earlier versions, with what `mkdtemp` puts behind it.
+_LEFT = re.compile(r"(\.cchc-work|cchc-(import|upload|register|published|backup)|\.restore)-[a-z0-9_]{8}")
 
 
 def files(folder: Path) -> list[Path]:
@@ -37,29 +42,92 @@ def seal(folder: Path) -> None:
 
 def sync(path: Path) -> None:
     """Wait until a file or folder is on the disk itself."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
+    with _opened(path) as handle:
         os.fsync(handle)
+
+
+@contextmanager
+def _opened(path: Path, flags: int = 0) -> Iterator[int]:
+    handle = os.open(path, os.O_RDONLY | flags)
+    try:
+        yield handle
     finally:
         os.close(handle)
 
 
 @contextmanager
+def scratch(place: Path | None = None) -> Iterator[Path]:
+    """A private folder in `place` (default: the temp folder), removed at the end: the only way to get one.
+
+    What killed processes left in `place` goes first. Raises OSError when the place cannot be written to.
+    """
+    place = place or Path(tempfile.gettempdir())
+    for left in place.iterdir():
+        _drop(left)
+    with ExitStack() as stack:
+        folder = _claimed(place, stack)
+        try:
+            yield folder
+        finally:
+            with suppress(FileNotFoundError):  # whoever tidies the temp folder was there first
+                remove(folder)
+
+
+def _claimed(place: Path, stack: ExitStack) -> Path:
+    """A new folder that this process holds until `stack` ends; the system lets go of what a killed process held."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=place))
+        with suppress(FileNotFoundError):  # somebody swept between making it and holding it
+            fcntl.flock(stack.enter_context(_opened(folder)), fcntl.LOCK_EX)
+            if folder.exists():
+                return folder
+
+
+def sweep(data: Path) -> None:
+    """Remove every private folder that a killed process left in the temp folder or anywhere under `data`."""
+    for left in Path(tempfile.gettempdir()).iterdir():
+        _drop(left)
+    for place, names, _ in os.walk(data):
+        for name in names:
+            _drop(Path(place, name))
+
+
+def _drop(left: Path) -> None:
+    """Remove a private folder unless a living process holds it."""
+    if not _LEFT.fullmatch(left.name):
+        return
+    # One that is held, that goes meanwhile or that belongs to another user is none of ours to remove.
+    with suppress(OSError), _opened(left, os.O_DIRECTORY | os.O_NOFOLLOW) as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.fstat(handle).st_mode & 0o077:  # a folder somebody made by hand is open to others
+            remove(left)
+
+
+@contextmanager
+def writing(path: Path, *kinds: type[Exception]) -> Iterator[None]:
+    """Raises UserError in place of what goes wrong where `path` cannot be written to or the disk is full: an OSError,
+    or what a library raises for one (`kinds`)."""
+    full: tuple[type[Exception], ...] = (OSError, *kinds)
+    try:
+        yield
+    except full as error:
+        raise unwritable(path) from error
+
+
+@contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """A new file beside `path` to write to; it takes the place of `path` once all of it is on the disk.
+    """A new file near `path` to write to; it takes the place of `path` once all of it is on the disk.
 
     When anything fails nothing has changed. Raises UserError when the place cannot be written to.
     """
-    fresh = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
-        try:
+        with scratch(path.parent) as folder:
+            fresh = folder / path.name
             fresh.touch()
             yield fresh
             sync(fresh)
             fresh.replace(path)
             sync(path.parent)
-        finally:
-            fresh.unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(path) from error
 
@@ -104,6 +172,6 @@ def unwritable(path: Path) -> UserError:
 def remove(folder: Path) -> None:
     """Remove a folder, also a sealed one."""
     for path in (folder, *folder.rglob("*")):
-        if path.is_dir():
-            path.chmod(0o755)
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o700)
     shutil.rmtree(folder)

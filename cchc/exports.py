@@ -12,7 +12,7 @@ import xlsxwriter
 
 from cchc.figures import query
 from cchc.figures.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES, Filters
-from cchc.figures.metrics import FIGURES, METRICS
+from cchc.figures.metrics import FIGURES, METRICS, Format
 from cchc.figures.periods import Grain, containing
 from cchc.findings.reconcile import (
     FIGURE_COLUMNS,
@@ -129,7 +129,7 @@ DIMENSION_NAMES = {
     "procedure": Text("Thủ tục", "Procedure"),
     "weekday": Text("Thứ trong tuần (ngày tiếp nhận)", "Weekday of receipt"),
 }
-_NUMBER_FORMATS = {"rate": "0.00%", "count": "#,##0", "days": "#,##0.0"}
+_NUMBER_FORMATS: dict[Format, str] = {"rate": "0.00%", "count": "#,##0", "days": "#,##0.0"}
 
 
 @dataclass(frozen=True)

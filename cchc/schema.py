@@ -37,5 +37,8 @@ DOSSIER = pa.schema(
 MINIMUM = 20
 # Which way a figure is better.
 Direction = Literal["up", "down", "neither"]
+# Whether a dossier without a due date is late cannot be known, and it counts as on time: from the first share of such
+# dossiers on a figure says so, above the second nothing is concluded from it.
+UNDATED_NOTED, UNDATED_MOST = 0.01, 0.05
 
 DIMENSIONS = ("unit", "field", "level", "channel", "procedure", "weekday")

@@ -5,9 +5,10 @@ from typing import Any
 from cchc import ui
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.findings import compliance
+from cchc.schema import Direction
 from cchc.text import NOT_AVAILABLE, Text, quoted
 
-_DIRECTIONS = {
+_DIRECTIONS: dict[Direction, Text] = {
     "up": Text("cao hơn là tốt", "higher is better"),
     "down": Text("thấp hơn là tốt", "lower is better"),
     "neither": Text("không đánh giá", "neither good nor bad"),

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 import sqlglot
@@ -107,6 +108,12 @@ def test_only_config_reads_the_environment(path: Path) -> None:
     reads = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
     named = {module.removeprefix("os.") for module in imported(path) if module.startswith("os.")}
     assert name(path) == "cchc/config.py" or not {"environ", "getenv"} & (reads | named)
+
+
+@pytest.mark.parametrize("path", PRODUCT, **each)
+def test_only_disk_makes_private_folders(path: Path) -> None:
+    """One door: what goes through it is gone when its process is, killed or not."""
+    assert name(path) == "cchc/disk.py" or "tempfile" not in roots_imported([path])
 
 
 MAY_HOLD_SQL = re.compile(r"cchc/((store|importing|entered)/.*|figures/query\.py)")
@@ -292,6 +299,31 @@ def test_the_references_of_every_dataset_can_be_read(folder: Path) -> None:
 
 def test_the_three_demo_datasets_have_references() -> None:
     assert {"tra-cu", "thanh-ha", "my-hao"} <= {path.name for path in DATASETS}
+
+
+# Tables that are asked only for some of the kinds, or answer with nothing for the others.
+PARTIAL = {
+    "cchc.findings.agenda.parts._TITLES", "cchc.findings.compliance._MARKS", "cchc.findings.summary._YEAR", "cchc.findings.trends.series._MOST",
+    "cchc.findings.trends.wording._STEPS",
+}  # fmt: skip
+
+
+def tables_by_kind() -> Iterator[tuple[str, frozenset[object], frozenset[object]]]:
+    """Every module's dictionaries whose keys are of a Literal type: their name, the type's members and their keys."""
+    for path in LIBRARY:
+        module = importlib.import_module(
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        )
+        for each, hint in get_type_hints(module).items():
+            if get_origin(hint) is dict and get_origin(get_args(hint)[0]) is Literal and hasattr(module, each):
+                yield f"{module.__name__}.{each}", frozenset(get_args(get_args(hint)[0])), frozenset(vars(module)[each])
+
+
+def test_what_is_said_by_kind_is_said_of_every_kind() -> None:
+    """Every caveat, reason, verdict, standing, severity and state has its words, marks and colours."""
+    found = {each: (members, keys) for each, members, keys in tables_by_kind()}
+    assert len(found) > 30
+    assert {each for each, (members, keys) in found.items() if members != keys} == PARTIAL
 
 
 # --- What is installed, and what is told ---

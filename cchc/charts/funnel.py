@@ -10,6 +10,7 @@ import pandas as pd
 
 from cchc.charts.base import PALETTE, Figure, Theme, axis, clickable, figure, wrapped
 from cchc.charts.labels import GAP, LINE, beside, spread
+from cchc.charts.scale import round_step
 from cchc.findings.compliance import STANDINGS, Comparison, in_full
 from cchc.statistics.compare import Z95, Z998, Funnel
 from cchc.text import Language, Text, number, percent
@@ -242,10 +243,8 @@ def _head(plane: _Plane, colour: dict[str, str], language: Language) -> Figure:
 
 
 def _step(span: float) -> float:
-    """The 1, 2 or 5 times a power of ten that cuts a span into about _TICKS parts."""
-    rough = span / _TICKS
-    power = 10.0 ** math.floor(math.log10(rough))
-    return power * next(times for times in (1, 2, 5, 10) if times * power >= rough * 0.999)
+    """The round number that cuts a span into about _TICKS parts."""
+    return round_step(span / _TICKS)
 
 
 def _decimals(plane: _Plane) -> int:

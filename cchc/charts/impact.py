@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from cchc.charts.base import PALETTE, Figure, Theme, axis, figure, hover, wrapped
+from cchc.charts.scale import round_step
 from cchc.charts.weekly_model import STARTS
-from cchc.statistics.impact import Effect, Estimate, TooThin
+from cchc.statistics.impact import Effect, Estimate, TooThin, Verdict
 from cchc.statistics.impact.choices import Floats
 from cchc.text import Language, Text, number, points
 
@@ -18,7 +19,7 @@ _BINS = 61
 _TICKS = 6
 _MOST_WEEKS = 8
 _ROW = 46
-_STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+_TONES: dict[Verdict, str] = {"improved": "early", "worsened": "late", "not_shown": "withdrawn"}
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,7 @@ def _row_notes(place: int, row: Judged, colour: dict[str, str], language: Langua
 
 
 def _tone(found: Estimate, better: str) -> str:
-    return {"improved": "early", "worsened": "late", "not_shown": "withdrawn"}[
-        found.verdict("down" if better == "down" else "up")
-    ]
+    return _TONES[found.verdict("down" if better == "down" else "up")]
 
 
 def wrapped_sentence(text: str, width: int = 60) -> str:
@@ -114,7 +113,7 @@ def _points_axis(theme: Theme, language: Language, low: float, high: float, **se
     low, high = min(low * 100, 0.0), max(high * 100, 0.0)
     spare = max(0.06 * (high - low), 0.5)
     low, high = low - spare, high + spare
-    step = next(each for each in _STEPS if each * _TICKS >= high - low)
+    step = round_step((high - low) / _TICKS)
     ticks = [n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
     return axis(
         theme,

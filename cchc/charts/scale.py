@@ -32,7 +32,7 @@ class Scale:
         low, high = min(known), max(known)
         below = low - 0.05 * (high - low)
         for begin in (below, 0.0) if low >= 0 else (below,):
-            step = max(_round((high - begin or 1e-9) / _TICKS), _FINEST[metric.format])
+            step = round_step(max((high - begin) / _TICKS, _FINEST[metric.format]))
             first, last = math.floor(round(begin / step, 6)) * step, math.ceil(round(high / step, 6)) * step
             if first >= _WELL_ABOVE * high:
                 break
@@ -75,7 +75,8 @@ class Scale:
         ]  # fmt: skip
 
 
-def _round(step: float) -> float:
+def round_step(step: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is no less than `step`, a positive number."""
     size = 10.0 ** math.floor(math.log10(step))
     return next(each * size for each in _ROUND if each * size >= step * (1 - 1e-9))
 

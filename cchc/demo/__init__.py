@@ -36,8 +36,13 @@ def build(dataset: str, seed: int = SEED) -> pa.Table:
 
 
 def publish_all(data: Path, progress: Callable[[float, Text], None] | None = None) -> list[Snapshot]:
-    """Build and publish every demo dataset in `data`; `progress` is told the share done (0-1) and what comes next."""
+    """Build and publish every demo dataset in `data`; `progress` is told the share done (0-1) and what comes next.
+
+    Raises UserError, and nothing is published, when references that ship say that they are another area's.
+    """
     published = []
+    for dataset in PLANS:
+        references.find(dataset, (REFERENCE,))
     for done, (dataset, plan) in enumerate(PLANS.items()):
         if progress:
             progress(done / len(PLANS), Text(f"Dữ liệu minh họa {dataset}", f"Demo data {dataset}"))

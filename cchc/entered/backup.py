@@ -3,7 +3,6 @@
 Snapshots are not in it: the exports they were imported from give the same ones, under the same ids, again.
 """
 
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -42,8 +41,8 @@ def write(data: Path, out: Path) -> Contents:
     files = _files(data)
     if not files and not meetings.store_file(data).exists():
         raise UserError(Text("Chưa có gì để sao lưu.", "There is nothing to back up yet."))
-    with disk.written_whole(out) as fresh, tempfile.TemporaryDirectory(prefix="cchc-backup-") as folder:
-        copy = Path(folder) / _MEETINGS
+    with disk.written_whole(out) as fresh, disk.scratch() as folder:
+        copy = folder / _MEETINGS
         held = meetings.backup(data, copy)
         with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.comment = _MARK
@@ -99,8 +98,8 @@ def _unpacked(data: Path, file: Path) -> Iterator[tuple[Path, list[str]]]:
     """What a backup holds, in a folder beside what it will replace, and the names of all but the meetings."""
     try:
         data.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=data) as folder:
-            yield Path(folder), _unpack(file, Path(folder))
+        with disk.scratch(data) as folder:
+            yield folder, _unpack(file, folder)
     except OSError as error:
         raise disk.unwritable(data) from error
 

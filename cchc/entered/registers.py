@@ -13,6 +13,7 @@ from cchc import disk
 from cchc.config import REFERENCE
 from cchc.figures.periods import Period
 from cchc.importing import cells
+from cchc.rules.references import checked_id
 from cchc.text import Text, UserError, fold, harmless, legible, number
 
 Value = str | int | float | datetime.date | None
@@ -234,7 +235,7 @@ def to_csv(register: Register, rows: Sequence[Row] = ()) -> bytes:
 
 
 def _path(data: Path, dataset: str, register: Register) -> Path:
-    return data / SHELF / dataset / f"{register.id}.csv"
+    return data / SHELF / checked_id(dataset) / f"{register.id}.csv"
 
 
 def _stored(data: Path, dataset: str, register: Register) -> tuple[bytes, str]:

@@ -1,21 +1,17 @@
 """From an export (CSV, XLSX, XLS, Parquet) and a mapping to dossiers, and the list of what was wrong with it."""
 
 import datetime
-import re
-import shutil
-import tempfile
-import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
 import duckdb
 
 from cchc import config, disk
-from cchc.importing import creating, headings, judging, matching, problems, values
+from cchc.importing import creating, doubts, headings, judging, matching, problems, values
 from cchc.importing import mapping as mapping_files
 from cchc.importing.mapping import Mapping
 from cchc.importing.matching import Matcher, Spelling, Unknown
@@ -23,22 +19,20 @@ from cchc.importing.parts import Part
 from cchc.importing.problems import Problem, Report
 from cchc.importing.reading import Export
 from cchc.importing.sources import open_export
-from cchc.rules import references
+from cchc.rules import references, worktime
 from cchc.rules.references import References
 from cchc.store import snapshots
+from cchc.store.manifests import Damaged
 from cchc.store.origin import Origin, Source
-from cchc.store.snapshots import Damaged, Snapshot
+from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, UserError
 
 __all__ = ["Prepared", "Problem", "Report", "Unknown", "mappings", "read_export", "write_problems"]
 
 Progress = Callable[[float, Text], None]
-_DATASET = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 # Shares of the progress bar.
 _READ, _JUDGED = 0.6, 0.85
 _MEMORY = "2500MB"
-_PRIVATE = "cchc-import-"
-_DAY = 24 * 60 * 60
 
 
 def mappings() -> list[str]:
@@ -58,14 +52,22 @@ class Prepared:
     def __init__(self, report: Report, dossiers: Path, references_: Path, origin: Origin, run: "_Run") -> None:
         self.report, self.dossiers = report, dossiers
         self._references, self._origin, self._run = references_, origin, run
-        self._remove = weakref.finalize(self, shutil.rmtree, run.folder, ignore_errors=True)
+        self._remove = weakref.finalize(self, run.room.close)
 
-    def publish(self) -> tuple[Snapshot, bool]:
+    def publish(self, accepted: Collection[str] = ()) -> tuple[Snapshot, bool]:
         """The new current snapshot, and whether it is new; see `snapshots.publish`.
 
-        Raises UserError when no row of the export could be used.
+        Raises UserError when no row of the export could be used, when the files of this import are gone, or when
+        something needs an explicit yes (see `doubts`) and its name is not among those accepted.
         """
         counts, run = self.report.counts, self._run
+        if not self.dossiers.is_file() or not (self._references / "dataset.toml").is_file():
+            raise UserError(
+                Text(
+                    "Tệp tạm của lần kiểm tra này không còn trên máy; hãy kiểm tra lại các tệp rồi công bố.",
+                    "The working files of this check are gone from the machine; check the files again, then publish.",
+                )
+            )
         if counts.read == counts.rejected:
             raise UserError(
                 Text(
@@ -73,6 +75,7 @@ class Prepared:
                     f"All {counts.read} rows were rejected; see the problems, then mend the file or the mapping.",
                 )
             )
+        doubts.check(self.report, accepted)
         as_of = max(run.as_of, run.current.as_of) if run.current else run.as_of
         return snapshots.publish(self.dossiers, self._references, as_of, self._origin, run.data)
 
@@ -104,21 +107,27 @@ def read_export(
     before `Prepared.publish`. Raises UserError when a file cannot be read or is not what the mapping says.
     """
     _check_names(files, dataset)
-    _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=_PRIVATE))
+    snapshots.check_as_of(as_of)
+    disk.sweep(data)
+    room = ExitStack()
     try:
-        return _Run(files, dataset, as_of, data, folder, progress or _silent).prepare(mapping)
+        return _Run(files, dataset, as_of, data, room, progress or _silent).prepare(mapping)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        room.close()
         raise
 
 
-def _sweep() -> None:
-    """Remove what imports left that were killed a day ago or earlier: dossier numbers stand in it."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_PRIVATE}*"):
-        with suppress(FileNotFoundError):  # another import ends meanwhile
-            if time.time() - left.stat().st_mtime > _DAY:
-                shutil.rmtree(left, ignore_errors=True)
+def _check_not_ahead(current: Snapshot) -> None:
+    """Raises UserError where every right export would count as older than what is there."""
+    if current.as_of > worktime.today():
+        raise UserError(
+            Text(
+                f"Bản hiện hành {current.id} chốt đến một ngày chưa đến; hãy thu hồi trước: python -m cchc retract "
+                f"{current.id} --dataset {current.dataset}",
+                f"The current snapshot {current.id} is as of a day to come; take it back first: python -m cchc retract "
+                f"{current.id} --dataset {current.dataset}",
+            )
+        )
 
 
 def _silent(done: float, what: Text) -> None:
@@ -126,13 +135,7 @@ def _silent(done: float, what: Text) -> None:
 
 
 def _check_names(files: Sequence[Path], dataset: str) -> None:
-    if not _DATASET.fullmatch(dataset):
-        raise UserError(
-            Text(
-                f"Mã khu vực “{dataset}” chỉ được gồm chữ thường không dấu, chữ số và gạch nối, ví dụ tra-cu.",
-                f"The dataset id “{dataset}” may only have a-z, digits and hyphens, for example tra-cu.",
-            )
-        )
+    references.checked_id(dataset)
     if not files:
         raise UserError(Text("Chưa chọn tệp nào để nhập.", "No file was chosen to import."))
     for path in files:
@@ -149,14 +152,16 @@ class _Run:
     """One run of read_export: what was asked for, and the snapshot its dossiers are merged with."""
 
     def __init__(
-        self, files: Sequence[Path], dataset: str, as_of: datetime.date, data: Path, folder: Path, say: Progress
+        self, files: Sequence[Path], dataset: str, as_of: datetime.date, data: Path, room: ExitStack, say: Progress
     ) -> None:
-        self.files, self.dataset, self.as_of, self.data, self.folder = files, dataset, as_of, data, folder
-        self.say = say
+        self.files, self.dataset, self.as_of, self.data = files, dataset, as_of, data
+        self.room, self.folder, self.say = room, room.enter_context(disk.scratch()), say
         self.notes: list[Text] = []
         self.pointer = snapshots.current_id(data, dataset)
         self.base = self._usable()
         self.current = self._mergeable()
+        if self.current:
+            _check_not_ahead(self.current)
 
     def _usable(self) -> Snapshot | None:
         """The current snapshot; the newest whole one, and a note, when the current one is damaged."""
@@ -264,6 +269,8 @@ class _Run:
             unknown=tuple(unknown),
             created_references=folder.parent == self.folder,
             notes=tuple(self.notes),
+            undated=judging.undated(connection),
+            due_titles=tuple(dict.fromkeys(p.layout.titles["due_at"] for p in parts if "due_at" in p.layout.titles)),
         )
         origin = Origin(
             sources=sources,

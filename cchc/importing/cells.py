@@ -1,11 +1,11 @@
 """Small tables that staff fill in: every cell of a file's first sheet as text, whatever kind of file it is."""
 
 import csv
-import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from cchc import disk
 from cchc.importing.headings import Layout
 from cchc.importing.parts import unreadable
 from cchc.importing.plain import LONGEST_CELL
@@ -53,8 +53,8 @@ def _of_sheet(source: Export) -> Iterator[Row]:
     yield 1, heads
     # With a stroke at the end no name is a word of SQL.
     layout = Layout({f"c{place}_": place for place in range(len(heads))}, {}, 1, len(heads), ())
-    with tempfile.TemporaryDirectory() as folder:
-        [part] = source.load({0: layout}, Path(folder), lambda _: None)
+    with disk.scratch() as folder:
+        [part] = source.load({0: layout}, folder, lambda _: None)
         for row in part.table().to_pylist():
             yield row.pop("line"), list(row.values())
 

@@ -255,6 +255,12 @@ def count(connection: duckdb.DuckDBPyConnection, malformed: int) -> Counts:
     return Counts(read=sum(counts.values()), **counts)
 
 
+def undated(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many kept rows have no due date."""
+    (found,) = _row(connection, f"select count(*) from judged where fate = {_KEPT} and due_at is null")
+    return int(found)
+
+
 def settle_repeats(connection: duckdb.DuckDBPyConnection) -> None:
     """Set the fate of rows that share a dossier id: identical ones of a file are kept once, different ones of a file
     are all rejected, and the last file that has the dossier supersedes the earlier ones."""

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from cchc.importing.matching import Unknown
 from cchc.store.origin import Counts
-from cchc.text import Language, Text, date, harmless, number
+from cchc.text import Language, Text, date, harmless, number, percent
 
 PROBLEMS = pa.schema(
     [
@@ -127,6 +127,32 @@ class Report:
     unknown: tuple[Unknown, ...]
     created_references: bool
     notes: tuple[Text, ...]
+    # Kept rows without a due date, and the headings taken for it.
+    undated: int = 0
+    due_titles: tuple[str, ...] = ()
+
+    @property
+    def lacking_due(self) -> Text:
+        """How many of the kept rows have no due date, as a clause."""
+        share = self.undated / self.counts.kept
+        return Text(
+            f"{number(self.undated, 'vi')} trong {number(self.counts.kept, 'vi')} hồ sơ được giữ "
+            f"({percent(share, 'vi')}) không có ngày hẹn trả",
+            f"{number(self.undated, 'en')} of {number(self.counts.kept, 'en')} kept dossiers "
+            f"({percent(share, 'en')}) have no due date",
+        )
+
+    def _undated(self) -> list[Text]:
+        """The same as a sentence that says why, as far as it is known; none where all have one."""
+        if not self.undated:
+            return []
+        titles = ", ".join(f"“{title}”" for title in self.due_titles)
+        why = (
+            Text(f"ô của cột {titles} trống hoặc là công thức chưa tính", f"{titles} is blank or not computed")
+            if titles
+            else Text("không cột nào được nhận là ngày hẹn trả", "no column is taken for it")
+        )
+        return [Text(f"{self.lacking_due.vi}: {why.vi}.", f"{self.lacking_due.en}: {why.en}.")]
 
     def by_kind(self) -> dict[str, int]:
         """How many problems there are of each kind."""
@@ -157,7 +183,7 @@ class Report:
             f"Khu vực {self.dataset}, số liệu chốt đến {as_of_vi}, kiểu tệp {self.mapping}.",
             f"Dataset {self.dataset}, data as of {as_of_en}, mapping {self.mapping}.",
         )
-        return [what, read, *self.notes, *unknown, *([left_out] if dropped else [])]
+        return [what, read, *self._undated(), *self.notes, *unknown, *([left_out] if dropped else [])]
 
     def first_problems(self, limit: int) -> list["Problem"]:
         """The first problems in the order of the rows, for a preview."""

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import re
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ LAST_DAY = datetime.date(9999, 12, 31)
 _OWN = ("dataset.toml", "units.csv")
 _SHARED = ("procedures.csv", "fields.csv", "targets.csv", "holidays.toml")
 _OPTIONAL = ("service_models.toml", "published.csv", "documents.csv")
+_ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_ID = 64
 T = TypeVar("T")
 
 
@@ -163,9 +166,45 @@ class References:
                         )  # fmt: skip
 
 
+def checked_id(dataset: str) -> str:
+    """The id of an area, fit to name its folders. Raises UserError where it could lead to another folder."""
+    if not _is_id(dataset):
+        shown = dataset if len(dataset) <= _LONGEST_ID else f"{dataset[:_LONGEST_ID]}…"
+        raise UserError(
+            Text(
+                f"Mã khu vực “{shown}” chỉ được gồm chữ thường không dấu, chữ số và gạch nối, tối đa {_LONGEST_ID} ký "
+                "tự, ví dụ tra-cu.",
+                f"The dataset id “{shown}” may only have a-z, digits and hyphens, at most {_LONGEST_ID} characters, "
+                "for example tra-cu.",
+            )
+        )
+    return dataset
+
+
+def _is_id(dataset: str) -> bool:
+    return bool(_ID.fullmatch(dataset)) and len(dataset) <= _LONGEST_ID
+
+
 def find(dataset: str, folders: tuple[Path, ...]) -> Path | None:
-    """The first of `folders` that holds references of `dataset`, as a path; None if there are none."""
-    return next((folder / dataset for folder in folders if (folder / dataset / "dataset.toml").exists()), None)
+    """The first of `folders` that holds references of `dataset`, as a path; None if there are none.
+
+    Raises UserError when they say that they are those of another area.
+    """
+    name = checked_id(dataset)
+    found = next((folder / name for folder in folders if (folder / name / "dataset.toml").exists()), None)
+    if found and (said := _dataset(found / "dataset.toml").id) != dataset:
+        raise UserError(
+            Text(
+                f"{found / 'dataset.toml'} ghi id = “{said}”, khác tên thư mục {dataset}; sửa id thành {dataset}.",
+                f"{found / 'dataset.toml'} says id = “{said}”, not the name of its folder; change the id to {dataset}.",
+            )
+        )
+    return found
+
+
+def areas(folder: Path) -> list[str]:
+    """Names of the folders in `folder` that hold the references of an area, in alphabetical order."""
+    return sorted(path.parent.name for path in folder.glob("*/dataset.toml"))
 
 
 def read(folder: Path) -> References:
@@ -199,6 +238,8 @@ def _dataset(path: Path) -> Dataset:
         if late_by not in ("date", "minute"):
             raise ValueError(f"late_by = {late_by}")
         name, note = about["name"], about.get("note", {})
+        if not _is_id(about["id"]):
+            raise ValueError(f"id = {about['id']}")
         return Dataset(about["id"], Text(name["vi"], name["en"]), late_by, Text(note.get("vi", ""), note.get("en", "")))
     except (KeyError, TypeError, ValueError) as error:  # a TOMLDecodeError is a ValueError
         raise UserError(

@@ -16,6 +16,15 @@ from cchc.text import Text, UserError
 _DAY = datetime.timedelta(days=1)
 
 
+# Without daylight saving time, since 1975.
+_VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
+
+
+def today() -> datetime.date:
+    """The day it is in Vietnam, whatever time zone this machine is set to."""
+    return datetime.datetime.now(_VIETNAM).date()
+
+
 @dataclass(frozen=True)
 class Override:
     """One day that is worked or not, whatever the general calendar says, and the paper that says so."""

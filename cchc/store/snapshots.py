@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-import json
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,21 +14,20 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from filelock import FileLock
 
 from cchc import disk
-from cchc.rules import references
+from cchc.rules import references, worktime
 from cchc.rules.references import References
+from cchc.store import manifests, pointers, tables
 from cchc.store import origin as origins
-from cchc.store import pointers, tables
+from cchc.store.manifests import Damaged
 from cchc.store.origin import Origin
-from cchc.text import Text, UserError
+from cchc.text import Text, UserError, date
 
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 2
 # Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
 LAYOUT_VERSION = 4
-_MANIFEST = "manifest.json"
 _LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
 
 
@@ -79,10 +77,6 @@ def _frozen(folder: Path) -> References:
     return references.read(folder / "references")
 
 
-class Damaged(UserError):
-    """A snapshot whose files are not what was published."""
-
-
 def publish(
     dossiers: pa.Table | Path, references_folder: Path, as_of: datetime.date, origin: Origin, data: Path
 ) -> tuple[Snapshot, bool]:
@@ -90,11 +84,11 @@ def publish(
 
     Returns the snapshot and whether it is new: the same dossiers, references and rules give the same id and
     nothing is written. A reader sees the old snapshot or the new one; a crash at any moment leaves the old one.
-    Raises UserError when another import was published since `origin.base`.
+    Raises UserError when another import was published since `origin.base`, or the as-of date is still to come.
     """
+    check_as_of(as_of)
     known = references.read(references_folder)
-    shelf = data / "snapshots" / known.dataset.id
-    shelf.mkdir(parents=True, exist_ok=True)
+    shelf = shelf_of(data, known.dataset.id)
     with _publishing(shelf) as building:
         _check_base(shelf, origin)
         published_at = datetime.datetime.now().isoformat(timespec="seconds")
@@ -103,10 +97,22 @@ def publish(
         return snapshot, new
 
 
+def check_as_of(as_of: datetime.date) -> None:
+    """Raises UserError for a day that has not come yet in Vietnam, whatever the clock of this machine is set to."""
+    today = worktime.today()
+    if as_of > today:
+        raise UserError(
+            Text(
+                f"Ngày chốt số liệu {date(as_of, 'vi')} chưa đến (hôm nay là {date(today, 'vi')}); sửa lại ngày chốt.",
+                f"The as-of date {date(as_of, 'en')} is still to come (today is {date(today, 'en')}); correct it.",
+            )
+        )
+
+
 @contextmanager
 def _publishing(shelf: Path) -> Iterator[Path]:
     """An empty hidden folder to build in, while nobody else publishes on this shelf."""
-    with FileLock(shelf / ".lock"):
+    with pointers.locked(shelf):
         for abandoned in shelf.glob(".building-*"):
             disk.remove(abandoned)
         for abandoned in shelf.glob(f".{pointers.CURRENT}-*"):
@@ -160,10 +166,10 @@ def _build(
         "dossiers": count,
         "origin": asdict(origin),
         "libraries": {name: version(name) for name in _LIBRARIES},
-        "files": {_name(building, path): disk.digest(path) for path in disk.files(building)},
+        "files": manifests.digests(building),
     }
-    (building / _MANIFEST).write_bytes(_dump(manifest))
-    problems = check(load(building))
+    manifests.write(manifest, building)
+    problems = check(Snapshot(building, manifests.read(building)))
     if problems:
         raise AssertionError(f"the new snapshot contradicts itself: {[p.en for p in problems]}")
     disk.seal(building)
@@ -185,7 +191,7 @@ def _is_whole(folder: Path) -> bool:
 def _is_readable(folder: Path) -> bool:
     """Whether a published folder is laid out as this version reads it, damaged or not."""
     try:
-        return Snapshot(folder, _manifest(folder)).is_readable
+        return _read(folder).is_readable
     except Damaged:
         return False
 
@@ -208,8 +214,9 @@ def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: O
 
 
 def load(folder: Path) -> Snapshot:
-    """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, or of another version."""
-    found = Snapshot(folder, _manifest(folder))
+    """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, of another version, or that of
+    another snapshot or area."""
+    found = _read(folder)
     if not found.is_readable:
         raise Damaged(
             Text(
@@ -220,26 +227,26 @@ def load(folder: Path) -> Snapshot:
     return found
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    try:
-        written = (folder / _MANIFEST).read_bytes()
-        manifest: dict[str, Any] = json.loads(written)
-        if _dump(manifest) != written:
-            raise ValueError("checksum")
-        return manifest
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+def _read(folder: Path) -> Snapshot:
+    """The snapshot in `folder`, of any version. Raises Damaged when its manifest is missing, changed, or says that the
+    snapshot belongs elsewhere."""
+    found = Snapshot(folder, manifests.read(folder))
+    if (found.dataset, found.id) != (folder.parent.name, folder.name):
         raise Damaged(
             Text(
-                f"Bản số liệu {folder.name} bị hỏng ở {_MANIFEST}; hãy chọn bản khác hoặc nhập lại tệp nguồn.",
-                f"The snapshot {folder.name} is damaged in {_MANIFEST}; choose another or import the source again.",
+                f"Bản số liệu {folder.name} nằm sai chỗ: đây là bản {found.id} của khu vực {found.dataset}; chuyển nó "
+                "về đúng thư mục.",
+                f"The snapshot {folder.name} lies in the wrong place: it is {found.id} of the dataset "
+                f"{found.dataset}; move it back.",
             )
-        ) from error
+        )
+    return found
 
 
 def outdated(data: Path, dataset: str) -> list[str]:
     """The ids of the snapshots that this version of the product cannot read and that have not been published again,
     the current one last."""
-    shelf = data / "snapshots" / dataset
+    shelf = shelf_of(data, dataset)
     rebuilt, current_one = pointers.rebuilt(shelf), pointers.current(shelf)
     old = [folder.name for folder in _folders(shelf) if not _is_readable(folder)]
     left = [name for name in old if name == current_one or not _is_whole(shelf / rebuilt.get(name, name))]
@@ -251,9 +258,9 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
 
     `get` finds it under the old id too; it is the current one if the old one was. Raises Damaged when it is.
     """
-    shelf = data / "snapshots" / dataset
+    shelf = shelf_of(data, dataset)
     folder = shelf / snapshot_id
-    old = Snapshot(folder, _manifest(folder))
+    old = _read(folder)
     if wrong := check(old):
         raise Damaged(wrong[0])
     origin = origins.read(old.manifest["origin"])
@@ -269,7 +276,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
 def published(data: Path, dataset: str) -> list[Snapshot]:
     """Readable snapshots of a dataset, newest data first; damaged manifests are left out (see `verify`)."""
     found = []
-    for folder in _folders(data / "snapshots" / dataset):
+    for folder in _folders(shelf_of(data, dataset)):
         with suppress(Damaged):
             found.append(load(folder))
     return sorted(found, key=lambda s: (s.as_of, s.manifest["published_at"]), reverse=True)
@@ -281,10 +288,13 @@ def datasets(data: Path) -> list[str]:
 
 
 def current(data: Path, dataset: str) -> Snapshot | None:
-    """The current snapshot of a dataset; None if none was published. Raises Damaged when it is, or is unknown."""
-    shelf = data / "snapshots" / dataset
+    """The current snapshot of a dataset; None if none was published, or all were taken back.
+
+    Raises Damaged when it is, or is unknown.
+    """
+    shelf = shelf_of(data, dataset)
     pointer, names = pointers.current(shelf), {folder.name for folder in _folders(shelf)}
-    if not names:
+    if not pointer and names <= retracted(data, dataset).keys():
         return None
     if pointer not in names:
         raise Damaged(
@@ -296,9 +306,14 @@ def current(data: Path, dataset: str) -> Snapshot | None:
     return load(shelf / pointer)
 
 
+def ids(data: Path, dataset: str) -> set[str]:
+    """The ids of all published snapshots of a dataset, damaged ones included."""
+    return {folder.name for folder in _folders(shelf_of(data, dataset))}
+
+
 def current_id(data: Path, dataset: str) -> str:
     """The id the pointer names, whether or not that snapshot can be read; "" if none was published."""
-    return pointers.current(data / "snapshots" / dataset)
+    return pointers.current(shelf_of(data, dataset))
 
 
 def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
@@ -306,7 +321,7 @@ def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
 
     Raises Damaged when it cannot be read.
     """
-    shelf = data / "snapshots" / dataset
+    shelf = shelf_of(data, dataset)
     names = {folder.name for folder in _folders(shelf)}
     now = pointers.rebuilt(shelf).get(snapshot_id, snapshot_id)
     found = now if now in names else snapshot_id
@@ -314,25 +329,31 @@ def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
 
 
 def last_good(data: Path, dataset: str) -> Snapshot | None:
-    """The newest snapshot of a dataset whose every checksum holds; None if there is none."""
-    return next((snapshot for snapshot in published(data, dataset) if not check(snapshot)), None)
+    """The newest snapshot that was not taken back and whose every checksum holds; None if there is none."""
+    taken_back = retracted(data, dataset)
+    return next((each for each in published(data, dataset) if each.id not in taken_back and not check(each)), None)
+
+
+def retracted(data: Path, dataset: str) -> Mapping[str, datetime.datetime]:
+    """When each snapshot that was taken back was (local time), by its id; see `retraction`."""
+    marked = pointers.retracted(shelf_of(data, dataset))
+    return {each: datetime.datetime.fromisoformat(at) for each, at in marked.items()}
 
 
 def check(snapshot: Snapshot) -> list[Text]:
     """What is wrong with the files of a snapshot: missing, changed by as little as one byte, or too many."""
-    files = tuple(sorted(snapshot.manifest["files"].items()))
-    return list(_checked(snapshot.folder, files, _signature(snapshot.folder)))
+    return manifests.differences(snapshot.folder, snapshot.manifest["files"])
 
 
 def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
     """Every snapshot folder of a dataset by name, newest first, with what is wrong with it: checksums of all
     files, and the identities between dossiers, ledger and its sums."""
-    shelf = data / "snapshots" / dataset
+    shelf = shelf_of(data, dataset)
     findings: dict[str, list[Text]] = {}
     for folder in sorted(_folders(shelf), reverse=True):
         try:
-            snapshot = Snapshot(folder, _manifest(folder))
-            _checked.cache_clear()
+            snapshot = _read(folder)
+            manifests.forget()
             findings[folder.name] = check(snapshot)
             if snapshot.is_readable and not findings[folder.name]:
                 findings[folder.name] = tables.broken_identities(connect(snapshot, tables.SUMS).cursor())
@@ -362,39 +383,10 @@ def _opened(snapshot: Snapshot) -> tables.Opened:
     return tables.open_published(snapshot.folder, snapshot.references)
 
 
-@lru_cache(maxsize=256)
-def _checked(
-    folder: Path, files: tuple[tuple[str, str], ...], signature: tuple[tuple[str, int, int], ...]
-) -> tuple[Text, ...]:
-    # The signature (names, sizes, times) is part of the key: a file touched since is read again.
-    expected = dict(files)
-    found = {_name(folder, path): path for path in disk.files(folder) if path.name != _MANIFEST}
-    wrong = sorted(expected.keys() ^ found.keys())
-    wrong += [name for name, path in found.items() if name in expected and disk.digest(path) != expected[name]]
-    return tuple(
-        Text(
-            f"Tệp {name} của bản số liệu {folder.name} không còn như lúc công bố.",
-            f"The file {name} of the snapshot {folder.name} is not what was published.",
-        )
-        for name in wrong
-    )
-
-
-def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    stats = ((path, path.stat()) for path in disk.files(folder))
-    return tuple((_name(folder, path), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
+def shelf_of(data: Path, dataset: str) -> Path:
+    """The folder of an area's snapshots. Raises UserError when its id could lead elsewhere."""
+    return data / "snapshots" / references.checked_id(dataset)
 
 
 def _folders(shelf: Path) -> list[Path]:
     return [folder for folder in shelf.glob("[!.]*/") if folder.is_dir()]
-
-
-def _name(folder: Path, path: Path) -> str:
-    return path.relative_to(folder).as_posix()
-
-
-def _dump(manifest: Mapping[str, Any]) -> bytes:
-    """The manifest as bytes, its own checksum included, so that any changed byte shows."""
-    body = {key: value for key, value in manifest.items() if key != "checksum"}
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    return json.dumps({**body, "checksum": digest}, indent=1, sort_keys=True, ensure_ascii=False).encode()

@@ -17,7 +17,7 @@ from cchc.charts import Figure, spark
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.findings import compliance, summary
 from cchc.findings.attention import Notice
-from cchc.findings.summary import STATES, Headline, state_of
+from cchc.findings.summary import STATES, Headline, State, state_of
 from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number
 from cchc.ui import assets
 from cchc.ui.view import View
@@ -29,7 +29,7 @@ FILES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_MARKS = {"met": "✓", "close": "≈", "missed": "✗"}
+_MARKS: dict[State, str] = {"met": "✓", "close": "≈", "missed": "✗"}
 
 
 _TABLE = assets.component(__file__, "table")

@@ -50,11 +50,11 @@ def model_pages(
 
 def _known(data: Path, asked: tuple[str, str]) -> Iterator[tuple[str, References]]:
     """The references of every area that can be read: of the snapshot asked for first, then of the current ones."""
-    for dataset in dict.fromkeys((asked[0], *snapshots.datasets(data))):
-        for wanted in (asked[1] if dataset == asked[0] else "", snapshots.current_id(data, dataset)):
-            with suppress(UserError):
-                if wanted and (snapshot := snapshots.get(data, dataset, wanted)):
-                    yield dataset, snapshot.references
+    for dataset, wanted in dict.fromkeys((asked, (asked[0], ""), *((each, "") for each in snapshots.datasets(data)))):
+        with suppress(UserError):
+            found = snapshots.get(data, dataset, wanted) if wanted else snapshots.current(data, dataset)
+            if found:
+                yield dataset, found.references
 
 
 def models_of(view: View) -> list[str]:

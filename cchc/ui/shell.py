@@ -15,8 +15,10 @@ from cchc.charts import PALETTE, Theme
 from cchc.figures import filters
 from cchc.figures.metrics import FIGURES
 from cchc.store import snapshots
-from cchc.store.snapshots import Damaged, Snapshot
-from cchc.text import LANGUAGES, Language, Text, UserError, collation_key, date, number
+from cchc.store.areas import areas
+from cchc.store.manifests import Damaged
+from cchc.store.snapshots import Snapshot
+from cchc.text import LANGUAGES, Language, Text, UserError, date, number
 from cchc.ui import assets
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
@@ -109,7 +111,7 @@ def _sheet(view: View) -> None:
 
 
 def _view(settings: config.Settings, language: Language, theme: Theme, slug: str) -> View | None:
-    known = snapshots.datasets(settings.data)
+    known = [area.id for area in areas(settings.data, language)]
     if not known:
         missing = Text(
             "Chưa có số liệu nào được công bố. Tạo dữ liệu minh họa: python -m cchc demo; "
@@ -130,7 +132,7 @@ def _view(settings: config.Settings, language: Language, theme: Theme, slug: str
                     f"There is no dataset {dataset}; showing the first one.",
                 )
             )
-        dataset = _first(settings.data, known)
+        dataset = known[0]
     snapshot, current_id = _snapshot(settings.data, dataset, params.get("snapshot", [""])[0], language, dropped)
     if snapshot is None:
         with st.sidebar:
@@ -140,16 +142,6 @@ def _view(settings: config.Settings, language: Language, theme: Theme, slug: str
     for text in [*dropped, *more]:
         st.warning(plain(text[language]), icon=":material/link_off:")
     return View(settings.data, snapshot, current_id, question, language, theme, slug, settings.language)
-
-
-def _first(data: Path, known: list[str]) -> str:
-    """Real data before demo data, then in the order of the ids."""
-
-    def rank(dataset: str) -> tuple[bool, str]:
-        found = snapshots.published(data, dataset)
-        return (found[0].demo if found else True, dataset)
-
-    return min(known, key=rank)
 
 
 def _snapshot(
@@ -166,6 +158,9 @@ def _snapshot(
             return None, current_id
         current = None
     try:
+        if current is None and not wanted and not current_id:
+            _offer_retracted(data, dataset, language)
+            return None, current_id
         snapshot = snapshots.get(data, dataset, wanted) if wanted else current
         if snapshot is None:
             gone = f"Không còn bản số liệu {wanted}; đang xem bản hiện hành."
@@ -173,10 +168,27 @@ def _snapshot(
             snapshot = current
         if snapshot is not None and (wrong := snapshots.check(snapshot)):
             raise Damaged(wrong[0])
+        if snapshot is not None and (at := snapshots.retracted(data, dataset).get(snapshot.id)):
+            vi, en = (date(at.date(), each) for each in LANGUAGES)
+            back = f"Bản số liệu {snapshot.id} đã bị thu hồi ngày {vi}; số liệu dưới đây có thể sai."
+            dropped.append(Text(back, f"{snapshot.id} was retracted on {en}; the figures below may be wrong."))
         return snapshot, current_id
     except Damaged as damage:
         _offer_good(data, dataset, damage, language)
         return None, current_id
+
+
+def _offer_retracted(data: Path, dataset: str, language: Language) -> None:
+    """Say that every publication of an area was taken back, and offer the newest to look at."""
+    said = Text(
+        "Mọi bản số liệu của khu vực này đã bị thu hồi; hãy nhập lại tệp nguồn, hoặc xem một bản và dùng lại nó.",
+        "Every snapshot of this area was retracted; import again, or look at one and make it current.",
+    )
+    st.info(plain(said[language]), icon=":material/undo:")
+    for newest in snapshots.published(data, dataset)[:1]:
+        named = {"dataset": dataset, "snapshot": newest.id}
+        offer = Text("Xem bản mới nhất đã thu hồi", "Show the newest retracted one")
+        st.button(offer[language], on_click=st.query_params.update, args=(named,))
 
 
 def _offer_good(data: Path, dataset: str, damage: Damaged, language: Language) -> None:
@@ -238,7 +250,7 @@ def _counted(page: PageInfo) -> dict[str, str]:
 def _dataset_choice(data: Path, dataset: str, language: Language, named: bool) -> None:
     """The areas to choose from; a link keeps the language where it is `named` in it."""
     st.html('<div class="brand">CCHC</div>')
-    names = {each: _dataset_name(data, each, language) for each in snapshots.datasets(data)}
+    names = {area.id: area.name for area in areas(data, language)}
     st.session_state["dataset"] = dataset
 
     def chosen() -> None:
@@ -247,29 +259,22 @@ def _dataset_choice(data: Path, dataset: str, language: Language, named: bool) -
 
     st.selectbox(
         Text("Khu vực", "Area")[language],
-        sorted(names, key=lambda each: collation_key(names[each])),
+        list(names),
         format_func=lambda each: names[each],
         key="dataset",
         on_change=chosen,
     )
 
 
-def _dataset_name(data: Path, dataset: str, language: Language) -> str:
-    """The area's name; its id where its references cannot be read, so that one damaged area leaves the others up."""
-    try:
-        found = snapshots.published(data, dataset)[:1]
-        return found[0].references.dataset.name[language] if found else dataset
-    except UserError:
-        return dataset
-
-
 def _snapshot_choice(view: View) -> None:
     published = snapshots.published(view.data, view.snapshot.dataset)
     by_id = {snapshot.id: snapshot for snapshot in published}
+    taken_back = snapshots.retracted(view.data, view.snapshot.dataset)
     st.session_state["snapshot"] = view.snapshot.id
 
     def label(each: str) -> str:
         mark = view.t(Text(" (hiện hành)", " (current)")) if each == view.current_id else f" · {each[-6:]}"
+        mark += view.t(Text(" (đã thu hồi)", " (retracted)")) if each in taken_back else ""
         return date(by_id[each].as_of, view.language) + mark
 
     def chosen() -> None:

@@ -2,7 +2,7 @@
 
 from cchc import ui
 from cchc.text import Text, date, number
-from pages.data import upload
+from pages.data import retraction, upload
 
 
 def render(view: ui.View) -> None:
@@ -18,6 +18,7 @@ def render(view: ui.View) -> None:
     )
     ui.section(view, Text("Các bản số liệu đã công bố", "Published snapshots"))
     upload.snapshot_list(view)
+    retraction.taking_back(view)
     upload.verification(view)
     ui.wrong_models(view)
     ui.section(view, Text("Nhập tệp mới", "Import new files"))

@@ -1,16 +1,16 @@
 """Where data comes from: published snapshots, a check of their files, and upload with a preview before publishing."""
 
 import datetime
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from cchc import importing
+from cchc import disk, importing
+from cchc.rules import worktime
 from cchc.store import snapshots
-from cchc.importing import Prepared, Report
+from cchc.importing import Prepared, Report, doubts
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, date, number
 from cchc.ui.elements import note, plain, show_rows
@@ -19,6 +19,7 @@ from cchc.ui.view import View
 _PREPARED = "prepared-import"
 _DONE = "published-import"
 _PREVIEW = 200
+_ACCEPT = "accept-"
 _FOUND = "auto"
 
 
@@ -28,12 +29,13 @@ def snapshot_list(view: View) -> None:
     heads = (
         Text("Chốt đến ngày", "As of"),
         Text("Mã bản số liệu", "Snapshot"),
+        Text("Tình trạng", "State"),
         Text("Công bố lúc", "Published at"),
         Text("Hồ sơ", "Dossiers"),
         Text("Tệp nguồn", "Source files"),
         Text("Nguyên vẹn", "Whole"),
     )
-    columns = [{"label": view.t(head), "align": "right" if place == 3 else "left"} for place, head in enumerate(heads)]
+    columns = [{"label": view.t(head), "align": "right" if place == 4 else "left"} for place, head in enumerate(heads)]
 
     def opened(chosen: str) -> None:
         params = {**view.params(), "snapshot": chosen}
@@ -49,15 +51,24 @@ def _snapshot_row(view: View, snapshot: Snapshot) -> dict[str, Any]:
         files = view.t(Text("dữ liệu minh họa", "demo data"))
     published_at = datetime.datetime.fromisoformat(snapshot.manifest["published_at"])
     whole = not snapshots.check(snapshot)
+    state = view.t(_state(view, snapshot))
     cells = [
         (date(snapshot.as_of, view.language), snapshot.as_of.isoformat()),
         (snapshot.id, snapshot.id),
+        (state, state),
         (f"{published_at:%d/%m/%Y %H:%M}", published_at.isoformat()),
         (number(snapshot.manifest["dossiers"], view.language), snapshot.manifest["dossiers"]),
         (files, files),
         (view.t(Text("có", "yes") if whole else Text("HỎNG", "DAMAGED")), whole),
     ]
     return {"id": snapshot.id, "total": False, "cells": [{"text": text, "value": value} for text, value in cells]}
+
+
+def _state(view: View, snapshot: Snapshot) -> Text:
+    at = snapshots.retracted(view.data, snapshot.dataset).get(snapshot.id)
+    if at:
+        return Text(f"đã thu hồi {date(at.date(), 'vi')}", f"retracted {date(at.date(), 'en')}")
+    return Text("hiện hành", "current") if snapshot.id == view.current_id else Text("", "")
 
 
 def verification(view: View) -> None:
@@ -97,7 +108,8 @@ def upload(view: View) -> None:
         )
         as_of = st.date_input(
             view.t(Text("Số liệu chốt đến ngày", "Data as of")),
-            datetime.date.today(),
+            worktime.today(),
+            max_value=worktime.today(),
             key="upload-as-of",
             format="DD/MM/YYYY",
             on_change=_forget,
@@ -120,6 +132,8 @@ def _forget() -> None:
     """A preview never outlives the choice it was made from."""
     if prepared := st.session_state.pop(_PREPARED, None):
         prepared.close()
+    for name in doubts.NAMES:
+        st.session_state.pop(f"{_ACCEPT}{name}", None)
 
 
 def _prepare(view: View, files: Sequence[Any], dataset: str, as_of: datetime.date, mapping: str | None) -> None:
@@ -129,11 +143,11 @@ def _prepare(view: View, files: Sequence[Any], dataset: str, as_of: datetime.dat
     def show(done: float, what: Text) -> None:
         bar.progress(done, plain(view.t(what)))
 
-    with tempfile.TemporaryDirectory(prefix="cchc-upload-") as folder:
+    with disk.scratch() as folder:
         paths = []
         for place, file in enumerate(files):
             # A name is only shown, and never one that leads to another folder.
-            path = Path(folder) / str(place) / (Path(file.name).name.lstrip(".") or "-")
+            path = folder / str(place) / (Path(file.name).name.lstrip(".") or "-")
             path.parent.mkdir()
             path.write_bytes(file.getbuffer())
             paths.append(path)
@@ -166,9 +180,11 @@ def _preview(view: View, prepared: Prepared) -> None:
         st.markdown(plain(view.t(text)))
     _problem_table(view, report)
 
+    accepted = _accepted(view, report)
+
     def publish() -> None:
         try:
-            snapshot, new = prepared.publish()
+            snapshot, new = prepared.publish(accepted)
         except UserError as error:
             st.session_state["import-error"] = error.text
             return
@@ -185,7 +201,27 @@ def _preview(view: View, prepared: Prepared) -> None:
 
     if error := st.session_state.pop("import-error", None):
         st.error(plain(view.t(error)), icon=":material/error:")
-    st.button(view.t(Text("Công bố", "Publish")), type="primary", on_click=publish, icon=":material/publish:")
+    st.button(
+        view.t(Text("Công bố", "Publish")),
+        type="primary",
+        on_click=publish,
+        disabled=doubts.open_question(report, accepted) is not None,
+        icon=":material/publish:",
+    )
+
+
+def _accepted(view: View, report: Report) -> list[str]:
+    """A box to tick for everything that needs a yes before publishing, and the names of those ticked."""
+    found = doubts.of(report)
+    for doubt in found.values():
+        mend = view.t(doubt.mend)
+        st.warning(plain(f"{mend[:1].upper()}{mend[1:]}."), icon=":material/warning:")
+    return [name for name, doubt in found.items() if st.checkbox(plain(_yes(view, doubt)), key=f"{_ACCEPT}{name}")]
+
+
+def _yes(view: View, doubt: doubts.Doubt) -> str:
+    all_the_same = Text("Vẫn công bố, dù", "Publish although")
+    return f"{view.t(all_the_same)} {view.t(doubt.found)}"
 
 
 def _problem_table(view: View, report: Report) -> None:
@@ -222,8 +258,8 @@ def _problem_table(view: View, report: Report) -> None:
     show_rows(view, [{"label": view.t(head), "align": "left"} for head in heads], rows, "problems")
 
     def whole_list() -> bytes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "problems.csv"
+        with disk.scratch() as folder:
+            path = folder / "problems.csv"
             importing.write_problems(report, path, view.language)
             return path.read_bytes()
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from cchc.entered import meetings
 from cchc.entered.meetings import MEASURES, Changed, Commitment, Meeting
-from cchc.figures.metrics import Metric, target_for
+from cchc.figures.metrics import Format, Metric, target_for
 from cchc.findings import agenda
-from cchc.findings.agenda import VERDICTS, Brief, Outcome, Value, heads, words
+from cchc.findings.agenda import VERDICTS, Brief, Outcome, Value, Verdict, heads, words
 from cchc.store import snapshots
 from cchc.text import Text, UserError, collation_key, date
 from cchc.ui.elements import plain, show_rows
@@ -20,7 +20,7 @@ from pages.meeting.choosing import attempt, run_of, tell
 
 _EDITED = "commitment-edited"
 _QUARTER = datetime.timedelta(days=90)
-_TONES: dict[str, str] = {"met": "met", "missed": "late", "pending": "", "few": "muted", "unknown": "muted"}
+_TONES: dict[Verdict, str] = {"met": "met", "missed": "late", "pending": "", "few": "muted", "unknown": "muted"}
 
 
 def outcome_table(view: View, found: Sequence[Outcome], key: str, editable: bool = False) -> None:
@@ -170,8 +170,12 @@ def _fields(view: View, found: Brief, seen: Commitment | None, key: str) -> Comm
     return replace(fresh, id=seen.id, version=seen.version) if seen else fresh
 
 
-_STEPS = {"rate": (0.01, "%.2f"), "days": (0.1, "%.1f"), "count": (1.0, "%.0f")}
-_MEASURED_IN = {"rate": Text("%", "%"), "days": Text("ngày", "days"), "count": Text("hồ sơ", "dossiers")}
+_STEPS: dict[Format, tuple[float, str]] = {"rate": (0.01, "%.2f"), "days": (0.1, "%.1f"), "count": (1.0, "%.0f")}
+_MEASURED_IN: dict[Format, Text] = {
+    "rate": Text("%", "%"),
+    "days": Text("ngày", "days"),
+    "count": Text("hồ sơ", "dossiers"),
+}
 
 
 def _target(view: View, found: Brief, unit: str, name: str, seen: Commitment | None, key: str) -> tuple[float, str]:

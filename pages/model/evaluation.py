@@ -15,7 +15,7 @@ from cchc.figures.periods import Period
 from cchc.findings import evaluation
 from cchc.findings.evaluation import Course, Evaluation, Study, UnitResult, verdicts
 from cchc.rules.service_models import ServiceModel, StartDate
-from cchc.statistics.impact import TooThin
+from cchc.statistics.impact import TooThin, Verdict
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, collation_key, date, number, percent, quoted
 from cchc.ui.elements import chart, details, note, paragraphs, plain, section, show_rows
@@ -215,7 +215,7 @@ def _unit_table(view: View, found: Evaluation) -> None:
     show_rows(view, columns, rows, "units-table", lambda unit: view.narrow("unit", unit))
 
 
-_TONES = {"improved": "met", "worsened": "late", "not_shown": ""}
+_TONES: dict[Verdict, str] = {"improved": "met", "worsened": "late", "not_shown": ""}
 
 
 def _unit_row(view: View, found: Evaluation, each: UnitResult, name: str) -> dict[str, Any]:

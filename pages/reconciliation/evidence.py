@@ -15,7 +15,7 @@ from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.findings import reconcile
-from cchc.findings.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconciliation, Standing, Table
+from cchc.findings.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconciliation, Severity, Standing, Table
 from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Text, UserError, number
 from cchc.ui import assets
@@ -26,7 +26,7 @@ from cchc.ui.view import View
 _MOST_FINDINGS, _MOST_ROWS = 100, 500
 _MOST_LINKS = 3
 _STYLE = assets.text(__file__, "reconciliation.css")
-_MARKS = {"wrong": "✗", "check": "?", "note": "i"}
+_MARKS: dict[Severity, str] = {"wrong": "✗", "check": "?", "note": "i"}
 _ANY = ""
 
 
@@ -200,7 +200,7 @@ def published_table(view: View, result: Reconciliation) -> None:
         _rest(view, len(result.table.figures) - len(shown), Text("số", "figures"))
 
 
-_TONES = {"wrong": "late", "check": "late", "agree": "", "unchecked": "muted"}
+_TONES: dict[Standing, str] = {"wrong": "late", "check": "late", "agree": "", "unchecked": "muted"}
 
 
 def _row(view: View, result: Reconciliation, figure: Figure) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The table of published figures as staff keep it: taken away, uploaded, edited, or given up for the shipped one."""
 
 import datetime
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from cchc import disk
 from cchc.entered.published import reading, saved
 from cchc.findings import reconcile
 from cchc.findings.reconcile import Reconciliation, Scope, Table, quantities
@@ -70,8 +70,8 @@ def _upload(view: View, result: Reconciliation) -> None:
     def save() -> None:
         if chosen is None:
             return
-        with tempfile.TemporaryDirectory(prefix="cchc-published-") as folder:
-            path = Path(folder) / Path(chosen.name).name
+        with disk.scratch() as folder:
+            path = folder / Path(chosen.name).name
             path.write_bytes(chosen.getbuffer())
             _save(view, result, lambda: reading.read(path, view.snapshot.references))
 

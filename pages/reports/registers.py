@@ -1,6 +1,5 @@
 """The registers behind a report on the screen: edited in place or filled from a file, saved whole."""
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from cchc import disk
 from cchc.entered import registers
 from cchc.entered.registers import Column, Register, Row, Value
 from cchc.text import Text, UserError, number
@@ -97,8 +97,8 @@ def _taken(view: View, register: Register, key: str) -> tuple[tuple[Row, ...] | 
 # The page runs anew with every cell somebody edits below the file he chose; a workbook takes a process to read.
 @st.cache_data(max_entries=8, show_spinner=False)
 def _rows_of(register: str, name: str, content: bytes) -> tuple[Row, ...]:
-    with tempfile.TemporaryDirectory(prefix="cchc-register-") as folder:
-        path = Path(folder) / Path(name).name
+    with disk.scratch() as folder:
+        path = folder / Path(name).name
         path.write_bytes(content)
         return registers.take(registers.REGISTERS[register], path)
 

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,11 +31,12 @@ OUR_HOSTS = {"localhost", "127.0.0.1", ""}
 
 @dataclass(frozen=True)
 class Server:
-    """A running dashboard: its address without a slash at the end, its data folder, what it printed."""
+    """A running dashboard: its address without a slash at the end, its data folder, what it printed, its process."""
 
     url: str
     data: Path
     log: Path
+    pid: int
 
 
 def settled(page: Page) -> Page:
@@ -77,14 +78,15 @@ def server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def fresh_server(demo_data: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """`fresh_server(data=None)` starts a server nobody has visited, on the demo data unless told otherwise."""
+    """`fresh_server(data=None, options=())` starts a server nobody has visited, on the demo data unless told otherwise,
+    with more options of the command line."""
     with ExitStack() as stack:
         count = 0
 
-        def start(data: Path | None = None) -> Server:
+        def start(data: Path | None = None, options: Sequence[str] = ()) -> Server:
             nonlocal count
             count += 1
-            return stack.enter_context(_running(data or demo_data, tmp_path / f"server-{count}.log"))
+            return stack.enter_context(_running(data or demo_data, tmp_path / f"server-{count}.log", options))
 
         yield start
 
@@ -129,15 +131,15 @@ def _is_ours(url: str) -> bool:
 
 
 @contextmanager
-def _running(data: Path, log: Path) -> Iterator[Server]:
+def _running(data: Path, log: Path, options: Sequence[str] = ()) -> Iterator[Server]:
     port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", f"--server.port={port}", *options]
     environment = {**os.environ, "CCHC_DATA": str(data), "CCHC_LANG": "vi"}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         try:
             _wait_until_healthy(port, process, log)
-            yield Server(f"http://localhost:{port}", data, log)
+            yield Server(f"http://localhost:{port}", data, log, process.pid)
         finally:
             process.terminate()
             process.wait(timeout=START_SECONDS)

@@ -1,7 +1,9 @@
 """Data comes in by upload or not at all: a preview first, one sentence for a bad file, no figure from a damaged one."""
 
 import hashlib
+import os
 import re
+import signal
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -96,6 +98,59 @@ def test_a_good_file_is_looked_at_then_published_then_shown(
     assert parameters(page)["dataset"] == ["xa-thu"]
     page = is_well(open_page("/ho-so?dataset=xa-thu&start=2024-03-01&end=2024-03-31", one_server))
     assert sorted(row[0] for row in cells(page, "records")) == ["K-1", "K-2", "K-3"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_file_without_due_dates_is_published_only_after_a_yes_that_says_the_number(
+    one_server: Server, open_page: Open, data: Path, tmp_path: Path, language: str
+) -> None:
+    file, dataset = tmp_path / "export.csv", f"khong-hen-{language}"
+    file.write_text(GOOD.replace("due_at", "promised").replace("pigeon", "counter"), encoding="utf-8")
+    page = is_well(open_page(f"/du-lieu?dataset=tra-cu&lang={language}", one_server))
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files([str(file)])
+    page.locator(".st-key-upload-dataset input").fill(dataset)
+    page.locator(".st-key-upload-dataset input").press("Tab")
+    button = page.get_by_test_id("stBaseButton-primary")
+    expect(button.first).to_be_enabled()
+    settled(page)
+    button.first.click()
+    box = page.get_by_test_id("stCheckbox")
+    expect(box).to_contain_text({"vi": "4 trong 4 hồ sơ", "en": "4 of 4 kept dossiers"}[language])
+    expect(button.last).to_be_disabled()
+    settled(page)
+    box.locator("label").click()
+    expect(button.last).to_be_enabled()
+    settled(page)
+    button.last.click()
+    waits_for_parameter(page, "dataset", dataset)
+    assert building.current(data, dataset).manifest["dossiers"] == 4
+
+
+def test_an_upload_of_a_server_killed_while_it_checks_is_gone_once_it_starts_again(
+    fresh_server: Callable[..., Server], open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole export lies there, with the columns that are never published."""
+    private = tmp_path / "private"
+    private.mkdir()
+    monkeypatch.setenv("TMPDIR", str(private))
+    file = tmp_path / "big.csv"
+    head, first, *_ = GOOD.splitlines()
+    rows = [f"{first.replace('K-1', f'K-{number}')},Nguyễn Văn Mẫu" for number in range(300_000)]
+    file.write_text("\n".join([f"{head},Chủ hồ sơ", *rows]), encoding="utf-8")
+    server = fresh_server()
+    page = open_page("/du-lieu", server)
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(str(file))
+    page.locator(".st-key-upload-dataset input").fill("mau")
+    page.locator(".st-key-upload-dataset input").press("Tab")
+    button = page.get_by_test_id("stBaseButton-primary").first
+    expect(button).to_be_enabled()
+    settled(page)
+    button.click()
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+    os.kill(server.pid, signal.SIGKILL)
+    assert [path.name for path in private.rglob("*.csv")] == ["big.csv"]
+    fresh_server()
+    assert list(private.iterdir()) == []
 
 
 def test_a_bad_file_gets_one_sentence_and_changes_nothing(

@@ -130,6 +130,56 @@ def test_a_telephone_neither_scrolls_sideways_nor_cuts_anything(open_page: Open)
     assert wider == {}
 
 
+# Where things stand: the menu, what is left for the page, the band that holds the arrow, the filters.
+_PLACES = """() => Object.fromEntries(Object.entries({
+  menu: "[data-testid=stSidebar]", page: "[data-testid=stMain]", filters: ".st-key-filter-bar",
+}).map(([name, found]) => [name, document.querySelector(found).getBoundingClientRect().toJSON()]))"""
+
+
+def folded(page: Page) -> Page:
+    """The page with its menu folded away by its own arrow, if it is not already."""
+    if page.locator("[data-testid=stSidebar][data-collapsed=false]").count():
+        # The arrow shows only under the mouse.
+        page.get_by_test_id("stSidebarHeader").hover()
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+    page.wait_for_function("document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().right <= 1")
+    return page
+
+
+@pytest.mark.parametrize("width", [390, 700, 768, 1440])
+def test_a_folded_menu_leaves_the_whole_width_to_the_page_and_every_filter_in_reach(
+    open_page: Open, width: int
+) -> None:
+    page = folded(is_well(open_page(f"/tuan-thu?{QUARTER}", width=width, height=900)))
+    places = page.evaluate(_PLACES)
+    assert (round(places["page"]["x"]), round(places["page"]["width"])) == (0, width)
+    reached(page)
+
+
+@pytest.mark.parametrize("width", [768, 1440])
+def test_an_open_menu_stands_beside_the_page_and_every_filter_is_in_reach(open_page: Open, width: int) -> None:
+    page = folded(is_well(open_page(f"/tuan-thu?{QUARTER}", width=width, height=900)))
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.wait_for_function("document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x >= 0")
+    places = page.evaluate(_PLACES)
+    assert round(places["menu"]["right"]) == round(places["page"]["x"]) == 288
+    assert round(places["page"]["right"]) == width
+    reached(page)
+
+
+def reached(page: Page) -> None:
+    """A mouse reaches the filters from their upper edge to their lower."""
+    covered = page.locator(".st-key-filter-bar").evaluate(
+        """(bar) => [...bar.querySelectorAll("button")].filter((each) => each.checkVisibility()).flatMap((button) => {
+          const {left, right, top, bottom} = button.getBoundingClientRect();
+          const above = [top + 2, bottom - 2].map((y) => document.elementFromPoint((left + right) / 2, y));
+          return above.every((each) => bar.contains(each)) ? [] : [button.innerText];
+        })"""
+    )
+    assert covered == []
+
+
 def test_streamlits_own_menu_is_out_of_the_way(open_page: Open) -> None:
     page = is_well(open_page("/"))
     for part in ("stAppDeployButton", "stMainMenu", "stStatusWidget", "stToolbarActions"):

@@ -71,7 +71,7 @@ def test_one_command_backs_up_and_one_puts_back(data: Path, tmp_path: Path, caps
     (data / f"reference/{DATASET}/dataset.toml").write_text("id = 2\n")
     assert main(["--data", str(data), "restore", str(out)]) == 0
     assert everything(data) == before
-    assert not list(data.glob(".restore-*"))
+    assert not list(data.rglob(".cchc-work-*"))
     said = capsys.readouterr().out.splitlines()
     assert said == ["1 cuộc họp; 2 sổ theo dõi và bảng số đã công bố; 2 tệp danh mục"] * 2
     assert backup.restore(tmp_path / "new", out) == Contents(1, 2, 2)
@@ -177,7 +177,7 @@ def test_what_is_no_whole_backup_changes_nothing(data: Path, tmp_path: Path, spo
         backup.restore(data, out)
     assert everything(data) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "out"]
-    assert not list(data.glob(".restore-*"))
+    assert not list(data.rglob(".cchc-work-*"))
 
 
 def test_meetings_of_a_newer_version_are_not_put_back(data: Path, tmp_path: Path) -> None:

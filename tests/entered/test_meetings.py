@@ -171,7 +171,7 @@ _WRITER = textwrap.dedent("""
     import sys
     from dataclasses import replace
     from pathlib import Path
-    from cchc import meetings
+    from cchc.entered import meetings
     data, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     for line in range(count):
         while True:
@@ -207,8 +207,8 @@ _DYING = textwrap.dedent("""
     import os, sys
     from dataclasses import replace
     from pathlib import Path
-    from cchc import meetings
-    from cchc.meetings import store
+    from cchc.entered import meetings
+    from cchc.entered.meetings import store
     from tests import dying
     from tests.entered.test_meetings import commitment, meeting
 

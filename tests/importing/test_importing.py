@@ -4,6 +4,9 @@ import csv
 import datetime
 import gc
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cchc import importing
+from cchc.config import ROOT
 from cchc.rules import references
 from cchc.store import snapshots
 from cchc.text import UserError
@@ -494,15 +498,35 @@ def test_what_is_not_published_leaves_nothing_behind(
     assert [*private.iterdir()] == []
 
 
-def test_what_a_killed_import_left_is_removed_a_day_later(
+def test_a_preview_in_use_is_left_alone_by_every_sweep(
     file: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    private = tmp_path / "private"
+    private.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(private))
+    write_csv(file, dossiers(3))
+    with importing.read_export([file], DATASET, AS_OF, mapping="cchc", data=data) as prepared:
+        [folder] = private.iterdir()
+        os.utime(folder, (0, 0))
+        read(write_csv(tmp_path / "other.csv", dossiers(2)), data=data)
+        program = "import pathlib, sys; from cchc import disk; disk.sweep(pathlib.Path(sys.argv[1]))"
+        command = [sys.executable, "-c", program, str(data)]
+        subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "TMPDIR": str(private)})
+        assert [*private.iterdir()] == [folder]
+        assert prepared.publish()[1]
+
+
+@pytest.mark.parametrize("gone", ["all", "dossiers.parquet", "references"])
+def test_a_preview_whose_files_are_gone_says_to_check_again(
+    file: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    left = {age: tmp_path / f"cchc-import-{age}" for age in ("old", "running")}
-    for folder in left.values():
-        folder.mkdir()
-        (folder / "rows.arrow").touch()
-    os.utime(left["old"], (0, 0))
-    read(write_csv(file, dossiers(3)), data=data)
-    assert not left["old"].exists()
-    assert left["running"].exists()
+    write_csv(file, dossiers(3))
+    with importing.read_export([file], "new-area", AS_OF, mapping="cchc", data=data) as prepared:
+        folder = prepared.dossiers.parent
+        lost = folder if gone == "all" else folder / gone
+        shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
+        with pytest.raises(UserError, match="check the files again"):
+            prepared.publish()
+    assert not data.exists()
+    assert not folder.exists()

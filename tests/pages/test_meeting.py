@@ -106,6 +106,18 @@ def test_the_list_says_what_was_promised_last_and_what_came_of_it(open_page: Ope
     assert "Họp tháng 6" in said
 
 
+@pytest.mark.parametrize("about", [{}, {"meeting": "1"}], ids=["list", "meeting"])
+def test_a_promise_with_nothing_to_measure_since_is_shown_beside_the_others(
+    open_page: Open, tmp_path: Path, about: dict[str, str]
+) -> None:
+    meeting = hold(tmp_path, building.publish(tmp_path, numbered(ROWS), date(2024, 5, 31)))
+    for metric in meetings.MEASURES:
+        promise(tmp_path, meeting, metric=metric, target=0.5, what=f"Làm tốt {metric}")
+    building.publish(tmp_path, numbered([*ROWS, *resolved("B", 7, 0)]), date(2024, 7, 31))
+    said = shown(open_page("hop", tmp_path, dataset=DATASET, **about))
+    assert all(f"Làm tốt {metric}" in said for metric in meetings.MEASURES)
+
+
 def test_a_meeting_is_made_from_what_is_shown(open_page: Open, data: Path) -> None:
     app = drawn(open_page("hop", data, dataset=DATASET, unit=["A", "B"], level="commune", **JUNE))
     app.text_input[0].set_value("Họp bất thường")

@@ -63,10 +63,15 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def drawn(app: AppTest) -> AppTest:
-    """The page, which must have drawn itself without a bug and without an error sentence."""
+    """The page, which must have drawn itself without a bug and without an error sentence, in JSON a browser reads."""
     assert [each.value for each in app.exception] == []
     assert [each.value for each in app.error] == []
     assert len(app.title) == 1
+    for each in walk(app._tree):
+        if each.type == "bidi_component":
+            strictly(component_data(each.proto))
+        elif each.type == "plotly_chart":
+            strictly(each.proto.spec)
     return app
 
 
@@ -190,6 +195,15 @@ def test_a_model_of_another_area_is_not_in_the_menu_and_its_link_says_where_it_i
     there = drawn(app.button(key="area-thanh-ha").click().run())
     assert there.query_params["dataset"] == "thanh-ha"
     assert "Ngày thứ Sáu không chờ" in menu(there)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("dataset", "model"), [("tra-cu", "thu-nam"), ("thanh-ha", "thu-sau")])
+def test_the_page_of_a_model_draws_every_procedure_alone(
+    open_page: Open, demo_data: Path, dataset: str, model: str
+) -> None:
+    for n, procedure in enumerate(snapshots.current(demo_data, dataset).references.procedures):
+        drawn(open_page(model, demo_data, dataset=dataset, procedure=procedure, lang=LANGUAGES[n % 2]))
 
 
 def test_a_wrong_model_is_said_on_its_page_and_the_other_pages_go_on(open_page: Open, tmp_path: Path) -> None:
@@ -395,6 +409,32 @@ def test_names_from_data_are_shown_as_they_are(open_page: Open, tmp_path: Path, 
             assert "<b>*" not in element.value
 
 
+# --- Areas ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_is_of_an_area_that_runs_models_and_a_trial_does_not_take_it_over(
+    open_page: Open, own_demo_data: Path, language: Language
+) -> None:
+    """The list of areas has the same order, Vietnamese among equals: Hưng Yên's Mỹ Hào runs no model."""
+    app = drawn(open_page("tong-quan", own_demo_data, lang=language))
+    choice = app.selectbox(key="dataset")
+    assert (choice.value, choice.proto.options[-1]) == ("thanh-ha", area_name(own_demo_data, "my-hao", language))
+    building.publish(
+        own_demo_data, [dossier()], references=building.reference_folder(own_demo_data.parent / "trial", "a-trial")
+    )
+    app = drawn(open_page("tong-quan", own_demo_data, lang=language))
+    choice = app.selectbox(key="dataset")
+    assert choice.value == "thanh-ha"
+    last = [area_name(own_demo_data, each, language) for each in ("thanh-ha", "tra-cu", "my-hao", "a-trial")]
+    assert list(choice.proto.options) == last
+
+
+def area_name(data: Path, dataset: str, language: Language) -> str:
+    return building.current(data, dataset).references.dataset.name[language]
+
+
 # --- Damage ---
 
 
@@ -474,6 +514,15 @@ def texts(app: AppTest) -> list[str]:
 def component_data(proto: Message) -> str:
     [data] = [value for field, value in proto.ListFields() if field.name in ("json", "mixed", "data")]
     return data if isinstance(data, str) else data.json
+
+
+def strictly(text: str) -> Any:
+    """JSON as a browser reads it: ValueError for NaN and Infinity, which Python's own reader takes."""
+
+    def refuse(word: str) -> None:
+        raise ValueError(f"no browser reads {word}: {text[:200]}")
+
+    return json.loads(text, parse_constant=refuse)
 
 
 def walk(block: Any) -> Iterator[Any]:

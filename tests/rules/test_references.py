@@ -79,7 +79,7 @@ def test_frozen_references_need_no_other_folder(folder: Path, tmp_path: Path) ->
 def test_references_are_looked_for_in_one_folder_after_the_other(tmp_path: Path) -> None:
     own = building.reference_folder(tmp_path / "own" / "tra-cu")
     shared = building.reference_folder(tmp_path / "shared" / "tra-cu")
-    other = building.reference_folder(tmp_path / "shared" / "my-hao")
+    other = building.reference_folder(tmp_path / "shared" / "my-hao", "my-hao")
     places = (tmp_path / "own", tmp_path / "shared")
     assert references.find("tra-cu", places) == own
     assert references.find("tra-cu", places[1:]) == shared
@@ -184,3 +184,30 @@ def test_the_scope_lists_what_each_model_covers(folder: Path) -> None:
 
 def test_an_area_without_models_has_an_empty_scope(tmp_path: Path) -> None:
     assert references.read(building.reference_folder(tmp_path, service_models="")).scope_table.num_rows == 0
+
+
+# --- Ids of areas ---
+
+_ELSEWHERE = ("../../../escaped", "..", "/tmp/escaped", "a/b", "Tra Cu", "tra-cú", "", "-a", "a" * 65, ".hidden")
+
+
+@pytest.mark.parametrize("id_", _ELSEWHERE)
+def test_an_id_that_could_name_another_folder_is_no_id(tmp_path: Path, id_: str) -> None:
+    folder = building.reference_folder(tmp_path / "reference" / "khu", dataset=id_)
+    with pytest.raises(UserError):
+        references.checked_id(id_)
+    with pytest.raises(UserError):
+        references.find(id_, (tmp_path,))
+    with pytest.raises(UserError):
+        references.read(folder)
+
+
+@pytest.mark.parametrize("id_", [*_ELSEWHERE, "my-hao", "khu-2"])
+def test_references_of_another_area_than_their_folder_says_are_refused(tmp_path: Path, id_: str) -> None:
+    building.reference_folder(tmp_path / "khu", dataset=id_)
+    with pytest.raises(UserError) as caught:
+        references.find("khu", (tmp_path,))
+    for language in ("vi", "en"):
+        assert "dataset.toml" in caught.value.text[language]
+    building.reference_folder(tmp_path / "khu", dataset="khu")
+    assert references.find("khu", (tmp_path,)) == tmp_path / "khu"

@@ -22,8 +22,9 @@ from cchc.config import ROOT
 from cchc.figures import query
 from cchc.figures.metrics import METRICS
 from cchc.store import snapshots, tables
+from cchc.store.manifests import Damaged
 from cchc.store.origin import Counts, Origin, Source
-from cchc.store.snapshots import Damaged, Snapshot
+from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 from tests import building
 from tests.building import AS_OF, DATASET, dossier, filters, numbered
@@ -474,7 +475,8 @@ def test_publishing_again_replaces_a_snapshot_without_this_file(tmp_path: Path, 
 _DYING = textwrap.dedent("""
     import sys
     from pathlib import Path
-    from cchc import disk, pointers, snapshots, tables
+    from cchc import disk
+    from cchc.store import manifests, pointers, snapshots, tables
     from tests import building, dying
     from tests.store.test_snapshots import some
 
@@ -483,7 +485,7 @@ _DYING = textwrap.dedent("""
     def publish(line):
         snapshots.publish(table, data / "reference" / building.DATASET, building.AS_OF, building.origin(7), data)
 
-    dying.die(publish, {snapshots.__file__, pointers.__file__, tables.__file__, disk.__file__})
+    dying.die(publish, {snapshots.__file__, manifests.__file__, pointers.__file__, tables.__file__, disk.__file__})
 """)
 
 
@@ -559,7 +561,7 @@ def test_a_full_or_failing_disk_leaves_the_last_good_snapshot(
 _READING = textwrap.dedent("""
     import sys
     from pathlib import Path
-    from cchc import snapshots
+    from cchc.store import snapshots
     from tests.store.test_snapshots import DATASET, YEAR, filters, query
 
     data, reads, seen = Path(sys.argv[1]), 0, set()

@@ -5,6 +5,7 @@ from pathlib import Path
 from cchc import disk
 from cchc.entered.published.reading import read_kept, refuse
 from cchc.entered.published.statements import Table
+from cchc.rules.references import checked_id
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError
 
@@ -74,4 +75,4 @@ def check_covered(table: Table, snapshot: Snapshot) -> None:
 
 
 def _path(data: Path, dataset: str) -> Path:
-    return data / SHELF / f"{dataset}.csv"
+    return data / SHELF / f"{checked_id(dataset)}.csv"

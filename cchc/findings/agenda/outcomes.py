@@ -17,7 +17,8 @@ from cchc.findings.agenda.units import Change
 from cchc.findings.summary import state_of
 from cchc.statistics import compare
 from cchc.store import snapshots
-from cchc.store.snapshots import Damaged, Snapshot
+from cchc.store.manifests import Damaged
+from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError
 
 RunOf = Callable[[Snapshot], Run]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cchc.entered.meetings import MEASURES, Commitment
-from cchc.figures.metrics import Metric
+from cchc.figures.metrics import Format, Metric
 from cchc.findings.agenda.brief import Brief
 from cchc.findings.agenda.outcomes import VERDICTS, Outcome, Value, Verdict
 from cchc.findings.agenda.units import Agenda, Change, Group, Line
@@ -35,7 +35,11 @@ VERDICT_NAMES: dict[Verdict, Text] = {
 }
 # Read without colour too.
 VERDICT_MARKS: dict[Verdict, str] = {"met": "✓", "missed": "✗", "pending": "…", "few": "?", "unknown": "?"}
-_UNITS = {"days": Text(" ngày", " days"), "count": Text(" hồ sơ", " dossiers"), "rate": Text("", "")}
+_UNITS: dict[Format, Text] = {
+    "days": Text(" ngày", " days"),
+    "count": Text(" hồ sơ", " dossiers"),
+    "rate": Text("", ""),
+}
 # So many names stand in a sentence; what is more is a number.
 _NAMED = 3
 

@@ -13,7 +13,11 @@ VERDICTS: dict[Verdict, Text] = {
     "worsened": Text("kém đi", "worsened"),
     "not_shown": Text("chưa thấy rõ", "not shown"),
 }
-
+_HEADS: dict[Verdict, Text] = {
+    "improved": Text("Có tác dụng", "It worked"),
+    "worsened": Text("Tác dụng ngược", "It made things worse"),
+    "not_shown": Text("Chưa thấy rõ tác dụng", "No effect is shown"),
+}
 _THIN: dict[Reason, Text] = {
     "no_treated": Text("không đơn vị tham gia nào có hồ sơ", "no participating unit has dossiers"),
     "few_controls": Text(
@@ -50,6 +54,10 @@ CAVEATS: dict[Caveat, Text] = {
         "a unit of another level than those compared with, for information only",
     ),
     "small_denominator": Text("có tỷ lệ tính trên dưới 20 hồ sơ", "some rates are over fewer than 20 dossiers"),
+    "smaller_units": Text(
+        "đơn vị thực hiện có ít hồ sơ hơn hẳn các đơn vị được so sánh, nên khoảng tin cậy có thể hẹp hơn thực tế",
+        "the units with the model have far fewer dossiers than those compared with, so the interval may be too narrow",
+    ),
     "units_left_out": Text(
         "bỏ ra những đơn vị không có hồ sơ ở một phía", "units without dossiers on one side are left out"
     ),
@@ -133,11 +141,7 @@ def verdict(found: Estimate | TooThin, metric: Metric) -> Text:
 
 def heads(found: Estimate, metric: Metric) -> Text:
     """How the answer begins: it worked, it made things worse, or no effect is shown."""
-    return {
-        "improved": Text("Có tác dụng", "It worked"),
-        "worsened": Text("Tác dụng ngược", "It made things worse"),
-        "not_shown": Text("Chưa thấy rõ tác dụng", "No effect is shown"),
-    }[found.verdict(direction(metric))]
+    return _HEADS[found.verdict(direction(metric))]
 
 
 def interval(found: Estimate, language: Language) -> str:

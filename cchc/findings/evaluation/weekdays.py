@@ -8,7 +8,7 @@ from cchc.figures.filters import day_name
 from cchc.findings.evaluation import verdicts
 from cchc.findings.evaluation.study import WEEKS_BEFORE, Study
 from cchc.statistics import impact
-from cchc.statistics.impact import Displacement, Estimate, InterruptedSeries, TooThin, TripleDifference
+from cchc.statistics.impact import Displacement, Estimate, InterruptedSeries, Movement, TooThin, TripleDifference
 from cchc.text import Language, Text, number
 
 _DAYS = pd.Timedelta(days=6)
@@ -125,15 +125,18 @@ def _break(series: InterruptedSeries | TooThin) -> Text:
     )
 
 
+_MOVEMENTS: dict[Movement, Text] = {
+    "grew": Text("Hồ sơ tăng thật, không chỉ dời ngày", "There are more dossiers, not only moved ones"),
+    "moved": Text("Có dấu hiệu chỉ dời ngày nộp", "Dossiers seem to have moved from other days"),
+    "not_shown": Text("Chưa thấy hồ sơ dồn từ ngày khác sang", "No move from other days is shown"),
+}
+
+
 def _moved(study: Study, found: Displacement | TooThin) -> Text:
     if isinstance(found, TooThin):
         return verdicts.thin(found)
     day = day_name(study.model.weekday)
-    head = {
-        "grew": Text("Hồ sơ tăng thật, không chỉ dời ngày", "There are more dossiers, not only moved ones"),
-        "moved": Text("Có dấu hiệu chỉ dời ngày nộp", "Dossiers seem to have moved from other days"),
-        "not_shown": Text("Chưa thấy hồ sơ dồn từ ngày khác sang", "No move from other days is shown"),
-    }[found.movement]
+    head = _MOVEMENTS[found.movement]
     share = next((each.change for each in found.shares if each.weekday == study.model.weekday), None)
     if found.movement == "not_shown" and isinstance(share, Estimate) and share.low > 0:
         head = Text(

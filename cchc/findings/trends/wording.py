@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
+from cchc.figures.metrics import Format
 from cchc.figures.periods import Grain, Period
 from cchc.findings.summary import Headline
 from cchc.findings.trends.series import Gaps, Trend
@@ -29,7 +30,7 @@ _SIDES: dict[tuple[str, int], Text] = {
     ("run", 1): Text("liền trên trung bình", "in a row above the mean"),
     ("run", -1): Text("liền dưới trung bình", "in a row below the mean"),
 }
-_UNITS = {
+_UNITS: dict[Format, Text] = {
     "rate": Text("Tỷ lệ phần trăm", "Per cent"),
     "days": Text("Số ngày", "Days"),
     "count": Text("Số hồ sơ", "Dossiers"),

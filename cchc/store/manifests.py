@@ -1,0 +1,87 @@
+"""The manifest of a published folder, and whether the files beside it are still those it names."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from cchc import disk
+from cchc.text import Text, UserError
+
+_MANIFEST = "manifest.json"
+
+
+class Damaged(UserError):
+    """A snapshot whose files are not what was published."""
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest in `folder`. Raises Damaged when it is missing, or not as it was written."""
+    try:
+        written = (folder / _MANIFEST).read_bytes()
+        manifest: dict[str, Any] = json.loads(written)
+        if _dump(manifest) != written:
+            raise ValueError("checksum")
+        return manifest
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Damaged(
+            Text(
+                f"Bản số liệu {folder.name} bị hỏng ở {_MANIFEST}; hãy chọn bản khác hoặc nhập lại tệp nguồn.",
+                f"The snapshot {folder.name} is damaged in {_MANIFEST}; choose another or import the source again.",
+            )
+        ) from error
+
+
+def write(manifest: Mapping[str, Any], folder: Path) -> None:
+    """Write the manifest into `folder`, its own checksum included."""
+    (folder / _MANIFEST).write_bytes(_dump(manifest))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a folder but the manifest, by its name relative to the folder."""
+    return {name: disk.digest(path) for name, path in _files(folder).items()}
+
+
+def differences(folder: Path, expected: Mapping[str, str]) -> list[Text]:
+    """What is wrong with the files of a folder (`expected` by name as `digests` gave them): missing, changed by as
+    little as one byte, or too many."""
+    found = _files(folder)
+    changed = {name for name in expected.keys() & found.keys() if not _is(found[name], expected[name])}
+    return [
+        Text(
+            f"Tệp {name} của bản số liệu {folder.name} không còn như lúc công bố.",
+            f"The file {name} of the snapshot {folder.name} is not what was published.",
+        )
+        for name in sorted(changed | (expected.keys() ^ found.keys()))
+    ]
+
+
+def forget() -> None:
+    """Read every file again at the next comparison, also one whose size and time are as they were."""
+    _digest.cache_clear()
+
+
+def _is(path: Path, digest: str) -> bool:
+    """Whether a file is the one that was published."""
+    stat = path.stat()
+    return _digest(path, stat.st_size, stat.st_mtime_ns) == digest
+
+
+@lru_cache(maxsize=16_384)
+def _digest(path: Path, size: int, changed: int) -> str:
+    # Size and time are part of the key: a file touched since is read again.
+    return disk.digest(path)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    paths = ((path.relative_to(folder).as_posix(), path) for path in disk.files(folder))
+    return {name: path for name, path in paths if name != _MANIFEST}
+
+
+def _dump(manifest: Mapping[str, Any]) -> bytes:
+    """The manifest as bytes, its own checksum included, so that any changed byte shows."""
+    body = {key: value for key, value in manifest.items() if key != "checksum"}
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return json.dumps({**body, "checksum": digest}, indent=1, sort_keys=True, ensure_ascii=False).encode()

@@ -1,0 +1,74 @@
+"""On the page of data a publication is taken back, or made current, in two clicks that say what will change."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cchc.store import snapshots
+from cchc.text import LANGUAGES, Language
+from tests import building
+from tests.building import DATASET, dossier, numbered
+from tests.pages.test_pages import Open, drawn, open_page
+
+__all__ = ["open_page"]
+YES = {"vi": ("Thu hồi", "Dùng bản này"), "en": ("Retract", "Use this snapshot")}
+TAKEN_BACK = {"vi": "thu hồi", "en": "retracted"}
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> list[str]:
+    folder = building.reference_folder(tmp_path / "reference" / DATASET)
+    days = (date(2024, 5, 31), date(2024, 6, 30))
+    return [building.publish(tmp_path, numbered([dossier()] * (n + 2)), day, folder).id for n, day in enumerate(days)]
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def texts(elements: Iterable[Any]) -> list[str]:
+    """What is read, without the marks that keep a name from being taken for formatting."""
+    return [each.value.replace("\\", "") for each in elements]
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    [button] = [each for each in app.button if each.label == label]
+    return button.click().run()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_publication_is_taken_back_and_made_current_again(
+    open_page: Open, tmp_path: Path, two: list[str], language: Language
+) -> None:
+    retract, use = YES[language]
+    app = drawn(open_page("du-lieu", tmp_path, lang=language))
+    assert use not in labels(app)
+    assert any(two[0] in each and two[1] in each for each in texts(app.markdown))
+    app = drawn(click(app, retract))
+    assert snapshots.current_id(tmp_path, DATASET) == two[0]
+    assert any(two[1] in each for each in texts(app.success))
+    app = drawn(open_page("du-lieu", tmp_path, lang=language, snapshot=two[1]))
+    assert any(TAKEN_BACK[language] in each and two[1] in each for each in texts(app.warning))
+    assert retract not in labels(app)
+    drawn(click(app, use))
+    assert snapshots.current_id(tmp_path, DATASET) == two[1]
+    assert snapshots.retracted(tmp_path, DATASET) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_area_with_nothing_left_says_so_and_offers_what_was_taken_back(
+    open_page: Open, tmp_path: Path, two: list[str], language: Language
+) -> None:
+    retract, use = YES[language]
+    for _ in two:
+        app = click(open_page("du-lieu", tmp_path, lang=language), retract)
+    assert snapshots.current(tmp_path, DATASET) is None
+    assert not app.exception
+    [offer] = [each for each in app.button if TAKEN_BACK[language] in each.label]
+    app = drawn(offer.click().run())
+    drawn(click(app, use))
+    assert snapshots.current_id(tmp_path, DATASET) == two[1]
