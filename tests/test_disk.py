@@ -78,7 +78,7 @@ def test_what_a_process_killed_anywhere_was_working_on_goes_with_the_next_one(tm
             disk.sweep(data)
             assert left(temp, data) == [mine.name]
 
-        assert survive(_DYING, check, 1, 89, str(data), str(out)) > 10
+        assert survive(_DYING, check, 1, 47, str(data), str(out)) > 10
         # Each kind of place was left something in at least once, or this test would show nothing.
         assert {temp.name, data.name, out.name, "tra-cu"} <= seen
         assert mine.exists()
