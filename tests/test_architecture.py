@@ -211,6 +211,15 @@ def test_a_slug_is_unique_and_never_the_stem_of_a_file() -> None:
     assert not set(slugs) & {path.stem for path in [*PAGE_FILES, *ROOT.glob("*.py")]}
 
 
+# --- Serving ---
+
+
+def test_no_action_pays_a_full_garbage_collection() -> None:
+    """It costs more the more is remembered: how much, tests/benchmarks/serving.py measures."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"]["postScriptGC"] is False
+
+
 # --- The other half ---
 
 
