@@ -20,5 +20,5 @@ if get_script_run_ctx(suppress_warning=True):  # a test runs this file as a scri
     ui.run(pages.PAGES, pages.MODELS)
 else:
     disk.sweep(config.settings().data)
-    # Streamlit collects garbage after every run: what is loaded by now stays, and need not be looked through again.
+    # What is loaded by now stays: whenever Python collects garbage, it need not be looked through again.
     gc.freeze()

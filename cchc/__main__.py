@@ -5,7 +5,7 @@ import datetime
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -187,10 +187,22 @@ def _rebuild(options: argparse.Namespace, language: Language) -> int:
     return 2 if damaged else 0
 
 
-def _snapshots(options: argparse.Namespace, language: Language) -> None:
+def _snapshots(options: argparse.Namespace, language: Language) -> int:
+    damaged = False
     for dataset in _datasets(options):
-        shown, taken_back = snapshots.current(options.data, dataset), snapshots.retracted(options.data, dataset)
-        for snapshot in snapshots.published(options.data, dataset):
+        try:
+            shown = snapshots.current(options.data, dataset)
+        except manifests.Damaged as damage:
+            print(damage.text[language], file=sys.stderr)
+            shown, damaged = None, True
+        _list(options.data, dataset, shown, language)
+    return 2 if damaged else 0
+
+
+def _list(data: Path, dataset: str, shown: Snapshot | None, language: Language) -> None:
+    taken_back = snapshots.retracted(data, dataset)
+    with suppress(manifests.Damaged):  # a shelf that cannot be read was said with its current snapshot
+        for snapshot in snapshots.published(data, dataset):
             mark = "*" if shown and shown.id == snapshot.id else " "
             size = number(snapshot.manifest["dossiers"], language)
             notes = ["demo"] if snapshot.demo else []

@@ -104,14 +104,15 @@ def _drop(left: Path) -> None:
 
 
 @contextmanager
-def writing(path: Path, *kinds: type[Exception]) -> Iterator[None]:
-    """Raises UserError in place of what goes wrong where `path` cannot be written to or the disk is full: an OSError,
-    or what a library raises for one (`kinds`)."""
+def writing(path: Path | None, *kinds: type[Exception]) -> Iterator[None]:
+    """Raises UserError in place of what goes wrong where `path` (None: the temp folder) cannot be written to or the
+    disk is full: an OSError, or what a library raises for one (`kinds`)."""
     full: tuple[type[Exception], ...] = (OSError, *kinds)
     try:
         yield
     except full as error:
-        raise unwritable(path) from error
+        # Where no folder at all is fit, the setting that names one is what there is to mend.
+        raise unwritable(path or Path(tempfile.tempdir or "TMPDIR")) from error
 
 
 @contextmanager
@@ -157,6 +158,14 @@ def replaced(path: Path, is_known: Callable[[], bool], changed: Text) -> Iterato
             raise UserError(changed)
         with written_whole(path) as fresh:
             yield fresh
+
+
+def not_readable(path: Path) -> Text:
+    """What to say where `path` is there and cannot be read."""
+    return Text(
+        f"Không đọc được {path}; kiểm tra tệp, quyền đọc và ổ đĩa.",
+        f"{path} cannot be read; check the file, its permissions and the disk.",
+    )
 
 
 def unwritable(path: Path) -> UserError:

@@ -266,6 +266,15 @@ def test_a_test_stands_where_its_module_stands() -> None:
     } <= wings | beside
 
 
+# --- Serving ---
+
+
+def test_no_action_pays_a_full_garbage_collection() -> None:
+    """It costs more the more is remembered: how much, tests/benchmarks/serving.py measures."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"]["postScriptGC"] is False
+
+
 # --- The other half ---
 
 

@@ -107,11 +107,13 @@ def read_export(
     before `Prepared.publish`. Raises UserError when a file cannot be read or is not what the mapping says.
     """
     _check_names(files, dataset)
-    snapshots.check_as_of(as_of)
+    worktime.check_as_of(as_of)
     disk.sweep(data)
     room = ExitStack()
     try:
-        return _Run(files, dataset, as_of, data, room, progress or _silent).prepare(mapping)
+        # Whatever is full or read-only here is the temp folder: nothing else is written before publishing.
+        with disk.writing(None, duckdb.IOException):
+            return _Run(files, dataset, as_of, data, room, progress or _silent).prepare(mapping)
     except BaseException:
         room.close()
         raise

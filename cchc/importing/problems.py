@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cchc import disk
 from cchc.importing.matching import Unknown
 from cchc.store.origin import Counts
 from cchc.text import Language, Text, date, harmless, number, percent
@@ -213,7 +214,7 @@ def as_problems(table: pa.Table) -> Iterator[Problem]:
 
 def write(table: pa.Table, path: Path, language: Language) -> None:
     """Write problems as CSV in the reader's language, with a byte order mark so that Excel reads the accents."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with disk.writing(path), path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_HEADINGS[language])
         for each in as_problems(table):

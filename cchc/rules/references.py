@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 
 import pyarrow as pa
 
+from cchc import disk
 from cchc.config import REFERENCE
 from cchc.rules import service_models, worktime
 from cchc.rules.service_models import ServiceModel, WrongModel
@@ -241,6 +242,8 @@ def _dataset(path: Path) -> Dataset:
         if not _is_id(about["id"]):
             raise ValueError(f"id = {about['id']}")
         return Dataset(about["id"], Text(name["vi"], name["en"]), late_by, Text(note.get("vi", ""), note.get("en", "")))
+    except OSError as error:
+        raise UserError(disk.not_readable(path)) from error
     except (KeyError, TypeError, ValueError) as error:  # a TOMLDecodeError is a ValueError
         raise UserError(
             Text(f"{path.name} trong {path.parent} sai: {error}.", f"{path.name} in {path.parent} is wrong: {error}.")
@@ -259,17 +262,21 @@ def _file(folder: Path, name: str) -> Path:
 
 
 def _rows(path: Path, build: Callable[[dict[str, str]], T]) -> Iterator[T]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                yield build({key: (value or "").strip() for key, value in row.items() if key is not None})
-            except (KeyError, ValueError) as error:
-                raise UserError(
-                    Text(
-                        f"{path.name}, dòng {line}: {error} không hợp lệ; sửa dòng đó rồi thử lại.",
-                        f"{path.name}, line {line}: {error} is not valid; mend that line and try again.",
-                    )
-                ) from error
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(enumerate(csv.DictReader(file), start=2))
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise UserError(disk.not_readable(path)) from error
+    for line, row in rows:
+        try:
+            yield build({key: (value or "").strip() for key, value in row.items() if key is not None})
+        except (KeyError, ValueError) as error:
+            raise UserError(
+                Text(
+                    f"{path.name}, dòng {line}: {error} không hợp lệ; sửa dòng đó rồi thử lại.",
+                    f"{path.name}, line {line}: {error} is not valid; mend that line and try again.",
+                )
+            ) from error
 
 
 def _unit(row: dict[str, str]) -> Unit:

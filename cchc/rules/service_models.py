@@ -103,7 +103,7 @@ def read(path: Path) -> tuple[tuple[ServiceModel, ...], tuple[WrongModel, ...]]:
     try:
         text = path.read_text(encoding="utf-8")
         tables = list(tomllib.loads(text).get("model", []))
-    except (TypeError, ValueError) as error:  # an error of TOML or of the encoding is a ValueError
+    except (OSError, TypeError, ValueError) as error:  # an error of TOML or of the encoding is a ValueError
         return (), (_wrong("", Text(path.name, path.name), *_unreadable(path.name, error)),)
     models: dict[str, ServiceModel] = {}
     refused = []

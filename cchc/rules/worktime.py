@@ -11,7 +11,7 @@ import holidays
 import holidays.countries  # read now: with the first page of a fresh server it would take a fifth of a second
 import pyarrow as pa
 
-from cchc.text import Text, UserError
+from cchc.text import Text, UserError, date
 
 _DAY = datetime.timedelta(days=1)
 
@@ -42,13 +42,25 @@ def read_overrides(path: Path) -> tuple[Override, ...]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("day", [])
         return tuple(Override(t["day"], bool(t["working"]), str(t["source"])) for t in tables)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:  # an error of TOML or of the encoding is a ValueError
         raise UserError(
             Text(
                 f"Tệp ngày nghỉ {path} sai: {error}. Mỗi bảng [[day]] cần day, working và source.",
                 f"The holiday file {path} is wrong: {error}. Each [[day]] table needs day, working and source.",
             )
         ) from error
+
+
+def check_as_of(as_of: datetime.date) -> None:
+    """Raises UserError for a day that has not come yet in Vietnam, whatever the clock of this machine is set to."""
+    now = today()
+    if as_of > now:
+        raise UserError(
+            Text(
+                f"Ngày chốt số liệu {date(as_of, 'vi')} chưa đến (hôm nay là {date(now, 'vi')}); sửa lại ngày chốt.",
+                f"The as-of date {date(as_of, 'en')} is still to come (today is {date(now, 'en')}); correct it.",
+            )
+        )
 
 
 @dataclass(frozen=True)

@@ -46,16 +46,13 @@ def digests(folder: Path) -> dict[str, str]:
 
 def differences(folder: Path, expected: Mapping[str, str]) -> list[Text]:
     """What is wrong with the files of a folder (`expected` by name as `digests` gave them): missing, changed by as
-    little as one byte, or too many."""
-    found = _files(folder)
-    changed = {name for name in expected.keys() & found.keys() if not _is(found[name], expected[name])}
-    return [
-        Text(
-            f"Tệp {name} của bản số liệu {folder.name} không còn như lúc công bố.",
-            f"The file {name} of the snapshot {folder.name} is not what was published.",
-        )
-        for name in sorted(changed | (expected.keys() ^ found.keys()))
-    ]
+    little as one byte, unreadable or too many."""
+    try:
+        found = _files(folder)
+    except OSError:
+        return [disk.not_readable(folder)]
+    wrong = (_fault(folder, name, found.get(name), expected.get(name)) for name in sorted({*expected, *found}))
+    return [each for each in wrong if each]
 
 
 def forget() -> None:
@@ -63,10 +60,19 @@ def forget() -> None:
     _digest.cache_clear()
 
 
-def _is(path: Path, digest: str) -> bool:
-    """Whether a file is the one that was published."""
-    stat = path.stat()
-    return _digest(path, stat.st_size, stat.st_mtime_ns) == digest
+def _fault(folder: Path, name: str, path: Path | None, digest: str | None) -> Text | None:
+    """What is wrong with one file: not there (no path), one too many (no digest), unreadable, changed."""
+    if path and digest:
+        try:
+            stat = path.stat()
+            if _digest(path, stat.st_size, stat.st_mtime_ns) == digest:
+                return None
+        except OSError:  # not remembered: it may be mended without a trace on the file
+            return disk.not_readable(path)
+    return Text(
+        f"Tệp {name} của bản số liệu {folder.name} không còn như lúc công bố.",
+        f"The file {name} of the snapshot {folder.name} is not what was published.",
+    )
 
 
 @lru_cache(maxsize=16_384)

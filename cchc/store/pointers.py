@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from cchc import disk
+from cchc.store.manifests import Damaged
 
 CURRENT = "current"
 _REBUILT = ".rebuilt.json"
@@ -24,10 +25,28 @@ def locked(shelf: Path) -> Iterator[None]:
         yield
 
 
+def folders(shelf: Path) -> list[Path]:
+    """The folders on a shelf but the hidden ones; none where there is no shelf. Raises Damaged if it is unreadable."""
+    try:
+        return [folder for folder in shelf.iterdir() if not folder.name.startswith(".") and folder.is_dir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise Damaged(disk.not_readable(shelf)) from error
+
+
 def current(shelf: Path) -> str:
-    """The id of the current snapshot, whether or not it can be read; "" if none was published."""
+    """The id of the current snapshot, whether or not it can be read; "" if none was published.
+
+    Raises Damaged when the pointer itself cannot be read.
+    """
     pointer = shelf / CURRENT
-    return pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.exists() else ""
+    try:
+        return pointer.read_text(encoding="utf-8", errors="replace").strip()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise Damaged(disk.not_readable(pointer)) from error
 
 
 def point(shelf: Path, snapshot_id: str) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cchc import disk
+from cchc.rules import worktime
 from cchc.store import pointers, snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Text, UserError, date
@@ -68,7 +69,7 @@ def make_current(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
     shelf = _shelf_with(data, dataset, snapshot_id)
     with disk.writing(shelf), pointers.locked(shelf):
         found = snapshots.load(shelf / snapshot_id)
-        snapshots.check_as_of(found.as_of)
+        worktime.check_as_of(found.as_of)
         if wrong := snapshots.check(found):
             raise UserError(wrong[0])
         pointers.point(shelf, snapshot_id)

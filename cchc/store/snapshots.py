@@ -22,7 +22,7 @@ from cchc.store import manifests, pointers, tables
 from cchc.store import origin as origins
 from cchc.store.manifests import Damaged
 from cchc.store.origin import Origin
-from cchc.text import Text, UserError, date
+from cchc.text import Text, UserError
 
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 2
@@ -86,27 +86,15 @@ def publish(
     nothing is written. A reader sees the old snapshot or the new one; a crash at any moment leaves the old one.
     Raises UserError when another import was published since `origin.base`, or the as-of date is still to come.
     """
-    check_as_of(as_of)
+    worktime.check_as_of(as_of)
     known = references.read(references_folder)
     shelf = shelf_of(data, known.dataset.id)
-    with _publishing(shelf) as building:
+    with disk.writing(shelf, duckdb.IOException), _publishing(shelf) as building:
         _check_base(shelf, origin)
         published_at = datetime.datetime.now().isoformat(timespec="seconds")
         snapshot, new = _build(dossiers, references_folder, known, as_of, origin, published_at, building)
         pointers.point(shelf, snapshot.id)
         return snapshot, new
-
-
-def check_as_of(as_of: datetime.date) -> None:
-    """Raises UserError for a day that has not come yet in Vietnam, whatever the clock of this machine is set to."""
-    today = worktime.today()
-    if as_of > today:
-        raise UserError(
-            Text(
-                f"Ngày chốt số liệu {date(as_of, 'vi')} chưa đến (hôm nay là {date(today, 'vi')}); sửa lại ngày chốt.",
-                f"The as-of date {date(as_of, 'en')} is still to come (today is {date(today, 'en')}); correct it.",
-            )
-        )
 
 
 @contextmanager
@@ -248,7 +236,7 @@ def outdated(data: Path, dataset: str) -> list[str]:
     the current one last."""
     shelf = shelf_of(data, dataset)
     rebuilt, current_one = pointers.rebuilt(shelf), pointers.current(shelf)
-    old = [folder.name for folder in _folders(shelf) if not _is_readable(folder)]
+    old = [folder.name for folder in pointers.folders(shelf) if not _is_readable(folder)]
     left = [name for name in old if name == current_one or not _is_whole(shelf / rebuilt.get(name, name))]
     return sorted(left, key=lambda name: (name == current_one, name))
 
@@ -265,7 +253,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
         raise Damaged(wrong[0])
     origin = origins.read(old.manifest["origin"])
     dossiers, frozen, published_at = folder / "dossiers.parquet", folder / "references", old.manifest["published_at"]
-    with _publishing(shelf) as building:
+    with disk.writing(shelf, duckdb.IOException), _publishing(shelf) as building:
         fresh, _ = _build(dossiers, frozen, references.read(frozen), old.as_of, origin, published_at, building)
         pointers.note_rebuilt(shelf, old.id, fresh.id)
         if pointers.current(shelf) == old.id:
@@ -276,7 +264,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
 def published(data: Path, dataset: str) -> list[Snapshot]:
     """Readable snapshots of a dataset, newest data first; damaged manifests are left out (see `verify`)."""
     found = []
-    for folder in _folders(shelf_of(data, dataset)):
+    for folder in pointers.folders(shelf_of(data, dataset)):
         with suppress(Damaged):
             found.append(load(folder))
     return sorted(found, key=lambda s: (s.as_of, s.manifest["published_at"]), reverse=True)
@@ -284,16 +272,21 @@ def published(data: Path, dataset: str) -> list[Snapshot]:
 
 def datasets(data: Path) -> list[str]:
     """Ids of the datasets that have a published snapshot, in alphabetical order."""
-    return sorted(shelf.name for shelf in (data / "snapshots").glob("*/") if _folders(shelf))
+    return sorted(shelf.name for shelf in pointers.folders(data / "snapshots") if _holds_any(shelf))
+
+
+def _holds_any(shelf: Path) -> bool:
+    """Whether a shelf has a snapshot; also where it cannot be looked into, so that the area is not forgotten."""
+    try:
+        return bool(pointers.folders(shelf))
+    except Damaged:
+        return True
 
 
 def current(data: Path, dataset: str) -> Snapshot | None:
-    """The current snapshot of a dataset; None if none was published, or all were taken back.
-
-    Raises Damaged when it is, or is unknown.
-    """
+    """The current snapshot; None if none was published or all are retracted. Raises Damaged if it is, or is unknown."""
     shelf = shelf_of(data, dataset)
-    pointer, names = pointers.current(shelf), {folder.name for folder in _folders(shelf)}
+    pointer, names = pointers.current(shelf), {folder.name for folder in pointers.folders(shelf)}
     if not pointer and names <= retracted(data, dataset).keys():
         return None
     if pointer not in names:
@@ -308,7 +301,7 @@ def current(data: Path, dataset: str) -> Snapshot | None:
 
 def ids(data: Path, dataset: str) -> set[str]:
     """The ids of all published snapshots of a dataset, damaged ones included."""
-    return {folder.name for folder in _folders(shelf_of(data, dataset))}
+    return {folder.name for folder in pointers.folders(shelf_of(data, dataset))}
 
 
 def current_id(data: Path, dataset: str) -> str:
@@ -322,7 +315,7 @@ def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
     Raises Damaged when it cannot be read.
     """
     shelf = shelf_of(data, dataset)
-    names = {folder.name for folder in _folders(shelf)}
+    names = {folder.name for folder in pointers.folders(shelf)}
     now = pointers.rebuilt(shelf).get(snapshot_id, snapshot_id)
     found = now if now in names else snapshot_id
     return load(shelf / found) if found in names else None
@@ -331,7 +324,9 @@ def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
 def last_good(data: Path, dataset: str) -> Snapshot | None:
     """The newest snapshot that was not taken back and whose every checksum holds; None if there is none."""
     taken_back = retracted(data, dataset)
-    return next((each for each in published(data, dataset) if each.id not in taken_back and not check(each)), None)
+    with suppress(Damaged):  # a shelf that cannot be read
+        return next((each for each in published(data, dataset) if each.id not in taken_back and not check(each)), None)
+    return None
 
 
 def retracted(data: Path, dataset: str) -> Mapping[str, datetime.datetime]:
@@ -350,23 +345,41 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
     files, and the identities between dossiers, ledger and its sums."""
     shelf = shelf_of(data, dataset)
     findings: dict[str, list[Text]] = {}
-    for folder in sorted(_folders(shelf), reverse=True):
+    try:
+        folders = sorted(pointers.folders(shelf), reverse=True)
+    except Damaged as damage:
+        return {shelf.name: [damage.text]}
+    for folder in folders:
         try:
             snapshot = _read(folder)
             manifests.forget()
             findings[folder.name] = check(snapshot)
             if snapshot.is_readable and not findings[folder.name]:
                 findings[folder.name] = tables.broken_identities(connect(snapshot, tables.SUMS).cursor())
-        except Damaged as damage:
+        except UserError as damage:
             findings[folder.name] = [damage.text]
-    if findings and pointers.current(shelf) not in findings:
-        findings["current"] = [
+        except duckdb.Error:
+            findings[folder.name] = [disk.not_readable(folder)]
+    return findings | _pointer_findings(data, dataset)
+
+
+def _pointer_findings(data: Path, dataset: str) -> dict[str, list[Text]]:
+    """What is wrong with the pointer to the current snapshot, under its name; nothing where nothing is."""
+    try:
+        named = current_id(data, dataset)
+    except Damaged as damage:
+        return {pointers.CURRENT: [damage.text]}
+    known = ids(data, dataset)
+    if named in known or (not named and known <= retracted(data, dataset).keys()):
+        return {}
+    return {
+        pointers.CURRENT: [
             Text(
                 "Con trỏ bản hiện hành hỏng; nhập hoặc công bố lại để tạo con trỏ mới.",
                 "The pointer to the current snapshot is damaged; publish again to write a new one.",
             )
         ]
-    return findings
+    }
 
 
 def connect(snapshot: Snapshot, sums: Iterable[str] = ()) -> duckdb.DuckDBPyConnection:
@@ -386,7 +399,3 @@ def _opened(snapshot: Snapshot) -> tables.Opened:
 def shelf_of(data: Path, dataset: str) -> Path:
     """The folder of an area's snapshots. Raises UserError when its id could lead elsewhere."""
     return data / "snapshots" / references.checked_id(dataset)
-
-
-def _folders(shelf: Path) -> list[Path]:
-    return [folder for folder in shelf.glob("[!.]*/") if folder.is_dir()]

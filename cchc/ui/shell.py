@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -49,7 +50,9 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
             page.render(view)
 
     asked_data = (st.query_params.get("dataset", ""), st.query_params.get("snapshot", ""))
-    of_models = model_pages(settings.data, asked_data, models, pages)
+    of_models: dict[str, PageInfo] = {}
+    with suppress(UserError):  # no area can be listed: `_view` says why
+        of_models = model_pages(settings.data, asked_data, models, pages)
     known = [*pages, *of_models.values()]
     known += _missing({page.slug for page in known})
     # The address without a slug shows the first page too; a default page of its own keeps every slug alive.

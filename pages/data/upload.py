@@ -143,22 +143,24 @@ def _prepare(view: View, files: Sequence[Any], dataset: str, as_of: datetime.dat
     def show(done: float, what: Text) -> None:
         bar.progress(done, plain(view.t(what)))
 
-    with disk.scratch() as folder:
-        paths = []
-        for place, file in enumerate(files):
-            # A name is only shown, and never one that leads to another folder.
-            path = folder / str(place) / (Path(file.name).name.lstrip(".") or "-")
-            path.parent.mkdir()
-            path.write_bytes(file.getbuffer())
-            paths.append(path)
-        exports = [path for path in paths if path.suffix.lower() != ".toml"]
-        try:
+    try:
+        with disk.writing(None), disk.scratch() as folder:
+            paths = [_copied(file, folder / str(place)) for place, file in enumerate(files)]
+            exports = [path for path in paths if path.suffix.lower() != ".toml"]
             st.session_state[_PREPARED] = importing.read_export(
                 exports, dataset, as_of, mapping=_own_mapping(paths) or mapping, data=view.data, progress=show
             )
-        except UserError as error:
-            st.error(plain(view.t(error.text)), icon=":material/error:")
+    except UserError as error:
+        st.error(plain(view.t(error.text)), icon=":material/error:")
     bar.empty()
+
+
+def _copied(file: Any, folder: Path) -> Path:
+    """An uploaded file in a new folder; its name is only shown, and never one that leads elsewhere."""
+    path = folder / (Path(file.name).name.lstrip(".") or "-")
+    folder.mkdir()
+    path.write_bytes(file.getbuffer())
+    return path
 
 
 def _own_mapping(paths: Sequence[Path]) -> Path | None:

@@ -16,7 +16,8 @@ import duckdb
 from streamlit.logger import set_log_level
 
 from cchc.store import snapshots
-from tests.benchmarks import baselines, browsing, generate, importing, questions
+from cchc.store.snapshots import Snapshot
+from tests.benchmarks import baselines, browsing, generate, importing, questions, serving
 from tests.benchmarks.questions import Visit
 from tests.benchmarks.report import Report
 
@@ -32,7 +33,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--sizes", default="1,10", help="millions of dossiers, separated by commas (default: 1,10)")
     parser.add_argument("--scratch", type=Path, help="folder for generated data (default: a temporary one)")
-    parser.add_argument("--parts", default="publish,pages,browser,import", help="what to measure, separated by commas")
+    parser.add_argument(
+        "--parts", default="publish,pages,serving,browser,import", help="what to measure, separated by commas"
+    )
+    parser.add_argument("--actions", type=int, default=1000, help="after how many actions a server is measured again")
     parser.add_argument("--out", type=Path, help="write the tables there too, as docs/performance.md is written")
     options = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="cchc-bench-", dir=options.scratch))
@@ -47,6 +51,8 @@ def main() -> None:
             publishing(report, millions, folder)
             if "pages" in parts:
                 asking(report, millions, folder)
+            if "serving" in parts and millions == 1:
+                serving.measure(report, _published(folder), folder, options.actions)
             if "browser" in parts and millions == 1:
                 browsing.measure(report, folder)
             if "import" in parts and millions == 1:
@@ -73,8 +79,7 @@ def publishing(report: Report, millions: int, folder: Path) -> None:
 
 def asking(report: Report, millions: int, folder: Path) -> None:
     """All queries of each page together, against the same by hand and with pandas; then the script of each page."""
-    snapshot = snapshots.current(folder, generate.DATASET)
-    assert snapshot is not None
+    snapshot = _published(folder)
     by_page: dict[str, list[Visit]] = defaultdict(list)
     for visit in questions.visits(snapshot, questions.filters(snapshot), folder):
         by_page[visit.slug].append(visit)
@@ -107,6 +112,12 @@ def asking(report: Report, millions: int, folder: Path) -> None:
         first, again = [v.first * 1000 for v in visits], [v.again * 1000 for v in visits]
         row = (_percentile(first, 50), _percentile(first, 95), _percentile(again, 50))
         report.row(slug, *(f"{value:.0f} ms" for value in row))
+
+
+def _published(folder: Path) -> Snapshot:
+    snapshot = snapshots.current(folder, generate.DATASET)
+    assert snapshot is not None
+    return snapshot
 
 
 def _milliseconds(work: Callable[[], object], repeats: int = _REPEATS) -> tuple[float, float]:

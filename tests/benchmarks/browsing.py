@@ -116,10 +116,17 @@ def _opened(browser: Browser, url: str) -> Page:
 
 @contextmanager
 def _server(script: str, data: Path) -> Iterator[str]:
+    with started(script, data) as (url, _):
+        yield url
+
+
+@contextmanager
+def started(script: str, data: Path, *options: str) -> Iterator[tuple[str, int]]:
+    """Address and process number of a server of `script`, with more options of its command line."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}", *options]
     environment = {**os.environ, "CCHC_DATA": str(data), "CCHC_LANG": "vi"}
     # As with `make run`: what was compiled once is not compiled again.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -128,7 +135,7 @@ def _server(script: str, data: Path) -> Iterator[str]:
     try:
         url = f"http://localhost:{port}"
         _wait(f"{url}/_stcore/health")
-        yield url
+        yield url, process.pid
     finally:
         process.terminate()
         process.wait()

@@ -206,6 +206,44 @@ def test_on_paper_there_is_no_menu_and_the_filters_and_the_snapshot_are_named(
     assert len(page.pdf(format="A4")) > 10_000
 
 
+# A sheet of A4 between its margins of 12 mm.
+_SHEET = round(186 / 25.4 * 96)
+# The heads of tables that reach beyond the sheet, shadow roots included.
+_CUT = """(sheet) => {
+  const found = [];
+  const walk = (node) => {
+    if (node.shadowRoot) walk(node.shadowRoot);
+    if (node.tagName === "TH" && node.checkVisibility() && node.getBoundingClientRect().right > sheet + 1)
+      found.push(node.innerText);
+    node.childNodes.forEach(walk);
+  };
+  walk(document.body);
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_column_of_any_table_is_cut_off_a_sheet_of_paper(open_page: Open, language: Language) -> None:
+    cut: dict[str, list[str]] = {}
+    for slug in (*SLUGS, "thu-nam"):
+        page = is_well(open_page(f"/{slug}?{QUARTER}&lang={language}"))
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": _SHEET, "height": 1000})
+        if found := page.evaluate(_CUT, _SHEET):
+            cut[slug] = found
+    assert cut == {}
+
+
+def test_the_official_form_is_printed_with_all_its_columns(open_page: Open) -> None:
+    page = is_well(open_page(f"/bao-cao?{QUARTER}"))
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": _SHEET, "height": 1000})
+    numbered = page.locator(".paper .wide table").first.locator("tr", has_text="(13)").first.locator("th, td")
+    assert page.evaluate("document.documentElement.scrollWidth") <= _SHEET
+    assert all((box := each.bounding_box()) and box["x"] + box["width"] <= _SHEET for each in numbered.all())
+    assert numbered.count() >= 13
+
+
 # --- Extremes ---
 
 

@@ -546,7 +546,7 @@ def test_a_full_or_failing_disk_leaves_the_last_good_snapshot(
     with monkeypatch.context() as patched:
         owner = {"fsync": disk.os, "copyfile": shutil}.get(step, Path)
         patched.setattr(owner, step, fail)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(UserError, match="space"):
             building.publish(tmp_path, some(6))
     assert snapshots.current(tmp_path, DATASET) == old
     assert received(old) == 5

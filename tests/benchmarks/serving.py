@@ -1,0 +1,103 @@
+"""Whether a server that has served for a while answers as fast as a fresh one."""
+
+import os
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice, product
+from pathlib import Path
+from urllib.parse import urlencode
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+from cchc.figures.filters import defaults
+from cchc.figures.periods import between
+from cchc.store.snapshots import Snapshot
+from tests.benchmarks.browsing import started
+from tests.benchmarks.report import Report
+
+# A page that asks nothing: what it costs is what every action costs.
+_LIGHT = "dinh-nghia"
+_WARM, _REPEATS = 5, 20
+_SECONDS = 120
+_BUDGET = "1"
+_COLLECTING = "--runner.postScriptGC=true"
+
+
+def measure(report: Report, snapshot: Snapshot, data: Path, actions: int) -> None:
+    """The first actions of a fresh server beside those after `actions` different questions; and the same of a server
+    that collects garbage after every action, as Streamlit does unless it is told not to."""
+    report.table(
+        "A server that has served for a while",
+        ("", "first action", f"after {actions} actions", "ratio", "budget", "memory first", "memory after"),
+    )
+    for options, what in (((), "as shipped"), ((_COLLECTING,), "collecting after every action")):
+        with started("dashboard.py", data, *options) as (url, process), _reader(url, process) as reader:
+            first, before = reader.cost(), reader.megabytes()
+            for slug, params in _questions(snapshot, actions):
+                reader.act(slug, params)
+            last, after = reader.cost(), reader.megabytes()
+        report.row(
+            f"processor time of an action on {_LIGHT}, {what}", f"{first:.0f} ms", f"{last:.0f} ms",
+            f"{last / first:.2f}", _BUDGET, f"{before:.0f} MB", f"{after:.0f} MB",
+        )  # fmt: skip
+
+
+def _questions(snapshot: Snapshot, count: int) -> Iterator[tuple[str, str]]:
+    """Every unit and month on two pages, each another question."""
+    months = between("month", snapshot.start, snapshot.as_of)[1:-1]
+    for unit, month, slug in islice(product(snapshot.references.units, months, ("tong-quan", "xu-huong")), count):
+        asked = replace(defaults(snapshot).over(month), units=(unit,))
+        yield slug, urlencode(asked.to_params(snapshot), doseq=True)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Somebody with one tab open, and the number of the process that serves it."""
+
+    tab: ClientConnection
+    process: int
+
+    def act(self, slug: str, params: str = "") -> None:
+        """Ask for a page, and wait until it is drawn."""
+        asked = BackMsg()
+        asked.rerun_script.page_name = slug
+        asked.rerun_script.query_string = params
+        self.tab.send(asked.SerializeToString())
+        while True:
+            told = ForwardMsg.FromString(self.tab.recv(_SECONDS, decode=False))
+            if told.WhichOneof("type") == "script_finished":
+                assert told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+                return
+
+    def cost(self) -> float:
+        """Milliseconds of the server's processor time for an action on the light page, the mean of a few: its clock
+        ticks every ten."""
+        taken = []
+        for _ in range(_WARM + _REPEATS):
+            before = self._ticks()
+            self.act(_LIGHT)
+            taken.append((self._ticks() - before) * 1000 / os.sysconf("SC_CLK_TCK"))
+        return statistics.mean(taken[_WARM:])
+
+    def megabytes(self) -> float:
+        """What the server holds in memory now."""
+        [line] = [each for each in self._told("status").splitlines() if each.startswith("VmRSS")]
+        return int(line.split()[1]) / 1024
+
+    def _ticks(self) -> int:
+        user, system = self._told("stat").rpartition(")")[2].split()[11:13]
+        return int(user) + int(system)
+
+    def _told(self, what: str) -> str:
+        return Path(f"/proc/{self.process}/{what}").read_text(encoding="utf-8")
+
+
+@contextmanager
+def _reader(url: str, process: int) -> Iterator[_Reader]:
+    address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
+    with connect(address, subprotocols=["streamlit"], max_size=None) as tab:
+        yield _Reader(tab, process)

@@ -1,0 +1,181 @@
+"""Trouble with files and disks: one area's leaves the others up, and what cannot be written is one sentence."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cchc.__main__ import main
+from cchc.config import ROOT
+from cchc.store import snapshots
+from cchc.store.snapshots import Snapshot
+from cchc.text import LANGUAGES
+from tests import building, exports
+from tests.building import DATASET, dossier, numbered
+from tests.pages.test_pages import Open, drawn, open_page
+
+__all__ = ["open_page"]
+OTHER = "my-hao"
+Harm = Callable[[Path, pytest.MonkeyPatch], None]
+
+
+@pytest.fixture
+def areas(tmp_path: Path) -> dict[str, Snapshot]:
+    """Two areas, one snapshot each."""
+    rows = numbered([dossier()] * 3)
+    folders = {each: building.reference_folder(tmp_path / "reference" / each, each) for each in (DATASET, OTHER)}
+    return {each: building.publish(tmp_path, rows, references=folder) for each, folder in folders.items()}
+
+
+def _folder_instead(path: Path, _: pytest.MonkeyPatch) -> None:
+    path.parent.chmod(0o755)
+    path.unlink()
+    path.mkdir()
+
+
+def _holding(content: bytes) -> Harm:
+    def write(path: Path, _: pytest.MonkeyPatch) -> None:
+        path.chmod(0o644)
+        path.write_bytes(content)
+
+    return write
+
+
+def _refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may read anything: the refusal of the system is played."""
+    real = Path.open
+
+    def opened(self: Path, *given: object, **named: object) -> object:
+        if self == path:
+            raise PermissionError(13, "Permission denied", str(self))
+        return real(self, *given, **named)
+
+    monkeypatch.setattr(Path, "open", opened)
+
+
+HARMS: dict[str, Harm] = {
+    "folder": _folder_instead, "refused": _refused, "garbage": _holding(b"\xff\x00\xfe"), "empty": _holding(b""),
+}  # fmt: skip
+FILES = ["current", "manifest.json", "dossiers.parquet", "halves.parquet", "references/units.csv"]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("name", FILES)
+def test_one_area_in_trouble_leaves_the_other_up_and_verify_names_the_file(
+    tmp_path: Path, areas, monkeypatch: pytest.MonkeyPatch, capsys, name: str, harm: str
+) -> None:
+    bad = areas[OTHER].folder
+    HARMS[harm](bad.parent / name if name == "current" else bad / name, monkeypatch)
+    for _ in range(2):  # what was once read is no longer remembered
+        assert main(["--data", str(tmp_path), "verify"]) == 2
+    printed = capsys.readouterr().out
+    assert f"{DATASET}\t{areas[DATASET].id}\tOK" in printed
+    assert name.rsplit("/", maxsplit=1)[-1] in printed
+    assert main(["--data", str(tmp_path), "query", "received", "--dataset", DATASET]) == 0
+    capsys.readouterr()
+    assert main(["--data", str(tmp_path), "query", "received", "--dataset", OTHER]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    main(["--data", str(tmp_path), "snapshots"])
+    assert areas[DATASET].id in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("name", FILES)
+def test_pages_of_the_other_area_stay_up_and_this_one_says_a_sentence(
+    open_page: Open, tmp_path: Path, areas, monkeypatch: pytest.MonkeyPatch, name: str, harm: str, language: str
+) -> None:
+    bad = areas[OTHER].folder
+    HARMS[harm](bad.parent / name if name == "current" else bad / name, monkeypatch)
+    drawn(open_page("tong-quan", tmp_path, dataset=DATASET, lang=language))
+    app = open_page("tong-quan", tmp_path, dataset=OTHER, lang=language)
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+def test_a_shelf_that_cannot_be_looked_into_is_named_and_the_other_area_goes_on(
+    open_page: Open, tmp_path: Path, areas, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    real = os.listdir
+
+    def listed(path: object = ".") -> list[str]:
+        if Path(str(path)) == areas[OTHER].folder.parent:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "listdir", listed)
+    assert main(["--data", str(tmp_path), "verify"]) == 2
+    printed = capsys.readouterr().out
+    assert f"{DATASET}\t{areas[DATASET].id}\tOK" in printed
+    assert str(areas[OTHER].folder.parent) in printed
+    drawn(open_page("tong-quan", tmp_path, dataset=DATASET))
+
+
+# --- What cannot be written ---
+
+
+def run(*words: str, prepare: Callable[[], None] | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cchc", *words], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={"PATH": "", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", **environment}, preexec_fn=prepare,
+    )  # fmt: skip
+
+
+def importing(file: Path, data: Path, *more: str, as_of: str = "2023-12-31", dataset: str = "khu") -> list[str]:
+    return ["--data", str(data), "import", str(file), "--dataset", dataset, "--as-of", as_of, *more]
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> None:
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines()[-1].endswith(".")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return exports.write_csv(tmp_path / "x.csv", exports.dossiers(3000))
+
+
+def _small_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+def test_a_file_that_may_not_grow_is_one_sentence(tmp_path: Path, file: Path) -> None:
+    data = tmp_path / "data"
+    refused(run(*importing(file, data), prepare=_small_files))
+    assert snapshots.datasets(data) == []
+    assert not list(data.rglob("*.parquet"))
+
+
+def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path: Path, file: Path) -> None:
+    (tmp_path / "data").write_text("x")
+    refused(run(*importing(file, tmp_path / "data")))
+    refused(run("--data", str(tmp_path / "data"), "demo"))
+    assert (tmp_path / "data").read_text() == "x"
+
+
+def test_a_temp_folder_that_is_full_is_one_sentence(tmp_path: Path, file: Path, monkeypatch, capsys) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("cchc.importing.reading.RowWriter", full)
+    assert main(importing(file, tmp_path / "data")) == 2
+    assert capsys.readouterr().err.strip().count("\n") == 0
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("place", ["nowhere/problems.csv", "folder", "x.csv/problems.csv"])
+def test_problems_that_cannot_be_written_publish_nothing(tmp_path: Path, file: Path, place: str) -> None:
+    (tmp_path / "folder").mkdir()
+    refused(run(*importing(file, tmp_path / "data", "--problems", str(tmp_path / place))))
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(("dataset", "as_of"), [("a" * 300, "2023-12-31"), ("khu", "9999-12-31")])
+def test_an_absurd_id_or_day_is_one_sentence(tmp_path: Path, file: Path, dataset: str, as_of: str) -> None:
+    refused(run(*importing(file, tmp_path / "data", as_of=as_of, dataset=dataset)))
+    assert not (tmp_path / "data").exists()
