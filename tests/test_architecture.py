@@ -312,7 +312,8 @@ def test_the_three_demo_datasets_have_references() -> None:
 
 # Tables that are asked only for some of the kinds, or answer with nothing for the others.
 PARTIAL = {
-    "cchc.findings.agenda.parts._TITLES", "cchc.findings.compliance._MARKS", "cchc.findings.summary._YEAR", "cchc.findings.trends.series._MOST",
+    "cchc.findings.agenda.parts._TITLES", "cchc.findings.compliance._MARKS", "cchc.findings.summary._YEAR",
+    "cchc.findings.trends.series._MOST",
     "cchc.findings.trends.wording._STEPS",
 }  # fmt: skip
 
