@@ -381,3 +381,13 @@ def test_the_repository_names_no_workplace_and_no_registry() -> None:
     files = [path for path in ROOT.rglob("*") if path.is_file() and not NOT_OURS.search(name(path))]
     contents = {name(path): path.read_bytes() for path in files}
     assert [(file, word) for file, held in contents.items() for word in WORKPLACE if word.encode() in held] == []
+
+
+def test_every_decision_has_a_date_and_stands_once_in_the_contents() -> None:
+    text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    contents, body = text[: text.index("\n## 1. ")], text[text.index("\n## 1. ") :]
+    records = re.findall(r"^## (\d+)\. (.+)\n\n(.+)$", body, re.MULTILINE)
+    assert [int(number) for number, _, _ in records] == list(range(1, len(records) + 1))
+    assert [number for number, _, first in records if not re.match(r"\*\d\d/\d\d/\d{4}", first)] == []
+    listed = re.findall(r"^- \[(\d+)\. (.+)\]\(#[\w-]+\)$", contents, re.MULTILINE)
+    assert sorted(listed, key=lambda each: int(each[0])) == [(number, title) for number, title, _ in records]
