@@ -23,7 +23,7 @@ help:
 	@echo 'make bench   measure publishing, queries, pages and imports on 1 M and 10 M dossiers'
 
 run: .venv/installed
-	@$(PY) -m cchc rebuild
+	@$(PY) -m cchc rebuild || test $$? -eq 2  # a damaged area is named, and keeps nobody from the others
 	@$(PY) -m cchc demo --if-missing
 	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)
 

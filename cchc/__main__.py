@@ -176,15 +176,24 @@ def _import(options: argparse.Namespace, language: Language) -> None:
 
 
 def _rebuild(options: argparse.Namespace, language: Language) -> int:
-    damaged = False
+    damaged: list[manifests.Damaged] = []
     for dataset in _datasets(options):
-        for old in snapshots.outdated(options.data, dataset):
-            try:
-                print(dataset, snapshots.rebuild(options.data, dataset, old).id)
-            except manifests.Damaged as damage:
-                print(damage.text[language], file=sys.stderr)
-                damaged = True
+        with _gathered(damaged):
+            for old in snapshots.outdated(options.data, dataset):
+                with _gathered(damaged):
+                    print(dataset, snapshots.rebuild(options.data, dataset, old).id)
+    for damage in damaged:
+        print(damage.text[language], file=sys.stderr)
     return 2 if damaged else 0
+
+
+@contextmanager
+def _gathered(damaged: list[manifests.Damaged]) -> Iterator[None]:
+    """What is damaged is told at the end, and keeps nobody from the rest."""
+    try:
+        yield
+    except manifests.Damaged as damage:
+        damaged.append(damage)
 
 
 def _snapshots(options: argparse.Namespace, language: Language) -> int:

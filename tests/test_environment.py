@@ -115,6 +115,16 @@ def test_a_shelf_that_cannot_be_looked_into_is_named_and_the_other_area_goes_on(
     drawn(open_page("tong-quan", tmp_path, dataset=DATASET))
 
 
+@pytest.mark.parametrize("harm", HARMS)
+def test_an_upgrade_publishes_the_other_area_again_and_names_the_one_in_trouble(
+    tmp_path: Path, areas, monkeypatch: pytest.MonkeyPatch, capsys, harm: str
+) -> None:
+    HARMS[harm](areas[min(areas)].folder.parent / "current", monkeypatch)
+    monkeypatch.setattr(snapshots, "LAYOUT_VERSION", snapshots.LAYOUT_VERSION + 1)
+    main(["--data", str(tmp_path), "rebuild"])
+    assert f"{max(areas)} {snapshots.current(tmp_path, max(areas)).id}" in capsys.readouterr().out
+
+
 # --- What cannot be written ---
 
 
