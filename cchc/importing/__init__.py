@@ -22,7 +22,7 @@ from cchc.importing.sources import open_export
 from cchc.rules import references, worktime
 from cchc.rules.references import References
 from cchc.store import snapshots
-from cchc.store.manifests import Damaged
+from cchc.store.manifests import Damaged, Outdated
 from cchc.store.origin import Origin, Source
 from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, UserError
@@ -166,11 +166,16 @@ class _Run:
             _check_not_ahead(self.current)
 
     def _usable(self) -> Snapshot | None:
-        """The current snapshot; the newest whole one, and a note, when the current one is damaged."""
+        """The current snapshot; the newest whole one, and a note, when the current one is damaged.
+
+        Raises Outdated when it is of another version: its dossiers are whole, and would be left out.
+        """
         try:
             current = snapshots.current(self.data, self.dataset)
             if current is None or not snapshots.check(current):
                 return current
+        except Outdated:
+            raise
         except Damaged:
             pass
         good = snapshots.last_good(self.data, self.dataset)

@@ -14,6 +14,7 @@ from cchc.importing.mapping import BOOLEANS, COLUMNS, DATES, NOT_RECEIVED
 from cchc.importing.parts import Part
 from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING
 from cchc.schema import DOSSIER, STATUSES
+from cchc.store import tables
 from cchc.store.origin import Counts
 
 # What stands in the table raw for a column that the sheet does not have; a date, as any blank one, is ''.
@@ -305,7 +306,7 @@ def merge(connection: duckdb.DuckDBPyConnection, stored: Path | None, as_of: dat
     day = f"date '{as_of.isoformat()}'"
     query = f"select {_CANONICAL}, {day} as exported_on from judged where fate = {_KEPT}"
     if stored is not None:
-        connection.read_parquet(str(stored)).create_view("stored")
+        tables.completed(connection, connection.read_parquet(str(stored))).create_view("stored")
         connection.execute(
             f"""update judged set fate = {_SUPERSEDED}
             where fate in ({_KEPT}, {_NOT_RECEIVED})

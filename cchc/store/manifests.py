@@ -17,6 +17,10 @@ class Damaged(UserError):
     """A snapshot whose files are not what was published."""
 
 
+class Outdated(Damaged):
+    """A snapshot of another version of the product, whole but laid out otherwise; see `snapshots.rebuild`."""
+
+
 def read(folder: Path) -> dict[str, Any]:
     """The manifest in `folder`. Raises Damaged when it is missing, or not as it was written."""
     try:

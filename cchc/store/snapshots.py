@@ -20,7 +20,7 @@ from cchc.rules import references, worktime
 from cchc.rules.references import References
 from cchc.store import manifests, pointers, tables
 from cchc.store import origin as origins
-from cchc.store.manifests import Damaged
+from cchc.store.manifests import Damaged, Outdated
 from cchc.store.origin import Origin
 from cchc.text import Text, UserError
 
@@ -202,11 +202,11 @@ def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: O
 
 
 def load(folder: Path) -> Snapshot:
-    """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, of another version, or that of
-    another snapshot or area."""
+    """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, or that of another snapshot or
+    area, and Outdated when it is of another version."""
     found = _read(folder)
     if not found.is_readable:
-        raise Damaged(
+        raise Outdated(
             Text(
                 f"Bản số liệu {folder.name} do phiên bản khác của phần mềm tạo ra; chạy: python -m cchc rebuild",
                 f"The snapshot {folder.name} was made by another version of the product; run: python -m cchc rebuild",

@@ -52,13 +52,21 @@ SUMS: dict[str, Sum] = {
 def open_source(dossiers: pa.Table | Path, spill: Path) -> duckdb.DuckDBPyConnection:
     """A connection with the dossiers as `source`; what does not fit into memory goes to `spill`."""
     connection = duckdb.connect(config={"temp_directory": str(spill), "memory_limit": "3GB"})
-    columns = ", ".join(DOSSIER.names)
     if isinstance(dossiers, Path):
         relation = connection.read_parquet(str(dossiers))
     else:
         relation = connection.from_arrow(dossiers)
-    relation.project(columns).create_view("source")
+    completed(connection, relation).project(", ".join(DOSSIER.names)).create_view("source")
     return connection
+
+
+def completed(connection: duckdb.DuckDBPyConnection, dossiers: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """`dossiers` with every column a dossier has: one that an older version did not store is unknown (null)."""
+    every = connection.from_arrow(DOSSIER.empty_table())
+    stored = set(dossiers.columns)
+    unknown = [f"null::{kind} as {name}" for name, kind in zip(every.columns, every.types, strict=True)
+               if name not in stored]  # fmt: skip
+    return dossiers.project(", ".join(["*", *unknown])) if unknown else dossiers
 
 
 def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
@@ -159,7 +167,8 @@ def open_published(folder: Path, known: References) -> Opened:
     """The snapshot in `folder`, read-only, by a connection that can read nothing else."""
     connection = duckdb.connect()
     # The number of a row is where it stands in the file: a page of a list is read from there.
-    connection.read_parquet(str(folder / "dossiers.parquet"), file_row_number=True).create_view("dossiers")
+    dossiers = connection.read_parquet(str(folder / "dossiers.parquet"), file_row_number=True)
+    completed(connection, dossiers).create_view("dossiers")
     connection.read_parquet(str(folder / "ledger.parquet")).create_view("ledger")
     connection.from_arrow(known.units_table).create("units")
     connection.from_arrow(known.procedures_table).create("procedures")
