@@ -35,6 +35,7 @@ check: lint types imports
 	$(PYTEST) -n $(WORKERS) -m 'not browser and not office and (check or not slow)' --hypothesis-profile=check
 
 format: .venv/installed-tests
+	$(PY) -m cchc.store.counts
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 

@@ -20,7 +20,7 @@ from cchc.figures.metrics import METRICS
 from cchc.figures.periods import GRAINS
 from cchc.importing import doubts
 from cchc.rules import references
-from cchc.store import manifests, retraction, snapshots
+from cchc.store import manifests, retraction, snapshots, verifying
 from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, UserError, date, number
 
@@ -234,7 +234,7 @@ def _make_current(options: argparse.Namespace, language: Language) -> None:
 def _verify(options: argparse.Namespace, language: Language) -> int:
     damaged = False
     for dataset in _datasets(options):
-        for name, findings in snapshots.verify(options.data, dataset).items():
+        for name, findings in verifying.verify(options.data, dataset).items():
             print(dataset, name, "OK" if not findings else _DAMAGED[language], sep="\t")
             for finding in findings:
                 print("  ", finding[language])

@@ -189,6 +189,7 @@ def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, late_b
     same_day = len([d for d in finished if d["ended_on"] == d["received_on"]])
     known_components = [d["components_digitised"] for d in received if d["components_digitised"] is not None]
     known_results = [d["result_digitised"] for d in finished if d["result_digitised"] is not None]
+    ratings = [d["rating"] for d in finished if d["rating"] is not None]
     payments = [d["paid_online"] for d in received if d["fee_due"] and d["paid_online"] is not None]
     days = sorted(d["minutes"] / 1440 for d in finished)
     promises = [d for d in received if d["model_due"]]
@@ -225,6 +226,7 @@ def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, late_b
         "components_digitised_rate": _rate(sum(known_components), len(known_components)),
         "result_digitised_rate": _rate(sum(known_results), len(known_results)),
         "online_payment_rate": _rate(sum(payments), len(payments)),
+        "satisfaction_rate": _rate(len([rating for rating in ratings if rating in (4, 5)]), len(ratings)),
         "same_day": same_day,
         "same_day_rate": _rate(same_day, len(finished)),
         "mean_days": _rate(sum(days), len(days)),

@@ -6,6 +6,7 @@ from typing import Literal
 
 from cchc.rules.references import References, Target
 from cchc.schema import MINIMUM, Direction
+from cchc.store.counts import COUNTS
 from cchc.text import Language, Text, number, percent
 
 Format = Literal["count", "rate", "days"]
@@ -70,8 +71,8 @@ class Metric:
 
 
 def _term(name: str, language: Language) -> str:
-    label = METRICS[name].label if name in METRICS else _COLUMNS[name]
-    return label[language].lower() if name in METRICS else label[language]
+    label = METRICS[name].label if name in METRICS else COUNTS[name].label
+    return label[language].lower()
 
 
 _ENDED = ("early", "on_day", "late")
@@ -83,25 +84,15 @@ _SOFTWARE = Text("Quy tắc đếm theo ngày của phần mềm một cửa", "
 _PLAN = Text("Kế hoạch của mô hình", "The plan of the service model")
 _CEPEJ = Text("Hướng dẫn thống kê tư pháp của CEPEJ", "CEPEJ guidelines on judicial statistics")
 
-_COLUMNS = {
-    "components_digitised": Text("hồ sơ có thành phần đã số hóa", "dossiers with digitised components"),
-    "components_known": Text(
-        "hồ sơ tiếp nhận biết rõ có số hóa hay không", "received dossiers known to be digitised or not"
-    ),
-    "result_digitised": Text("hồ sơ có kết quả đã số hóa", "dossiers with a digitised result"),
-    "result_known": Text(
-        "hồ sơ giải quyết xong biết rõ kết quả có số hóa hay không",
-        "finished dossiers known to have a digitised result or not",
-    ),
-    "paid_online": Text("hồ sơ đã thanh toán trực tuyến", "dossiers paid online"),
-    "fee_due": Text("hồ sơ có nghĩa vụ tài chính", "dossiers with a fee due"),
-    "minutes": Text("tổng thời gian giải quyết", "total processing time"),
-}
+
+def _count(name: str, direction: Direction = "neither", *, source: Text, note: Text = NO_NOTE) -> Metric:
+    return Metric(name, COUNTS[name].label, (name,), direction=direction, source=source, note=note)
+
 
 # One metric a paragraph: name, label, what is counted over what, direction, format; then source and note.
 # fmt: off
 _DECLARED = (
-    Metric("received", Text("Tiếp nhận", "Received"), _RECEIVED, source=_FORM_06A,
+    _count("received", source=_FORM_06A,
            note=Text("Hồ sơ tiếp nhận trong kỳ, không gồm hồ sơ kỳ trước chuyển sang và hồ sơ không được tiếp nhận.",
                      "Dossiers received in the period, without those carried in and those not accepted.")),
     Metric("carried_in", Text("Kỳ trước chuyển sang", "Carried in"), ("carried_in",), source=_FORM_06A,
@@ -110,25 +101,25 @@ _DECLARED = (
     Metric("handled", Text("Tổng phải giải quyết", "Handled"), ("carried_in", "received"), source=_FORM_06A,
            note=Text("Kỳ trước chuyển sang cộng tiếp nhận; luôn bằng đã giải quyết cộng đang giải quyết.",
                      "Carried in plus received; always equal to resolved plus open.")),
-    Metric("resolved", Text("Đã giải quyết", "Resolved"), _RESOLVED, source=_FORM_06A,
+    _count("resolved", source=_FORM_06A,
            note=Text("Hồ sơ kết thúc trong kỳ, gồm cả hồ sơ trả lại, rút.",
                      "Dossiers ended in the period, withdrawn and returned ones included.")),
-    Metric("early", Text("Trước hạn", "Early"), ("early",), direction="up", source=_SOFTWARE,
+    _count("early", "up", source=_SOFTWARE,
            note=Text("Kết thúc vào ngày trước ngày hẹn trả.", "Finished on a day before the due date.")),
-    Metric("on_day", Text("Đúng hạn", "On day"), ("on_day",), direction="up", source=_SOFTWARE,
+    _count("on_day", "up", source=_SOFTWARE,
            note=Text("Kết thúc đúng ngày hẹn trả, hoặc không có hẹn trả.",
                      "Finished on the due date, or without a due date.")),
     Metric("on_time", Text("Trước và đúng hạn", "On time"), ("early", "on_day", "withdrawn"), direction="up",
            source=_FORM_06A,
            note=Text("Trước hạn, đúng hạn và trả lại, rút: mọi hồ sơ đã giải quyết trừ quá hạn.",
                      "Early, on day and withdrawn: every resolved dossier that is not late.")),
-    Metric("late", Text("Quá hạn", "Late"), ("late",), direction="down", source=_SOFTWARE,
+    _count("late", "down", source=_SOFTWARE,
            note=Text("Kết thúc sau ngày hẹn trả (hoặc sau giờ hẹn trả, nếu khu vực tính đến phút).",
                      "Finished after the due date (or the due time, where an area counts by the minute).")),
-    Metric("withdrawn", Text("Trả lại, rút", "Withdrawn"), ("withdrawn",), source=_FORM_06A,
+    _count("withdrawn", source=_FORM_06A,
            note=Text("Hồ sơ trả lại hoặc công dân rút, tính vào ngày kết thúc; biểu 06a in chung ở cột đúng hạn.",
                      "Returned or withdrawn dossiers, on their end date; form 06a prints them in the on-day column.")),
-    Metric("undated", Text("Không có hẹn trả", "Undated"), ("undated",), source=_SOFTWARE,
+    _count("undated", source=_SOFTWARE,
            note=Text("Hồ sơ giải quyết xong không có hẹn trả; đã tính trong đúng hạn.",
                      "Finished dossiers without a due date; already counted in on day.")),
     Metric("open", Text("Đang giải quyết", "Open"), ("open",), source=_FORM_06A,
@@ -159,13 +150,13 @@ _DECLARED = (
                      "Counts open dossiers within their deadline too, of all resolved and open ones.")),
     Metric("open_overdue_rate", Text("Tỷ lệ quá hạn trong số đang giải quyết", "Overdue share of open"),
            ("open_overdue",), ("open",), "down", "rate", source=_SOFTWARE),
-    Metric("online", Text("Trực tuyến", "Online"), ("online",), direction="up", source=_FORM_06A,
+    _count("online", "up", source=_FORM_06A,
            note=Text("Hồ sơ tiếp nhận trong kỳ nộp qua mạng.",
                      "Dossiers received in the period that were filed online.")),
-    Metric("counter", Text("Trực tiếp", "Counter"), ("counter",), source=_FORM_06A,
+    _count("counter", source=_FORM_06A,
            note=Text("Hồ sơ tiếp nhận trong kỳ nộp tại quầy.",
                      "Dossiers received in the period at the counter.")),
-    Metric("postal", Text("Bưu chính công ích", "Postal"), ("postal",), source=_FORM_06A,
+    _count("postal", source=_FORM_06A,
            note=Text("Hồ sơ tiếp nhận trong kỳ nộp qua bưu chính công ích.",
                      "Dossiers received in the period that came by public post.")),
     Metric("online_rate", Text("Tỷ lệ trực tuyến", "Online rate"), ("online",), _RECEIVED, "up", "rate",
@@ -188,7 +179,13 @@ _DECLARED = (
            ("fee_due",), "up", "rate", source=_QD_766,
            note=Text("Hồ sơ tiếp nhận trong kỳ có nghĩa vụ tài chính.",
                      "Of dossiers received in the period with a fee due.")),
-    Metric("same_day", Text("Giải quyết trong ngày", "Same day"), ("same_day",), direction="up", source=_SOFTWARE,
+    Metric("satisfaction_rate", Text("Tỷ lệ hài lòng", "Satisfaction rate"), ("satisfied",), ("rated",), "up", "rate",
+           source=_QD_766,
+           note=Text("Được 4 hoặc 5 điểm trên hồ sơ giải quyết xong trong kỳ có điểm đánh giá, không gồm trả lại, rút. "
+                     "Quyết định 766 chấm hài lòng theo quá hạn và phản ánh: con số này không phải điểm đó.",
+                     "Rated 4 or 5, of dossiers finished in the period with a rating, withdrawn ones left out. "
+                     "Decision 766 scores satisfaction by late dossiers and petitions: this is not that score.")),
+    _count("same_day", "up", source=_SOFTWARE,
            note=Text("Giải quyết xong ngay trong ngày tiếp nhận; không gồm trả lại, rút.",
                      "Finished on the day of receipt; withdrawn ones left out.")),
     Metric("same_day_rate", Text("Tỷ lệ giải quyết trong ngày", "Same-day rate"), ("same_day",), _ENDED, "up", "rate",
@@ -205,15 +202,13 @@ _DECLARED = (
            "down", "days", quantile=0.9, source=_SOFTWARE,
            note=Text("Chín phần mười số hồ sơ giải quyết xong nhanh hơn số ngày này.",
                      "Nine in ten dossiers took fewer days than this.")),
-    Metric("model_received", Text("Tiếp nhận theo mô hình", "Received under the model"), ("model_received",),
-           source=_PLAN,
+    _count("model_received", source=_PLAN,
            note=Text("Hồ sơ của thủ tục trong danh mục, tiếp nhận vào ngày của mô hình tại đơn vị tham gia.",
                      "Dossiers of listed procedures received on the model's day at a participating unit.")),
-    Metric("model_due", Text("Đã đến hạn theo cam kết", "Promise due"), ("model_due",), source=_PLAN,
+    _count("model_due", source=_PLAN,
            note=Text("Trừ hồ sơ chờ bổ sung, trả lại, rút và hồ sơ chưa đến hạn cam kết, kể cả khi đã có kết quả.",
                      "Without dossiers waiting, withdrawn, or due on a day to come, even if the result is there.")),
-    Metric("model_kept", Text("Thực hiện đúng cam kết", "Promise kept"), ("model_kept",), direction="up",
-           source=_PLAN,
+    _count("model_kept", "up", source=_PLAN,
            note=Text("Trả kết quả (hoặc nộp trực tuyến) đúng như mô hình cam kết.",
                      "The result came (or the dossier was filed online) as the model promises.")),
     Metric("model_kept_rate", Text("Tỷ lệ thực hiện đúng cam kết", "Promise kept rate"), ("model_kept",),
@@ -227,16 +222,13 @@ METRICS: dict[str, Metric] = {metric.name: metric for metric in _DECLARED}
 # What only the page of a service model asks for. Their dossiers can be listed; no other page offers them.
 # fmt: off
 _OF_MODELS = (
-    Metric("model_broken", Text("Không giữ cam kết", "Promise broken"), ("model_broken",), direction="down",
-           source=_PLAN,
+    _count("model_broken", "down", source=_PLAN,
            note=Text("Đã đến hạn theo cam kết mà không thực hiện đúng.", "The promise was due and not kept.")),
-    Metric("next_day_received", Text("Tiếp nhận sau giờ chốt", "Received after the cut-off"), ("next_day_received",),
-           source=_PLAN,
+    _count("next_day_received", source=_PLAN,
            note=Text("Tiếp nhận theo mô hình sau giờ chốt, hẹn trả vào đầu ngày làm việc kế tiếp.",
                      "Received under the model after the cut-off, promised for early on the next working day.")),
-    Metric("next_day_due", Text("Hẹn ngày kế tiếp: đã đến hạn", "Next day: due"), ("next_day_due",), source=_PLAN),
-    Metric("next_day_kept", Text("Hẹn ngày kế tiếp: đúng hẹn", "Next day: kept"), ("next_day_kept",), direction="up",
-           source=_PLAN),
+    _count("next_day_due", source=_PLAN),
+    _count("next_day_kept", "up", source=_PLAN),
 )
 # fmt: on
 FIGURES: dict[str, Metric] = METRICS | {metric.name: metric for metric in _OF_MODELS}

@@ -13,8 +13,9 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
 from cchc.figures.periods import Grain, between, containing
 from cchc.figures.ratios import Values
-from cchc.schema import CHANNELS, DIMENSIONS
+from cchc.schema import DIMENSIONS
 from cchc.store import snapshots, tables
+from cchc.store.counts import COUNTS
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, fold
 
@@ -41,32 +42,9 @@ _HALVES = ("unit_halves", "procedure_days", "halves")
 _WEEKS = ("weekday_weeks", "unit_weeks", "weeks")
 
 # Which dossiers stand behind one unit of a count; every other count is a sum of these.
-_IN_PERIOD = "between $start and $end"
 _OPEN = "received_on <= $end and (ended_on is null or ended_on > $end)"
 RECORDS: dict[str, str] = {
-    "received": f"received_on {_IN_PERIOD}",
-    **{channel: f"received_on {_IN_PERIOD} and channel = '{channel}'" for channel in CHANNELS},
-    "components_digitised": f"received_on {_IN_PERIOD} and components_digitised",
-    "components_known": f"received_on {_IN_PERIOD} and components_digitised is not null",
-    "paid_online": f"received_on {_IN_PERIOD} and fee_due and paid_online",
-    "fee_due": f"received_on {_IN_PERIOD} and fee_due and paid_online is not null",
-    "model_received": f"received_on {_IN_PERIOD} and model is not null",
-    "model_due": f"received_on {_IN_PERIOD} and model_due",
-    "model_kept": f"received_on {_IN_PERIOD} and model_due and model_kept",
-    "model_broken": f"received_on {_IN_PERIOD} and model_due and not model_kept",
-    "next_day_received": f"received_on {_IN_PERIOD} and promised_on > received_on",
-    "next_day_due": f"received_on {_IN_PERIOD} and promised_on > received_on and model_due",
-    "next_day_kept": f"received_on {_IN_PERIOD} and promised_on > received_on and model_due and model_kept",
-    "resolved": f"ended_on {_IN_PERIOD}",
-    **{
-        outcome: f"ended_on {_IN_PERIOD} and outcome = '{outcome}'"
-        for outcome in ("early", "on_day", "late", "withdrawn")
-    },
-    "undated": f"ended_on {_IN_PERIOD} and outcome = 'on_day' and due_on is null",
-    "same_day": f"ended_on {_IN_PERIOD} and outcome <> 'withdrawn' and ended_on = received_on",
-    "minutes": f"ended_on {_IN_PERIOD} and outcome <> 'withdrawn'",
-    "result_digitised": f"ended_on {_IN_PERIOD} and outcome <> 'withdrawn' and result_digitised",
-    "result_known": f"ended_on {_IN_PERIOD} and outcome <> 'withdrawn' and result_digitised is not null",
+    **{name: count.behind("between $start and $end") for name, count in COUNTS.items()},
     "carried_in": "received_on < $start and (ended_on is null or ended_on >= $start)",
     "open": _OPEN,
     "open_overdue": f"{_OPEN} and overdue_on <= $end",

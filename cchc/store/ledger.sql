@@ -11,6 +11,7 @@ with events as (
 )
 select
     day, unit, procedure, channel, field, level, weekday, listed, model,
+    -- Written from counts.py by `make format`:
     count(case when event = 'received' then 1 end) as received,
     count(case when event = 'received' and channel = 'online' then 1 end) as online,
     count(case when event = 'received' and channel = 'counter' then 1 end) as counter,
@@ -35,8 +36,12 @@ select
     count(case when event = 'ended' and outcome = 'on_day' and due_on is null then 1 end) as undated,
     count(case when event = 'ended' and outcome <> 'withdrawn' and ended_on = received_on then 1 end) as same_day,
     count(case when event = 'ended' and outcome <> 'withdrawn' and result_digitised then 1 end) as result_digitised,
-    count(case when event = 'ended' and outcome <> 'withdrawn' and result_digitised is not null then 1 end) as result_known,
+    count(case when event = 'ended' and outcome <> 'withdrawn' and result_digitised is not null then 1 end)
+        as result_known,
+    count(case when event = 'ended' and outcome <> 'withdrawn' and rating >= 4 then 1 end) as satisfied,
+    count(case when event = 'ended' and outcome <> 'withdrawn' and rating is not null then 1 end) as rated,
     cast(coalesce(sum(case when event = 'ended' and outcome <> 'withdrawn' then minutes end), 0) as bigint) as minutes,
+    -- What is open, past due or not, changes by these.
     count(case when event = 'received' then 1 end) - count(case when event = 'ended' then 1 end) as open_change,
     count(case when event = 'overdue' then 1 end)
         - count(case when event = 'ended' and overdue_on is not null then 1 end) as overdue_change,

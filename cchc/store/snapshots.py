@@ -27,7 +27,9 @@ from cchc.text import Text, UserError
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 2
 # Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
+# Raised when ids are made of other things, or in another way.
+_ID_VERSION = 4
 _LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
 
 
@@ -136,6 +138,9 @@ def _build(
                 )
             )
         snapshot_id = f"{as_of.isoformat()}-{_content_hash(tables.content_hash(connection), building, as_of, origin)}"
+        if _is_outdated(shelf / snapshot_id):
+            # What was published is not replaced: the same dossiers in other files stand beside it.
+            snapshot_id = f"{snapshot_id}-{LAYOUT_VERSION}"
         final = shelf / snapshot_id
         if _is_whole(final):
             return load(final), False
@@ -176,12 +181,18 @@ def _is_whole(folder: Path) -> bool:
         return False
 
 
+def _is_outdated(folder: Path) -> bool:
+    """Whether there is a folder that another version published, damaged since or not."""
+    with suppress(Damaged):
+        return not read(folder).is_readable
+    return False
+
+
 def _is_readable(folder: Path) -> bool:
     """Whether a published folder is laid out as this version reads it, damaged or not."""
-    try:
-        return _read(folder).is_readable
-    except Damaged:
-        return False
+    with suppress(Damaged):
+        return read(folder).is_readable
+    return False
 
 
 def _check_base(shelf: Path, origin: Origin) -> None:
@@ -195,8 +206,8 @@ def _check_base(shelf: Path, origin: Origin) -> None:
 
 
 def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: Origin) -> str:
-    """Hash of what is counted: dossiers, references, as-of date and rules; not of bytes on disk."""
-    parts = [dossiers, as_of.isoformat(), str(RULES_VERSION), str(LAYOUT_VERSION), str(origin.demo)]
+    """Hash of what is counted: dossiers, references, as-of date and rules; not of files on disk."""
+    parts = [dossiers, as_of.isoformat(), str(RULES_VERSION), str(_ID_VERSION), str(origin.demo)]
     parts += [f"{path.name}={disk.digest(path)}" for path in disk.files(building / "references")]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
@@ -204,7 +215,7 @@ def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: O
 def load(folder: Path) -> Snapshot:
     """The snapshot in `folder`. Raises Damaged when its manifest is missing, changed, or that of another snapshot or
     area, and Outdated when it is of another version."""
-    found = _read(folder)
+    found = read(folder)
     if not found.is_readable:
         raise Outdated(
             Text(
@@ -215,7 +226,7 @@ def load(folder: Path) -> Snapshot:
     return found
 
 
-def _read(folder: Path) -> Snapshot:
+def read(folder: Path) -> Snapshot:
     """The snapshot in `folder`, of any version. Raises Damaged when its manifest is missing, changed, or says that the
     snapshot belongs elsewhere."""
     found = Snapshot(folder, manifests.read(folder))
@@ -248,7 +259,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
     """
     shelf = shelf_of(data, dataset)
     folder = shelf / snapshot_id
-    old = _read(folder)
+    old = read(folder)
     if wrong := check(old):
         raise Damaged(wrong[0])
     origin = origins.read(old.manifest["origin"])
@@ -262,7 +273,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
 
 
 def published(data: Path, dataset: str) -> list[Snapshot]:
-    """Readable snapshots of a dataset, newest data first; damaged manifests are left out (see `verify`)."""
+    """Readable snapshots of a dataset, newest data first; damaged manifests are left out (see `verifying`)."""
     found = []
     for folder in pointers.folders(shelf_of(data, dataset)):
         with suppress(Damaged):
@@ -338,48 +349,6 @@ def retracted(data: Path, dataset: str) -> Mapping[str, datetime.datetime]:
 def check(snapshot: Snapshot) -> list[Text]:
     """What is wrong with the files of a snapshot: missing, changed by as little as one byte, or too many."""
     return manifests.differences(snapshot.folder, snapshot.manifest["files"])
-
-
-def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
-    """Every snapshot folder of a dataset by name, newest first, with what is wrong with it: checksums of all
-    files, and the identities between dossiers, ledger and its sums."""
-    shelf = shelf_of(data, dataset)
-    findings: dict[str, list[Text]] = {}
-    try:
-        folders = sorted(pointers.folders(shelf), reverse=True)
-    except Damaged as damage:
-        return {shelf.name: [damage.text]}
-    for folder in folders:
-        try:
-            snapshot = _read(folder)
-            manifests.forget()
-            findings[folder.name] = check(snapshot)
-            if snapshot.is_readable and not findings[folder.name]:
-                findings[folder.name] = tables.broken_identities(connect(snapshot, tables.SUMS).cursor())
-        except UserError as damage:
-            findings[folder.name] = [damage.text]
-        except duckdb.Error:
-            findings[folder.name] = [disk.not_readable(folder)]
-    return findings | _pointer_findings(data, dataset)
-
-
-def _pointer_findings(data: Path, dataset: str) -> dict[str, list[Text]]:
-    """What is wrong with the pointer to the current snapshot, under its name; nothing where nothing is."""
-    try:
-        named = current_id(data, dataset)
-    except Damaged as damage:
-        return {pointers.CURRENT: [damage.text]}
-    known = ids(data, dataset)
-    if named in known or (not named and known <= retracted(data, dataset).keys()):
-        return {}
-    return {
-        pointers.CURRENT: [
-            Text(
-                "Con trỏ bản hiện hành hỏng; nhập hoặc công bố lại để tạo con trỏ mới.",
-                "The pointer to the current snapshot is damaged; publish again to write a new one.",
-            )
-        ]
-    }
 
 
 def connect(snapshot: Snapshot, sums: Iterable[str] = ()) -> duckdb.DuckDBPyConnection:

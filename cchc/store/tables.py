@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from cchc.rules.references import References
 from cchc.schema import DOSSIER
+from cchc.store.counts import COUNTS, LEDGER
 from cchc.text import Text, number
 
 _DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf-8")
-_LEDGER_SQL = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
+_LEDGER_SQL = LEDGER.read_text(encoding="utf-8")
 # A page of a list reads all columns of one group of rows, and every question reads the index of all groups: neither
 # may be large.
 _GROUPS, _SMALLEST_GROUP, _LARGEST_GROUP = 64, 20_480, 122_880
@@ -122,7 +123,7 @@ def _load_rules(
 
 def _sum_type(column: str) -> str:
     # Half the memory of bigint, and added up faster; an overflow would be an error, not a wrong figure.
-    return "bigint" if column == "minutes" else "integer"
+    return "bigint" if column in COUNTS and COUNTS[column].adds else "integer"
 
 
 def _stocks() -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cchc import disk, importing
 from cchc.rules import worktime
-from cchc.store import snapshots
+from cchc.store import snapshots, verifying
 from cchc.importing import Prepared, Report, doubts
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, date, number
@@ -75,7 +75,7 @@ def verification(view: View) -> None:
     """A button that checks every checksum and identity of every snapshot again."""
     if not st.button(view.t(Text("Kiểm tra lại mọi tệp", "Check every file again")), icon=":material/verified:"):
         return
-    findings = snapshots.verify(view.data, view.snapshot.dataset)
+    findings = verifying.verify(view.data, view.snapshot.dataset)
     wrong = [text for texts in findings.values() for text in texts]
     for text in wrong:
         st.error(plain(view.t(text)))

@@ -251,6 +251,20 @@ def test_what_is_unknown_is_in_neither_part_of_a_ratio(tmp_path: Path, name: str
     assert (row[name], row[f"{name}_n"], row[f"{name}_d"]) == (0.5, 1, known)
 
 
+def test_who_gave_four_or_five_points_is_satisfied_and_who_gave_none_is_not_asked(tmp_path: Path) -> None:
+    ratings = [None, 1, 2, 3, 4, 5]
+    rows = [dossier(finished_at="2024-03-05", rating=rating) for rating in ratings]
+    rows += [dossier(returned_at="2024-03-05", status="withdrawn", rating=5), dossier(rating=1)]
+    late = [dossier(finished_at="2024-04-01", rating=1)]
+    snapshot = building.publish(tmp_path, building.numbered(rows + late))
+    asked = filters(snapshot, "2024-03-01", "2024-03-31")
+    row = query.run(snapshot, ["satisfaction_rate"], asked, parts=True).iloc[0]
+    assert (row["satisfaction_rate_n"], row["satisfaction_rate_d"]) == (2, 5)
+    assert METRICS["satisfaction_rate"].formula("vi") == (
+        "hồ sơ được chấm 4 hoặc 5 điểm / hồ sơ giải quyết xong có điểm đánh giá"
+    )
+
+
 def test_only_known_payments_of_due_fees_count(tmp_path: Path) -> None:
     cases = [(fee, paid) for fee in (True, False, None) for paid in (True, False, None)]
     snapshot = building.publish(

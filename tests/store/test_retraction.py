@@ -13,7 +13,7 @@ from cchc import importing
 from cchc.__main__ import _parser, main
 from cchc.config import ROOT
 from cchc.rules import worktime
-from cchc.store import pointers, retraction, snapshots
+from cchc.store import pointers, retraction, snapshots, verifying
 from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 from tests import building, exports
@@ -47,7 +47,7 @@ def test_a_retracted_snapshot_is_kept_and_the_one_before_is_current(tmp_path: Pa
     assert now(tmp_path) == second.id
     assert snapshots.current(tmp_path, DATASET) == second
     assert snapshots.get(tmp_path, DATASET, third.id) == third
-    assert snapshots.verify(tmp_path, DATASET) == {s.id: [] for s in (third, second, first)}
+    assert verifying.verify(tmp_path, DATASET) == {s.id: [] for s in (third, second, first)}
     assert command(tmp_path, "retract", second.id) == 0
     assert now(tmp_path) == first.id
     capsys.readouterr()

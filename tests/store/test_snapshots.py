@@ -21,7 +21,7 @@ from cchc.__main__ import main
 from cchc.config import ROOT
 from cchc.figures import query
 from cchc.figures.metrics import METRICS
-from cchc.store import snapshots, tables
+from cchc.store import snapshots, tables, verifying
 from cchc.store.manifests import Damaged
 from cchc.store.origin import Counts, Origin, Source
 from cchc.store.snapshots import Snapshot
@@ -157,7 +157,7 @@ def test_there_is_nothing_before_the_first_publish(tmp_path: Path) -> None:
     assert snapshots.last_good(tmp_path, DATASET) is None
     assert snapshots.published(tmp_path, DATASET) == []
     assert snapshots.get(tmp_path, DATASET, "2024-05-31-x") is None
-    assert snapshots.verify(tmp_path, DATASET) == {}
+    assert verifying.verify(tmp_path, DATASET) == {}
 
 
 def test_snapshots_are_listed_newest_data_first(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def flip(path: Path, position: int, mask: int = 0x01) -> None:
 def test_a_whole_snapshot_verifies(tmp_path: Path) -> None:
     snapshot = building.publish(tmp_path, some(20))
     assert snapshots.check(snapshot) == []
-    assert snapshots.verify(tmp_path, DATASET) == {snapshot.id: []}
+    assert verifying.verify(tmp_path, DATASET) == {snapshot.id: []}
 
 
 def test_one_flipped_byte_in_any_file_is_found(tmp_path: Path) -> None:
@@ -269,11 +269,11 @@ def test_one_flipped_byte_in_any_file_is_found(tmp_path: Path) -> None:
         for position in {0, len(held) // 3, len(held) // 2, len(held) - 1} - ({-1} if not held else set()):
             for mask in (0x01, 0x20, 0x80):
                 flip(path, position, mask)
-                findings = snapshots.verify(tmp_path, DATASET)[snapshot.id]
+                findings = verifying.verify(tmp_path, DATASET)[snapshot.id]
                 assert findings, (name, position, mask)
                 assert any(name in finding.vi and name in finding.en for finding in findings)
                 flip(path, position, mask)
-    assert snapshots.verify(tmp_path, DATASET) == {snapshot.id: []}
+    assert verifying.verify(tmp_path, DATASET) == {snapshot.id: []}
 
 
 @pytest.mark.slow
@@ -299,7 +299,7 @@ def test_every_single_byte_of_the_manifest_counts(tmp_path: Path) -> None:
 def test_a_missing_file_is_found(tmp_path: Path, name: str) -> None:
     snapshot = building.publish(tmp_path, some(3))
     (snapshot.folder / name).unlink()
-    [finding] = snapshots.verify(tmp_path, DATASET)[snapshot.id]
+    [finding] = verifying.verify(tmp_path, DATASET)[snapshot.id]
     assert name in finding.vi
 
 
@@ -307,7 +307,7 @@ def test_a_missing_file_is_found(tmp_path: Path, name: str) -> None:
 def test_an_added_file_is_found(tmp_path: Path, name: str) -> None:
     snapshot = building.publish(tmp_path, some(3))
     (snapshot.folder / name).write_text("x")
-    [finding] = snapshots.verify(tmp_path, DATASET)[snapshot.id]
+    [finding] = verifying.verify(tmp_path, DATASET)[snapshot.id]
     assert name in finding.vi
 
 
@@ -328,7 +328,7 @@ def test_figures_that_contradict_each_other_are_found_even_when_checksums_hold(
         tables, "_LEDGER_SQL", tables._LEDGER_SQL.replace("from events", "from events where unit <> 'B'")
     )
     snapshot = building.publish(tmp_path, some(8))
-    findings = snapshots.verify(tmp_path, DATASET)[snapshot.id]
+    findings = verifying.verify(tmp_path, DATASET)[snapshot.id]
     assert any("ledger.received" in finding.en for finding in findings)
 
 
@@ -340,7 +340,7 @@ def test_what_another_version_published_is_whole_but_read_only_after_a_rebuild(
         old = building.publish(tmp_path, some(5))
     with pytest.raises(Damaged, match="rebuild"):
         snapshots.current(tmp_path, DATASET)
-    assert snapshots.verify(tmp_path, DATASET) == {old.id: []}
+    assert verifying.verify(tmp_path, DATASET) == {old.id: []}
     assert snapshots.outdated(tmp_path, DATASET) == [old.id]
     rebuilt = snapshots.rebuild(tmp_path, DATASET, old.id)
     assert rebuilt == snapshots.current(tmp_path, DATASET)
@@ -349,7 +349,21 @@ def test_what_another_version_published_is_whole_but_read_only_after_a_rebuild(
         key: old.manifest[key] for key in ("as_of", "start", "published_at", "dossiers", "origin")
     }
     assert snapshots.outdated(tmp_path, DATASET) == []
-    assert set(snapshots.verify(tmp_path, DATASET)) == {old.id, rebuilt.id}
+    assert set(verifying.verify(tmp_path, DATASET)) == {old.id, rebuilt.id}
+
+
+def test_an_id_says_what_is_counted_not_how_files_are_laid_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same dossiers have the same id in every version; beside an older snapshot of that id they say which."""
+    now = building.publish(tmp_path / "now", some(5))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(snapshots, "LAYOUT_VERSION", 0)
+        old = building.publish(tmp_path / "then", some(5))
+    assert old.id == now.id
+    before = contents(old.folder)
+    rebuilt = snapshots.rebuild(tmp_path / "then", DATASET, old.id)
+    assert rebuilt.id == f"{now.id}-{snapshots.LAYOUT_VERSION}"
+    assert contents(old.folder) == before
+    assert building.publish(tmp_path / "then", some(5)) == rebuilt
 
 
 def test_every_snapshot_of_another_version_is_rebuilt_and_found_under_every_id_it_had(
@@ -446,10 +460,10 @@ def test_a_damaged_pointer_is_said_and_the_next_publish_mends_it(tmp_path: Path,
         path.write_bytes(pointer)
     with pytest.raises(Damaged):
         snapshots.current(tmp_path, DATASET)
-    assert snapshots.verify(tmp_path, DATASET)["current"]
+    assert verifying.verify(tmp_path, DATASET)["current"]
     assert snapshots.last_good(tmp_path, DATASET) == snapshot
     assert building.publish(tmp_path, some(3)) == snapshot == snapshots.current(tmp_path, DATASET)
-    assert snapshots.verify(tmp_path, DATASET) == {snapshot.id: []}
+    assert verifying.verify(tmp_path, DATASET) == {snapshot.id: []}
 
 
 def test_publishing_again_replaces_a_damaged_snapshot(tmp_path: Path) -> None:
@@ -458,7 +472,7 @@ def test_publishing_again_replaces_a_damaged_snapshot(tmp_path: Path) -> None:
     (snapshot.folder / "ledger.parquet").unlink()
     again = building.publish(tmp_path, some(3))
     assert again.id == snapshot.id
-    assert snapshots.verify(tmp_path, DATASET) == {snapshot.id: []}
+    assert verifying.verify(tmp_path, DATASET) == {snapshot.id: []}
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "references/units.csv"])
@@ -466,7 +480,7 @@ def test_publishing_again_replaces_a_snapshot_without_this_file(tmp_path: Path, 
     snapshot = building.publish(tmp_path, some(3))
     (snapshot.folder / name).unlink()
     building.publish(tmp_path, some(3))
-    assert snapshots.verify(tmp_path, DATASET) == {snapshot.id: []}
+    assert verifying.verify(tmp_path, DATASET) == {snapshot.id: []}
 
 
 # --- Interrupted ---
@@ -547,7 +561,7 @@ def test_a_full_or_failing_disk_leaves_the_last_good_snapshot(
         owner = {"fsync": disk.os, "copyfile": shutil}.get(step, Path)
         patched.setattr(owner, step, fail)
         with pytest.raises(UserError, match="space"):
-            building.publish(tmp_path, some(6))
+            building.publish(tmp_path, some(6), references=tmp_path / "reference" / DATASET)
     assert snapshots.current(tmp_path, DATASET) == old
     assert received(old) == 5
     assert all(snapshots.check(s) == [] for s in snapshots.published(tmp_path, DATASET))
@@ -610,7 +624,7 @@ def test_publishes_at_the_same_time_all_arrive_whole(tmp_path: Path) -> None:
         published = list(pool.map(lambda n: building.publish(tmp_path, some(n), references=folder), range(1, 7)))
     assert [received(snapshot) for snapshot in published] == list(range(1, 7))
     assert snapshots.current(tmp_path, DATASET) in published
-    assert snapshots.verify(tmp_path, DATASET) == {
+    assert verifying.verify(tmp_path, DATASET) == {
         s.id: [] for s in sorted(published, key=lambda s: s.id, reverse=True)
     }
 

@@ -12,6 +12,7 @@ from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
 from cchc.rules.references import References
 from cchc.schema import CHANNELS
+from cchc.store.counts import COUNTS
 
 # The rules of counting: a whole, and parts that always make it up.
 SUMS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -22,11 +23,9 @@ SUMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "petitions_received": (("petitions_on_time", "petitions_late", "petitions_open"),),
 }
 # What is always among something else without making it up.
-_AMONG = {
-    "undated": "on_day", "same_day": "resolved", "components_digitised": "received", "result_digitised": "resolved",
-    "fee_due": "received", "paid_online": "fee_due", "model_received": "received", "model_due": "model_received",
-    "model_kept": "model_due", "tasks_done": "tasks",
-    "internal_procedures_cut_done": "internal_procedures_cut_approved",
+_AMONG = {name: {"received": "received", "ended": "resolved"}[count.event] for name, count in COUNTS.items()} | {
+    "undated": "on_day", "paid_online": "fee_due", "model_due": "model_received", "model_kept": "model_due",
+    "satisfied": "rated", "tasks_done": "tasks", "internal_procedures_cut_done": "internal_procedures_cut_approved",
 }  # fmt: skip
 # Counts at a moment: those of two months are not those of both together.
 _STOCKS = {
