@@ -320,12 +320,12 @@ class _Run:
         judging.mean(connection, dimension, ("value", "name"), rows)
         return unknown
 
-    def _stored(self, connection: duckdb.DuckDBPyConnection, known: References) -> Path | None:
+    def _stored(self, connection: duckdb.DuckDBPyConnection, references: References) -> Path | None:
         """The dossiers of the current snapshot, once they are known to fit the references."""
         if self.current is None:
             return None
         stored = self.current.folder / "dossiers.parquet"
-        lost = judging.strangers(connection, stored, known.units, known.procedures)
+        lost = judging.strangers(connection, stored, references.units, references.procedures)
         if lost:
             names = ", ".join(lost[:5])
             raise UserError(

@@ -72,12 +72,12 @@ def _about(dataset: str, mapping: Mapping) -> str:
     )
 
 
-def _fields(old: References | None, found: Iterable[str]) -> dict[str, str]:
+def _fields(old: References | None, added: Iterable[str]) -> dict[str, str]:
     """Names of fields by id: those there were, those found, and one for procedures without any."""
     names = {id_: name.vi for id_, name in old.fields.items()} if old else {}
     names.setdefault(_OTHER[0], _OTHER[1])
     known = {spelling(name) for name in names.values()}
-    for name in sorted(set(found)):
+    for name in sorted(set(added)):
         if name and spelling(name) not in known:
             known.add(spelling(name))
             names[slug(name, set(names))] = name

@@ -215,14 +215,14 @@ def _texts(value: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(each) for each in value)
 
 
-def _only(table: Iterable[str], known: Iterable[str], where: str) -> None:
+def _only(table: Iterable[str], keys: Iterable[str], where: str) -> None:
     for key in table:
-        if key not in known:
+        if key not in keys:
             raise ValueError(f"[{where}] {key}" if where else key)
 
 
-def _one_of(value: str, known: tuple[str, ...]) -> str:
-    if value not in known:
+def _one_of(value: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
         raise ValueError(str(value))
     return value
 

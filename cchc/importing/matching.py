@@ -94,12 +94,12 @@ class Matcher:
 
     def __init__(
         self,
-        known: Iterable[Named],
+        named: Iterable[Named],
         given: Keyed[str, str] = MappingProxyType({}),
         office_words: Sequence[str] = (),
         day: datetime.date | None = None,
     ) -> None:
-        self.known = {each.id: each for each in known}
+        self.known = {each.id: each for each in named}
         self._day = day
         self._found: dict[str, str | None] = {}
         self._given = {key: meaning for key, meaning in given.items() if meaning in self.known}
@@ -137,8 +137,8 @@ class Matcher:
         valid = {id_ for id_ in ids if self._is_valid(self.known[id_])} or ids
         return next(iter(valid)) if len(valid) == 1 else None
 
-    def _is_valid(self, each: Named) -> bool:
-        return not isinstance(each, Unit) or self._day is None or each.valid_from <= self._day <= each.valid_to
+    def _is_valid(self, named: Named) -> bool:
+        return not isinstance(named, Unit) or self._day is None or named.valid_from <= self._day <= named.valid_to
 
     def closest(self, value: str) -> Named | None:
         """The known unit or procedure spelled most like `value`, accents aside."""
