@@ -191,6 +191,7 @@ def compared(counts: Mapping[str, tuple[int, int]], chosen: tuple[str, ...] = ()
         kept, known = frame["resolved"] - frame["late"], frame["resolved"].where(frame["resolved"] > 0)
         return frame.assign(
             on_time_rate=kept / known, on_time_rate_n=kept, on_time_rate_d=frame["resolved"],
+            undated_n=0, undated_d=frame["resolved"],
             late_rate=frame["late"] / known, late_rate_n=frame["late"], late_rate_d=frame["resolved"],
         )  # fmt: skip
 

@@ -20,9 +20,9 @@ from cchc.charts.base import (
     percent_axis,
     wrapped,
 )
+from cchc.figures import trust
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
-from cchc.schema import MINIMUM
 from cchc.text import Language, Text, number, percent
 
 _FADED = 0.35
@@ -105,16 +105,18 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
     # One name of two lines finds room between names of one line, two such neighbours do not.
     wraps = ["<br>" in label for label in labels]
     row = TALL_ROW if any(map(and_, wraps, wraps[1:])) else ROW + 4 * any(wraps)
-    enough = rows["resolved"] >= MINIMUM
-    few = Text(f"<br>Dưới {MINIMUM} hồ sơ, không xếp hạng", f"<br>Fewer than {MINIMUM} dossiers, not ranked")[language]
+    # `on_time_rate` speaks for the four: they are parts of the same whole.
+    remarks = [trust.remark(METRICS["on_time_rate"], row) for row in rows.to_dict("records")]
+    why = [f"<br>{text[language][:1].upper()}{text[language][1:]}" if text else "" for text in remarks]
+    enough = [*trust.is_judged(METRICS["on_time_rate"], rows)]
     data = []
     for outcome in _OUTCOMES:
         share = rows[outcome] / rows["resolved"]
         label = METRICS[outcome].label[language]
         hover = [
             f"<b>{escape(names[each])}</b><br>{label}: {percent(s, language)}<br>"
-            f"{number(n, language)} / {number(d, language)}{'' if d >= MINIMUM else few}"
-            for each, s, n, d in zip(ids, share, rows[outcome], rows["resolved"], strict=True)
+            f"{number(n, language)} / {number(d, language)}{known}"
+            for each, s, n, d, known in zip(ids, share, rows[outcome], rows["resolved"], why, strict=True)
         ]
         data.append(
             {
@@ -132,8 +134,8 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
             }
         )
     late = [
-        ("\u00a0" + percent(n / d, language), colour["late_text" if n and d >= MINIMUM else "muted"])
-        for n, d in zip(rows["late"], rows["resolved"], strict=True)
+        ("\u00a0" + percent(n / d, language), colour["late_text" if n and judged else "muted"])
+        for n, d, judged in zip(rows["late"], rows["resolved"], enough, strict=True)
     ]
     data.append(
         {

@@ -11,7 +11,7 @@ import pandas as pd
 from cchc.charts.base import PALETTE, Figure, Theme, axis, clickable, figure, wrapped
 from cchc.charts.labels import GAP, LINE, beside, spread
 from cchc.charts.scale import round_step
-from cchc.findings.compliance import STANDINGS, Comparison, in_full
+from cchc.findings.compliance import STANDINGS, UNJUDGED, Comparison, in_full
 from cchc.statistics.compare import Z95, Z998, Funnel
 from cchc.text import Language, Text, number, percent
 
@@ -113,7 +113,7 @@ def _plane(rows: pd.DataFrame, limits: Funnel, levels: list[float], height: floa
     least = fewest / 1.2 if logarithmic else max(fewest - 0.06 * most, fewest / 2)
     most = most * (1.2 if logarithmic else 1.06)
     # A unit of three dossiers may have any rate: it must not press all the others together.
-    judged = rows.loc[rows["standing"] != "few", "on_time_rate"]
+    judged = rows.loc[~rows["standing"].isin(UNJUDGED), "on_time_rate"]
     rates = [*judged, *levels, *(float(end) for end in limits.limits(most, Z998))]
     spare = max(0.06 * (max(rates) - min(rates)), 0.0005)
     tall = height - _MARGIN["t"] - _MARGIN["b"]
@@ -164,7 +164,7 @@ def _symbol(unit: dict[Any, Any], plane: _Plane) -> str:
     its rate is beyond it."""
     if unit["on_time_rate"] < plane.low:
         return "triangle-down-open"
-    hollow = unit["standing"] in ("unsure", "few") or (unit["standing"] == "look" and unit["loud"])
+    hollow = unit["standing"] in ("unsure", *UNJUDGED) or (unit["standing"] == "look" and unit["loud"])
     return "circle-open" if hollow else "circle"
 
 

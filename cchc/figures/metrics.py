@@ -16,6 +16,7 @@ NO_NOTE = Text("", "")
 # Stocks at a moment are sums of daily changes: up to the end of the period, or up to the day before it.
 STOCKS_AT_END = {"open": "open_change", "open_within": "within_change", "open_overdue": "overdue_change"}
 STOCKS_AT_START = {"carried_in": "open_change"}
+_BY_DUE_DATE = frozenset(("early", "on_day", "late", "open_within", "open_overdue"))
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Metric:
     @property
     def is_rate(self) -> bool:
         return self.format == "rate"
+
+    @property
+    def needs_due(self) -> bool:
+        """Whether it can be told only of dossiers that have a due date."""
+        return not _BY_DUE_DATE.isdisjoint(self.numerator)
 
     def show(self, value: float | None, language: Language) -> str:
         """The value as a reader writes it: a count, a percentage with two decimals, days with one."""

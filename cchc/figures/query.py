@@ -100,12 +100,13 @@ def run(
     Returns one row per period (with `grain`) and combination of `by`, columns: `period` (first day), the
     dimensions as ids, then the metrics by name; counts are integers, rates fractions 0-1 or NaN, days floats.
     Periods without dossiers are rows; grouped by unit alone, units without dossiers are too. With `parts`, each
-    ratio is followed by `<name>_n` and `<name>_d`, its numerator and denominator.
+    ratio is followed by `<name>_n` and `<name>_d`, its numerator and denominator; `undated_n` of `undated_d` resolved
+    dossiers have no due date, where a metric rests on due dates (see `standing`).
     Raises UserError for an unknown metric, dimension or grain.
     """
     chosen = [_metric(name) for name in metrics]
     _check(by, grain)
-    names = list(dict.fromkeys(name for metric in chosen for name in (*metric.numerator, *metric.denominator)))
+    names = ratios.needed(chosen, parts)
     found = _found_rows(snapshot, names, filters, by, grain)
     if grain:
         starts = [period.start for period in between(grain, filters.start, filters.end)]

@@ -12,6 +12,8 @@ from cchc.figures.metrics import STOCKS_AT_END, STOCKS_AT_START, Metric
 
 Values = NDArray[Any]
 _MINUTES = 1440  # of a day
+# Dossiers that count as on time because nobody knows when they were due, among those resolved.
+_UNDATED = ("undated", "resolved")
 # Columns of keys and columns of counts, by name.
 Counted = tuple[dict[str, Any], dict[str, Values]]
 
@@ -56,10 +58,19 @@ def by_period(
     return keys, {name: counts(name) for name in names}
 
 
+def needed(metrics: Sequence[Metric], parts: bool) -> list[str]:
+    """The counts that `figures` makes these metrics of."""
+    names = [name for metric in metrics for name in (*metric.numerator, *metric.denominator)]
+    judged = _UNDATED if parts and any(metric.needs_due for metric in metrics) else ()
+    return list(dict.fromkeys((*names, *judged)))
+
+
 def figures(metrics: Sequence[Metric], counts: Mapping[str, Values], parts: bool) -> dict[str, Values]:
-    """The metrics by name: counts as they are, rates 0-1 and days or NaN; with `parts` also `<name>_n` and `<name>_d`.
-    A metric that is no ratio of sums is left NaN."""
-    found = {}
+    """The metrics by name: counts as they are, rates 0-1 and days or NaN; with `parts` also `<name>_n` and `<name>_d`,
+    and `undated_n` of `undated_d` where due dates matter. A metric that is no ratio of sums is left NaN."""
+    found: dict[str, Values] = {}
+    if parts and any(metric.needs_due for metric in metrics):
+        found |= {"undated_n": counts[_UNDATED[0]], "undated_d": counts[_UNDATED[1]]}
     for metric in metrics:
         top = _sum(counts, metric.numerator)
         if not metric.denominator:

@@ -7,17 +7,20 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from cchc.figures import trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, target_for
 from cchc.figures.query import Run
 from cchc.findings import summary
+from cchc.schema import UNDATED_MOST
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, number
+from cchc.text import Text, number, percent
 
 # Where a unit stands among all: "unsure" lies outside the funnel with too few late dossiers to say so, "few" has too
 # few dossiers to be judged at all.
-Standing = Literal["different", "look", "none", "unsure", "few"]
+Standing = Literal["different", "look", "none", "unsure", "few", "undated"]
+UNJUDGED: tuple[Standing, ...] = ("few", "undated")
 # What is usual cannot be told from two or three units.
 FEWEST_UNITS = 5
 METRIC = METRICS["on_time_rate"]
@@ -27,6 +30,7 @@ STANDINGS: dict[Standing, Text] = {
     "none": Text("trong phễu", "in the funnel"),
     "unsure": Text("chưa rõ", "unclear"),
     "few": Text("ít hồ sơ", "few dossiers"),
+    "undated": Text("thiếu hẹn trả", "no due dates"),
 }
 # Filled or hollow for how sure, down or up for lower or higher: read without colour too.
 _MARKS: dict[Standing, str] = {"different": "▼▲", "look": "▽△"}
@@ -43,13 +47,19 @@ _MEANINGS: dict[Standing, Text] = {
         f"dưới {METRIC.minimum} hồ sơ: không đánh giá, không xếp hạng",
         f"fewer than {METRIC.minimum} dossiers: neither judged nor ranked",
     ),
+    "undated": Text(
+        f"trên {percent(UNDATED_MOST, 'vi', 0)} hồ sơ không có ngày hẹn trả: không đánh giá, không xếp hạng",
+        f"more than {percent(UNDATED_MOST, 'en', 0)} of dossiers have no due date: neither judged nor ranked",
+    ),
 }
 
 INTERVALS = Text(
     "Dòng nhỏ dưới tỷ lệ là khoảng tin cậy 95 %: tỷ lệ thật nằm trong đó với độ chắc chắn 95 %; ít hồ sơ thì "
-    f"khoảng rộng. Tỷ lệ tính trên dưới {METRIC.minimum} hồ sơ in mờ, đứng cuối, không xếp hạng.",
+    f"khoảng rộng. Tỷ lệ tính trên dưới {METRIC.minimum} hồ sơ, hoặc thiếu ngày hẹn trả, in mờ, đứng cuối, không xếp "
+    "hạng.",
     "The small line below a rate is its 95% confidence interval: the true rate lies there with 95% certainty; with "
-    f"few dossiers it is wide. Rates over fewer than {METRIC.minimum} dossiers are grey, last and not ranked.",
+    f"few dossiers it is wide. Rates over fewer than {METRIC.minimum} dossiers, or without due dates, are grey, last "
+    "and not ranked.",
 )
 HOW = Text("Cách đọc và cách tính", "How to read it, how it is computed")
 METHOD = (
@@ -109,10 +119,12 @@ def comparison(run: Run, filters: Filters, metrics: tuple[str, ...]) -> Comparis
     found = run(metrics, replace(filters, units=()), by=["unit"], parts=True)
     chosen = found["unit"].isin(filters.units) if filters.units else True
     peers = summary.worst_first(with_intervals(found.assign(chosen=chosen)), METRIC.name)
-    enough = peers["resolved"] >= METRIC.minimum
+    enough = trust.is_judged(METRIC, peers)
     if enough.sum() < FEWEST_UNITS or not peers["late"].any():
         return Comparison(peers, None)
-    funnel = compare.funnel(peers["on_time_rate_n"], peers["resolved"])
+    # What counts as on time because nobody knows when it was due must not lift the rate of all.
+    dated = trust.is_dated(METRIC, peers)
+    funnel = compare.funnel(peers["on_time_rate_n"] * dated, peers["resolved"] * dated)
     return Comparison(peers.assign(z=funnel.z, standing=_standings(peers, funnel)), funnel)
 
 
@@ -124,6 +136,7 @@ def _standings(peers: pd.DataFrame, funnel: compare.Funnel) -> Any:
     look, different = (many | _excluded(late, resolved, 1 - funnel.overall, q) for q in (compare.Z95, compare.Z998))
     conditions: list[tuple[Standing, Any]] = [
         ("few", resolved < METRIC.minimum),
+        ("undated", ~trust.is_dated(METRIC, peers)),
         ("different", (verdicts == "different") & different),
         ("look", (verdicts != "none") & look),
         ("unsure", verdicts != "none"),
@@ -197,6 +210,9 @@ def reading(found: Comparison) -> Text:
 
 def why_no_funnel(found: Comparison) -> Text:
     """Why units are not compared, and the way out."""
+    if (found.peers["resolved"] > 0).any() and not trust.is_dated(METRIC, found.peers).all():
+        meaning = _MEANINGS["undated"]
+        return Text(f"Không đủ đơn vị để so sánh: {meaning.vi}.", f"Too few units to compare: {meaning.en}.")
     if found.peers["resolved"].any() and not found.peers["late"].any():
         return Text(
             "Không có hồ sơ nào quá hạn trong kỳ và bộ lọc này: các đơn vị không khác nhau.",

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from cchc.figures import ratios
+from cchc.figures import ratios, trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.figures.periods import Grain, Kind, Period, containing
@@ -52,6 +52,9 @@ class Headline:
     target: float | None
     state: State | None
     spark: tuple[float, ...]
+    # False where nothing may be concluded from the figure; `caution` says why, or what is to be known beside it.
+    is_judged: bool = True
+    caution: Text | None = None
 
     def change(self, other: float | None) -> float | None:
         """The difference from another value as far as it is shown; None where one of them is missing."""
@@ -74,9 +77,10 @@ class Headline:
         return number(difference / other * 100, language, 1, signed=True) + {"vi": " %", "en": "%"}[language]
 
     def better(self, other: float | None) -> bool | None:
-        """Whether this is an improvement on another value; None without a difference or a direction."""
+        """Whether this is an improvement on another value; None without a difference or a direction, or where nothing
+        may be concluded."""
         difference = self.change(other)
-        if not difference or self.metric.direction == "neither":
+        if not self.is_judged or not difference or self.metric.direction == "neither":
             return None
         return (difference > 0) == (self.metric.direction == "up")
 
@@ -115,6 +119,8 @@ def _headline(
     if not is_touched(filters.period, snapshot):  # nothing is known of the period, and nothing has changed since
         before = last_year = None
     target = target_for(name, snapshot.references, filters.end, filters.units[0] if len(filters.units) == 1 else "")
+    judged = bool(trust.is_judged(metric, now))
+    before, last_year = (None if row is None or not trust.is_dated(metric, row) else row for row in (before, last_year))
     return Headline(
         metric,
         value,
@@ -123,8 +129,10 @@ def _headline(
         None if before is None else float(before[name]),
         None if last_year is None else float(last_year[name]),
         target.value if target else None,
-        state_of(metric, value, target.value if target else None),
+        state_of(metric, value, target.value if target else None) if judged else None,
         spark,
+        judged,
+        trust.caution(metric, now),
     )
 
 
@@ -243,7 +251,7 @@ def _grain(period: Period) -> Grain:
 
 
 def _covered(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> pd.Series | None:
-    return run(names, filters).iloc[0] if is_covered(filters.period, snapshot) else None
+    return run(names, filters, parts=True).iloc[0] if is_covered(filters.period, snapshot) else None
 
 
 def answer(figure: Headline, snapshot: Snapshot, filters: Filters) -> Text:
@@ -271,6 +279,7 @@ def answer(figure: Headline, snapshot: Snapshot, filters: Filters) -> Text:
             )
         )
         state = f", {STATES[figure.state][language]}" if figure.state else ""
+        state += f" ({figure.caution[language]})" if figure.caution else ""
         return parts[0].format(
             figure.metric.show(figure.value, language), number(figure.denominator, language), change, state
         )
@@ -290,20 +299,20 @@ _ANSWER: dict[Language, tuple[str, str]] = {
 
 
 def worst_first(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Rows by a rate, worst first; rates over too few dossiers are not ranked and stand last."""
+    """Rows by a rate, worst first; rates that are not judged are not ranked and stand last."""
     metric = METRICS[name]
-    ranked = frame[f"{name}_d"] >= metric.minimum
+    ranked = trust.is_judged(metric, frame)
     order = frame.assign(_last=~ranked).sort_values(["_last", name], ascending=[True, metric.direction != "down"])
     return order.drop(columns="_last")
 
 
 def short_of_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[dict[Hashable, Any]]:
     """The rows of units that miss their own on-time target, lowest rate first, with the target in `target`; rates
-    over too few dossiers are not judged."""
+    that are not judged (see `trust`) are left out."""
     metric, missed = METRICS["on_time_rate"], []
     for row in by_unit.to_dict("records"):
         target = target_for(metric.name, snapshot.references, filters.end, row["unit"])
         state = state_of(metric, row[metric.name], target.value if target else None)
-        if target and state == "missed" and row["on_time_rate_d"] >= metric.minimum:
+        if target and state == "missed" and trust.is_judged(metric, row):
             missed.append(row | {"target": target.value})
     return sorted(missed, key=lambda row: float(row[metric.name]))

@@ -18,7 +18,7 @@ from cchc.schema import MINIMUM
 from cchc.text import Text
 
 KIND = "xep-loai"
-NOT_ASKED, FEW = "không áp dụng", f"dưới {MINIMUM} hồ sơ"
+NOT_ASKED = "không áp dụng"
 _SUMS = ("Điểm tối đa được tính", "Điểm quy đổi về 100", "Cận trên 95 %", "Xếp loại")
 _NOTE = (
     "Điểm quy đổi tính trên các tiêu chí đánh giá được. Xếp loại theo cận trên của khoảng tin cậy 95 %: đơn vị "
@@ -95,7 +95,7 @@ def _classes(asked: Asked, known: Scheme, found: Standings, proof: Evidence) -> 
 
 def _line(asked: Asked, known: Scheme, place: int, unit: str, standing: list[Standing], proof: Evidence) -> Line:
     cells: list[Cell] = [
-        proof.point(each, at) if each.is_enough else FEW if each.cases else NOT_ASKED
+        proof.point(each, at) if each.is_enough else each.why if each.cases else NOT_ASKED
         for at, each in enumerate(standing)
     ]
     name, number = criteria.name_of(asked, unit), str(place) if unit else ""

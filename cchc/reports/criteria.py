@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cchc.figures.metrics import METRICS
+import pandas as pd
+
+from cchc.figures import trust
+from cchc.figures.metrics import METRICS, Metric
 from cchc.figures.periods import Period
 from cchc.findings import summary
 from cchc.reports.asked import Asked
@@ -111,10 +114,10 @@ class Standing:
     criterion: Criterion
     met: float
     cases: float
-
-    @property
-    def is_enough(self) -> bool:
-        return self.cases >= METRICS[self.criterion.metric or ""].minimum
+    # Enough dossiers and due dates to be judged; whether due dates are there; why it is not judged.
+    is_enough: bool
+    is_dated: bool
+    why: str
 
     @property
     def rate(self) -> float:
@@ -147,12 +150,16 @@ def standings(asked: Asked, known: Scheme) -> Standings:
     rows = {str(row["unit"]): row for _, row in frame.iterrows() if row["handled"]}
     rows = {"": summary.total(frame, names).iloc[0]} | {unit: rows[unit] for unit in asked.in_order(rows)}
     return {
-        unit: [
-            Standing(unit, each, float(row[f"{each.metric}_n"]), float(row[f"{each.metric}_d"]))
-            for each in known.carried
-        ]
+        unit: [_standing(unit, each, METRICS[each.metric], row) for each in known.carried if each.metric]
         for unit, row in rows.items()
     }
+
+
+def _standing(unit: str, criterion: Criterion, metric: Metric, row: pd.Series) -> Standing:
+    judged, dated = bool(trust.is_judged(metric, row)), bool(trust.is_dated(metric, row))
+    why = "" if judged or not (known := trust.caution(metric, row)) else known.vi
+    met, cases = (float(row[f"{metric.name}_{part}"]) for part in "nd")
+    return Standing(unit, criterion, met, cases, judged, dated, why)
 
 
 def name_of(asked: Asked, unit: str) -> str:
@@ -207,23 +214,23 @@ def evidence(asked: Asked, found: Standings, source: str, least: int = 1) -> Evi
     )
 
 
-def _line(asked: Asked, standing: Standing, line: int, least: int) -> Line:
-    criterion, filters = standing.criterion, asked.filters
-    cells: list[Cell] = [str(line + 1), name_of(asked, standing.unit), f"{criterion.code}. {criterion.name}"]
-    cells += [int(standing.met), int(standing.cases)]
-    if standing.cases:
-        cells += [Formula("D{0}/E{0}", standing.rate, (line,)), *standing.interval]
+def _line(asked: Asked, found: Standing, line: int, least: int) -> Line:
+    criterion, filters = found.criterion, asked.filters
+    cells: list[Cell] = [str(line + 1), name_of(asked, found.unit), f"{criterion.code}. {criterion.name}"]
+    cells += [int(found.met), int(found.cases)]
+    if found.cases:
+        cells += [Formula("D{0}/E{0}", found.rate, (line,)), *found.interval]
     else:
         cells += [NOT_AVAILABLE] * 3
-    if standing.cases >= least:
+    if found.cases >= least and found.is_dated:
         full = f"{criterion.points:g}"
-        for column, value in (("F", standing.points), ("H", standing.most)):
+        for column, value in (("F", found.points), ("H", found.most)):
             cells.append(Formula(f"MIN({full},{full}*{column}{{0}}/{criterion.full:g})", value, (line,)))
     else:
         cells += [None, None]
-    one = filters.narrow("unit", standing.unit) if standing.unit else filters
+    one = filters.narrow("unit", found.unit) if found.unit else filters
     cells.append(Link("Mở", asked.link("tra-cuu", one, metric=_with_counts(criterion.metric or ""))))
-    return Line(tuple(cells), "row" if standing.unit else "sum")
+    return Line(tuple(cells), "row" if found.unit else "sum")
 
 
 def _with_counts(name: str) -> list[str]:

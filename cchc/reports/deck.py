@@ -13,11 +13,10 @@ from cchc.entered.meetings import MEASURES
 from cchc.figures.metrics import METRICS
 from cchc.findings import agenda
 from cchc.findings.agenda import Brief, Line, Outcome, Part, heads, words
-from cchc.findings.compliance import common_target
+from cchc.findings.compliance import UNJUDGED, common_target
 from cchc.findings.summary import STATES, Headline
 from cchc.reports.native import Points, Series, bars, columns, courses, plane
 from cchc.reports.slides import DEEP, LEFT, ROOM, TOP, Cell, Deck, Grid, Place
-from cchc.schema import MINIMUM
 from cchc.statistics.compare import Z95, Z998
 from cchc.text import NOT_AVAILABLE, Language, Text, date, number, percent
 
@@ -181,7 +180,7 @@ class _Slides:
         rows = [
             [
                 Cell(self.names[line.unit]),
-                Cell(metric.show(line.value, language), "muted" if line.bottom < metric.minimum else "text", bold=True),
+                Cell(metric.show(line.value, language), "text" if line.is_judged else "muted", bold=True),
                 Cell(f"{number(line.top, language)} / {number(line.bottom, language)}"),
                 Cell(metric.show(line.previous, language) if line.change else NOT_AVAILABLE),
                 Cell(words.difference(line, language), _INK.get(line.change or "", "text")),
@@ -238,7 +237,7 @@ class _Slides:
         limits = compared.funnel
         if limits is None:
             return
-        rows = compared.peers[compared.peers["resolved"] >= MINIMUM]
+        rows = compared.peers[~compared.peers["standing"].isin(UNJUDGED)]
         # LibreOffice draws no series that a longer one follows: lines have as many points as there may be units.
         ends = rows["resolved"].min() * 0.9, rows["resolved"].max() * 1.05
         sizes = np.geomspace(*ends, max(30, len(rows)))

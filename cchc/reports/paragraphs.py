@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cchc.figures import trust
 from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.metrics import METRICS, target_for
 from cchc.figures.periods import Period
@@ -12,14 +13,17 @@ from cchc.findings import summary
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Piece, Prose, Table, say
 from cchc.reports.phrases import capital, inside, listed, two_digits, within
-from cchc.schema import LEVELS
+from cchc.schema import LEVELS, UNDATED_MOST
 from cchc.statistics import compare
 from cchc.text import NOT_AVAILABLE, number, percent, points
 
 _COUNTS = ("received", "resolved", "early", "on_day", "withdrawn", "late")
 _RATES = ("on_time_rate", "online_rate")
 FEW = "*"
-FEW_NOTE = f"{FEW} Tính trên dưới {METRICS['on_time_rate'].minimum} hồ sơ: chỉ để biết, không đánh giá, không xếp hạng."
+FEW_NOTE = (
+    f"{FEW} Tính trên dưới {METRICS['on_time_rate'].minimum} hồ sơ, hoặc trên {percent(UNDATED_MOST, 'vi', 0)} hồ sơ "
+    "không có ngày hẹn trả: chỉ để biết, không đánh giá, không xếp hạng."
+)
 
 
 def received(asked: Asked, filters: Filters, where: str = "trên địa bàn") -> list[Prose]:
@@ -59,20 +63,22 @@ def _outcomes(row: pd.Series) -> str:
     early, on_day, late = (
         percent(each / resolved, "vi") for each in (row["early"], row["on_day"] + row["withdrawn"], row["late"])
     )
+    known = trust.lacking(METRICS["on_time_rate"], row)
+    lacking = f" Lưu ý: {known.vi}." if known else ""
     return (
         f"Đã giải quyết {number(resolved, 'vi')} hồ sơ, trong đó trước hạn đạt {early}, đúng hạn đạt {on_day}, "
-        f"quá hạn chiếm {late} ({number(row['late'], 'vi')} hồ sơ)."
+        f"quá hạn chiếm {late} ({number(row['late'], 'vi')} hồ sơ).{lacking}"
     )
 
 
 def _online(asked: Asked, filters: Filters, total: pd.Series) -> Prose:
     online = filters.with_choice("channels", ("online",))
-    ended = asked.run(["resolved", "on_time_rate", "late_rate"], online).iloc[0]
+    ended = asked.run(["resolved", "on_time_rate", "late_rate"], online, parts=True).iloc[0]
     share = f"{number(total['online_rate_n'], 'vi')}/{number(total['online_rate_d'], 'vi')} hồ sơ"
     judged = (
         f"; hồ sơ trực tuyến đã giải quyết trước và đúng hạn đạt {percent(ended['on_time_rate'], 'vi')}, quá hạn chiếm "
         f"{percent(ended['late_rate'], 'vi')}"
-        if ended["resolved"]
+        if ended["resolved"] and trust.is_dated(METRICS["on_time_rate"], ended)
         else ""
     )
     return say(f"- Hồ sơ tiếp nhận trực tuyến: {share}, chiếm {percent(total['online_rate'], 'vi')}{judged}.")
@@ -106,7 +112,7 @@ class Change:
 def change(metric: str, before: pd.Series, now: pd.Series) -> Change | None:
     """How a rate changed between two rows of figures with their parts; None where either has too few dossiers."""
     tops, bottoms = ([float(row[f"{metric}_{part}"]) for row in (now, before)] for part in "nd")
-    if min(bottoms) < METRICS[metric].minimum:
+    if not all(trust.is_judged(METRICS[metric], row) for row in (before, now)):
         return None
     low, high = compare.newcombe(tops[0], bottoms[0], tops[1], bottoms[1])
     return Change(metric, tops[1] / bottoms[1], tops[0] / bottoms[0], bool(float(low) > 0 or float(high) < 0))
@@ -137,7 +143,7 @@ def strengths(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[str
     row = asked.run(["on_time_rate"], now, parts=True).iloc[0]
     target = target_for("on_time_rate", asked.snapshot.references, now.end)
     found = []
-    if target and row["on_time_rate_d"] >= METRICS["on_time_rate"].minimum and row["on_time_rate"] >= target.value:
+    if target and trust.is_judged(METRICS["on_time_rate"], row) and row["on_time_rate"] >= target.value:
         found.append(
             f"Tỷ lệ hồ sơ giải quyết trước và đúng hạn đạt {percent(row['on_time_rate'], 'vi')}, đạt chỉ tiêu "
             f"{METRICS['on_time_rate'].show_target(target.value, 'vi')}"
@@ -204,5 +210,5 @@ def rate(row: pd.Series, metric: str) -> str:
     """A rate for a cell of a table, marked where it is over too few dossiers to be judged."""
     if not row[f"{metric}_d"]:
         return NOT_AVAILABLE
-    few = FEW if row[f"{metric}_d"] < METRICS[metric].minimum else ""
+    few = "" if trust.is_judged(METRICS[metric], row) else FEW
     return percent(row[metric], "vi") + few

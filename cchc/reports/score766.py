@@ -121,7 +121,7 @@ def _most(known: Scheme, columns: list[Criterion], last: str) -> Line:
 def _cell(unit: str, criterion: Criterion, standing: list[Standing], entered: Entered, proof: Evidence) -> Cell:
     for place, each in enumerate(standing):
         if each.criterion == criterion:
-            return proof.point(each, place) if each.cases else MISSING
+            return proof.point(each, place) if each.cases and each.is_dated else MISSING
     return entered.get((unit, criterion.code), entered.get(("", criterion.code), MISSING))
 
 

@@ -14,6 +14,7 @@ from plotly import graph_objects
 from cchc import charts
 from cchc.addresses import link
 from cchc.charts import Figure, spark
+from cchc.figures import trust
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.findings import compliance, summary
 from cchc.findings.attention import Notice
@@ -89,15 +90,14 @@ def cards(view: View, headlines: Sequence[Headline]) -> None:
 
 def _card(view: View, figure: Headline) -> str:
     metric, language = figure.metric, view.language
-    small = figure.denominator is not None and figure.denominator < metric.minimum
     below = []
     if figure.denominator is not None and metric.is_rate:
         counted = view.t(Text("trên", "of"))
         below.append(f"{number(figure.numerator, language)} {counted} {number(figure.denominator, language)}")
-    if small:
-        below.append(view.t(Text(f"dưới {metric.minimum} hồ sơ", f"fewer than {metric.minimum} dossiers")))
+    if figure.caution:
+        below.append(view.t(figure.caution))
     state = ""
-    if figure.state and figure.target is not None and not small:
+    if figure.state and figure.target is not None:
         wanted = metric.show_target(figure.target, language)
         state = (
             f'<div class="state {figure.state}">{_MARKS[figure.state]} {view.t(STATES[figure.state])}'
@@ -107,8 +107,9 @@ def _card(view: View, figure: Headline) -> str:
     changes = _change(view, figure, figure.previous, previous) + _change(view, figure, figure.year_before, last_year)
     line = spark(figure.spark, view.theme)
     picture = f'<img alt="" src="data:image/svg+xml;base64,{b64encode(line.encode()).decode()}">' if line else ""
+    muted = "" if figure.is_judged else " small"
     return (
-        f'<div class="card{" small" if small else ""}"><div class="label">{html.escape(view.t(metric.label))}</div>'
+        f'<div class="card{muted}"><div class="label">{html.escape(view.t(metric.label))}</div>'
         f'<div class="value">{_linked(view, metric, figure)}</div>'
         f'<div class="below">{html.escape(" · ".join(below)) or "&nbsp;"}</div>{changes}{state}'
         f'<div class="spark">{picture}</div></div>'
@@ -126,7 +127,12 @@ def _linked(view: View, metric: Metric, figure: Headline) -> str:
 def _change(view: View, figure: Headline, other: float | None, against: Text) -> str:
     label = f"<span>{view.t(against)}</span>"
     if other is None:
-        missing = view.t(Text("Số liệu không có kỳ để so sánh", "The period compared with is not in the data"))
+        missing = view.t(
+            Text(
+                "Không so được: số liệu không có kỳ đó, hoặc kỳ đó thiếu ngày hẹn trả",
+                "Nothing to compare with: that period is not in the data, or lacks due dates",
+            )
+        )
         return f'<div class="change" title="{missing}">{label}{NOT_AVAILABLE}</div>'
     tone = {True: "better", False: "worse", None: ""}[figure.better(other)]
     difference = figure.change(other) or 0
@@ -305,13 +311,14 @@ def figure_cell(view: View, row: Mapping[Any, Any], name: str) -> dict[str, Any]
     if not metric.denominator:
         return cell
     top, bottom = row[f"{name}_n"], row[f"{name}_d"]
-    counts, least = f"{number(top, view.language)} / {number(bottom, view.language)}", metric.minimum
+    counts = f"{number(top, view.language)} / {number(bottom, view.language)}"
     if not bottom:
         return cell | {"title": view.t(Text("Không có hồ sơ nào để tính", "No dossier to compute it from"))}
-    if bottom >= least:
-        return cell | {"title": counts}
-    few = Text(f"{counts}: dưới {least} hồ sơ, không xếp hạng", f"{counts}: fewer than {least} dossiers, not ranked")
-    return cell | {"tone": "muted", "title": view.t(few), "value": None}
+    known = trust.remark(metric, row)
+    cell["title"] = f"{counts}: {view.t(known)}" if known else counts
+    if trust.is_judged(metric, row):
+        return cell
+    return cell | {"tone": "muted", "value": None}
 
 
 def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> dict[str, Any]:
@@ -338,7 +345,7 @@ def _standing(view: View, row: Mapping[Any, Any]) -> dict[str, Any]:
     tone = "muted" if standing not in ("different", "look") else "met" if z > 0 else "late"
     return {
         "text": text,
-        "value": None if standing == "few" else z,
+        "value": None if standing in compliance.UNJUDGED else z,
         "tone": f"{tone} nowrap",
         "title": view.t(compliance.in_full(standing, z)),
     }

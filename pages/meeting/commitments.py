@@ -12,6 +12,7 @@ from cchc.entered.meetings import MEASURES, Changed, Commitment, Meeting
 from cchc.figures.metrics import Format, Metric, target_for
 from cchc.findings import agenda
 from cchc.findings.agenda import VERDICTS, Brief, Outcome, Value, Verdict, heads, words
+from cchc.findings.agenda.outcomes import value_of
 from cchc.store import snapshots
 from cchc.text import Text, UserError, collation_key, date
 from cchc.ui.elements import plain, show_rows
@@ -191,7 +192,6 @@ def _target(view: View, found: Brief, unit: str, name: str, seen: Commitment | N
         round(proposed * times, 6), step, format=written, key=f"target-{name}-{key}", width=170,
     )  # fmt: skip
     asked = found.filters.with_choice("units", (unit,)).with_choice("levels", ())
-    now = found.run([name], asked, parts=True).iloc[0]
-    value = Value(float(now[name]), now.get(f"{name}_n"), now.get(f"{name}_d"), asked.period)
-    said = ", ".join(words.measured(metric, value, view.language))
+    now = found.run([name], asked, parts=True).iloc[0].to_dict()
+    said = ", ".join(words.measured(metric, value_of(name, now, asked.period), view.language))
     return float(entered) / times, said

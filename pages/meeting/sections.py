@@ -86,7 +86,7 @@ _TONES = {"improved": "met", "worsened": "late"}
 
 def _row(view: View, found: Brief, line: Line) -> dict[str, Any]:
     metric, language, name = found.agenda.metric, view.language, found.unit_names[line.unit]
-    few = line.bottom < metric.minimum
+    few = not line.is_judged
     against = metric.show(line.previous, language) if line.change else NOT_AVAILABLE
     cells: list[dict[str, Any]] = [
         {"text": name, "value": [*map(list, collation_key(name))]},

@@ -16,7 +16,7 @@ from cchc.findings.trends import Marker, Step, Trend
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, date, number
 from cchc.ui import assets
-from cchc.ui.elements import chart, choice, details, plain, section, show_rows
+from cchc.ui.elements import chart, choice, details, note, plain, section, show_rows
 from cchc.ui.view import View
 
 _TILES = assets.component(__file__, "tiles")
@@ -114,6 +114,9 @@ def _rebase_choice(view: View, asked: Asked) -> None:
 def trend_chart(view: View, asked: Asked, trend: Trend) -> None:
     """The control chart with its finding; where a rate is at its best, its bad dossiers and the gaps between them."""
     section(view, trends.title(trend), trends.subtitle(trend), trends.trial(trend))
+    if trend.undated and not trend.periods:
+        note(view, trends.answer(trend))
+        return
     markers = trends.markers(view.snapshot, view.filters)
     rebased = _rebased(asked, markers)
     draw = charts.misses if trend.at_best else charts.control

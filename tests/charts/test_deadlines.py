@@ -34,7 +34,8 @@ def outcome_frame(ids: str | list[str] = "ABC") -> pd.DataFrame:
         {"unit": each, "early": 90 - n % 7, "on_day": 5, "withdrawn": 2, "late": n % 7, "resolved": 97}
         for n, each in enumerate(ids)
     ]
-    return pd.DataFrame(rows, columns=["unit", "early", "on_day", "withdrawn", "late", "resolved"])
+    frame = pd.DataFrame(rows, columns=["unit", "early", "on_day", "withdrawn", "late", "resolved"])
+    return frame.assign(on_time_rate_d=frame["resolved"], undated_n=0, undated_d=frame["resolved"])
 
 
 def month_frame(months: int = 13) -> pd.DataFrame:
@@ -226,7 +227,7 @@ def test_a_chart_grows_with_the_number_of_units() -> None:
 
 
 def test_a_bar_of_too_few_dossiers_is_faded_and_says_why() -> None:
-    frame = outcome_frame().assign(early=[90, 9, 90], resolved=[97, 19, 97])
+    frame = outcome_frame().assign(early=[90, 9, 90], resolved=[97, 19, 97], on_time_rate_d=[97, 19, 97])
     figure = charts.outcomes(frame, HOSTILE, "unit", "light", "vi")
     for trace in figure["data"][:4]:
         assert [opacity < 1 for opacity in trace["marker"]["opacity"]] == [False, True, False]

@@ -53,7 +53,8 @@ def ordered(area: Snapshot, now: dict[str, Counts], before: dict[str, Counts], n
     def run(metrics: Sequence[str], asked: Filters, **_: Any) -> pd.DataFrame:
         counts = now if asked.start == MAY.start else before
         rows = [(unit, top / n if n else np.nan, top, n) for unit, (top, n) in counts.items()]
-        return pd.DataFrame(rows, columns=["unit", name, f"{name}_n", f"{name}_d"])
+        frame = pd.DataFrame(rows, columns=["unit", name, f"{name}_n", f"{name}_d"])
+        return frame.assign(undated_n=0, undated_d=frame[f"{name}_d"])
 
     return agenda.agenda(run, area, building.filters(area, MAY.start, MAY.end), name)
 

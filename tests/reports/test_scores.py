@@ -155,7 +155,8 @@ def test_what_is_not_known_gives_no_points_and_no_band(snapshot: Snapshot) -> No
 
 
 def test_a_criterion_without_dossiers_is_missing_and_not_full(tmp_path: Path) -> None:
-    rows = [dossier(unit="A", received_at="2024-03-05", finished_at="2024-03-05") for _ in range(30)]
+    same = "2024-03-05"
+    rows = [dossier(unit="A", received_at=same, due_at=same, finished_at=same) for _ in range(30)]
     shown = building.publish(tmp_path / "data", numbered(rows))
     found = table(workbook(POINTS, asked(shown, *MARCH))["Điểm theo đơn vị"])["Xã Đại An"]
     assert found[2:7] == [20, 0, "chưa có", "chưa có", "chưa có"]

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
 from cchc.entered.meetings import MEASURES, Commitment, Meeting
-from cchc.figures import filters
+from cchc.figures import filters, trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import Metric
 from cchc.figures.periods import Period, containing
@@ -35,6 +35,9 @@ class Value:
     top: float | None
     bottom: float | None
     period: Period
+    # False where nothing may be concluded from it, and why.
+    is_judged: bool
+    caution: Text | None
 
 
 @dataclass(frozen=True)
@@ -140,10 +143,15 @@ def _values(run: Run, names: tuple[str, ...], asked: Filters) -> _Values:
     """Every metric of every unit."""
     frame = run(names, asked, by=["unit"], parts=True)
     return {
-        (row["unit"], name): Value(float(row[name]), row.get(f"{name}_n"), row.get(f"{name}_d"), asked.period)
-        for row in frame.to_dict("records")
-        for name in names
+        (row["unit"], name): value_of(name, row, asked.period) for row in frame.to_dict("records") for name in names
     }
+
+
+def value_of(name: str, row: Mapping[Any, Any], period: Period) -> Value:
+    """A metric of a row of `run(..., parts=True)`."""
+    metric, parts = MEASURES[name], (row.get(f"{name}_n"), row.get(f"{name}_d"))
+    judged, caution = bool(trust.is_judged(metric, row)), trust.caution(metric, row)
+    return Value(float(row[name]), *parts, period, judged, caution)
 
 
 def _unknown(promised: Commitment, meeting: Meeting, known: Mapping[str, str], why: Text) -> Outcome:
@@ -160,6 +168,8 @@ def _outcome(
         why = Text("Chưa có số liệu của kỳ sau cuộc họp.", "There are no figures yet of a period after the meeting.")
     elif before is None or after is None:
         why = Text("Đơn vị không còn trong danh mục.", "The unit is no longer in the list of units.")
+    elif not after.is_judged:
+        why = after.caution
     verdict = _verdict(promised, after)
     unit = known.get(promised.unit, promised.unit)
     return Outcome(promised, meeting, unit, before, after, verdict, _change(promised, before, after), why)
@@ -169,21 +179,17 @@ def _verdict(promised: Commitment, now: Value | None) -> Verdict:
     metric = MEASURES[promised.metric]
     if now is None:
         return "unknown"
-    if _is_small(metric, now):
+    if not now.is_judged:
         return "few"
     if state_of(metric, now.value, promised.target) == "met":
         return "met"
     return "missed" if promised.due <= now.period.end else "pending"
 
 
-def _is_small(metric: Metric, found: Value) -> bool:
-    return found.bottom is not None and found.bottom < metric.minimum
-
-
 def _change(promised: Commitment, then: Value | None, now: Value | None) -> Change | None:
     """What the interval of the difference says; None for figures that have none, or with too few dossiers."""
     metric = MEASURES[promised.metric]
-    if then is None or now is None or not metric.is_rate or _is_small(metric, then) or _is_small(metric, now):
+    if then is None or now is None or not metric.is_rate or not (then.is_judged and now.is_judged):
         return None
     if metric.name == "clearance_rate" or then.bottom is None or now.bottom is None:
         return None  # resolved dossiers are no part of the received ones

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from cchc.figures import trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.figures.periods import Period
@@ -15,6 +16,7 @@ from cchc.findings.summary import State, state_of, worst_first
 from cchc.statistics import compare
 from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
+from cchc.text import Text
 
 # "first": short of the target or really worse; "unjudged": too few dossiers, or nothing to compare with.
 Group = Literal["first", "improved", "unchanged", "unjudged"]
@@ -40,6 +42,8 @@ class Line:
     state: State | None
     sure: bool
     group: Group
+    is_judged: bool
+    caution: Text | None
 
     @property
     def difference(self) -> float:
@@ -73,9 +77,12 @@ def agenda(run: Run, snapshot: Snapshot, filters: Filters, name: str) -> Agenda:
     frame = worst_first(run([name], filters, by=["unit"], parts=True), name)
     against = previous.period if is_covered(previous.period, snapshot) else None
     before = run([name], previous, by=["unit"], parts=True) if against else frame.head(0)
+    frame, before = (each.assign(judged=trust.is_judged(metric, each)) for each in (frame, before))
     both = frame.merge(before, on="unit", how="left", suffixes=("", "_before"))
+    cautions = [trust.caution(metric, row) for row in frame.to_dict("records")]
     found = _changes(both, metric)
-    lines = [_line(row, metric, snapshot, filters) for row in found.to_dict("records")]
+    rows = zip(found.to_dict("records"), cautions, strict=True)
+    lines = [_line(row, caution, metric, snapshot, filters) for row, caution in rows]
     ordered = sorted(lines, key=lambda line: GROUPS.index(line.group))
     return Agenda(metric, tuple(ordered), against, int(found["compared"].sum()))
 
@@ -85,7 +92,7 @@ def _changes(both: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     name = metric.name
     top, bottom = both[f"{name}_n"], both[f"{name}_d"]
     top_before, bottom_before = both[f"{name}_n_before"].astype(float), both[f"{name}_d_before"].astype(float)
-    compared = (bottom >= metric.minimum) & (bottom_before >= metric.minimum)
+    compared = both["judged"] & both["judged_before"].eq(True)
     quantile = compare.all_at_once(int(compared.sum()))
     low, high = compare.newcombe(top, bottom, top_before, bottom_before.fillna(0), quantile)
     sign = -1 if metric.direction == "down" else 1
@@ -95,13 +102,13 @@ def _changes(both: pd.DataFrame, metric: Metric) -> pd.DataFrame:
         {
             "unit": both["unit"], "value": both[name], "top": top, "bottom": bottom,
             "previous": both[f"{name}_before"].astype(float), "low": low, "high": high, "change": change,
-            "compared": compared,
+            "compared": compared, "judged": both["judged"],
         }
     )  # fmt: skip
 
 
-def _line(row: dict[Any, Any], metric: Metric, snapshot: Snapshot, filters: Filters) -> Line:
-    enough = row["bottom"] >= metric.minimum
+def _line(row: dict[Any, Any], caution: Text | None, metric: Metric, snapshot: Snapshot, filters: Filters) -> Line:
+    enough = bool(row["judged"])
     wanted = target_for(metric.name, snapshot.references, filters.end, row["unit"])
     target = wanted.value if wanted else None
     state = state_of(metric, row["value"], target) if enough else None
@@ -119,6 +126,8 @@ def _line(row: dict[Any, Any], metric: Metric, snapshot: Snapshot, filters: Filt
         state,
         target is not None and enough and _excludes(metric, row, target),
         _group(state, change),
+        enough,
+        caution,
     )
 
 

@@ -30,7 +30,7 @@ VERDICT_NAMES: dict[Verdict, Text] = {
     "met": Text("đạt", "met"),
     "missed": Text("không đạt", "missed"),
     "pending": Text("chưa đạt, còn hạn", "not yet, still time"),
-    "few": Text("chưa đủ hồ sơ", "too few dossiers"),
+    "few": Text("chưa đánh giá được", "cannot be judged"),
     "unknown": Text("chưa có số liệu", "no figures yet"),
 }
 # Read without colour too.
@@ -84,8 +84,8 @@ def difference(line: Line, language: Language) -> str:
 def reason(line: Line, metric: Metric) -> Text:
     """Why a unit stands in its group, where the name of the group does not say it."""
     parts: list[Text] = []
-    if line.bottom < metric.minimum:
-        return Text(f"dưới {metric.minimum} hồ sơ", f"fewer than {metric.minimum} dossiers")
+    if line.caution and not line.is_judged:
+        return line.caution
     if line.state == "missed" and line.target is not None:
         at = (target_shown(metric, line.target, "vi"), target_shown(metric, line.target, "en"))
         unsure = Text("", "") if line.sure else Text(" (có thể do ngẫu nhiên)", " (may be chance)")
@@ -96,6 +96,8 @@ def reason(line: Line, metric: Metric) -> Text:
         parts.append(CHANGES[line.change])
     elif line.change is None:
         parts.append(Text("không có kỳ trước để so", "no period before to compare with"))
+    if line.caution:
+        parts.append(line.caution)
     return Text("; ".join(part.vi for part in parts), "; ".join(part.en for part in parts))
 
 
@@ -142,7 +144,7 @@ def moved(agenda: Agenda) -> Text:
 
     against = agenda.against
     if not agenda.compared:
-        return Text("Chưa đơn vị nào đủ hồ sơ để so sánh.", "No unit has enough dossiers to be compared.")
+        return Text("Chưa đơn vị nào đủ số liệu để so sánh.", "No unit has enough data to be compared.")
     return Text(
         f"So với {against.label('vi')}: {words('vi')} (trong {number(agenda.compared, 'vi')} đơn vị so được).",
         f"Against {against.label('en')}: {words('en')} (of {number(agenda.compared, 'en')} units compared).",

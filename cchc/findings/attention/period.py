@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cchc.figures import trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.query import Run
@@ -13,16 +14,27 @@ from cchc.text import Text, number, percent, points
 
 
 def notices(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    """At most seven sentences, worst first: units short of the on-time target, overdue dossiers still open, the
-    largest falls, the procedures that make most of the late dossiers. Rates over fewer than 20 are left out."""
+    """At most seven sentences, worst first: missing due dates, units short of the on-time target, overdue dossiers
+    still open, the largest falls, the procedures that make most of the late dossiers. Rates that are not judged are
+    left out."""
     by_unit, before = in_two_periods(run, snapshot, filters, GRID, ["unit"])
     found = [
+        *_undated(by_unit, filters),
         *_below_target(by_unit, snapshot, filters),
         *_overdue(by_unit, snapshot, filters),
         *(_falls(by_unit, before, snapshot, filters) if before is not None else ()),
         *_late_procedures(run, snapshot, filters),
     ]
     return found[:MOST]
+
+
+def _undated(by_unit: pd.DataFrame, filters: Filters) -> list[Notice]:
+    metric, together = METRICS["on_time_rate"], by_unit[["undated_n", "undated_d"]].sum()
+    lacking = trust.lacking(metric, together)
+    if lacking is None or trust.is_dated(metric, together):
+        return []
+    sentence = Text(f"{lacking.vi} đúng hạn, quá hạn.", f"{lacking.en} by deadlines.")
+    return [Notice(sentence, "ho-so", filters, "undated")]
 
 
 def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
@@ -77,12 +89,11 @@ def _most_of_them(counts: pd.Series, snapshot: Snapshot) -> Text:
 
 def _falls(by_unit: pd.DataFrame, before: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
     previous = filters.previous()
-    both = by_unit.merge(before, on="unit", suffixes=("", "_before"))
     notices = []
     labels = {"on_time_rate": Text("trước và đúng hạn", "on time"), "online_rate": Text("trực tuyến", "online")}
     for name, label in labels.items():
-        minimum = METRICS[name].minimum
-        enough = both[(both[f"{name}_d"] >= minimum) & (both[f"{name}_d_before"] >= minimum)]
+        judged, judged_before = (frame[trust.is_judged(METRICS[name], frame)] for frame in (by_unit, before))
+        enough = judged.merge(judged_before, on="unit", suffixes=("", "_before"))
         fall = (enough[name] - enough[f"{name}_before"]).sort_values()
         if fall.empty or fall.iloc[0] > -CLOSE:
             continue

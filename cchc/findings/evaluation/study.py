@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from cchc.figures import trust
 from cchc.figures.filters import Filters, day_name
 from cchc.figures.metrics import METRICS, Metric
 from cchc.figures.periods import Grain, Period, containing
@@ -198,6 +199,9 @@ def read_outcome(
         frame = run([top, "received"], filters, by=by, grain=grain)
         return frame.rename(columns={top: "top"}).assign(bottom=frame["received"])
     frame = run(["received", name], filters, by=by, grain=grain, parts=True)
+    # What lacks due dates says nothing about an outcome that rests on them, as if there were no dossiers.
+    dated = trust.is_dated(study.outcome, frame)
+    frame = frame.assign(**{part: frame[part].where(dated, 0) for part in (f"{name}_n", f"{name}_d")})
     return frame.rename(columns={f"{name}_n": "top", f"{name}_d": "bottom"}).drop(columns=name)
 
 

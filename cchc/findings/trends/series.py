@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cchc.figures import ratios
+from cchc.figures import ratios, trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric, target_for
 from cchc.figures.periods import Grain, Period, between
@@ -60,6 +60,8 @@ class Trend:
     latest: Period | None
     unfinished: Unfinished | None
     target: float | None
+    # Why the latest whole period has no point although it has dossiers; periods without due dates say nothing.
+    undated: Text | None = None
 
     @property
     def values(self) -> spc.Array:
@@ -142,8 +144,10 @@ def selected(
     unit = filters.units[0] if len(filters.units) == 1 else ""
     periods = history(snapshot, filters, grain_of(filters, step))
     frame = _read(run, filters, [name], periods, grain_of(filters, step), [])
-    parts = [frame[column].to_numpy(dtype=float) for column in _columns(name)]
-    return _Series(snapshot, METRICS[name], grain_of(filters, step), periods, rebase).of(unit, parts)
+    parts, undated = (
+        [frame[column].to_numpy(dtype=float) for column in columns] for columns in (_columns(name), _undated(name))
+    )
+    return _Series(snapshot, METRICS[name], grain_of(filters, step), periods, rebase).of(unit, parts, undated)
 
 
 def by_unit(
@@ -159,10 +163,11 @@ def by_unit(
     found: dict[str, dict[str, Trend]] = {}
     for name in names:
         series = _Series(snapshot, METRICS[name], grain, periods, rebase)
-        parts = [frame[column].to_numpy(dtype=float).reshape(len(periods), len(units)) for column in _columns(name)]
+        columns, split = (*_columns(name), *_undated(name)), len(_columns(name))
+        parts = [frame[column].to_numpy(dtype=float).reshape(len(periods), len(units)) for column in columns]
         rows = {"": [part.sum(axis=1) for part in parts]} if METRICS[name].quantile is None else {}
         rows |= {unit: [part[:, place] for part in parts] for place, unit in enumerate(units)}
-        found[name] = {unit: series.of(unit, row) for unit, row in rows.items()}
+        found[name] = {unit: series.of(unit, row[:split], row[split:]) for unit, row in rows.items()}
     return found
 
 
@@ -213,10 +218,12 @@ class _Series:
     periods: list[Period]
     rebase: Days
 
-    def of(self, unit: str, parts: list[spc.Array]) -> Trend:
-        """The series of one unit from its numerators and denominators (see `_columns`), one a period."""
+    def of(self, unit: str, parts: list[spc.Array], undated: list[spc.Array]) -> Trend:
+        """The series of one unit from its numerators and denominators (see `_columns`) and what of them lacks due dates
+        (see `_undated`), one a period."""
         values, whole = self._values(parts), self._whole
-        known = np.isfinite(values)
+        lacking = pd.DataFrame(dict(zip(_undated(self.metric.name), undated, strict=True)), index=range(len(values)))
+        known = np.isfinite(values) & np.asarray(trust.is_dated(self.metric, lacking), dtype=bool)
         kept = known & whole
         periods = tuple(period for period, there in zip(self.periods, kept, strict=True) if there)
         last = self.periods[-1] if self.periods else None
@@ -233,7 +240,13 @@ class _Series:
             self._latest,
             Unfinished(last, float(values[-1]), float(parts[-1][-1])) if last and known[-1] and not whole[-1] else None,
             target.value if target else None,
+            self._lacking(lacking[whole], values[whole]),
         )
+
+    def _lacking(self, rows: pd.DataFrame, values: spc.Array) -> Text | None:
+        if rows.empty or not np.isfinite(values[-1]) or trust.is_dated(self.metric, rows.iloc[-1]):
+            return None
+        return trust.lacking(self.metric, rows.iloc[-1])
 
     @cached_property
     def _whole(self) -> npt.NDArray[np.bool_]:
@@ -268,7 +281,7 @@ def _read(
     run: Run, filters: Filters, names: Sequence[str], periods: list[Period], grain: Grain, by: list[str]
 ) -> pd.DataFrame:
     if not periods:
-        parts = [part for name in names for part in _columns(name)]
+        parts = dict.fromkeys(part for name in names for part in (*_columns(name), *_undated(name)))
         return pd.DataFrame({column: [] for column in ["period", *by, *parts]})
     return run(names, filters.over(Period(periods[0].start, periods[-1].end)), by=by, grain=grain, parts=True)
 
@@ -279,3 +292,8 @@ def _columns(name: str) -> list[str]:
     if not metric.denominator:
         return [name]
     return [name if metric.quantile is not None else f"{name}_n", f"{name}_d"]
+
+
+def _undated(name: str) -> tuple[str, ...]:
+    """Where it stands how many dossiers have no due date, of how many, if that matters for the metric."""
+    return ("undated_n", "undated_d") if METRICS[name].needs_due else ()

@@ -164,6 +164,8 @@ def last_signal(trend: Trend) -> Signal | None:
 def verdict(trend: Trend) -> Text:
     """What the last period says, for an icon and a small chart: the meaning and the rule, or why it is not judged."""
     step = _STEPS[trend.grain]
+    if trend.undated:
+        return sentence(trend.undated)
     if trend.latest is None or not trend.is_current:
         return Text(f"Không có hồ sơ trong {step.vi} gần nhất", f"No dossier in the latest {step.en}")
     if trend.is_small:
@@ -177,6 +179,11 @@ def verdict(trend: Trend) -> Text:
         return meaning
     why = told(trend, signal)
     return Text(f"{meaning.vi}: {why.vi}", f"{meaning.en}: {why.en}")
+
+
+def sentence(clause: Text) -> Text:
+    """A clause as it begins a sentence."""
+    return Text(clause.vi[:1].upper() + clause.vi[1:], clause.en[:1].upper() + clause.en[1:])
 
 
 def assured(trend: Trend) -> Text | None:
@@ -193,6 +200,9 @@ def assured(trend: Trend) -> Text | None:
 
 def answer(trend: Trend) -> Text:
     """The last value and its change, whether that is real, and what it means for the target."""
+    if trend.undated:
+        said = sentence(trend.undated)
+        return Text(f"{said.vi}.", f"{said.en}.")
     if trend.latest is None or not trend.periods:
         return Text(
             "Chưa có kỳ nào trọn vẹn có số liệu trong lựa chọn này; chọn kỳ khác hoặc bỏ lọc.",

@@ -1,0 +1,54 @@
+"""Whether anything may be concluded from a figure: enough dossiers, and known due dates where it rests on them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from cchc.figures.metrics import Metric
+from cchc.schema import UNDATED_MOST, UNDATED_NOTED
+from cchc.text import Text, percent
+
+# A row or a frame of `query.run(..., parts=True)`.
+Parts = Mapping[Any, Any] | pd.Series | pd.DataFrame
+
+
+def is_dated(metric: Metric, parts: Parts) -> Any:
+    """Whether so few of the dossiers resolved lack a due date that the metric says something; one truth value a row.
+    Such dossiers count as on time."""
+    if metric.needs_due:
+        return parts["undated_n"] <= UNDATED_MOST * parts["undated_d"]
+    return pd.Series(data=True, index=parts.index) if isinstance(parts, pd.DataFrame) else True
+
+
+def is_judged(metric: Metric, parts: Parts) -> Any:
+    """Whether the metric may be held against a target, ranked, compared or praised; one truth value a row."""
+    dated = is_dated(metric, parts)
+    return dated & (parts[f"{metric.name}_d"] >= metric.minimum) if metric.denominator else dated
+
+
+def caution(metric: Metric, parts: Mapping[Any, Any] | pd.Series) -> Text | None:
+    """Why the metric of this row is not judged, or what is to be known beside it; None where nothing is."""
+    if metric.denominator and parts[f"{metric.name}_d"] < metric.minimum:
+        return Text(f"dưới {metric.minimum} hồ sơ", f"fewer than {metric.minimum} dossiers")
+    return lacking(metric, parts)
+
+
+def remark(metric: Metric, parts: Mapping[Any, Any] | pd.Series) -> Text | None:
+    """The caution as a table or a chart of ranked rows says it."""
+    known = caution(metric, parts)
+    if known is None or is_judged(metric, parts):
+        return known
+    return Text(f"{known.vi}, không xếp hạng", f"{known.en}, not ranked")
+
+
+def lacking(metric: Metric, parts: Mapping[Any, Any] | pd.Series) -> Text | None:
+    """Which share of the dossiers resolved has no due date, as a clause; None where it is too small to be noted, or the
+    metric does not rest on due dates."""
+    if not metric.needs_due or parts["undated_n"] < UNDATED_NOTED * parts["undated_d"] or not parts["undated_n"]:
+        return None
+    vi, en = (percent(parts["undated_n"] / parts["undated_d"], language) for language in ("vi", "en"))
+    known = Text(f"{vi} hồ sơ đã giải quyết không có ngày hẹn trả", f"{en} of resolved dossiers have no due date")
+    if is_dated(metric, parts):
+        return known
+    return Text(f"{known.vi}, không đánh giá", f"{known.en}, not judged")
