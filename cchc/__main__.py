@@ -2,18 +2,17 @@
 
 import argparse
 import datetime
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import pandas as pd
 from tqdm import tqdm
 
 from cchc import config, demo, disk, importing, reports
+from cchc.arguments import Parser
 from cchc.entered import backup
 from cchc.figures import filters, query
 from cchc.figures.metrics import METRICS
@@ -27,34 +26,8 @@ from cchc.text import NOT_AVAILABLE, Language, Text, UserError, date, number
 Progress = Callable[[float, Text], None]
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UserError(
-            Text(
-                f"Lệnh sai: {_vietnamese(message)}. Xem: python -m cchc --help",
-                f"Wrong command: {message}. See: python -m cchc --help",
-            )
-        )
-
-
 _RETRACTED = Text("đã thu hồi {}", "retracted {}")
 _DAMAGED = Text("HỎNG", "DAMAGED")
-# What argparse says, in Vietnamese; what it says else stays as it is rather than being lost.
-_SAID = {
-    r"the following arguments are required: (.*)": r"thiếu \1",
-    r"unrecognized arguments: (.*)": r"không có tham số \1",
-    r"argument (.*): invalid choice: (.*) \(choose from (.*)\)": r"\1 không thể là \2; chọn một trong: \3",
-    r"argument (.*): expected (?:one|at least one) argument": r"\1 cần một giá trị",
-    r"argument (.*): invalid \w+ value: (.*)": r"\1 không hiểu được giá trị \2",
-    r"ambiguous option: (.*) could match (.*)": r"\1 có thể là \2; hãy viết đủ",
-}
-
-
-def _vietnamese(message: str) -> str:
-    for said, meant in _SAID.items():
-        if found := re.fullmatch(said, message, re.DOTALL):
-            return found.expand(meant)
-    return message
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,9 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser(data: Path) -> argparse.ArgumentParser:
-    parser = _Parser(prog="cchc", description="Số liệu một cửa / one-stop-shop figures")
+    parser = Parser(prog="cchc", description="Số liệu một cửa / one-stop-shop figures")
     parser.add_argument("--data", type=Path, default=data, help="data folder (default: CCHC_DATA)")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
 
     def command(name: str, run: Callable[..., int | None], text: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text)
