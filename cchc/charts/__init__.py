@@ -14,37 +14,3 @@ from cchc.charts.tiles import tile
 from cchc.charts.wall import enlarged
 from cchc.charts.weekly_model import Line, Start, broken_series, weekday_profile, weekly_rates
 from cchc.charts.years import years
-
-__all__ = [
-    "PALETTE",
-    "Figure",
-    "Judged",
-    "Line",
-    "Start",
-    "Theme",
-    "as_image",
-    "broken_series",
-    "chance",
-    "changes",
-    "control",
-    "course",
-    "enlarged",
-    "flow",
-    "funnel",
-    "gaps",
-    "icon",
-    "icon_images",
-    "icon_kind",
-    "intervals",
-    "legend",
-    "misses",
-    "outcomes",
-    "pareto",
-    "promise_grid",
-    "promise_weeks",
-    "spark",
-    "tile",
-    "weekday_profile",
-    "weekly_rates",
-    "years",
-]

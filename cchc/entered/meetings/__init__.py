@@ -14,22 +14,3 @@ from cchc.entered.meetings.store import (
     save,
     store_file,
 )
-
-__all__ = [
-    "COMPARED",
-    "LONGEST",
-    "MEASURES",
-    "Changed",
-    "Commitment",
-    "Damaged",
-    "Meeting",
-    "backup",
-    "commitments",
-    "get",
-    "held",
-    "no_backup",
-    "remove",
-    "restore",
-    "save",
-    "store_file",
-]

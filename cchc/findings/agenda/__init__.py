@@ -4,32 +4,3 @@ from cchc.findings.agenda.brief import CHARTS, Brief, Half, brief
 from cchc.findings.agenda.outcomes import VERDICTS, Outcome, RunOf, Value, Verdict, freeze, outcomes, thaw
 from cchc.findings.agenda.parts import MEASURED, PARTS, UNITS, Part, half, parts, subtitle, title
 from cchc.findings.agenda.units import GROUPS, Agenda, Change, Group, Line, agenda
-
-__all__ = [
-    "CHARTS",
-    "GROUPS",
-    "MEASURED",
-    "PARTS",
-    "UNITS",
-    "VERDICTS",
-    "Agenda",
-    "Brief",
-    "Change",
-    "Group",
-    "Half",
-    "Line",
-    "Outcome",
-    "Part",
-    "RunOf",
-    "Value",
-    "Verdict",
-    "agenda",
-    "brief",
-    "freeze",
-    "half",
-    "outcomes",
-    "parts",
-    "subtitle",
-    "thaw",
-    "title",
-]

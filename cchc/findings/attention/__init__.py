@@ -3,5 +3,3 @@
 from cchc.findings.attention.alerts import WATCHED, Crossing, alerts, among, crossings, joined, needed
 from cchc.findings.attention.notice import Notice
 from cchc.findings.attention.period import notices
-
-__all__ = ["WATCHED", "Crossing", "Notice", "alerts", "among", "crossings", "joined", "needed", "notices"]

@@ -24,34 +24,3 @@ from cchc.findings.reconcile.listing import (
 from cchc.findings.reconcile.records import Recount, question
 from cchc.findings.reconcile.result import Reconciliation, answer, counted, reconcile, selected
 from cchc.findings.reconcile.sentences import document
-
-__all__ = [
-    "CHECKS",
-    "COLUMNS",
-    "FIGURE_COLUMNS",
-    "FINDING_COLUMNS",
-    "METHOD",
-    "SEVERITIES",
-    "STANDINGS",
-    "Check",
-    "Expected",
-    "Figure",
-    "Finding",
-    "Reconciliation",
-    "Recount",
-    "Scope",
-    "Severity",
-    "Standing",
-    "Table",
-    "answer",
-    "compared",
-    "counted",
-    "document",
-    "figure_rows",
-    "finding_rows",
-    "names",
-    "question",
-    "reconcile",
-    "selected",
-    "show_recount",
-]

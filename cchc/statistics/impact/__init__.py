@@ -17,28 +17,3 @@ from cchc.statistics.impact.weekdays import (
     displacement,
     triple_difference,
 )
-
-__all__ = [
-    "Caveat",
-    "Design",
-    "Differences",
-    "Displacement",
-    "Effect",
-    "Estimate",
-    "EventStudy",
-    "GroupTime",
-    "InterruptedSeries",
-    "Movement",
-    "Reason",
-    "TooThin",
-    "TripleDifference",
-    "Verdict",
-    "WeekdayShare",
-    "differences",
-    "displacement",
-    "event_study",
-    "group_time",
-    "interrupted_series",
-    "own_change",
-    "triple_difference",
-]
