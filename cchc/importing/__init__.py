@@ -1,6 +1,7 @@
 """From an export (CSV, XLSX, XLS, Parquet) and a mapping to dossiers, and the list of what was wrong with it."""
 
 import datetime
+import json
 import weakref
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from types import TracebackType
 import duckdb
 
 from cchc import config, disk
-from cchc.importing import creating, doubts, headings, judging, matching, problems, values
+from cchc.importing import creating, doubts, headings, judging, matching, merging, problems, values
 from cchc.importing import mapping as mapping_files
 from cchc.importing.mapping import Mapping
 from cchc.importing.matching import Matcher, Spelling, Unknown
@@ -21,6 +22,7 @@ from cchc.importing.reading import Export
 from cchc.importing.sources import open_export
 from cchc.rules import references, worktime
 from cchc.rules.references import References
+from cchc.store import origin as origins
 from cchc.store import snapshots
 from cchc.store.manifests import Damaged, Outdated
 from cchc.store.origin import Origin, Source
@@ -258,13 +260,14 @@ class _Run:
         folder, known, unknown = self._references(connection, mapping, parts)
         values.mean(connection, mapping, parts)
         readings = values.readings(connection, mapping, parts)
-        judging.judge(connection, readings, self.as_of, known.dataset.late_by)
+        judging.judge(connection, readings, self.as_of, known.dataset.late_by, mapping.key)
         values.check(connection, parts, readings)
         judging.settle_repeats(connection)
         self.say(_JUDGED, Text("Gộp với số liệu đã có", "Merging with the dossiers already there"))
-        stored = self._stored(connection, known)
+        merging.show_stored(connection, self._stored(connection, known), self._stored_key(mapping), mapping.key)
         dossiers = self.folder / "dossiers.parquet"
-        judging.merge(connection, stored, self.as_of, dossiers)
+        replaced = merging.replaced(connection)
+        fates = merging.merge(connection, self.as_of, dossiers)
         dropped = tuple(sorted({title for part in parts for title in part.layout.dropped}))
         report = Report(
             dataset=self.dataset,
@@ -278,6 +281,9 @@ class _Run:
             notes=tuple(self.notes),
             undated=judging.undated(connection),
             due_titles=tuple(dict.fromkeys(p.layout.titles["due_at"] for p in parts if "due_at" in p.layout.titles)),
+            fates=fates,
+            replaced=replaced,
+            names={u.id: u.name for u in known.units.values()} | {p.id: p.name for p in known.procedures.values()},
         )
         origin = Origin(
             sources=sources,
@@ -286,6 +292,7 @@ class _Run:
             base=self.pointer,
             dropped_columns=dropped,
             problems=report.by_kind(),
+            key=mapping.key,
         )
         self.say(1.0, Text("Đã đọc xong", "Read"))
         return Prepared(report, dossiers, folder, origin, self)
@@ -319,6 +326,24 @@ class _Run:
         rows = [(*each.raw, ids.get(each), bool(each.texts)) for each in spellings]
         judging.mean(connection, dimension, ("value", "name"), rows)
         return unknown
+
+    def _stored_key(self, mapping: Mapping) -> tuple[str, ...]:
+        """What the ids of the current snapshot are made of.
+
+        Raises UserError where the mapping makes others of which the stored ones cannot be made.
+        """
+        was = origins.read(self.current.manifest["origin"]).key if self.current else mapping.key
+        if was not in (("id",), mapping.key):
+            old, new = (json.dumps(list(key)) for key in (was, mapping.key))
+            raise UserError(
+                Text(
+                    f"Hồ sơ đã có được phân biệt bằng id = {old}, tệp ánh xạ ghi id = {new}; ghi như cũ, nếu không mỗi "
+                    "hồ sơ sẽ bị đếm hai lần.",
+                    f"The dossiers already there are told apart by id = {old}, the mapping says id = {new}; write what "
+                    "was, or every dossier would be counted twice.",
+                )
+            )
+        return was
 
     def _stored(self, connection: duckdb.DuckDBPyConnection, references: References) -> Path | None:
         """The dossiers of the current snapshot, once they are known to fit the references."""

@@ -28,8 +28,22 @@ def _undated(report: Report) -> Doubt | None:
     )
 
 
+def _replaced(report: Report) -> Doubt | None:
+    if not report.replaced.count:
+        return None
+    return Doubt(
+        report.replaced.describe(report.names),
+        Text(
+            'nếu mã hồ sơ chỉ duy nhất trong một đơn vị hoặc một năm, ghi id = ["unit", "id"] hoặc id = ["year", "id"] '
+            "ở đầu tệp ánh xạ để giữ cả hai",
+            'if ids begin again in each unit or year, write id = ["unit", "id"] or id = ["year", "id"] at the head of '
+            "the mapping to keep both",
+        ),
+    )
+
+
 # By the name that `--accept` takes.
-_DOUBTS: Mapping[str, Callable[[Report], Doubt | None]] = {"undated": _undated}
+_DOUBTS: Mapping[str, Callable[[Report], Doubt | None]] = {"undated": _undated, "replaced": _replaced}
 NAMES = tuple(_DOUBTS)
 
 

@@ -14,7 +14,6 @@ from cchc.importing.mapping import BOOLEANS, COLUMNS, DATES, NOT_RECEIVED
 from cchc.importing.parts import Part
 from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING
 from cchc.schema import DOSSIER, STATUSES
-from cchc.store import tables
 from cchc.store.origin import Counts
 
 # What stands in the table raw for a column that the sheet does not have; a date, as any blank one, is ''.
@@ -22,11 +21,9 @@ ABSENT = "\x1f"
 # The meaning of a status where there is no such column: done if there is an end date, else open.
 BY_DATE = "by_date"
 FATES = ("kept", "not_received", "rejected", "duplicates", "superseded")
-_KEPT, _NOT_RECEIVED, _REJECTED, _DUPLICATE, _SUPERSEDED = range(len(FATES))
+KEPT, NOT_RECEIVED_YET, _REJECTED, _DUPLICATE, SUPERSEDED = range(len(FATES))
 _SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
-# The file is read once and thrown away: no compression, no index, no dictionary of nearly unique ids.
-_COPY = "format parquet, compression uncompressed, write_bloom_filter false, dictionary_size_limit 5000"
-_CANONICAL = ", ".join(name for name in DOSSIER.names if name != "exported_on")
+CANONICAL = ", ".join(name for name in DOSSIER.names if name != "exported_on")
 
 # What a cell of few different values says wrong is found in the meanings (`mean`), everything else here.
 _FAULTS = {
@@ -125,10 +122,15 @@ def _spelled_faults(column: str) -> str:
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection, readings: Keyed[str, Reading], as_of: datetime.date, late_by: str
+    connection: duckdb.DuckDBPyConnection,
+    readings: Keyed[str, Reading],
+    as_of: datetime.date,
+    late_by: str,
+    key: Sequence[str],
 ) -> None:
     """Make the table judged from raw and the meanings: part, file, line, the canonical columns, `faults` (a sum of
-    BITS) and `fate` (a place in FATES). For `late_by` "minute" a due date without a time lasts to its end."""
+    BITS) and `fate` (a place in FATES). For `late_by` "minute" a due date without a time lasts to its end; `key` says
+    what the stored id is made of (see `identity`)."""
     connection.execute(
         f"create table rating_means as select value, meaning, {_spelled_faults('rating')} as faults from ({_RATINGS})"
     )
@@ -154,7 +156,7 @@ def judge(
         ),
         dated as (
             select
-                *,
+                * replace ({identity(key)} as dossier_id),
                 case when spelled_status <> '{BY_DATE}' then spelled_status
                      when spelled_status is null then null
                      when coalesce(finished_at, returned_at) is null then cast('open' as status_word)
@@ -165,7 +167,7 @@ def judge(
         ),
         weighed as (
             select
-                part, file, line, {_CANONICAL},
+                part, file, line, {CANONICAL},
                 case when status = '{NOT_RECEIVED}' then 0
                      when {_NOT_A_DOSSIER} then {BITS["not_a_dossier"]}
                      else spelled_faults + {faults} end as faults
@@ -173,10 +175,17 @@ def judge(
         )
         select
             *,
-            case when status = '{NOT_RECEIVED}' then {_NOT_RECEIVED}
-                 when faults & {REJECTING} <> 0 then {_REJECTED} else {_KEPT} end as fate
+            case when status = '{NOT_RECEIVED}' then {NOT_RECEIVED_YET}
+                 when faults & {REJECTING} <> 0 then {_REJECTED} else {KEPT} end as fate
         from weighed"""
     )
+
+
+def identity(key: Sequence[str]) -> str:
+    """SQL for the id a dossier is stored under, from its columns: the parts of `key`, a stroke between them."""
+    parts = {"id": "dossier_id", "unit": "cast(unit as varchar)", "procedure": "cast(procedure as varchar)",
+             "year": "cast(year(received_at) as varchar)"}  # fmt: skip
+    return f"case when dossier_id is not null then concat_ws('/', {', '.join(parts[each] for each in key)}) end"
 
 
 def _dossier_id() -> str:
@@ -258,7 +267,7 @@ def count(connection: duckdb.DuckDBPyConnection, malformed: int) -> Counts:
 
 def undated(connection: duckdb.DuckDBPyConnection) -> int:
     """How many kept rows have no due date."""
-    (found,) = _row(connection, f"select count(*) from judged where fate = {_KEPT} and due_at is null")
+    (found,) = _row(connection, f"select count(*) from judged where fate = {KEPT} and due_at is null")
     return int(found)
 
 
@@ -270,7 +279,7 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection) -> None:
         select
             judged.rowid as row, file, dossier_id,
             row_number() over (partition by file, dossier_id order by part, line) as nth,
-            row({_CANONICAL}, fate) as content, fate
+            row({CANONICAL}, fate) as content, fate
         from judged
         semi join (
             select file, dossier_id from judged where dossier_id is not null
@@ -286,38 +295,17 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute(
         f"""update judged set fate = {_DUPLICATE}
-        where fate in ({_KEPT}, {_NOT_RECEIVED}) and rowid in (select row from repeated where nth > 1)"""
+        where fate in ({KEPT}, {NOT_RECEIVED_YET}) and rowid in (select row from repeated where nth > 1)"""
     )
     connection.execute(
-        f"""update judged set fate = {_SUPERSEDED}
+        f"""update judged set fate = {SUPERSEDED}
         from (
-            select dossier_id, max(file) as last from judged where fate in ({_KEPT}, {_NOT_RECEIVED})
+            select dossier_id, max(file) as last from judged where fate in ({KEPT}, {NOT_RECEIVED_YET})
             group by dossier_id having min(file) < max(file)
         ) as later
         where judged.dossier_id = later.dossier_id and judged.file < later.last
-            and fate in ({_KEPT}, {_NOT_RECEIVED})"""
+            and fate in ({KEPT}, {NOT_RECEIVED_YET})"""
     )
-
-
-def merge(connection: duckdb.DuckDBPyConnection, stored: Path | None, as_of: datetime.date, into: Path) -> None:
-    """Write the dossiers of the new snapshot to the Parquet file `into`: the kept rows, and those of the Parquet
-    file `stored` that no row of the export replaces. An older export never replaces a newer one's dossier, and a
-    dossier the export says was not received is dropped."""
-    day = f"date '{as_of.isoformat()}'"
-    query = f"select {_CANONICAL}, {day} as exported_on from judged where fate = {_KEPT}"
-    if stored is not None:
-        tables.completed(connection, connection.read_parquet(str(stored))).create_view("stored")
-        connection.execute(
-            f"""update judged set fate = {_SUPERSEDED}
-            where fate in ({_KEPT}, {_NOT_RECEIVED})
-                and dossier_id in (select dossier_id from stored where exported_on > {day})"""
-        )
-        query += f"""
-            union all
-            select {_CANONICAL}, exported_on from stored anti join (
-                select dossier_id from judged where fate in ({_KEPT}, {_NOT_RECEIVED})
-            ) as replaced using (dossier_id)"""
-    connection.execute(f"copy ({query}) to ? ({_COPY})", [str(into)])
 
 
 def problems(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> pa.Table:

@@ -23,6 +23,8 @@ DATES = ("received_at", "due_at", "finished_at", "returned_at")
 BOOLEANS = ("components_digitised", "result_digitised", "fee_due", "paid_online")
 # Columns that repeat few different values in any export that can be imported.
 FEW = tuple(column for column in COLUMNS if column not in ("dossier_id", *DATES))
+# What the id that a dossier is stored under may be made of.
+KEY = ("unit", "procedure", "year", "id")
 NOT_RECEIVED = "not_received"
 ANY_OTHER = "*"
 
@@ -76,10 +78,12 @@ class Mapping:
 
     `columns` lists the headings of each column, best first; `constants` are the values of columns the export does
     not have, `blanks` what an empty cell means; `units` and `procedures` say which spelling means which id;
-    `office_words` may stand before a unit's name. `level` and `late_by` serve when references are created.
+    `key` lists the parts of a stored id (of KEY); `office_words`
+    may stand before a unit's name. `level` and `late_by` serve when references are created.
     """
 
     name: str
+    key: tuple[str, ...]
     columns: Keyed[str, tuple[str, ...]]
     constants: Keyed[str, str]
     blanks: Keyed[str, str]
@@ -165,7 +169,7 @@ def _tables(path: Path) -> dict[str, Any]:
 
 
 _KEYS = {
-    "columns", "constants", "blanks", "date_formats", "channel", "status", "booleans", "units", "procedures",
+    "id", "columns", "constants", "blanks", "date_formats", "channel", "status", "booleans", "units", "procedures",
     "office_words", "dataset",
 }  # fmt: skip
 
@@ -184,8 +188,13 @@ def _build(name: str, tables: dict[str, Any]) -> Mapping:
     _only(status, (*schema.STATUSES, NOT_RECEIVED), "status")
     dataset = tables.get("dataset", {})
     _only(dataset, ("late_by", "level"), "dataset")
+    key = _texts(tables.get("id", ("id",)))
+    _only(key, KEY, "id")
+    if "id" not in key:
+        raise ValueError(f"id = {list(key)}")
     return Mapping(
         name=name,
+        key=tuple(dict.fromkeys(key)),
         columns=columns,
         constants=constants,
         blanks=blanks,

@@ -2,8 +2,8 @@
 
 import csv
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from cchc import disk
 from cchc.importing.matching import Unknown
+from cchc.importing.stored import Fates, Replaced
 from cchc.store.origin import Counts
 from cchc.text import Language, Text, date, harmless, number, percent
 
@@ -77,8 +78,10 @@ KINDS = (
                                                     "done or withdrawn but without an end date")),
     Kind("open_with_date", "status", True, Text("trạng thái chưa xong nhưng đã có ngày kết thúc",
                                                 "not yet done but with an end date")),
-    Kind("conflicting", "dossier_id", True, Text("mã hồ sơ này có hai hàng khác nhau trong cùng một tệp",
-                                                 "two different rows of one file have this dossier id")),
+    Kind("conflicting", "dossier_id", True, Text(
+        "mã hồ sơ này có hai hàng khác nhau trong cùng một tệp; mã chỉ duy nhất trong đơn vị thì khai id trong ánh xạ",
+        "two different rows of one file have this dossier id; if each unit has its own ids, say so by id in the mapping"
+    )),
     Kind("finished_earlier_that_day", "finished_at", False, Text("giờ kết thúc trước giờ tiếp nhận trong cùng ngày",
                                                                  "finished before it was received, on the same day")),
     Kind("due_before_received", "due_at", False, Text("ngày hẹn trả trước ngày tiếp nhận",
@@ -116,7 +119,8 @@ _RESULT = {True: Text("loại", "rejected"), False: Text("giữ, cần xem lại
 class Report:
     """What an import found. `problems` has the schema PROBLEMS; `notes` are sentences for the reader.
 
-    `created_references` says that units and procedures were made from the file, because the dataset has no others.
+    `names` are those of units and procedures by id. `created_references` says that units and procedures were made from
+    the file, because the dataset has no others.
     """
 
     dataset: str
@@ -131,6 +135,10 @@ class Report:
     # Kept rows without a due date, and the headings taken for it.
     undated: int = 0
     due_titles: tuple[str, ...] = ()
+    # What it does to the dossiers already there; those that would give way to another dossier, in words too.
+    fates: Fates = field(default_factory=Fates)
+    replaced: Replaced = field(default_factory=Replaced)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lacking_due(self) -> Text:
@@ -184,7 +192,15 @@ class Report:
             f"Khu vực {self.dataset}, số liệu chốt đến {as_of_vi}, kiểu tệp {self.mapping}.",
             f"Dataset {self.dataset}, data as of {as_of_en}, mapping {self.mapping}.",
         )
-        return [what, read, *self._undated(), *self.notes, *unknown, *([left_out] if dropped else [])]
+        return [
+            what,
+            read,
+            *self.fates.describe(),
+            *self._undated(),
+            *self.notes,
+            *unknown,
+            *([left_out] if dropped else []),
+        ]
 
     def first_problems(self, limit: int) -> list["Problem"]:
         """The first problems in the order of the rows, for a preview."""

@@ -38,11 +38,14 @@ class Origin:
     base: str | None = None
     dropped_columns: tuple[str, ...] = ()
     problems: Mapping[str, int] = field(default_factory=dict)
+    # What the stored dossier ids are made of: the number alone, or the unit, procedure or year of receipt before it.
+    key: tuple[str, ...] = ("id",)
 
 
 def read(written: Mapping[str, Any]) -> Origin:
     """An origin as `asdict` wrote it, without the snapshot it was merged with: that is not asked for again."""
     sources = tuple(Source(**source) for source in written["sources"])
-    dropped = tuple(written["dropped_columns"])
+    dropped, key = tuple(written["dropped_columns"]), tuple(written.get("key", ("id",)))
     counts = Counts(**written["counts"])
-    return Origin(**{**written, "sources": sources, "counts": counts, "dropped_columns": dropped, "base": None})
+    read_back = {"sources": sources, "counts": counts, "dropped_columns": dropped, "key": key, "base": None}
+    return Origin(**{**written, **read_back})

@@ -1,0 +1,90 @@
+"""An export beside the dossiers already there: what becomes of each of them, and all of them together."""
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from cchc.importing.judging import CANONICAL, KEPT, NOT_RECEIVED_YET, SUPERSEDED, identity
+from cchc.importing.stored import Fates, Replaced
+from cchc.store import tables
+
+# The file is read once and thrown away: no compression, no index, no dictionary of nearly unique ids.
+_COPY = "format parquet, compression uncompressed, write_bloom_filter false, dictionary_size_limit 5000"
+_EXAMPLES = 3
+_COUNTED = f"fate in ({KEPT}, {NOT_RECEIVED_YET})"
+_SAME = " and ".join(f"stored.{c} is not distinct from judged.{c}" for c in CANONICAL.split(", "))
+
+
+def show_stored(
+    connection: duckdb.DuckDBPyConnection, stored: Path | None, was: Sequence[str], key: Sequence[str]
+) -> None:
+    """Make the view stored: the dossiers of the Parquet file `stored` (None = there are none yet), under ids made of
+    `key`, where they `was` stored under others."""
+    if stored is None:
+        connection.execute(
+            f"create view stored as select {CANONICAL}, date '1970-01-01' as exported_on from judged limit 0"
+        )
+        return
+    renamed = "" if tuple(was) == tuple(key) else f"replace ({identity(key)} as dossier_id)"
+    tables.completed(connection, connection.read_parquet(str(stored))).project(f"* {renamed}").create_view("stored")
+
+
+def replaced(connection: duckdb.DuckDBPyConnection) -> Replaced:
+    """The dossiers that would give way to one of the same id but of another unit, procedure or day of receipt, be they
+    stored or in an earlier file of this import; to be asked before `merge`."""
+    found = connection.sql(
+        f"""
+        select old.*, new.unit as new_unit, new.procedure as new_procedure, new.received_on as new_received_on
+        from (
+            select dossier_id, unit, procedure, cast(received_at as date) as received_on from stored
+            union all
+            select dossier_id, cast(unit as varchar), cast(procedure as varchar), cast(received_at as date)
+            from judged where fate = {SUPERSEDED}
+        ) as old
+        join (
+            select dossier_id, cast(unit as varchar) as unit, cast(procedure as varchar) as procedure,
+                cast(received_at as date) as received_on
+            from judged where fate = {KEPT}
+        ) as new using (dossier_id)
+        where old.unit <> new.unit or old.procedure <> new.procedure or old.received_on <> new.received_on
+        order by dossier_id"""
+    )
+    rows = found.to_arrow_table()
+    return Replaced(rows.num_rows, tuple(tuple(row.values()) for row in rows.slice(0, _EXAMPLES).to_pylist()))
+
+
+def merge(connection: duckdb.DuckDBPyConnection, as_of: datetime.date, into: Path) -> Fates:
+    """Write the dossiers of the new snapshot to the Parquet file `into`: the kept rows, and the stored dossiers that
+    no row of the export replaces. An older export never replaces a newer one's dossier, and a dossier the export says
+    was not received is dropped. Returns what becomes of the stored ones."""
+    day = f"date '{as_of.isoformat()}'"
+    fates = _fates(connection, day)
+    connection.execute(
+        f"""update judged set fate = {SUPERSEDED}
+        where {_COUNTED} and dossier_id in (select dossier_id from stored where exported_on > {day})"""
+    )
+    query = f"""
+        select {CANONICAL}, {day} as exported_on from judged where fate = {KEPT}
+        union all
+        select {CANONICAL}, exported_on from stored anti join (
+            select dossier_id from judged where {_COUNTED}
+        ) as replaced using (dossier_id)"""
+    connection.execute(f"copy ({query}) to ? ({_COPY})", [str(into)])
+    return fates
+
+
+def _fates(connection: duckdb.DuckDBPyConnection, day: str) -> Fates:
+    [(stored, met, newer, gone, same, kept)] = connection.execute(
+        f"""with met as (
+            select exported_on > {day} as newer, fate = {KEPT} as kept, {_SAME} as same
+            from stored join judged using (dossier_id) where {_COUNTED}
+        )
+        select
+            (select count(*) from stored), count(*), count(*) filter (newer), count(*) filter (not newer and not kept),
+            count(*) filter (not newer and kept and same),
+            (select count(*) from judged where fate = {KEPT}) - count(*) filter (kept)
+        from met"""
+    ).fetchall()
+    return Fates(absent=stored - met, same=same, changed=met - newer - gone - same, gone=gone, newer=newer, new=kept)
