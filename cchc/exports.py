@@ -11,7 +11,7 @@ import pandas as pd
 import xlsxwriter
 
 from cchc.figures import query
-from cchc.figures.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES, Filters
+from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES, Filters
 from cchc.figures.metrics import FIGURES, METRICS, Format
 from cchc.figures.periods import Grain, containing
 from cchc.findings.reconcile import (
@@ -23,7 +23,7 @@ from cchc.findings.reconcile import (
     figure_rows,
     finding_rows,
 )
-from cchc.schema import OUTCOMES
+from cchc.schema import CHANNEL_NAMES, OUTCOMES, STATUS_NAMES
 from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, date, harmless, number
 
@@ -44,12 +44,6 @@ COLUMNS: dict[str, Text] = {
     "status": Text("Tình trạng", "Status"),
     "outcome": Text("So với thời hạn", "Outcome"),
     "days_late": Text("Số ngày quá hạn", "Days late"),
-}
-STATUS_NAMES = {
-    "open": Text("Đang giải quyết", "Open"),
-    "waiting": Text("Chờ bổ sung", "Waiting for supplement"),
-    "done": Text("Đã giải quyết", "Done"),
-    "withdrawn": Text("Trả lại, rút", "Withdrawn"),
 }
 _TIMES = ("received_at", "due_at", "finished_at", "returned_at")
 

@@ -4,9 +4,25 @@ from typing import Literal
 
 import pyarrow as pa
 
+from cchc.text import Text
+
+# How a dossier is filed; what an export does not say is a value of its own, in no part of a rate by channel.
 CHANNELS = ("online", "counter", "postal")
+UNKNOWN = "unknown"
+CHANNEL_NAMES = {
+    "online": Text("Trực tuyến", "Online"),
+    "counter": Text("Trực tiếp", "Counter"),
+    "postal": Text("Bưu chính công ích", "Postal"),
+    UNKNOWN: Text("Không rõ hình thức nộp", "Channel unknown"),
+}
 LEVELS = ("province", "district", "commune")
 STATUSES = ("open", "waiting", "done", "withdrawn")
+STATUS_NAMES = {
+    "open": Text("Đang giải quyết", "Open"),
+    "waiting": Text("Chờ bổ sung", "Waiting for supplement"),
+    "done": Text("Đã giải quyết", "Done"),
+    "withdrawn": Text("Trả lại, rút", "Withdrawn"),
+}
 OUTCOMES = ("early", "on_day", "late", "withdrawn")
 
 # Microseconds: what DuckDB and pandas both hold without a conversion; times are local wall clock, no zone.

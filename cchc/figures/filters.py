@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from cchc.figures.periods import Period, containing
 from cchc.rules.references import References
-from cchc.schema import CHANNELS, DIMENSIONS, LEVELS
+from cchc.schema import CHANNEL_NAMES, DIMENSIONS, LEVELS
 from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, number
 
@@ -27,11 +27,6 @@ _PARAMETER_NAMES = {
 }  # fmt: skip
 PARAMETERS = ("dataset", "snapshot", "start", "end", *_CHOICES)
 
-CHANNEL_NAMES = {
-    "online": Text("Trực tuyến", "Online"),
-    "counter": Text("Trực tiếp", "Counter"),
-    "postal": Text("Bưu chính công ích", "Postal"),
-}
 LEVEL_NAMES = {
     "province": Text("Cấp tỉnh", "Province"),
     "district": Text("Cấp huyện", "District"),
@@ -197,8 +192,9 @@ def strict(query: str, snapshot: Snapshot) -> Filters:
 
 def _choices(params: Mapping[str, Sequence[str]], references: References, dropped: list[Text]) -> dict[str, Any]:
     allowed: dict[str, set[str]] = {
-        "unit": set(references.units), "field": set(references.fields), "level": set(LEVELS), "channel": set(CHANNELS),
-        "procedure": set(references.procedures), "weekday": {str(day) for day in WEEKDAY_NAMES},
+        "unit": set(references.units), "field": set(references.fields), "level": set(LEVELS),
+        "channel": set(CHANNEL_NAMES), "procedure": set(references.procedures),
+        "weekday": {str(day) for day in WEEKDAY_NAMES},
     }  # fmt: skip
     chosen: dict[str, Any] = {}
     for parameter, attribute in _CHOICES.items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cchc.rules.references import References, Target
-from cchc.schema import MINIMUM, Direction
+from cchc.schema import CHANNELS, MINIMUM, Direction
 from cchc.store.counts import COUNTS
 from cchc.text import Language, Text, number, percent
 
@@ -165,13 +165,13 @@ _DECLARED = (
     _count("postal", source=_FORM_06A,
            note=Text("Hồ sơ tiếp nhận trong kỳ nộp qua bưu chính công ích.",
                      "Dossiers received in the period that came by public post.")),
-    Metric("online_rate", Text("Tỷ lệ trực tuyến", "Online rate"), ("online",), _RECEIVED, "up", "rate",
+    Metric("online_rate", Text("Tỷ lệ trực tuyến", "Online rate"), ("online",), CHANNELS, "up", "rate",
            source=_QD_766,
-           note=Text("Trên hồ sơ tiếp nhận trong kỳ; không gồm kỳ trước chuyển sang.",
-                     "Of dossiers received in the period; those carried in are left out.")),
-    Metric("counter_rate", Text("Tỷ lệ trực tiếp", "Counter rate"), ("counter",), _RECEIVED, "neither", "rate",
+           note=Text("Trên hồ sơ tiếp nhận trong kỳ biết rõ hình thức nộp; không gồm kỳ trước chuyển sang.",
+                     "Of dossiers received in the period whose channel is known; those carried in are left out.")),
+    Metric("counter_rate", Text("Tỷ lệ trực tiếp", "Counter rate"), ("counter",), CHANNELS, "neither", "rate",
            source=_FORM_06A),
-    Metric("postal_rate", Text("Tỷ lệ bưu chính", "Postal rate"), ("postal",), _RECEIVED, "neither", "rate",
+    Metric("postal_rate", Text("Tỷ lệ bưu chính", "Postal rate"), ("postal",), CHANNELS, "neither", "rate",
            source=_FORM_06A),
     Metric("components_digitised_rate", Text("Tỷ lệ số hóa thành phần hồ sơ", "Components digitised rate"),
            ("components_digitised",), ("components_known",), "up", "rate", source=_QD_766,

@@ -258,7 +258,8 @@ class _Run:
     ) -> Prepared:
         self.say(_READ, Text("Kiểm tra từng hồ sơ", "Judging every dossier"))
         folder, known, unknown = self._references(connection, mapping, parts)
-        values.mean(connection, mapping, parts)
+        unknown += values.mean(connection, mapping, parts)
+        self.notes += values.ratings(connection, mapping, parts)
         readings = values.readings(connection, mapping, parts)
         judging.judge(connection, readings, self.as_of, known.dataset.late_by, mapping.key)
         values.check(connection, parts, readings)

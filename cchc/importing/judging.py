@@ -10,16 +10,14 @@ import duckdb
 import pyarrow as pa
 
 from cchc.importing.dates import Reading, is_stated, plausible
-from cchc.importing.mapping import BOOLEANS, COLUMNS, DATES, NOT_RECEIVED
+from cchc.importing.mapping import BOOLEANS, BY_DATE, COLUMNS, DATES, NOT_RECEIVED, STATUSES
 from cchc.importing.parts import Part
 from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING
-from cchc.schema import DOSSIER, STATUSES
+from cchc.schema import DOSSIER
 from cchc.store.origin import Counts
 
 # What stands in the table raw for a column that the sheet does not have; a date, as any blank one, is ''.
 ABSENT = "\x1f"
-# The meaning of a status where there is no such column: done if there is an end date, else open.
-BY_DATE = "by_date"
 FATES = ("kept", "not_received", "rejected", "duplicates", "superseded")
 KEPT, NOT_RECEIVED_YET, _REJECTED, _DUPLICATE, SUPERSEDED = range(len(FATES))
 _SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
@@ -32,6 +30,7 @@ _FAULTS = {
     "no_received": "not received_at_stated",
     "unreadable_received": "received_at_stated and received_at is null",
     "unreadable_due": "due_at_stated and due_at is null",
+    "unreadable_extended": "extended_at_stated and extended_at is null",
     "unreadable_finished": "finished_at_stated and finished_at is null",
     "unreadable_returned": "returned_at_stated and returned_at is null",
     "received_after_as_of": "received_on > as_of",
@@ -44,11 +43,13 @@ _FAULTS = {
     "finished_earlier_that_day": "finished_on = received_on and finished_at < received_at",
     "due_before_received": "due_on < received_on",
 }
-_RATINGS = f"""
-    select
-        rating as value, {is_stated("rating")} as stated,
-        case when number between 1 and 5 and number = floor(number) then cast(number as tinyint) end as meaning
-    from (select distinct rating, try_cast(trim(rating, {_SPACES}) as double) as number from raw)"""
+# In what a meaning is kept where it is no word.
+_KINDS = {**dict.fromkeys(BOOLEANS, (pa.bool_(), "boolean")), "rating": (pa.int8(), "tinyint")}
+# "H57.132-260804-0583 - Số phiếu: 26.10229", "Số hồ sơ: H57.132-260804-0583": what stands beside the number is none.
+_COMPOSED = (
+    r"^([^\s\x{00a0};,(]*\d[^\s\x{00a0};,(]*)(?:[\s\x{00a0}]+[-–—;,|(/]|[;,(]|[ \t]*[\r\n]|\s+Số phiếu)",
+    r"^(?:Số|Mã|Số/Mã)(?: số)? (?:hồ sơ|biên nhận)\s*:\s*([^\s\x{00a0}]+)$",
+)
 _NOT_A_DOSSIER = f"coalesce({', '.join(('dossier_id', *(f'cast({date} as varchar)' for date in DATES)))}) is null"
 
 
@@ -97,18 +98,19 @@ def mean(
     """Make the table that says what each spelling in `column` means: keys, meaning and faults (a sum of BITS), from
     rows of keys, meaning (None = unknown) and whether there is anything in the cell.
 
-    A meaning is a truth value or a word of an enum, which takes a third of the time of text to keep and to write.
+    A meaning is a truth value, a number or a word of an enum, which takes a third of the time of text to keep and to
+    write.
     """
     names = [*keys, "meaning", "stated"]
-    types = [*(pa.string() for _ in keys), pa.bool_() if column in BOOLEANS else pa.string(), pa.bool_()]
+    held, kind = _KINDS.get(column, (pa.string(), f"{column}_word"))
+    types = [*(pa.string() for _ in keys), held, pa.bool_()]
     cells = list(zip(*rows, strict=True)) or [()] * len(names)
     table = pa.table({name: pa.array(c, type_) for name, c, type_ in zip(names, cells, types, strict=True)})
     connection.register("meanings", table)
-    if column not in BOOLEANS:
+    if column not in _KINDS:
         found = "(select distinct meaning from meanings where meaning is not null)"
-        words = found if column != "status" else (*STATUSES, NOT_RECEIVED, BY_DATE)
+        words = found if column != "status" else STATUSES
         connection.execute(f"create type {column}_word as enum {words}")
-    kind = "boolean" if column in BOOLEANS else f"{column}_word"
     connection.execute(
         f"create table {column}_means as select {', '.join(keys)}, cast(meaning as {kind}) as meaning, "
         f"{_spelled_faults(column)} as faults from meanings"
@@ -131,9 +133,7 @@ def judge(
     """Make the table judged from raw and the meanings: part, file, line, the canonical columns, `faults` (a sum of
     BITS) and `fate` (a place in FATES). For `late_by` "minute" a due date without a time lasts to its end; `key` says
     what the stored id is made of (see `identity`)."""
-    connection.execute(
-        f"create table rating_means as select value, meaning, {_spelled_faults('rating')} as faults from ({_RATINGS})"
-    )
+    ended = [date for date in DATES if date not in ("due_at", "extended_at")]
     spelled = ("unit", "procedure", "channel", "status", *BOOLEANS, "rating")
     faults = " + ".join(f"case when {fault} then {BITS[name]} else 0 end" for name, fault in _FAULTS.items())
     connection.execute(
@@ -156,12 +156,13 @@ def judge(
         ),
         dated as (
             select
-                * replace ({identity(key)} as dossier_id),
+                * replace ({identity(key)} as dossier_id, coalesce(extended_at, due_at) as due_at),
+                cast(coalesce(extended_at, due_at) as date) as due_on,
                 case when spelled_status <> '{BY_DATE}' then spelled_status
                      when spelled_status is null then null
                      when coalesce(finished_at, returned_at) is null then cast('open' as status_word)
                      else cast('done' as status_word) end as status,
-                {", ".join(f"cast({date} as date) as {date.removesuffix('_at')}_on" for date in DATES)},
+                {", ".join(f"cast({date} as date) as {date.removesuffix('_at')}_on" for date in ended)},
                 date '{as_of.isoformat()}' as as_of
             from typed
         ),
@@ -189,9 +190,11 @@ def identity(key: Sequence[str]) -> str:
 
 
 def _dossier_id() -> str:
-    """NFC, because ids are compared as text; a number that became a float ("101.0") is the number."""
+    """NFC, because ids are compared as text; a number that became a float ("101.0") is the number; a composed code is
+    the number before or behind the words."""
     trimmed = f"trim(raw.dossier_id, {_SPACES})"
-    id_ = " ".join(f"when {_good_id(text)} then {_id(text)}" for text in ("raw.dossier_id", trimmed))
+    texts = ("raw.dossier_id", trimmed, *(f"regexp_extract({trimmed}, '{code}', 1)" for code in _COMPOSED))
+    id_ = " ".join(f"when {_good_id(text)} then {_id(text)}" for text in texts)
     stated = f"case when {_good_id('raw.dossier_id')} then true else {trimmed} <> '' end"
     return f"case {id_} end as dossier_id, {stated} as dossier_id_stated"
 
@@ -211,7 +214,7 @@ def _time(column: str, readings: Keyed[str, Reading], late_by: str) -> str:
     if column not in readings:
         return "cast(null as timestamp)"
     time = readings[column].sql(column)
-    if column == "due_at" and late_by == "minute":
+    if column in ("due_at", "extended_at") and late_by == "minute":
         time += f" + case when strpos({column}, ':') = 0 then to_seconds(86399) else to_seconds(0) end"
     return time
 

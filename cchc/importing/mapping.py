@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,24 +13,28 @@ from typing import Any, Literal
 from cchc import config, schema
 from cchc.text import Text, UserError, fold
 
-# What an export may tell of a dossier. The three last are not kept: they name things while references are created.
+# What an export may tell of a dossier. The last four are not kept: an extended deadline takes the place of the first
+# one, the others name things while references are created.
 COLUMNS = (
     "dossier_id", "unit", "procedure", "channel", "received_at", "due_at", "finished_at", "returned_at", "status",
     "components_digitised", "result_digitised", "fee_due", "paid_online", "rating",
-    "unit_name", "procedure_name", "field",
+    "extended_at", "unit_name", "procedure_name", "field",
 )  # fmt: skip
-DATES = ("received_at", "due_at", "finished_at", "returned_at")
+DATES = ("received_at", "due_at", "finished_at", "returned_at", "extended_at")
 BOOLEANS = ("components_digitised", "result_digitised", "fee_due", "paid_online")
 # Columns that repeat few different values in any export that can be imported.
 FEW = tuple(column for column in COLUMNS if column not in ("dossier_id", *DATES))
 # What the id that a dossier is stored under may be made of.
 KEY = ("unit", "procedure", "year", "id")
 NOT_RECEIVED = "not_received"
+# The meaning of a status, or of none: done if there is an end date, else open.
+BY_DATE = "by_date"
+STATUSES = (*schema.STATUSES, NOT_RECEIVED, BY_DATE)
 ANY_OTHER = "*"
 
 # One of each must be a column of the export or a constant of the mapping.
 REQUIRED: tuple[tuple[str, ...], ...] = (
-    ("dossier_id",), ("unit", "unit_name"), ("procedure", "procedure_name"), ("channel",), ("received_at",),
+    ("dossier_id",), ("unit", "unit_name"), ("procedure", "procedure_name"), ("received_at",),
     ("finished_at", "returned_at"),
 )  # fmt: skip
 
@@ -41,6 +45,7 @@ LABELS = {
     "channel": Text("hình thức nộp", "channel"),
     "received_at": Text("ngày tiếp nhận", "date received"),
     "due_at": Text("ngày hẹn trả", "due date"),
+    "extended_at": Text("ngày gia hạn đến", "deadline extended to"),
     "finished_at": Text("ngày kết thúc", "date finished"),
     "returned_at": Text("ngày trả kết quả", "date returned"),
     "status": Text("trạng thái", "status"),
@@ -54,6 +59,11 @@ LABELS = {
     "field": Text("lĩnh vực", "field"),
 }
 
+# Columns whose values are words that the mapping must know.
+WORDS: tuple[Literal["channel"], Literal["status"]] = ("channel", "status")
+RATINGS = ("1", "2", "3", "4", "5", schema.UNKNOWN)
+# Headings listed as this are read as no column.
+UNREAD = "none"
 # What programs write into an empty cell.
 BLANKS = ("", "-", "--", "–", "—", "null", "none", "nan", "nat", "n/a", "#n/a")
 
@@ -77,9 +87,9 @@ class Mapping:
     """One known export. Spellings are keys of `spelling()`; headings of `heading()`.
 
     `columns` lists the headings of each column, best first; `constants` are the values of columns the export does
-    not have, `blanks` what an empty cell means; `units` and `procedures` say which spelling means which id;
-    `key` lists the parts of a stored id (of KEY); `office_words`
-    may stand before a unit's name. `level` and `late_by` serve when references are created.
+    not have, `blanks` what an empty cell means; `units` and `procedures` say which spelling means which id, `ratings`
+    which means how many points (None = no rating); `key` lists the parts of a stored id (of KEY); `office_words` may
+    stand before a unit's name. `level` and `late_by` serve when references are created.
     """
 
     name: str
@@ -91,11 +101,16 @@ class Mapping:
     channels: Keyed[str, str]
     statuses: Keyed[str, str]
     booleans: Keyed[str, bool]
+    ratings: Keyed[str, int | None]
     units: Keyed[str, str]
     procedures: Keyed[str, str]
     office_words: tuple[str, ...]
     level: str
     late_by: Literal["date", "minute"]
+
+    def words(self, column: str) -> Keyed[str, str]:
+        """Meaning by spelling of a column of WORDS."""
+        return self.channels if column == "channel" else self.statuses
 
 
 def clean(text: str) -> str:
@@ -164,28 +179,38 @@ def _tables(path: Path) -> dict[str, Any]:
         raise ValueError(f"based_on = {base}")
     merged = _tables(config.MAPPINGS / f"{base}.toml")
     for key, value in own.items():
-        merged[key] = {**merged[key], **value} if isinstance(value, dict) and key in merged else value
+        if key in _LISTING:
+            alike = heading if key == "columns" else spelling
+            merged[key] = _added(merged.get(key, {}), value, alike)
+        else:
+            merged[key] = {**merged[key], **value} if isinstance(value, dict) and key in merged else value
     return merged
 
 
-_KEYS = {
-    "id", "columns", "constants", "blanks", "date_formats", "channel", "status", "booleans", "units", "procedures",
-    "office_words", "dataset",
-}  # fmt: skip
+def _added(base: dict[str, list[str]], own: dict[str, list[str]], alike: Callable[[str], str]) -> dict[str, list[str]]:
+    """Lists of spellings with one's own before those of the base; what both list means what one's own says."""
+    mine = {alike(text) for texts in own.values() for text in _texts(texts)}
+    left = {meaning: [text for text in texts if alike(text) not in mine] for meaning, texts in base.items()}
+    return {meaning: [*own.get(meaning, ()), *left.get(meaning, ())] for meaning in {**left, **own}}
+
+
+# Tables of lists of headings or spellings: one's own are added to those of the base.
+_LISTING = {"columns", "channel", "status", "booleans", "rating", "units", "procedures"}
+_KEYS = _LISTING | {"id", "constants", "blanks", "date_formats", "office_words", "dataset"}
 
 
 def _build(name: str, tables: dict[str, Any]) -> Mapping:
     _only(tables, _KEYS, "")
     columns = {column: _texts(aliases) for column, aliases in tables["columns"].items()}
-    _only(columns, COLUMNS, "columns")
+    _only(columns, (*COLUMNS, UNREAD), "columns")
     _once((heading(alias) for aliases in columns.values() for alias in aliases), "columns")
     constants = {column: str(value) for column, value in tables.get("constants", {}).items()}
     _only(constants, set(COLUMNS) - set(DATES), "constants")
     blanks = {column: str(value) for column, value in tables.get("blanks", {}).items()}
     _only(blanks, set(COLUMNS) - set(DATES) - {"dossier_id"}, "blanks")
-    channel, status = tables.get("channel", {}), tables.get("status", {})
-    _only(channel, schema.CHANNELS, "channel")
-    _only(status, (*schema.STATUSES, NOT_RECEIVED), "status")
+    words = {table: tables.get(table, {}) for table in ("channel", "status", "rating")}
+    for table, known in (("channel", schema.CHANNEL_NAMES), ("status", STATUSES), ("rating", RATINGS)):
+        _only(words[table], known, table)
     dataset = tables.get("dataset", {})
     _only(dataset, ("late_by", "level"), "dataset")
     key = _texts(tables.get("id", ("id",)))
@@ -199,9 +224,13 @@ def _build(name: str, tables: dict[str, Any]) -> Mapping:
         constants=constants,
         blanks=blanks,
         date_formats=tuple(strptime_format(each) for each in _texts(tables.get("date_formats", _USUAL_FORMATS))),
-        channels=_spellings(channel, "channel"),
-        statuses=_spellings(status, "status"),
+        channels=_spellings(words["channel"], "channel"),
+        statuses=_spellings(words["status"], "status"),
         booleans={key: value == "true" for key, value in _spellings(tables.get("booleans", {}), "booleans").items()},
+        ratings={
+            key: None if value == schema.UNKNOWN else int(value)
+            for key, value in _spellings(words["rating"], "rating").items()
+        },
         units=_spellings(tables.get("units", {}), "units"),
         procedures=_spellings(tables.get("procedures", {}), "procedures"),
         office_words=tuple(sorted((fold(each) for each in _texts(tables.get("office_words", ()))), key=len)[::-1]),

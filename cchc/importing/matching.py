@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -13,11 +14,11 @@ from typing import Literal, Protocol
 
 from rapidfuzz import fuzz, process
 
-from cchc.importing.mapping import clean, spelling
+from cchc.importing.mapping import ANY_OTHER, LABELS, WORDS, clean, spelling
 from cchc.rules.references import Unit
-from cchc.text import Text, fold
+from cchc.text import Text, fold, number
 
-Dimension = Literal["unit", "procedure"]
+Dimension = Literal["unit", "procedure", "channel", "status"]
 _CLOSE = 60
 _LOCAL_SUFFIX = re.compile(r"(\.\d{2,3}){1,3}\.[HG]\d{2}$", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -62,7 +63,8 @@ class Spelling:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A spelling that means no known unit or procedure, and the closest one (empty when none is close)."""
+    """A spelling that means no known unit, procedure, channel or status, and the closest known one (empty when none is
+    close): its name or spelling, and what that means."""
 
     dimension: Dimension
     spelling: str
@@ -73,15 +75,23 @@ class Unknown:
     @property
     def advice(self) -> Text:
         """How to say in the mapping what the spelling means."""
-        table = f"{self.dimension}s"
+        is_word = self.dimension in WORDS
+        table = self.dimension if is_word else f"{self.dimension}s"
         target = self.closest_id or "ID"
-        line = f'[{table}] "{target}" = ["{self.spelling}"]'
+        line = (
+            f"[{table}] {target if is_word else json.dumps(target)} = [{json.dumps(self.spelling, ensure_ascii=False)}]"
+        )
         close = f"{self.closest} ({self.closest_id})"
+        where = (
+            Text(f"ánh xạ ({LABELS[self.dimension].vi})", f"mapping ({LABELS[self.dimension].en})")
+            if is_word
+            else Text("danh mục", "references")
+        )
         return Text(
-            f"“{self.spelling}” ({self.rows} hàng) không có trong danh mục"
+            f"“{self.spelling}” ({number(self.rows, 'vi')} hàng) không có trong {where.vi}"
             + (f", gần nhất là {close}" if self.closest else "")
             + f". Nếu đúng, thêm vào tệp ánh xạ: {line}",
-            f"“{self.spelling}” ({self.rows} rows) is not in the references"
+            f"“{self.spelling}” ({number(self.rows, 'en')} rows) is not in the {where.en}"
             + (f"; the closest is {close}" if self.closest else "")
             + f". If that is meant, add to the mapping: {line}",
         )
@@ -200,6 +210,17 @@ def resolve(
         closest = matcher.closest(text)
         listed.append(Unknown(dimension, text, rows, closest.name if closest else "", closest.id if closest else ""))
     return ids, listed
+
+
+def strange_words(column: Dimension, rows: Keyed[str, int], known: Keyed[str, str]) -> list[Unknown]:
+    """The words of `rows` (rows by spelling) with the closest one that is known (meaning by spelling), most first."""
+    names = {word: fold(word) for word in known if word != ANY_OTHER}
+    listed = []
+    for text, count in sorted(rows.items(), key=lambda item: (-item[1], item[0])):
+        found = process.extractOne(fold(clean(text)), names, scorer=fuzz.WRatio, score_cutoff=_CLOSE)
+        closest = found[2] if found else ""
+        listed.append(Unknown(column, clean(text), count, closest, known.get(closest, "")))
+    return listed
 
 
 def name_new(spellings: Iterable[Spelling], matcher: Matcher) -> list[New]:

@@ -50,7 +50,8 @@ KINDS = (
     Kind("no_procedure", "procedure", True, Text("không ghi thủ tục", "no procedure")),
     Kind("unknown_procedure", "procedure", True, Text("thủ tục không có trong danh mục",
                                                       "the procedure is not in the references")),
-    Kind("no_channel", "channel", True, Text("không ghi hình thức nộp", "no channel")),
+    Kind("no_channel", "channel", False, Text("không ghi hình thức nộp, coi như không rõ",
+                                              "no channel; taken as unknown")),
     Kind("unknown_channel", "channel", True, Text("hình thức nộp không có trong ánh xạ",
                                                   "the mapping does not know this channel")),
     Kind("no_status", "status", True, Text("không ghi trạng thái", "no status")),
@@ -60,6 +61,8 @@ KINDS = (
     Kind("unreadable_received", "received_at", True, Text("không đọc được ngày tiếp nhận",
                                                           "the date received cannot be read")),
     Kind("unreadable_due", "due_at", True, Text("không đọc được ngày hẹn trả", "the due date cannot be read")),
+    Kind("unreadable_extended", "extended_at", True, Text("không đọc được ngày gia hạn",
+                                                          "the extended deadline cannot be read")),
     Kind("unreadable_finished", "finished_at", True, Text("không đọc được ngày kết thúc",
                                                           "the date finished cannot be read")),
     Kind("unreadable_returned", "returned_at", True, Text("không đọc được ngày trả kết quả",
@@ -94,8 +97,9 @@ KINDS = (
         "không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")),
     Kind("unknown_paid_online", "paid_online", False, Text(
         "không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")),
-    Kind("unknown_rating", "rating", False, Text("điểm đánh giá không phải số nguyên từ 1 đến 5, coi như không rõ",
-                                                 "the rating is not a whole number from 1 to 5; taken as unknown")),
+    Kind("unknown_rating", "rating", False, Text(
+        "không phải điểm từ 1 đến 5 hay từ có trong ánh xạ, coi như không rõ",
+        "neither a rating from 1 to 5 nor a word of the mapping; taken as unknown")),
     # These three are found while a row is split into cells, before it can be judged.
     Kind("too_few_cells", "", True, Text("hàng có ít ô hơn tiêu đề", "the row has fewer cells than the headings")),
     Kind("too_many_cells", "", True, Text("hàng có nhiều ô hơn tiêu đề", "the row has more cells than the headings")),

@@ -1,22 +1,27 @@
 """What the distinct values of an import mean: few, so they are looked at one by one and joined back."""
 
+import re
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Keyed
-from collections.abc import Sequence
 from typing import TypeVar
 
 import duckdb
 
-from cchc.importing import dates, judging, persons
+from cchc.importing import dates, judging, matching, persons
 from cchc.importing.dates import Reading
-from cchc.importing.judging import ABSENT, BY_DATE
-from cchc.importing.mapping import ANY_OTHER, BLANKS, BOOLEANS, DATES, LABELS, Mapping, spelling
-from cchc.importing.matching import Spelling
+from cchc.importing.judging import ABSENT
+from cchc.importing.mapping import ANY_OTHER, BLANKS, BOOLEANS, BY_DATE, DATES, LABELS, WORDS, Mapping, spelling
+from cchc.importing.matching import Spelling, Unknown
 from cchc.importing.parts import Part
+from cchc.schema import UNKNOWN
 from cchc.text import Text, UserError, fold
 
 # A column with more different values, or with more than one for every two rows, cannot name units or procedures.
 _MOST = 5_000
 _ENOUGH_ROWS = 200
+# What a column says that the export does not have.
+_UNSAID = {"channel": UNKNOWN, "status": BY_DATE}
+_POINTS = re.compile(r"([1-5])(?:[.,]0+)?")
 T = TypeVar("T")
 
 
@@ -95,20 +100,83 @@ def _title(parts: Sequence[Part], column: str) -> str:
     return next((part.layout.titles[column] for part in parts if column in part.layout.titles), column)
 
 
-def mean(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> None:
-    """Tell the judge what every spelling of channel, status and the yes-or-no columns means."""
-    tables: dict[str, Keyed[str, object]] = {"channel": mapping.channels, "status": mapping.statuses}
-    for column in ("channel", "status", *BOOLEANS):
-        _check_few(connection, parts, column)
-        rows: list[tuple[object, ...]] = []
-        for value, _ in judging.spelled(connection, column):
-            text = _stated(mapping, column, value)
-            meaning = _meaning(tables.get(column, mapping.booleans), text)
-            if column == "status" and value == ABSENT and not text:
-                rows.append((value, BY_DATE, True))
-            else:
-                rows.append((value, meaning, bool(text)))
-        judging.mean(connection, column, ("value",), rows)
+def mean(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Unknown]:
+    """Tell the judge what every spelling of channel, status and the yes-or-no columns means.
+
+    Returns the spellings of channel and status that mean nothing, with the closest that does.
+    """
+    unknown: list[Unknown] = []
+    for column in WORDS:
+        words = mapping.words(column)
+        strange = _mean(connection, mapping, parts, column, words)
+        unknown += matching.strange_words(column, strange, words)
+    for either in BOOLEANS:
+        _mean(connection, mapping, parts, either, mapping.booleans)
+    return unknown
+
+
+def _mean(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part], column: str, table: Keyed[str, T]
+) -> dict[str, int]:
+    """The same for one column; returns in how many rows each spelling stands that means nothing."""
+    _check_few(connection, parts, column)
+    spelled: dict[str, int] = dict(judging.spelled(connection, column))
+    rows = [(value, *_meant(mapping, column, table, value, spelled)) for value in spelled]
+    judging.mean(connection, column, ("value",), rows)
+    return {value: spelled[value] for value, meaning, stated in rows if stated and meaning is None}
+
+
+def _meant(
+    mapping: Mapping, column: str, table: Keyed[str, T], value: str, spelled: Collection[str]
+) -> tuple[T | str | None, bool]:
+    """What a cell means (None = nothing known), and whether that is missed: it must then be said."""
+    text = _stated(mapping, column, value)
+    if not text and value == ABSENT and column in _UNSAID:
+        return _UNSAID[column], True
+    # A blank cell may mean something among others that are filled, and means nothing where all are blank.
+    if column == "channel" and value != ABSENT and not any(_is_filled(each) for each in spelled):
+        return UNKNOWN, True
+    if column == "channel" and not text:
+        return UNKNOWN, False
+    return _meaning(table, text), bool(text)
+
+
+def _is_filled(value: str) -> bool:
+    return value != ABSENT and " ".join(value.split()).lower() not in BLANKS
+
+
+def ratings(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Text]:
+    """Tell the judge what every rating means; returns a sentence where none of a column is a rating."""
+    spelled = [value for value, _ in judging.spelled(connection, "rating")]
+    texts = {value: _stated(mapping, "rating", value) for value in spelled}
+    meanings = {value: _rating(mapping, text) for value, text in texts.items()}
+    said = [value for value, text in texts.items() if text]
+    nothing = said and all(meanings[value] is None and not _is_unrated(mapping, texts[value]) for value in said)
+    judging.mean(
+        connection, "rating", ("value",),
+        [(value, meanings[value], bool(text) and not nothing and not _is_unrated(mapping, text))
+         for value, text in texts.items()],
+    )  # fmt: skip
+    if not nothing:
+        return []
+    title = _title(parts, "rating")
+    return [
+        Text(
+            f"Cột “{title}” không có giá trị nào là điểm đánh giá nên không đọc cột này.",
+            f"No value of the column “{title}” is a rating, so that the column is not read.",
+        )
+    ]
+
+
+def _rating(mapping: Mapping, text: str) -> int | None:
+    """Points from 1 to 5: a whole number, with a decimal comma or point or none, or a word of the mapping."""
+    if number := _POINTS.fullmatch(text):
+        return int(number[1])
+    return _meaning(mapping.ratings, text)
+
+
+def _is_unrated(mapping: Mapping, text: str) -> bool:
+    return mapping.ratings.get(spelling(text), 0) is None
 
 
 def _meaning(table: Keyed[str, T], text: str) -> T | None:

@@ -12,7 +12,7 @@ from cchc.reports.asked import Asked
 from cchc.reports.phrases import days, period_name, within
 from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet
 from cchc.schema import LEVELS
-from cchc.text import Text, collation_key, date
+from cchc.text import Text, collation_key, date, number
 
 _DAY = datetime.timedelta(days=1)
 
@@ -53,6 +53,8 @@ _COUNTS: dict[int, tuple[str, ...]] = {
     12: ("open_within",),
     13: ("open_overdue",),
 }
+# What column 3 holds beyond the columns it adds up: dossiers of which nobody knows how they were filed.
+_UNSAID = "unsaid"
 _SUMS = {3: ("handled", "D{0}+E{0}+F{0}"), 7: ("resolved", "H{0}+I{0}+J{0}"), 11: ("open", "L{0}+M{0}")}
 _METRICS = tuple(
     dict.fromkeys([*(name for names in _COUNTS.values() for name in names), "handled", "resolved", "open"])
@@ -89,21 +91,22 @@ def build(asked: Asked) -> Book:
     cells = _cells(asked)
     form = next(each for each in reversed(VERSIONS) if each.since <= max(asked.filters.end, VERSIONS[0].since))
     fields = asked.snapshot.references.fields
-    by_field = [(fields[str(key)].vi, row) for key, row in cells.groupby("field")[list(_METRICS)].sum().iterrows()]
-    sheets = [_sheet(asked, form, "Biểu 06a", "Lĩnh vực, công việc giải quyết theo cấp", [("", _sorted(by_field))])]
+    by_field = _rows(cells, "field", lambda id_: fields[id_].vi)
+    sheets = [_sheet(asked, form, "Biểu 06a", "Lĩnh vực, công việc giải quyết theo cấp", [("", by_field)])]
     if cells["unit"].nunique() > 1:
         by_level = [(level, _rows(part, "field", lambda id_: fields[id_].vi)) for level, part in _by_level(cells)]
         sheets.append(_sheet(asked, form, "Theo cấp", "Cấp, lĩnh vực", by_level))
         units = asked.snapshot.references.units
         by_unit = [(level, _rows(part, "unit", lambda id_: units[id_].name)) for level, part in _by_level(cells)]
         sheets.append(_sheet(asked, form, "Theo đơn vị", "Cấp, đơn vị", by_unit))
-    sheets.append(_checks(asked, sheets))
+    sheets.append(_checks(asked, sheets, int(cells[_UNSAID].sum())))
     return Book(form.number, tuple(sheets), asked.origin, asked.snapshot.demo)
 
 
 def _cells(asked: Asked) -> pd.DataFrame:
     """level, unit, field and the counts, one row for each that has any."""
     found = asked.run(_METRICS, asked.filters, by=["level", "unit", "field"])
+    found[_UNSAID] = found["handled"] - sum(found[name] for column in (4, 5, 6) for name in _COUNTS[column])
     return found[found[list(_METRICS)].any(axis=1)]
 
 
@@ -113,7 +116,7 @@ def _by_level(cells: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
 
 
 def _rows(cells: pd.DataFrame, key: str, name: Callable[[str], str]) -> Rows:
-    return _sorted((name(str(id_)), row) for id_, row in cells.groupby(key)[list(_METRICS)].sum().iterrows())
+    return _sorted((name(str(id_)), row) for id_, row in cells.groupby(key)[[*_METRICS, _UNSAID]].sum().iterrows())
 
 
 def _sorted(rows: Iterable[tuple[str, pd.Series]]) -> Rows:
@@ -144,8 +147,20 @@ def _sheet(asked: Asked, form: Version, name: str, second: str, groups: Groups) 
         widths=_WIDTHS,
         formats=("", "", *(["#,##0"] * len(_COLUMNS))),
         centred=(0,),
-        notes=("Cột 9 gồm cả hồ sơ trả lại, xin rút; cột 12 gồm cả hồ sơ chờ bổ sung. Không in dòng không có hồ sơ.",),
+        notes=(
+            "Cột 9 gồm cả hồ sơ trả lại, xin rút; cột 12 gồm cả hồ sơ chờ bổ sung. Không in dòng không có hồ sơ.",
+            *_unsaid_note(sum(int(row[_UNSAID]) for _, row in rows)),
+        ),
         signs=(Box("NGƯỜI LẬP BIỂU", 0, 1, bold=True), Box("THỦ TRƯỞNG ĐƠN VỊ", 0, 8, columns=5, bold=True)),
+    )
+
+
+def _unsaid_note(unsaid: int) -> tuple[str, ...]:
+    if not unsaid:
+        return ()
+    counted = number(unsaid, "vi")
+    return (
+        f"Cột 3 gồm cả {counted} hồ sơ không rõ hình thức nộp (tệp xuất không ghi), không có trong cột 4 và cột 5.",
     )
 
 
@@ -202,7 +217,8 @@ def _line(place: int, name: str, row: pd.Series, line: int) -> Line:
     cells: list[Cell] = [str(place), name]
     for column in _COLUMNS:
         value = _value(row, column)
-        cells.append(Formula(_SUMS[column][1], value, (line,)) if column in _SUMS else value)
+        unsaid = f"+{int(row[_UNSAID])}" if column == 3 and row[_UNSAID] else ""
+        cells.append(Formula(f"{_SUMS[column][1]}{unsaid}", value, (line,)) if column in _SUMS else value)
     return Line(tuple(cells))
 
 
@@ -222,10 +238,10 @@ def _sum_line(
 # --- Checks ---
 
 
-def _checks(asked: Asked, sheets: Sequence[Sheet]) -> Sheet:
+def _checks(asked: Asked, sheets: Sequence[Sheet], unsaid: int) -> Sheet:
     """Every identity of the form as a live comparison."""
     main = sheets[0]
-    compared = [*_within(main), *_with_records(asked, main), *_between(main, sheets[1:])]
+    compared = [*_within(main, unsaid), *_with_records(asked, main), *_between(main, sheets[1:])]
     return Sheet(
         name="Kiểm tra",
         above=(
@@ -245,19 +261,16 @@ def _checks(asked: Asked, sheets: Sequence[Sheet]) -> Sheet:
 Compared = tuple[str, Formula, Formula | int]
 
 
-def _within(main: Sheet) -> list[Compared]:
+def _within(main: Sheet, unsaid: int) -> list[Compared]:
     """The sums the form prints in its heading, and that nothing is lost between received, resolved and open."""
     identities = ((3, (4, 5, 6)), (7, (8, 9, 10)), (11, (12, 13)), (3, (7, 11)))
-    found: list[Compared] = [
-        (
-            f"({whole}) = {' + '.join(f'({part})' for part in parts)}, dòng tổng số",
-            _total(main, whole),
-            Formula(
-                "+".join(_total(main, part).text for part in parts), sum(_printed(main, -1, part) for part in parts)
-            ),
-        )
-        for whole, parts in identities
-    ]
+    found: list[Compared] = []
+    for whole, parts in identities:
+        words = " + ".join(f"({part})" for part in parts)
+        text, value = "+".join(_total(main, part).text for part in parts), sum(_printed(main, -1, n) for n in parts)
+        if whole == 3 and 4 in parts and unsaid:
+            words, text, value = f"{words} + không rõ hình thức nộp", f"{text}+{unsaid}", value + unsaid
+        found.append((f"({whole}) = {words}, dòng tổng số", _total(main, whole), Formula(text, value)))
     spans = [f"{_at(main, column, 0)}:{_LETTERS[column]}{main.row(len(main.lines) - 1)}" for column in (3, 7, 11)]
     uneven = sum(
         _printed(main, line, 3) != _printed(main, line, 7) + _printed(main, line, 11) for line in range(len(main.lines))

@@ -77,9 +77,10 @@ select
     case when model is not null then promised_on end as promised_on,
     -- An incomplete or withdrawn dossier is outside the promise; one whose deadline is still to come is not judged, not
     -- even when its result is there: counting only the good news early would flatter the last days.
+    -- Whether one was filed online must be known.
     model is not null and (
-        promise = 'online'
-        or (status not in ('waiting', 'withdrawn') and promised_on <= as_of)
+        (promise = 'online' and channel <> 'unknown')
+        or (promise <> 'online' and status not in ('waiting', 'withdrawn') and promised_on <= as_of)
     ) as model_due,
     model is not null and (
         (promise = 'online' and channel = 'online')

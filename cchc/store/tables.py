@@ -190,7 +190,10 @@ def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:
     for name in SUMS:
         pairs |= {
             ("resolved", name): "select sum(early + on_day + late + withdrawn) from ledger",
-            ("received", name): "select sum(online + counter + postal) from ledger",
+            (
+                "received",
+                name,
+            ): "select sum(online + counter + postal + if(channel = 'unknown', received, 0)) from ledger",
             ("open_change", name): "select sum(received) - sum(resolved) from ledger",
             ("model_due", name): "select sum(model_kept) + sum(model_broken) from ledger",
         }

@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from cchc.figures import filters
-from cchc.figures.filters import CHANNEL_NAMES, LEVEL_NAMES, WEEKDAY_NAMES
+from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES
 from cchc.figures.periods import KINDS, Kind, Period, between, containing
-from cchc.schema import CHANNELS
+from cchc.schema import CHANNEL_NAMES
 from cchc.text import Text, collation_key
 from cchc.ui.choices import Group, choose
 from cchc.ui.view import View
@@ -137,7 +137,7 @@ def _groups(view: View) -> list[Group]:
         "levels": (Text("Cấp", "Levels"), {key: view.t(name) for key, name in LEVEL_NAMES.items() if key in levels}),
         "fields": (Text("Lĩnh vực", "Fields"), _sorted(view.field_names())),
         "procedures": (Text("Thủ tục", "Procedures"), _sorted(view.procedure_names())),
-        "channels": (Text("Hình thức nộp", "Channels"), {key: view.t(CHANNEL_NAMES[key]) for key in CHANNELS}),
+        "channels": (Text("Hình thức nộp", "Channels"), {key: view.t(name) for key, name in CHANNEL_NAMES.items()}),
         "weekdays": (
             Text("Thứ trong tuần (ngày tiếp nhận)", "Weekday of receipt"),
             {str(day): view.t(name) for day, name in WEEKDAY_NAMES.items()},

@@ -56,7 +56,7 @@ def test_a_metric_says_in_words_what_is_divided_by_what(metric) -> None:
 @pytest.mark.parametrize(
     ("name", "vi"),
     [
-        ("online_rate", "trực tuyến / tiếp nhận"),
+        ("online_rate", "(trực tuyến) / (trực tuyến + trực tiếp + bưu chính công ích)"),
         ("handled", "kỳ trước chuyển sang + tiếp nhận"),
         ("on_time_rate", "(trước hạn + đúng hạn + trả lại, rút) / (đã giải quyết)"),
         (

@@ -74,7 +74,6 @@ def test_a_clean_row_is_kept_as_it_is(file: Path, data: Path) -> None:
         ({"dossier_id": "1" * 65}, "bad_id"),
         ({"unit": ""}, "no_unit"),
         ({"procedure": " "}, "no_procedure"),
-        ({"channel": ""}, "no_channel"),
         ({"channel": "fax"}, "unknown_channel"),
         ({"status": ""}, "no_status"),
         ({"status": "lost"}, "unknown_status"),
@@ -112,6 +111,7 @@ def test_a_row_that_cannot_be_meant_is_rejected_and_listed(
     [
         ({"finished_at": "2023-01-05 08:29:59"}, "finished_earlier_that_day", "finished_at"),
         ({"due_at": "2023-01-04"}, "due_before_received", "due_at"),
+        ({"channel": ""}, "no_channel", "channel"),
         ({"fee_due": "maybe"}, "unknown_fee_due", "fee_due"),
         ({"rating": "6"}, "unknown_rating", "rating"),
         ({"rating": "good"}, "unknown_rating", "rating"),

@@ -35,8 +35,8 @@ def test_every_shipped_mapping_can_be_read(name: str) -> None:
         assert any(column in shipped.columns for column in alternatives)
 
 
-def test_three_mappings_ship() -> None:
-    assert importing.mappings() == ["boston311", "cchc", "mot-cua"]
+def test_four_mappings_ship() -> None:
+    assert importing.mappings() == ["boston311", "cchc", "mot-cua", "opencps"]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_mapping_that_cannot_be_meant_names_file_and_key(tmp_path: Path, text:
 
 
 def test_a_mapping_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(UserError, match="use one of boston311, cchc, mot-cua"):
+    with pytest.raises(UserError, match="use one of boston311, cchc, mot-cua, opencps"):
         mapping.read("igate")
 
 

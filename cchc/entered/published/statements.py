@@ -8,9 +8,10 @@ from functools import cached_property
 
 from cchc.entered.published.precision import Printed
 from cchc.entered.published.vocabulary import Meaning
-from cchc.figures.filters import CHANNEL_NAMES, LEVEL_NAMES
+from cchc.figures.filters import LEVEL_NAMES
 from cchc.figures.periods import Period, containing
 from cchc.rules.references import References
+from cchc.schema import CHANNEL_NAMES
 from cchc.text import Language, Text, date, harmless, number
 
 # The columns of a table, under the names its file has them by; a heading in words is understood as well.

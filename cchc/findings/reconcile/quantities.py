@@ -111,7 +111,9 @@ def share_of(figure: Figure) -> Key:
     found = METRICS.get(figure.meaning.base)
     if figure.meaning.kind != "rate" or not found:
         return Key("", figure.scope, figure.period)
-    same = (each.name for each in METRICS.values() if each.format == "count" and each.numerator == found.denominator)
+    # A paper prints its channels over everything received.
+    over = ("received",) if found.denominator == CHANNELS else found.denominator
+    same = (each.name for each in METRICS.values() if each.format == "count" and each.numerator == over)
     return key_of(next(same, ""), figure.scope, figure.period)
 
 
