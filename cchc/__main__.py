@@ -232,8 +232,10 @@ def _restore(options: argparse.Namespace, language: Language) -> None:
     _held(backup.restore(options.data, options.file), language)
 
 
-def _held(found: backup.Contents, language: Language) -> None:
-    held, tables, files = (number(count, language) for count in (found.meetings, found.tables, found.references))
+def _held(contents: backup.Contents, language: Language) -> None:
+    held, tables, files = (
+        number(count, language) for count in (contents.meetings, contents.tables, contents.references)
+    )
     text = Text(
         f"{held} cuộc họp; {tables} sổ theo dõi và bảng số đã công bố; {files} tệp danh mục",
         f"meetings: {held}; registers and published tables: {tables}; files of references: {files}",

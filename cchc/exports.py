@@ -142,17 +142,17 @@ class _Sheet:
 
 
 def reconciliation_to_xlsx(
-    result: Reconciliation, found: Sequence[Finding], chosen: str, snapshot: Snapshot, language: Language
+    result: Reconciliation, findings: Sequence[Finding], chosen: str, snapshot: Snapshot, language: Language
 ) -> bytes:
     """Two sheets: the findings shown (`chosen` says in words which), and every published figure beside the records."""
     known = snapshot.references
     about = _about(snapshot, f"{known.dataset.name[language]}, {chosen}", language)
     about.insert(0, [Text("Kết luận", "Conclusion")[language], answer(result)[language]])
-    findings, figures = (finding_rows(result, found, known, language), figure_rows(result, known, language))
+    listed, figures = finding_rows(result, findings, known, language), figure_rows(result, known, language)
     return _xlsx(
         _Sheet(
             Text("Phát hiện", "Findings")[language], about, [text[language] for text in FINDING_COLUMNS.values()],
-            (14, 24, 60, 40, 12, 18, 14, 12, 30), [None] * len(FINDING_COLUMNS), findings, snapshot.id,
+            (14, 24, 60, 40, 12, 18, 14, 12, 30), [None] * len(FINDING_COLUMNS), listed, snapshot.id,
             frozenset({1, 2, 3, 8}),
         ),
         _Sheet(

@@ -35,33 +35,33 @@ def render(view: ui.View) -> None:
     _kinds(view)
 
 
-def _funnel(view: ui.View, found: compliance.Comparison) -> None:
-    title = compliance.funnel_title(found, view.unit_names())
-    if found.funnel is None:
+def _funnel(view: ui.View, comparison: compliance.Comparison) -> None:
+    title = compliance.funnel_title(comparison, view.unit_names())
+    if comparison.funnel is None:
         ui.section(view, title)
-        ui.note(view, compliance.why_no_funnel(found))
+        ui.note(view, compliance.why_no_funnel(comparison))
         return
-    ui.section(view, title, compliance.reading(found))
-    target = compliance.common_target(found, view.snapshot, view.filters)
-    figure = charts.funnel(found, view.unit_names(), target, view.theme, view.language)
+    ui.section(view, title, compliance.reading(comparison))
+    target = compliance.common_target(comparison, view.snapshot, view.filters)
+    figure = charts.funnel(comparison, view.unit_names(), target, view.theme, view.language)
     ui.chart(view, figure, title, "funnel", "unit")
-    ui.details(view, compliance.HOW, compliance.details(found.funnel))
+    ui.details(view, compliance.HOW, compliance.details(comparison.funnel))
 
 
-def _ranked(view: ui.View, found: compliance.Comparison) -> None:
+def _ranked(view: ui.View, comparison: compliance.Comparison) -> None:
     ui.section(
         view,
         Text("Xếp theo tỷ lệ trước và đúng hạn, thấp nhất trước", "By on-time rate, lowest first"),
         compliance.INTERVALS,
     )
-    total = compliance.with_intervals(summary.total(found.rows, _COLUMNS))
-    ui.table(view, found.rows, "unit", view.unit_names(), _COLUMNS, Text("Đơn vị", "Unit"), "units", total)
+    total = compliance.with_intervals(summary.total(comparison.rows, _COLUMNS))
+    ui.table(view, comparison.rows, "unit", view.unit_names(), _COLUMNS, Text("Đơn vị", "Unit"), "units", total)
 
 
-def _outcomes(view: ui.View, found: compliance.Comparison, short: Text | None) -> None:
+def _outcomes(view: ui.View, comparison: compliance.Comparison, short: Text | None) -> None:
     title = short or Text("Trước hạn, đúng hạn, quá hạn theo đơn vị", "Early, on day and late by unit")
     ui.section(view, title, _OUTCOMES)
-    figure = charts.outcomes(found.rows, view.unit_names(), "unit", view.theme, view.language)
+    figure = charts.outcomes(comparison.rows, view.unit_names(), "unit", view.theme, view.language)
     ui.chart(view, figure, title, "outcomes", "unit")
 
 

@@ -184,6 +184,25 @@ def test_no_room_is_named_after_nothing(path: Path) -> None:
     assert not {"utils", "util", "helpers", "helper", "core", "common", "misc"} & {path.stem, *Path(name(path)).parts}
 
 
+def given(path: Path) -> Iterator[str]:
+    """The names of all parameters of a file, and of the fields its classes are made with."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.ClassDef):
+            yield from (
+                part.target.id
+                for part in node.body
+                if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+            )
+
+
+@pytest.mark.parametrize("path", PRODUCT, **each)
+def test_what_is_given_is_named_after_what_it_is(path: Path) -> None:
+    """A brief, an evaluation, references: nobody scrolls up to learn what `found` holds."""
+    assert {"found", "known", "each"}.isdisjoint(given(path))
+
+
 # --- Pages ---
 
 

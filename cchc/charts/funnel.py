@@ -50,7 +50,7 @@ class _Plane:
 
 
 def funnel(
-    found: Comparison,
+    comparison: Comparison,
     names: dict[str, str],
     target: float | None,
     theme: Theme,
@@ -58,22 +58,22 @@ def funnel(
     height: float = _HEIGHT,
     letters: float = 0,
 ) -> Figure | None:
-    """Every unit of `found` as a point, with the overall rate, the 95 % and 99.8 % limits and the target if there is
-    one for all.
+    """Every unit of `comparison` as a point, with the overall rate, the 95 % and 99.8 % limits and the target if there
+    is one for all.
 
     Names stand beside the units asked about that differ from the overall rate, and beside those chosen among others.
     A click narrows to a unit. None without a funnel. It is so many pixels high, no letter smaller than `letters`.
     """
-    if found.funnel is None:
+    if comparison.funnel is None:
         return None
-    colour, rows = PALETTE[theme], _drawn(found.peers)
-    levels = [(found.funnel.overall, "text", "solid", Text("mức chung", "overall"), 2)]
+    colour, rows = PALETTE[theme], _drawn(comparison.peers)
+    levels = [(comparison.funnel.overall, "text", "solid", Text("mức chung", "overall"), 2)]
     if target is not None:
         levels.append((target, "target", "dash", Text("chỉ tiêu", "target"), 0))
-    plane = _plane(rows, found.funnel, [rate for rate, *_ in levels], height)
+    plane = _plane(rows, comparison.funnel, [rate for rate, *_ in levels], height)
     across = plane.x([plane.least, plane.most]).tolist()
     lines = [_line(across, [rate, rate], colour[tone], dash) for rate, tone, dash, *_ in levels]
-    limits = _limits(plane, found.funnel, colour)
+    limits = _limits(plane, comparison.funnel, colour)
     ends = [
         (limits[0]["y"][-1], colour["muted"], STANDINGS["different"], percent(0.998, language, 1)),
         (limits[2]["y"][-1], colour["muted"], STANDINGS["look"], percent(0.95, language, 0)),

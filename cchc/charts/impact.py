@@ -27,7 +27,7 @@ class Judged:
     """One row of a chart of intervals: its name, the estimate, what it says in a sentence, and whether it is a sum."""
 
     name: str
-    found: Estimate | TooThin
+    estimate: Estimate | TooThin
     sentence: str
     whole: bool = False
 
@@ -35,7 +35,7 @@ class Judged:
 def intervals(rows: Sequence[Judged], better: str, theme: Theme, language: Language) -> Figure | None:
     """Each row's estimate in points with its 95 % interval, beside the line of no change; its name and value stand
     above it, so that a phone has room for both. None without an estimate; a row without one says so."""
-    known = [(place, row, row.found) for place, row in enumerate(rows) if isinstance(row.found, Estimate)]
+    known = [(place, row, row.estimate) for place, row in enumerate(rows) if isinstance(row.estimate, Estimate)]
     if not known:
         return None
     colour = PALETTE[theme]
@@ -80,8 +80,8 @@ def _row_notes(place: int, row: Judged, colour: dict[str, str], language: Langua
     """The name at the left and the value at the right, above the interval of a row."""
     said = Text("chưa đủ dữ liệu", "too little data")[language]
     ink = "muted"
-    if isinstance(row.found, Estimate):
-        said, ink = points(row.found.value, language, 1), "text"
+    if isinstance(row.estimate, Estimate):
+        said, ink = points(row.estimate.value, language, 1), "text"
     name, value = wrapped(row.name, 34), said
     if row.whole:
         name, value = f"<b>{name}</b>", f"<b>{value}</b>"
@@ -93,8 +93,8 @@ def _row_notes(place: int, row: Judged, colour: dict[str, str], language: Langua
     ]
 
 
-def _tone(found: Estimate, better: str) -> str:
-    return _TONES[found.verdict("down" if better == "down" else "up")]
+def _tone(estimate: Estimate, better: str) -> str:
+    return _TONES[estimate.verdict("down" if better == "down" else "up")]
 
 
 def wrapped_sentence(text: str, width: int = 60) -> str:

@@ -77,18 +77,18 @@ def _bars(trend: Trend, theme: Theme, language: Language) -> Figure:
     }
 
 
-def gaps(found: Gaps, trend: Trend, theme: Theme, language: Language) -> Figure | None:
+def gaps(gaps: Gaps, trend: Trend, theme: Theme, language: Language) -> Figure | None:
     """Good dossiers between two bad ones, each at the day of the second (g chart): high is good. What has come since
     the last is hollow. None where there is nothing between."""
-    if not found.days:
+    if not gaps.days:
         return None
     lines = (
-        (found.chart.limits.centre, "solid", Text("trung vị", "median")),
-        (found.chart.limits.upper, "dash", Text("giới hạn trên", "upper limit")),
+        (gaps.chart.limits.centre, "solid", Text("trung vị", "median")),
+        (gaps.chart.limits.upper, "dash", Text("giới hạn trên", "upper limit")),
     )
-    data = [_between(found, trend, theme, language)]
-    data += [_level(found, line, dash, name[language], theme) for line, dash, name in lines if np.isfinite(line).any()]
-    data.append(_since(found, trend, theme, language))
+    data = [_between(gaps, trend, theme, language)]
+    data += [_level(gaps, line, dash, name[language], theme) for line, dash, name in lines if np.isfinite(line).any()]
+    data.append(_since(gaps, trend, theme, language))
     return figure(
         data,
         theme,
@@ -96,23 +96,23 @@ def gaps(found: Gaps, trend: Trend, theme: Theme, language: Language) -> Figure 
         _HEIGHT,
         margin={"l": 8, "r": 16, "t": 12, "b": 32, "pad": 4},
         xaxis=axis(theme, type="date", tickformat="%m/%Y", nticks=6, showgrid=False),
-        yaxis=count_axis(theme, max(*found.chart.values, found.since)),
+        yaxis=count_axis(theme, max(*gaps.chart.values, gaps.since)),
     )
 
 
-def _between(found: Gaps, trend: Trend, theme: Theme, language: Language) -> Figure:
+def _between(gaps: Gaps, trend: Trend, theme: Theme, language: Language) -> Figure:
     name = bad_name(trend)
     said = Text(f"hồ sơ giữa hai hồ sơ {name.vi}", f"dossiers between two {name.en} ones")[language]
-    values = found.chart.values.tolist()
+    values = gaps.chart.values.tolist()
     texts = [
         f"<b>{date(day, language)}</b><br>{number(value, language)} {said}"
-        for day, value in zip(found.days, values, strict=True)
+        for day, value in zip(gaps.days, values, strict=True)
     ]
-    styles = [POINTS[meaning(side, "up")] for side in found.chart.fired()[1]]
+    styles = [POINTS[meaning(side, "up")] for side in gaps.chart.fired()[1]]
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": [day.isoformat() for day in found.days],
+        "x": [day.isoformat() for day in gaps.days],
         "y": values,
         "line": {"color": PALETTE[theme]["withdrawn"], "width": 1.4},
         "marker": {
@@ -125,11 +125,11 @@ def _between(found: Gaps, trend: Trend, theme: Theme, language: Language) -> Fig
     }
 
 
-def _level(found: Gaps, line: Array, dash: str, name: str, theme: Theme) -> Figure:
+def _level(gaps: Gaps, line: Array, dash: str, name: str, theme: Theme) -> Figure:
     return {
         "type": "scatter",
         "mode": "lines",
-        "x": [day.isoformat() for day in found.days],
+        "x": [day.isoformat() for day in gaps.days],
         "y": [None if each != each else each for each in line.tolist()],
         "line": {"color": PALETTE[theme]["muted"], "width": 1.4, "dash": dash},
         "name": name,
@@ -137,17 +137,17 @@ def _level(found: Gaps, line: Array, dash: str, name: str, theme: Theme) -> Figu
     }
 
 
-def _since(found: Gaps, trend: Trend, theme: Theme, language: Language) -> Figure:
+def _since(gaps: Gaps, trend: Trend, theme: Theme, language: Language) -> Figure:
     end, colour = trend.periods[-1].end, PALETTE[theme]["withdrawn"]
     name = Text(f"từ đó đến {date(end, 'vi')}", f"since then, to {date(end, 'en')}")[language]
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": [found.days[-1].isoformat(), end.isoformat()],
-        "y": [float(found.chart.values[-1]), found.since],
+        "x": [gaps.days[-1].isoformat(), end.isoformat()],
+        "y": [float(gaps.chart.values[-1]), gaps.since],
         "name": name,
         "line": {"color": colour, "width": 1.4, "dash": "dot"},
         "marker": {"color": colour, "symbol": "circle-open", "size": [0, 9], "line": {"width": 2}},
         "cliponaxis": False,
-        **hover(["", f"{number(found.since, language)} {name}"]),
+        **hover(["", f"{number(gaps.since, language)} {name}"]),
     }

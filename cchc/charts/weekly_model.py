@@ -172,9 +172,9 @@ def _rates(theme: Theme, language: Language, top: float) -> Figure:
     return axis(theme, range=[0, top], tickvals=ticks, ticktext=texts)
 
 
-def broken_series(found: InterruptedSeries, start: Start, theme: Theme, language: Language) -> Figure:
+def broken_series(series: InterruptedSeries, start: Start, theme: Theme, language: Language) -> Figure:
     """The weekly rate, the two straight lines fitted to it, and where the first would have led."""
-    colour, rows = PALETTE[theme], found.fitted
+    colour, rows = PALETTE[theme], series.fitted
     days = [f"{day:%Y-%m-%d}" for day in rows["period"]]
     texts = [
         f"{_week(day, language)}<br>{percent(value, language, 1)}"

@@ -208,8 +208,8 @@ def _meant(
     )
 
 
-def write(data: Path, dataset: str, register: Register, rows: Sequence[Row], known: str) -> None:
-    """Replace the rows of a register, whole or not at all; `known` is the version that was read.
+def write(data: Path, dataset: str, register: Register, rows: Sequence[Row], read_version: str) -> None:
+    """Replace the rows of a register, whole or not at all; `read_version` is the one that was read.
 
     Raises UserError when a value cannot be meant, or when somebody else has written in between.
     """
@@ -220,7 +220,7 @@ def write(data: Path, dataset: str, register: Register, rows: Sequence[Row], kno
         f"The register “{register.title.en}” was changed by somebody else; open the page again.",
     )
     path = _path(data, dataset, register)
-    with disk.replaced(path, lambda: version(data, dataset, register) == known, changed) as fresh:
+    with disk.replaced(path, lambda: version(data, dataset, register) == read_version, changed) as fresh:
         fresh.write_bytes(content)
 
 

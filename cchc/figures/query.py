@@ -328,8 +328,8 @@ def _count(snapshot: Snapshot, filters: Filters, metric: str) -> int:
     return int(row[f"{metric}_d" if _metric(metric).format == "days" else f"{metric}_n"])
 
 
-def _matches(snapshot: Snapshot, found: str, values: dict[str, object]) -> int:
-    [(count,)] = _execute(snapshot, f"with {found} select count(*) from found", values).fetchall()
+def _matches(snapshot: Snapshot, statement: str, values: dict[str, object]) -> int:
+    [(count,)] = _execute(snapshot, f"with {statement} select count(*) from found", values).fetchall()
     return int(count)
 
 

@@ -23,27 +23,27 @@ def column_of(name: str) -> str:
     return (STOCKS_AT_START | STOCKS_AT_END).get(name, name)
 
 
-def at_once(found: Mapping[str, Values], names: Sequence[str], by: Sequence[str]) -> Counted:
+def at_once(sums: Mapping[str, Values], names: Sequence[str], by: Sequence[str]) -> Counted:
     """The keys and the counts of one period, a row for each row of sums by keys and count."""
-    return {key: np.ma.filled(found[key], None) for key in by}, {name: _integers(found[name]) for name in names}
+    return {key: np.ma.filled(sums[key], None) for key in by}, {name: _integers(sums[name]) for name in names}
 
 
 def by_period(
-    found: Mapping[str, Values], names: Sequence[str], by: Sequence[str], starts: Sequence[datetime.date]
+    sums: Mapping[str, Values], names: Sequence[str], by: Sequence[str], starts: Sequence[datetime.date]
 ) -> Counted:
     """The keys and the counts of every period of every group, periods that begin on `starts`, oldest first.
 
-    `found` holds `period` (masked: before the first), the keys and sums by column, in the order of the keys; a group
+    `sums` holds `period` (masked: before the first), the keys and sums by column, in the order of the keys; a group
     is any combination of keys that has a row. Stocks run on from period to period.
     """
     days = np.array(starts, dtype="datetime64[us]")
-    group, first = _groups(found, by)
+    group, first = _groups(sums, by)
     # By column, period (number 0 is the time before the first one) and group.
-    place = np.where(np.ma.getmaskarray(found["period"]), 0, np.searchsorted(days, found["period"], "right"))
+    place = np.where(np.ma.getmaskarray(sums["period"]), 0, np.searchsorted(days, sums["period"], "right"))
     columns = list(dict.fromkeys(map(column_of, names)))
     changes = np.zeros((len(columns), len(days) + 1, len(first)), dtype="int64")
     for number, column in enumerate(columns):
-        changes[number, place, group] = _integers(found[column])
+        changes[number, place, group] = _integers(sums[column])
     so_far = changes.cumsum(axis=1)
 
     def counts(name: str) -> Values:
@@ -54,7 +54,7 @@ def by_period(
 
     again = np.tile(first, len(days))
     keys: dict[str, Any] = {"period": np.repeat(days, len(first))}
-    keys |= {key: pd.Series(np.ma.filled(found[key], None)).array.take(again) for key in by}
+    keys |= {key: pd.Series(np.ma.filled(sums[key], None)).array.take(again) for key in by}
     return keys, {name: counts(name) for name in names}
 
 
@@ -90,14 +90,14 @@ def ratio(metric: Metric, top: Values, bottom: Values) -> Values:
     return found / _MINUTES if metric.format == "days" else found
 
 
-def _groups(found: Mapping[str, Values], by: Sequence[str]) -> tuple[Values, Values]:
+def _groups(sums: Mapping[str, Values], by: Sequence[str]) -> tuple[Values, Values]:
     """The number of each row's group, counted from 0, and the first row of each group; rows stand in their order."""
     if not by:
-        return np.zeros(len(found["period"]), dtype="int64"), np.zeros(1, dtype="int64")
-    starts = np.zeros(len(found["period"]), dtype=bool)
+        return np.zeros(len(sums["period"]), dtype="int64"), np.zeros(1, dtype="int64")
+    starts = np.zeros(len(sums["period"]), dtype=bool)
     starts[:1] = True
     for name in by:
-        values = np.ma.filled(found[name], None)
+        values = np.ma.filled(sums[name], None)
         starts[1:] |= values[1:] != values[:-1]
     return np.cumsum(starts) - 1, np.flatnonzero(starts)
 

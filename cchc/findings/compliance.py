@@ -155,9 +155,9 @@ def with_intervals(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(late_rate_low=low, late_rate_high=high, on_time_rate_low=1 - high, on_time_rate_high=1 - low)
 
 
-def common_target(found: Comparison, snapshot: Snapshot, filters: Filters) -> float | None:
+def common_target(comparison: Comparison, snapshot: Snapshot, filters: Filters) -> float | None:
     """The on-time target, if it is the same for every unit."""
-    targets = {target_for(METRIC.name, snapshot.references, filters.end, unit) for unit in found.peers["unit"]}
+    targets = {target_for(METRIC.name, snapshot.references, filters.end, unit) for unit in comparison.peers["unit"]}
     values = {target.value if target else None for target in targets}
     return values.pop() if len(values) == 1 else None
 
@@ -176,11 +176,11 @@ def in_full(standing: Standing, z: float) -> Text:
     return Text(f"{side.vi} mức chung, {meaning.vi}", f"{side.en} than overall, {meaning.en}")
 
 
-def funnel_title(found: Comparison, names: dict[str, str]) -> Text:
+def funnel_title(comparison: Comparison, names: dict[str, str]) -> Text:
     """The finding of the funnel: how many of the units asked about differ, on which side, and how many to look at."""
-    if found.funnel is None:
+    if comparison.funnel is None:
         return Text("So sánh các đơn vị với mức chung", "Units against the overall rate")
-    rows = found.rows
+    rows = comparison.rows
     outside = [rows[rows["standing"] == standing] for standing in _MARKS]
     if all(part.empty for part in outside):
         if len(rows) != 1:
@@ -196,9 +196,9 @@ def funnel_title(found: Comparison, names: dict[str, str]) -> Text:
     return Text("; ".join(each.vi for each in said), "; ".join(each.en for each in said))
 
 
-def reading(found: Comparison) -> Text:
+def reading(comparison: Comparison) -> Text:
     """What is drawn, and how to read it in three short sentences."""
-    units, dossiers = int((found.peers["resolved"] > 0).sum()), int(found.peers["resolved"].sum())
+    units, dossiers = int((comparison.peers["resolved"] > 0).sum()), int(comparison.peers["resolved"].sum())
     return Text(
         f"{number(units, 'vi')} đơn vị, {number(dossiers, 'vi')} hồ sơ đã giải quyết; mỗi chấm là một đơn vị. Trong "
         "phễu: chênh lệch thường thấy. Ngoài đường chấm: cần xem. Ngoài đường liền: khác biệt rõ.",
@@ -208,12 +208,12 @@ def reading(found: Comparison) -> Text:
     )
 
 
-def why_no_funnel(found: Comparison) -> Text:
+def why_no_funnel(comparison: Comparison) -> Text:
     """Why units are not compared, and the way out."""
-    if (found.peers["resolved"] > 0).any() and not trust.is_dated(METRIC, found.peers).all():
+    if (comparison.peers["resolved"] > 0).any() and not trust.is_dated(METRIC, comparison.peers).all():
         meaning = _MEANINGS["undated"]
         return Text(f"Không đủ đơn vị để so sánh: {meaning.vi}.", f"Too few units to compare: {meaning.en}.")
-    if found.peers["resolved"].any() and not found.peers["late"].any():
+    if comparison.peers["resolved"].any() and not comparison.peers["late"].any():
         return Text(
             "Không có hồ sơ nào quá hạn trong kỳ và bộ lọc này: các đơn vị không khác nhau.",
             "No dossier is late in this period and selection: units do not differ.",

@@ -12,7 +12,7 @@ from cchc.text import Text, UserError
 class Doubt:
     """What was found, with its number, and how to mend it; both clauses without a full stop."""
 
-    found: Text
+    fault: Text
     mend: Text
 
 
@@ -58,7 +58,7 @@ def open_question(report: Report, accepted: Collection[str]) -> Text | None:
     if not left:
         return None
     options = " ".join(f"--accept {name}" for name in left)
-    vi, en = ("; ".join(f"{d.found[language]}: {d.mend[language]}" for d in left.values()) for language in ("vi", "en"))
+    vi, en = ("; ".join(f"{d.fault[language]}: {d.mend[language]}" for d in left.values()) for language in ("vi", "en"))
     return Text(f"{vi}, hoặc thêm {options} để vẫn công bố.", f"{en}, or add {options} to publish all the same.")
 
 

@@ -40,25 +40,25 @@ def since(asked: Asked, earlier: Snapshot | None) -> list[Crossing]:
     return attention.crossings(now, before, asked.snapshot, asked.filters)
 
 
-def lines(asked: Asked, found: Sequence[Crossing], language: Language) -> list[str]:
+def lines(asked: Asked, crossings: Sequence[Crossing], language: Language) -> list[str]:
     """Each crossing as a sentence, and its evidence below; demo data says that it is one."""
-    said = [text for each in found for text in (legible(each.sentence[language]), f"  {_link(asked, each)}")]
+    said = [text for each in crossings for text in (legible(each.sentence[language]), f"  {_link(asked, each)}")]
     return [_DEMO[language], *said] if said and asked.snapshot.demo else said
 
 
 def to_file(
-    asked: Asked, earlier: Snapshot | None, found: Sequence[Crossing], ending: str, language: Language
+    asked: Asked, earlier: Snapshot | None, crossings: Sequence[Crossing], ending: str, language: Language
 ) -> bytes:
     """The crossings as a .csv file, or as a paper in Vietnamese (.docx); they say so where there are none."""
-    return _csv(asked, found, language) if ending == ".csv" else decree30.write(_paper(asked, earlier, found))
+    return _csv(asked, crossings, language) if ending == ".csv" else decree30.write(_paper(asked, earlier, crossings))
 
 
-def _csv(asked: Asked, found: Sequence[Crossing], language: Language) -> bytes:
+def _csv(asked: Asked, crossings: Sequence[Crossing], language: Language) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([head[language] for head in _HEADS])
     snapshot = asked.snapshot.id + (f" ({_DEMO[language].lower()})" if asked.snapshot.demo else "")
-    for each in found:
+    for each in crossings:
         sentence = legible(each.sentence[language])
         unit = asked.snapshot.references.units[each.unit].name if each.unit else sentence.partition(":")[0]
         texts = (unit, METRICS[each.metric].label[language], _KINDS[each.kind][language])
@@ -68,8 +68,8 @@ def _csv(asked: Asked, found: Sequence[Crossing], language: Language) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _paper(asked: Asked, earlier: Snapshot | None, found: Sequence[Crossing]) -> Paper:
-    limits, targets = ([each for each in found if each.kind == kind] for kind in _KINDS)
+def _paper(asked: Asked, earlier: Snapshot | None, crossings: Sequence[Crossing]) -> Paper:
+    limits, targets = ([each for each in crossings if each.kind == kind] for kind in _KINDS)
     after = f" so với bản số liệu chốt đến ngày {date(earlier.as_of, 'vi')}" if earlier else ""
     return Paper(
         head=asked.letterhead(KIND),
@@ -93,11 +93,11 @@ def _paper(asked: Asked, earlier: Snapshot | None, found: Sequence[Crossing]) ->
     )
 
 
-def _listed(asked: Asked, found: Sequence[Crossing]) -> list[Prose]:
-    if not found:
+def _listed(asked: Asked, crossings: Sequence[Crossing]) -> list[Prose]:
+    if not crossings:
         return [say("Không có số liệu nào.")]
-    return [say(f"- {each.sentence.vi} (", Link("xem số liệu", _link(asked, each)), ")") for each in found]
+    return [say(f"- {each.sentence.vi} (", Link("xem số liệu", _link(asked, each)), ")") for each in crossings]
 
 
-def _link(asked: Asked, found: Crossing) -> str:
-    return asked.link("xu-huong", found.filters, metric=found.metric)
+def _link(asked: Asked, crossing: Crossing) -> str:
+    return asked.link("xu-huong", crossing.filters, metric=crossing.metric)

@@ -63,21 +63,21 @@ def _upper(standing: Sequence[Standing]) -> float:
     return min(100.0, _score(standing) + 100 * gained / _out_of(standing))
 
 
-def _is_judged(known: Scheme, standing: Sequence[Standing]) -> bool:
+def _is_judged(scheme: Scheme, standing: Sequence[Standing]) -> bool:
     """Whether enough of the criteria can be judged."""
-    return _out_of(standing) > 0 and _out_of(standing) >= known.coverage * known.points
+    return _out_of(standing) > 0 and _out_of(standing) >= scheme.coverage * scheme.points
 
 
-def _classes(asked: Asked, known: Scheme, found: Standings, proof: Evidence) -> Sheet:
+def _classes(asked: Asked, scheme: Scheme, standings: Standings, proof: Evidence) -> Sheet:
     """The whole area, then the units that can be judged, best first, then the others by name."""
-    judged = [unit for unit in found if unit and _is_judged(known, found[unit])]
-    others = [unit for unit in found if unit and unit not in judged]
-    order = ["", *sorted(judged, key=lambda unit: -round(_score(found[unit]), 2)), *others]
-    columns, after = known.carried, FIRST + len(known.carried)
+    judged = [unit for unit in standings if unit and _is_judged(scheme, standings[unit])]
+    others = [unit for unit in standings if unit and unit not in judged]
+    order = ["", *sorted(judged, key=lambda unit: -round(_score(standings[unit]), 2)), *others]
+    columns, after = scheme.carried, FIRST + len(scheme.carried)
     most = sum(each.points for each in columns)
     total = Formula(f"SUM(C{{0}}:{xl_col_to_name(after - 1)}{{0}})", most, (0,))
     lines = [Line(("", "Điểm tối đa", *(each.points for each in columns), total, 100, 100, None), "sum")]
-    lines += [_line(asked, known, place, unit, found[unit], proof) for place, unit in enumerate(order)]
+    lines += [_line(asked, scheme, place, unit, standings[unit], proof) for place, unit in enumerate(order)]
     return Sheet(
         name="Xếp loại",
         above=criteria.above(
@@ -88,12 +88,12 @@ def _classes(asked: Asked, known: Scheme, found: Standings, proof: Evidence) -> 
         widths=(5, 34, *[15.0] * len(columns), 13, 13, 13, 22),
         formats=("", "", *["0.00"] * (len(columns) + 3), ""),
         centred=(0, after + 3),
-        notes=(_NOTE, f"Nguồn: {known.source}"),
+        notes=(_NOTE, f"Nguồn: {scheme.source}"),
         signs=SIGNS,
     )
 
 
-def _line(asked: Asked, known: Scheme, place: int, unit: str, standing: list[Standing], proof: Evidence) -> Line:
+def _line(asked: Asked, scheme: Scheme, place: int, unit: str, standing: list[Standing], proof: Evidence) -> Line:
     cells: list[Cell] = [
         proof.point(each, at) if each.is_enough else each.why if each.cases else NOT_ASKED
         for at, each in enumerate(standing)
@@ -105,7 +105,7 @@ def _line(asked: Asked, known: Scheme, place: int, unit: str, standing: list[Sta
     )
     row = f"{first}{{0}}:{last}{{0}}"
     known_of = Formula(f"SUMPRODUCT(ISNUMBER({row})*{first}{{1}}:{last}{{1}})", _out_of(standing), (place + 1, 0))
-    if not _is_judged(known, standing):
+    if not _is_judged(scheme, standing):
         return Line((number, name, *cells, known_of, None, None, TOO_FEW), kind)
     gained = proof.gained(unit, len(standing))
     return Line(
@@ -117,7 +117,9 @@ def _line(asked: Asked, known: Scheme, place: int, unit: str, standing: list[Sta
             Formula(f"100*SUM({row})/{out_of}{{0}}", _score(standing), (place + 1,)),
             Formula(f"MIN(100,{score}{{0}}+100*SQRT({gained})/{out_of}{{0}})", _upper(standing), (place + 1,)),
             # The whole area is there to compare with: only units are classed.
-            Formula(known.band_formula(f"{upper}{{0}}"), known.band(_upper(standing)), (place + 1,)) if unit else None,
+            Formula(scheme.band_formula(f"{upper}{{0}}"), scheme.band(_upper(standing)), (place + 1,))
+            if unit
+            else None,
         ),
         kind,
     )

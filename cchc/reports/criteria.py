@@ -142,15 +142,15 @@ class Standing:
 Standings = dict[str, list[Standing]]
 
 
-def standings(asked: Asked, known: Scheme) -> Standings:
+def standings(asked: Asked, scheme: Scheme) -> Standings:
     """For the whole area (under "") and each unit with dossiers, by level and name, all criteria figures carry; one
     statement."""
-    names = [each.metric for each in known.carried if each.metric]
+    names = [each.metric for each in scheme.carried if each.metric]
     frame = asked.run(["handled", *names], asked.filters, by=["unit"], parts=True)
     rows = {str(row["unit"]): row for _, row in frame.iterrows() if row["handled"]}
     rows = {"": summary.total(frame, names).iloc[0]} | {unit: rows[unit] for unit in asked.in_order(rows)}
     return {
-        unit: [_standing(unit, each, METRICS[each.metric], row) for each in known.carried if each.metric]
+        unit: [_standing(unit, each, METRICS[each.metric], row) for each in scheme.carried if each.metric]
         for unit, row in rows.items()
     }
 
@@ -191,12 +191,12 @@ class Evidence:
         return f"SUMXMY2({most},{points})"
 
 
-def evidence(asked: Asked, found: Standings, source: str, least: int = 1) -> Evidence:
+def evidence(asked: Asked, standings: Standings, source: str, least: int = 1) -> Evidence:
     """Each rate with its counts, its interval and the page that shows its dossiers; points where there are at least
     `least` dossiers."""
     lines: list[Line] = []
     first = {}
-    for unit, standing in found.items():
+    for unit, standing in standings.items():
         first[unit] = len(lines)
         lines += [_line(asked, each, first[unit] + place, least) for place, each in enumerate(standing)]
     return Evidence(
@@ -214,23 +214,23 @@ def evidence(asked: Asked, found: Standings, source: str, least: int = 1) -> Evi
     )
 
 
-def _line(asked: Asked, found: Standing, line: int, least: int) -> Line:
-    criterion, filters = found.criterion, asked.filters
-    cells: list[Cell] = [str(line + 1), name_of(asked, found.unit), f"{criterion.code}. {criterion.name}"]
-    cells += [int(found.met), int(found.cases)]
-    if found.cases:
-        cells += [Formula("D{0}/E{0}", found.rate, (line,)), *found.interval]
+def _line(asked: Asked, standing: Standing, line: int, least: int) -> Line:
+    criterion, filters = standing.criterion, asked.filters
+    cells: list[Cell] = [str(line + 1), name_of(asked, standing.unit), f"{criterion.code}. {criterion.name}"]
+    cells += [int(standing.met), int(standing.cases)]
+    if standing.cases:
+        cells += [Formula("D{0}/E{0}", standing.rate, (line,)), *standing.interval]
     else:
         cells += [NOT_AVAILABLE] * 3
-    if found.cases >= least and found.is_dated:
+    if standing.cases >= least and standing.is_dated:
         full = f"{criterion.points:g}"
-        for column, value in (("F", found.points), ("H", found.most)):
+        for column, value in (("F", standing.points), ("H", standing.most)):
             cells.append(Formula(f"MIN({full},{full}*{column}{{0}}/{criterion.full:g})", value, (line,)))
     else:
         cells += [None, None]
-    one = filters.narrow("unit", found.unit) if found.unit else filters
+    one = filters.narrow("unit", standing.unit) if standing.unit else filters
     cells.append(Link("Mở", asked.link("tra-cuu", one, metric=_with_counts(criterion.metric or ""))))
-    return Line(tuple(cells), "row" if found.unit else "sum")
+    return Line(tuple(cells), "row" if standing.unit else "sum")
 
 
 def _with_counts(name: str) -> list[str]:

@@ -30,18 +30,18 @@ _INK = {"improved": "early_text", "worsened": "late_text", "met": "early_text", 
 _OUTCOMES = ("early", "on_day", "withdrawn", "late")
 
 
-def write(found: Brief, language: Language) -> bytes:
+def write(brief: Brief, language: Language) -> bytes:
     """The meeting as a .pptx file; its figures are those of the page, text from data is text."""
-    return _Slides(found, language).deck.save()
+    return _Slides(brief, language).deck.save()
 
 
 class _Slides:
     """The slides of one meeting in one language."""
 
-    def __init__(self, found: Brief, language: Language) -> None:
-        self.found, self.language = found, language
-        self.names = found.unit_names
-        self.deck = Deck(found.meeting.title, words.origin(found)[language], language)
+    def __init__(self, brief: Brief, language: Language) -> None:
+        self.brief, self.language = brief, language
+        self.names = brief.unit_names
+        self.deck = Deck(brief.meeting.title, words.origin(brief)[language], language)
         self.cover()
         draws: dict[Part, Callable[[str, str], None]] = {
             "earlier": self.earlier, "cards": self.cards, "first": self.first, "improved": self.improved,
@@ -49,10 +49,10 @@ class _Slides:
             "outcomes": self.outcomes, "half_unit": self.half_unit, "half_procedure": self.half_procedure,
             "promised": self.promised, "notes": self.notes,
         }  # fmt: skip
-        for part in agenda.parts(found):
-            draws[part](self.t(agenda.title(found, part)), self.t(agenda.subtitle(found, part)))
-        self.units(self.t(agenda.UNITS), self.t(words.compared_with(found.agenda)), found.agenda.lines)
-        self.deck.prose(self.t(words.ORDERING), "", [self.t(each) for each in words.method(found.agenda)], 18)
+        for part in agenda.parts(brief):
+            draws[part](self.t(agenda.title(brief, part)), self.t(agenda.subtitle(brief, part)))
+        self.units(self.t(agenda.UNITS), self.t(words.compared_with(brief.agenda)), brief.agenda.lines)
+        self.deck.prose(self.t(words.ORDERING), "", [self.t(each) for each in words.method(brief.agenda)], 18)
 
     def t(self, text: Text) -> str:
         return text[self.language]
@@ -61,8 +61,8 @@ class _Slides:
         return [self.t(text) for text in texts]
 
     def cover(self) -> None:
-        about = [date(self.found.meeting.held_on, self.language), self.t(words.answer(self.found))]
-        self.deck.cover(self.found.meeting.title, about)
+        about = [date(self.brief.meeting.held_on, self.language), self.t(words.answer(self.brief))]
+        self.deck.cover(self.brief.meeting.title, about)
 
     # --- Commitments ---
 
@@ -70,17 +70,17 @@ class _Slides:
         titles = self.heads(
             heads.UNIT, heads.PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME, heads.WHO
         )  # fmt: skip
-        rows = [self._outcome(each) for each in self.found.earlier]
+        rows = [self._outcome(each) for each in self.brief.earlier]
         self.deck.table(title, about, Grid(titles, (15, 24, 15, 14, 14, 13, 17), rows))
 
-    def _outcome(self, found: Outcome) -> list[Cell]:
-        language, promised = self.language, found.commitment
-        verdict = _lines(self.t(words.verdict(found)), self.t(words.beside(found)))
+    def _outcome(self, outcome: Outcome) -> list[Cell]:
+        language, promised = self.language, outcome.commitment
+        verdict = _lines(self.t(words.verdict(outcome)), self.t(words.beside(outcome)))
         return [
-            Cell(found.unit), Cell(promised.what),
-            Cell(_lines(words.wanted(promised, language), self.t(found.metric.label))),
-            *(Cell(_lines(*words.measured(found.metric, value, language))) for value in (found.then, found.now)),
-            Cell(verdict, _INK.get(found.verdict, "text"), bold=True),
+            Cell(outcome.unit), Cell(promised.what),
+            Cell(_lines(words.wanted(promised, language), self.t(outcome.metric.label))),
+            *(Cell(_lines(*words.measured(outcome.metric, value, language))) for value in (outcome.then, outcome.now)),
+            Cell(verdict, _INK.get(outcome.verdict, "text"), bold=True),
             Cell(_lines(promised.who, date(promised.due, language))),
         ]  # fmt: skip
 
@@ -92,18 +92,18 @@ class _Slides:
                 Cell(f"{words.wanted(each, self.language)}\n{self.t(MEASURES[each.metric].label)}"),
                 Cell(f"{each.who}\n{date(each.due, self.language)}"),
             ]
-            for each in self.found.promised
+            for each in self.brief.promised
         ]  # fmt: skip
         self.deck.table(title, about, Grid(titles, (22, 40, 20, 24), rows))
 
     def notes(self, title: str, about: str) -> None:
-        self.deck.prose(title, about, [line for line in self.found.meeting.notes.split("\n") if line.strip()])
+        self.deck.prose(title, about, [line for line in self.brief.meeting.notes.split("\n") if line.strip()])
 
     # --- Figures of all ---
 
     def cards(self, title: str, about: str) -> None:
         titles = self.heads(heads.FIGURE, heads.VALUE, heads.PARTS, heads.BEFORE, heads.YEAR_BEFORE, heads.TARGET)
-        rows = [self._headline(each) for each in self.found.headlines]
+        rows = [self._headline(each) for each in self.brief.headlines]
         self.deck.table(title, about, Grid(titles, (30, 14, 20, 18, 18, 22), rows, frozenset({1, 2, 3, 4})))
 
     def _headline(self, figure: Headline) -> list[Cell]:
@@ -121,7 +121,7 @@ class _Slides:
         ]  # fmt: skip
 
     def flow(self, title: str, about: str) -> None:
-        frame = self.found.flow.frame
+        frame = self.brief.flow.frame
         months = [f"{period:%m/%Y}" for period in frame["period"]]
         slide = self.deck.slide(title, about)
         above = [self._series("resolved", frame, "text"), self._series("received", frame, "other")]
@@ -135,24 +135,24 @@ class _Slides:
     # --- Units ---
 
     def first(self, title: str, about: str) -> None:
-        lines = self.found.agenda.group("first")
+        lines = self.brief.agenda.group("first")
         if not lines:
-            self.deck.prose(title, about, [self.t(words.moved(self.found.agenda))], 24)
+            self.deck.prose(title, about, [self.t(words.moved(self.brief.agenda))], 24)
             return
         self._changes(title, about, lines)
 
     def improved(self, title: str, about: str) -> None:
-        self._changes(title, about, self.found.agenda.group("improved"))
+        self._changes(title, about, self.brief.agenda.group("improved"))
 
     def unchanged(self, title: str, about: str) -> None:
-        self._listed(title, about, self.found.agenda.group("unchanged"))
+        self._listed(title, about, self.brief.agenda.group("unchanged"))
 
     def unjudged(self, title: str, about: str) -> None:
-        self._listed(title, about, self.found.agenda.group("unjudged"))
+        self._listed(title, about, self.brief.agenda.group("unjudged"))
 
     def _listed(self, title: str, about: str, lines: Sequence[Line]) -> None:
         """Units of which there is little to say, as running text."""
-        metric = self.found.agenda.metric
+        metric = self.brief.agenda.metric
         said = (f"{self.names[line.unit]} ({metric.show(line.value, self.language)})" for line in lines)
         self.deck.prose(title, about, ["; ".join(said)], 18)
 
@@ -167,7 +167,7 @@ class _Slides:
                 [_TONES[line.change] for line in some],
             )  # fmt: skip
             series = [now]
-            if self.found.agenda.against:
+            if self.brief.agenda.against:
                 before = [line.previous if line.change else None for line in some]
                 series.append(Series(self.t(heads.BEFORE), before, "grid"))
             slide = self.deck.slide(_counted(title, place, len(pages)), about)
@@ -175,7 +175,7 @@ class _Slides:
 
     def units(self, title: str, about: str, lines: Sequence[Line]) -> None:
         """Units as a table: rate, counts, change, why."""
-        metric, language = self.found.agenda.metric, self.language
+        metric, language = self.brief.agenda.metric, self.language
         titles = self.heads(heads.UNIT, heads.NOW, heads.PARTS, heads.BEFORE, heads.CHANGE, heads.WHY)
         rows = [
             [
@@ -193,7 +193,7 @@ class _Slides:
             self.deck.table(title, about, grid)
 
     def outcomes(self, title: str, about: str) -> None:
-        every = self.found.comparison.rows
+        every = self.brief.comparison.rows
         every = every[every["resolved"] > 0]
         rows = every.head(_BARS)
         series = [Series(self.t(METRICS[name].label), [int(value) for value in rows[name]], name) for name in _OUTCOMES]
@@ -212,10 +212,10 @@ class _Slides:
         self._half(title, about, "unit", self.names, _NAME)
 
     def half_procedure(self, title: str, about: str) -> None:
-        self._half(title, about, "procedure", self.found.procedure_names, 2 * _NAME)
+        self._half(title, about, "procedure", self.brief.procedure_names, 2 * _NAME)
 
     def _half(self, title: str, about: str, by: str, names: dict[str, str], room: float) -> None:
-        few = agenda.half(self.found, by)
+        few = agenda.half(self.brief, by)
         if few is None:
             return
         late = few.frame[few.frame["late"] > 0].sort_values(["late", by], ascending=[False, True])
@@ -233,7 +233,7 @@ class _Slides:
     # --- The funnel ---
 
     def funnel(self, title: str, about: str) -> None:
-        compared = self.found.comparison
+        compared = self.brief.comparison
         limits = compared.funnel
         if limits is None:
             return
@@ -241,7 +241,7 @@ class _Slides:
         # LibreOffice draws no series that a longer one follows: lines have as many points as there may be units.
         ends = rows["resolved"].min() * 0.9, rows["resolved"].max() * 1.05
         sizes = np.geomspace(*ends, max(30, len(rows)))
-        target = common_target(compared, self.found.snapshot, self.found.filters)
+        target = common_target(compared, self.brief.snapshot, self.brief.filters)
         levels = [(limits.overall, Text("Mức chung", "Overall"), "text", MSO_LINE.SOLID)]
         if target is not None:
             levels.append((target, heads.TARGET, "target", MSO_LINE.DASH))

@@ -18,7 +18,7 @@ def build(asked: Asked) -> Paper:
     """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
     report = weekly_model.reported(asked, "thu-sau", "same_day")
     name, head = report.model.name.vi, asked.letterhead(KIND)
-    against_before, changes = weekly_model.compared(report, report.found.study.before)
+    against_before, changes = weekly_model.compared(report, report.evaluation.design.before)
     subject = f"Kết quả triển khai, thực hiện mô hình “{name}” trên địa bàn {within(asked.area)}"
     return Paper(
         head=head,
@@ -72,7 +72,7 @@ def _assessment(report: Reported, changes: Sequence[Change]) -> list[Block]:
 def _procedures(report: Reported) -> Annex:
     """Which listed procedures people used on the model's day, since its start."""
     known = report.asked.snapshot.references.procedures
-    frame = report.found.promises.procedures.sort_values("model_received", ascending=False, kind="stable")
+    frame = report.evaluation.promises.procedures.sort_values("model_received", ascending=False, kind="stable")
     rows = tuple(
         (
             place, known[row["procedure"]].name, LEVEL_NAMES[row["level"]].vi,

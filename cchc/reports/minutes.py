@@ -16,47 +16,47 @@ KIND = "bien-ban"
 _MOST = 10
 
 
-def write(found: Brief, language: Language) -> bytes:
+def write(brief: Brief, language: Language) -> bytes:
     """The minutes as a .docx file, in Vietnamese whatever the reader's `language`."""
-    return decree30.write(paper(found))
+    return decree30.write(paper(brief))
 
 
-def paper(found: Brief) -> Paper:
+def paper(brief: Brief) -> Paper:
     """What the figures and the store know is written; what only those present know is left blank, marked yellow."""
     return Paper(
-        head=letterhead(found),
-        subject=found.meeting.title,
+        head=letterhead(brief),
+        subject=brief.meeting.title,
         body=(
-            *_present(found), *_earlier(found), *_figures(found), *_units(found),
+            *_present(brief), *_earlier(brief), *_figures(brief), *_units(brief),
             Heading(2, "4. Ý kiến thảo luận"),
             say(Blank("ý kiến của các thành viên, các đơn vị")),
-            *_conclusions(found), *_promised(found),
-            say("Cuộc họp kết thúc vào ", Blank("giờ, phút"), f", {_day(found)}./."),
+            *_conclusions(brief), *_promised(brief),
+            say("Cuộc họp kết thúc vào ", Blank("giờ, phút"), f", {_day(brief)}./."),
         ),
-        annexes=(_annex(found),),
-        origin=words.origin(found).vi,
-        demo=found.snapshot.demo,
+        annexes=(_annex(brief),),
+        origin=words.origin(brief).vi,
+        demo=brief.snapshot.demo,
         form="minutes",
     )  # fmt: skip
 
 
-def letterhead(found: Brief) -> Letterhead:
+def letterhead(brief: Brief) -> Letterhead:
     """What stands around the minutes. Raises UserError where the area declares it wrongly."""
-    head = settings.read(found.data, found.meeting.dataset).letterhead(KIND)
+    head = settings.read(brief.data, brief.meeting.dataset).letterhead(KIND)
     kind, _, office = head.symbol.partition("-")
     return replace(head, symbol=f"BB-{office}" if kind != "BB" else head.symbol)
 
 
-def _day(found: Brief) -> str:
+def _day(brief: Brief) -> str:
     """A day below 10 and the first two months with a leading zero, as the decree wants."""
-    held = found.meeting.held_on
+    held = brief.meeting.held_on
     month = f"{held.month:02}" if held.month < 3 else f"{held.month}"
     return f"ngày {held.day:02} tháng {month} năm {held.year}"
 
 
-def _present(found: Brief) -> list[Block]:
+def _present(brief: Brief) -> list[Block]:
     return [
-        say("Thời gian bắt đầu: ", Blank("giờ, phút"), f", {_day(found)}."),
+        say("Thời gian bắt đầu: ", Blank("giờ, phút"), f", {_day(brief)}."),
         say("Địa điểm: ", Blank("nơi họp")),
         say("Thành phần tham dự: ", Blank("thành viên Ban chỉ đạo, đại diện các đơn vị")),
         say("Chủ trì (chủ tọa): ", Blank("họ và tên, chức vụ")),
@@ -65,39 +65,38 @@ def _present(found: Brief) -> list[Block]:
     ]
 
 
-def _earlier(found: Brief) -> list[Block]:
+def _earlier(brief: Brief) -> list[Block]:
     blocks: list[Block] = [Heading(2, "1. Kết quả thực hiện cam kết của các cuộc họp trước")]
-    if not found.earlier:
+    if not brief.earlier:
         return [*blocks, say("Không có cam kết nào của cuộc họp trước cần xem xét.")]
-    rows = tuple(_outcome(place, each) for place, each in enumerate(found.earlier, start=1))
+    rows = tuple(_outcome(place, each) for place, each in enumerate(brief.earlier, start=1))
     titles = ("TT", *(each.vi for each in (heads.UNIT, heads.PROMISE, heads.THEN, heads.SINCE, heads.OUTCOME)))
     return [
         *blocks,
-        say(f"{words.kept(found.earlier).vi} ({agenda.MEASURED.vi[:1].lower()}{agenda.MEASURED.vi[1:]})."),
+        say(f"{words.kept(brief.earlier).vi} ({agenda.MEASURED.vi[:1].lower()}{agenda.MEASURED.vi[1:]})."),
         Table(titles, (8, 20, 32, 15, 15, 15), rows, texts=6, whole=False),
     ]
 
 
-def _outcome(place: int, found: Outcome) -> tuple[Piece | int, ...]:
-    promised = found.commitment
-    what = (
-        f"{promised.what}. {found.metric.label.vi}: {words.wanted(promised, 'vi')}. {words.promised_by(found, 'vi')}."
-    )
-    values = (" ".join(_measured(found, value)) for value in (found.then, found.now))
-    verdict = "; ".join(filter(None, (words.verdict(found).vi, words.beside(found).vi)))
-    return (f"{place}", found.unit, what, *values, verdict)
+def _outcome(place: int, outcome: Outcome) -> tuple[Piece | int, ...]:
+    promised = outcome.commitment
+    wanted, by = words.wanted(promised, "vi"), words.promised_by(outcome, "vi")
+    what = f"{promised.what}. {outcome.metric.label.vi}: {wanted}. {by}."
+    values = (" ".join(_measured(outcome, value)) for value in (outcome.then, outcome.now))
+    verdict = "; ".join(filter(None, (words.verdict(outcome).vi, words.beside(outcome).vi)))
+    return (f"{place}", outcome.unit, what, *values, verdict)
 
 
-def _measured(found: Outcome, value: agenda.Value | None) -> list[str]:
-    shown, below = words.measured(found.metric, value, "vi")
+def _measured(outcome: Outcome, value: agenda.Value | None) -> list[str]:
+    shown, below = words.measured(outcome.metric, value, "vi")
     return [shown, f"({below})"] if below else [shown]
 
 
-def _figures(found: Brief) -> list[Block]:
-    period = found.filters.period.label("vi")
+def _figures(brief: Brief) -> list[Block]:
+    period = brief.filters.period.label("vi")
     return [
         Heading(2, f"2. Kết quả giải quyết hồ sơ {period}"),
-        *(say(f"- {_headline(each)}") for each in found.headlines),
+        *(say(f"- {_headline(each)}") for each in brief.headlines),
     ]
 
 
@@ -117,21 +116,21 @@ def _headline(figure: Headline) -> str:
     return "; ".join([said, *parts]) + "."
 
 
-def _units(found: Brief) -> list[Block]:
-    first = found.agenda.group("first")
-    blocks: list[Block] = [Heading(2, "3. Đơn vị cần bàn"), say(words.answer(found).vi)]
+def _units(brief: Brief) -> list[Block]:
+    first = brief.agenda.group("first")
+    blocks: list[Block] = [Heading(2, "3. Đơn vị cần bàn"), say(words.answer(brief).vi)]
     if not first:
         return blocks
     more = [say(f"({_MOST} đơn vị đầu trong {len(first)}; danh sách đầy đủ ở phụ lục)")] if len(first) > _MOST else []
-    return [*blocks, *more, _table(found, first[:_MOST], short=True)]
+    return [*blocks, *more, _table(brief, first[:_MOST], short=True)]
 
 
-def _table(found: Brief, lines: Sequence[Line], short: bool) -> Table:
+def _table(brief: Brief, lines: Sequence[Line], short: bool) -> Table:
     """Units with their rates; a `short` one leaves the intervals of the changes to the annex."""
-    metric = found.agenda.metric
+    metric = brief.agenda.metric
     rows = tuple(
         (
-            f"{place}", found.unit_names[line.unit], words.standing(line, metric).vi,
+            f"{place}", brief.unit_names[line.unit], words.standing(line, metric).vi,
             metric.show(line.value, "vi"), f"{number(line.top, 'vi')} / {number(line.bottom, 'vi')}",
             metric.show(line.previous, "vi") if line.change else NOT_AVAILABLE, _change(line, short),
         )
@@ -146,29 +145,29 @@ def _change(line: Line, short: bool) -> str:
     return points(line.difference, "vi") if short and line.change else words.difference(line, "vi")
 
 
-def _conclusions(found: Brief) -> list[Block]:
-    noted = [line for line in found.meeting.notes.split("\n") if line.strip()]
+def _conclusions(brief: Brief) -> list[Block]:
+    noted = [line for line in brief.meeting.notes.split("\n") if line.strip()]
     said = [say(line) for line in noted] or [say(Blank("kết luận của chủ trì"))]
     return [Heading(2, "5. Kết luận"), *said]
 
 
-def _promised(found: Brief) -> list[Block]:
+def _promised(brief: Brief) -> list[Block]:
     heading = Heading(2, "6. Cam kết của các đơn vị")
-    if not found.promised:
+    if not brief.promised:
         return [heading, say(Blank("nội dung cam kết, đơn vị, thời hạn; hoặc: không có cam kết mới"))]
-    rows = tuple(_commitment(found, place, each) for place, each in enumerate(found.promised, start=1))
+    rows = tuple(_commitment(brief, place, each) for place, each in enumerate(brief.promised, start=1))
     titles = ("TT", *(each.vi for each in (heads.UNIT, heads.PROMISE, heads.WANTED, heads.OFFICE, heads.DUE)))
     return [heading, Table(titles, (8, 20, 30, 22, 20, 17), rows, texts=6, whole=False)]
 
 
-def _commitment(found: Brief, place: int, promised: Commitment) -> tuple[Piece | int, ...]:
+def _commitment(brief: Brief, place: int, promised: Commitment) -> tuple[Piece | int, ...]:
     wanted = f"{MEASURES[promised.metric].label.vi} {words.wanted(promised, 'vi')}"
-    unit = found.unit_names.get(promised.unit, promised.unit)
+    unit = brief.unit_names.get(promised.unit, promised.unit)
     return (f"{place}", unit, promised.what, wanted, promised.who, date(promised.due, "vi"))
 
 
-def _annex(found: Brief) -> Annex:
-    about = words.compared_with(found.agenda).vi
+def _annex(brief: Brief) -> Annex:
+    about = words.compared_with(brief.agenda).vi
     return Annex(
-        "Số liệu từng đơn vị", (say(f"{about}."), _table(found, found.agenda.lines, short=False)), landscape=True
+        "Số liệu từng đơn vị", (say(f"{about}."), _table(brief, brief.agenda.lines, short=False)), landscape=True
     )

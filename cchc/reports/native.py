@@ -189,18 +189,18 @@ def _plane_workbook(series: Sequence[Points], forms: tuple[str, str]) -> bytes:
     return out.getvalue()
 
 
-def _drawn(drawn: Any, each: Points) -> None:
-    if each.dash is not None:
+def _drawn(drawn: Any, points: Points) -> None:
+    if points.dash is not None:
         drawn.marker.style = XL_MARKER_STYLE.NONE
-        drawn.format.line.width, drawn.format.line.dash_style = Pt(1.5), each.dash
-        drawn.format.line.color.rgb = rgb(each.colour)
+        drawn.format.line.width, drawn.format.line.dash_style = Pt(1.5), points.dash
+        drawn.format.line.color.rgb = rgb(points.colour)
         return
     drawn.format.line.fill.background()
     drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, 8
     drawn.marker.format.fill.solid()
-    drawn.marker.format.fill.fore_color.rgb = rgb(each.colour)
+    drawn.marker.format.fill.fore_color.rgb = rgb(points.colour)
     drawn.marker.format.line.fill.background()
-    for point, name in enumerate(each.names):
+    for point, name in enumerate(points.names):
         if name:
             label = drawn.points[point].data_label
             label.position = XL_LABEL_POSITION.RIGHT

@@ -23,6 +23,6 @@ FILES: dict[str, File] = {
 }
 
 
-def write(ending: str, found: Brief, language: Language) -> bytes:
+def write(ending: str, brief: Brief, language: Language) -> bytes:
     """The file of the pack with that ending; minutes are in Vietnamese in every language, as official papers are."""
-    return FILES[ending].write(found, language)
+    return FILES[ending].write(brief, language)

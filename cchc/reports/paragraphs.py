@@ -170,9 +170,9 @@ def weaknesses(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[st
     return found + [capital(str(each)) for each in changes if each.clear and not each.better]
 
 
-def sentences(found: Sequence[str]) -> list[Prose]:
+def sentences(clauses: Sequence[str]) -> list[Prose]:
     """One paragraph each, as lists in papers are."""
-    return [say(f"- {each}.") for each in found]
+    return [say(f"- {each}.") for each in clauses]
 
 
 # --- By unit ---

@@ -42,21 +42,21 @@ def build(asked: Asked) -> Book:
     return Book("Ước tính điểm theo Quyết định 766/QĐ-TTg", sheets, asked.origin, asked.snapshot.demo)
 
 
-def _entered(asked: Asked, known: Scheme) -> Entered:
+def _entered(asked: Asked, scheme: Scheme) -> Entered:
     """The points staff entered for the period by unit ("" for all) and criterion; the last row of several holds."""
     rows = registers.of_period(asked.data, asked.snapshot.dataset, SCORES, asked.filters.period)
-    return dict(_read(asked, known, row) for row in sorted(rows, key=lambda row: str(row["end"])))
+    return dict(_read(asked, scheme, row) for row in sorted(rows, key=lambda row: str(row["end"])))
 
 
-def _read(asked: Asked, known: Scheme, row: Row) -> tuple[tuple[str, str], float]:
+def _read(asked: Asked, scheme: Scheme, row: Row) -> tuple[tuple[str, str], float]:
     units = {fold(text): unit.id for unit in asked.snapshot.references.units.values() for text in (unit.name, unit.id)}
     unit = units.get(fold(str(row["unit"]))) if row["unit"] else ""
-    criterion = next((each for each in known.criteria if each.code == row["criterion"] and not each.metric), None)
+    criterion = next((each for each in scheme.criteria if each.code == row["criterion"] and not each.metric), None)
     points = float(str(row["points"]))
     if unit is None:
         raise _wrong(Text(f"không có đơn vị {row['unit']}", f"there is no unit {row['unit']}"))
     if criterion is None:
-        codes = ", ".join(each.code for each in known.criteria if not each.metric)
+        codes = ", ".join(each.code for each in scheme.criteria if not each.metric)
         raise _wrong(
             Text(
                 f"mã tiêu chí {row['criterion']} không phải một trong {codes}", f"{row['criterion']} is none of {codes}"
@@ -76,16 +76,16 @@ def _wrong(reason: Text) -> UserError:
     )
 
 
-def _points(asked: Asked, known: Scheme, entered: Entered, found: criteria.Standings, proof: Evidence) -> Sheet:
+def _points(asked: Asked, scheme: Scheme, entered: Entered, standings: criteria.Standings, proof: Evidence) -> Sheet:
     """A column for each criterion some unit has points under, the most points first."""
     codes = {code for _, code in entered}
-    columns = [each for each in known.criteria if each.metric or each.code in codes]
+    columns = [each for each in scheme.criteria if each.metric or each.code in codes]
     after = FIRST + len(columns)
     last = xl_col_to_name(after - 1)
-    lines = [_most(known, columns, last)]
-    for place, (unit, standing) in enumerate(found.items()):
+    lines = [_most(scheme, columns, last)]
+    for place, (unit, standing) in enumerate(standings.items()):
         cells = [_cell(unit, each, standing, entered, proof) for each in columns]
-        lines.append(_line(asked, known, unit, place, cells, columns, standing))
+        lines.append(_line(asked, scheme, unit, place, cells, columns, standing))
     return Sheet(
         name="Điểm theo đơn vị",
         above=criteria.above(
@@ -98,7 +98,7 @@ def _points(asked: Asked, known: Scheme, entered: Entered, found: criteria.Stand
         widths=(5, 34, *[13.0] * len(columns), 11, 11, 11, 13, 17),
         formats=("", "", *["0.00"] * (len(columns) + 4), ""),
         centred=(0, after + 4),
-        notes=(_NOTE, f"Nguồn: {known.source}"),
+        notes=(_NOTE, f"Nguồn: {scheme.source}"),
         signs=SIGNS,
     )
 
@@ -110,10 +110,10 @@ _NOTE = (
 _SUMS = ("Điểm đã có", "Tối đa của phần đã có", "Điểm chưa có", "Cao nhất có thể", "Xếp loại")
 
 
-def _most(known: Scheme, columns: list[Criterion], last: str) -> Line:
+def _most(scheme: Scheme, columns: list[Criterion], last: str) -> Line:
     most: list[Cell] = [each.points for each in columns]
     shown = sum(each.points for each in columns)
-    top = known.points
+    top = scheme.points
     cells = [Formula(f"SUM(C{{0}}:{last}{{0}})", shown, (0,)), None, top - shown, top, None]
     return Line(("", "Điểm tối đa", *most, *cells), "sum")
 
@@ -126,20 +126,20 @@ def _cell(unit: str, criterion: Criterion, standing: list[Standing], entered: En
 
 
 def _line(
-    asked: Asked, known: Scheme, unit: str, place: int, cells: list[Cell], columns: list[Criterion],
+    asked: Asked, scheme: Scheme, unit: str, place: int, cells: list[Cell], columns: list[Criterion],
     standing: list[Standing],
 ) -> Line:  # fmt: skip
     """Sums, what they are out of, and the band where what is missing cannot change it."""
     values = [cell.value if isinstance(cell, Formula) else cell for cell in cells]
     points = sum(value for value in values if isinstance(value, int | float))
     judged = sum(each.points for each, value in zip(columns, values, strict=True) if isinstance(value, int | float))
-    missing = known.points - judged
+    missing = scheme.points - judged
     line = place + 1
     last, *sums = (xl_col_to_name(FIRST + len(columns) + offset) for offset in range(-1, 4))
     got, out_of, left, most = sums
     total = f"{most}{{1}}"
-    low, high = known.band(points), known.band(points + missing)
-    both = [known.band_formula(f"{column}{{0}}") for column in (got, most)]
+    low, high = scheme.band(points), scheme.band(points + missing)
+    both = [scheme.band_formula(f"{column}{{0}}") for column in (got, most)]
     band: Cell = Formula(f'IF({both[0]}={both[1]},{both[0]},"{OPEN}")', low if low == high else OPEN, (line,))
     if not any(each.is_enough for each in standing):
         band = TOO_FEW
@@ -158,15 +158,15 @@ def _line(
     )
 
 
-def _criteria(asked: Asked, known: Scheme, entered: Entered) -> Sheet:
+def _criteria(asked: Asked, scheme: Scheme, entered: Entered) -> Sheet:
     """Every criterion, and where its points come from."""
     codes = {code for _, code in entered}
     lines = [
         Line((each.code, each.name, each.points, _SOURCES[bool(each.metric)] if each.metric or each.code in codes
               else MISSING))
-        for each in known.criteria
+        for each in scheme.criteria
     ]  # fmt: skip
-    total = Formula("SUM(C{0}:C{1})", known.points, (0, len(lines) - 1))
+    total = Formula("SUM(C{0}:C{1})", scheme.points, (0, len(lines) - 1))
     return Sheet(
         name="Tiêu chí",
         above=criteria.above("TIÊU CHÍ VÀ NGUỒN CỦA ĐIỂM", asked.filters.period, 4),
@@ -175,5 +175,5 @@ def _criteria(asked: Asked, known: Scheme, entered: Entered) -> Sheet:
         widths=(8, 52, 14, 26),
         formats=("", "", "0.00", ""),
         centred=(0,),
-        notes=(f"Nguồn: {known.source}",),
+        notes=(f"Nguồn: {scheme.source}",),
     )

@@ -45,14 +45,14 @@ class Reported:
 
     asked: Asked
     model: ServiceModel
-    found: Evaluation
+    evaluation: Evaluation
     period: Period
 
     @property
     def filters(self) -> Filters:
         """The report's question about the participants, since the model is in force."""
         chosen = replace(self.asked.filters.over(self.period), levels=())
-        return replace(chosen, units=tuple(sorted(self.found.study.participants)))
+        return replace(chosen, units=tuple(sorted(self.evaluation.design.participants)))
 
     @property
     def day(self) -> str:
@@ -61,11 +61,11 @@ class Reported:
     @cached_property
     def units(self) -> pd.DataFrame:
         """unit and the counts of the model, of the model days in the period."""
-        cells = self.found.promises.by_unit_and_week
+        cells = self.evaluation.promises.by_unit_and_week
         days = cells["period"].dt.date + (self.model.weekday - 1) * _DAY
         inside = cells[(days >= self.period.start) & (days <= self.period.end)]
         sums: pd.DataFrame = inside.groupby("unit")[list(_COUNTS)].sum()
-        return sums.reindex(self.asked.in_order(self.found.study.participants), fill_value=0).reset_index()
+        return sums.reindex(self.asked.in_order(self.evaluation.design.participants), fill_value=0).reset_index()
 
     @cached_property
     def total(self) -> pd.Series:
@@ -120,7 +120,7 @@ def reported(asked: Asked, id_: str, promise: Promise) -> Reported:
 def scope(report: Reported) -> list[Prose]:
     """Since when, where, for which procedures, and what is promised."""
     model = report.model
-    taking_part = [report.asked.snapshot.references.units[unit] for unit in report.found.study.participants]
+    taking_part = [report.asked.snapshot.references.units[unit] for unit in report.evaluation.design.participants]
     places = []
     for level in LEVELS:
         units = [unit.name for unit in taking_part if unit.level == level]
@@ -219,14 +219,14 @@ def verdict(report: Reported) -> list[Prose]:
     """Whether it worked, and whether dossiers only moved from other days; over all data since the start."""
     until = date(report.asked.snapshot.as_of, "vi")
     return [
-        say(f"Đánh giá tác động, tính từ khi bắt đầu đến ngày {until}: {within(report.found.verdict.vi)}"),
-        say(report.found.shift.sentence.vi),
+        say(f"Đánh giá tác động, tính từ khi bắt đầu đến ngày {until}: {within(report.evaluation.verdict.vi)}"),
+        say(report.evaluation.shift.sentence.vi),
     ]
 
 
 def by_month(report: Reported) -> Table:
     """The model's counts by month; a week belongs to the month of its model day."""
-    weeks = report.found.promises.by_week
+    weeks = report.evaluation.promises.by_week
     days = weeks["period"].dt.date + (report.model.weekday - 1) * _DAY
     inside = weeks[(days >= report.period.start) & (days <= report.period.end)]
     months = [containing("month", day).label("vi") for day in days[inside.index]]
@@ -261,7 +261,7 @@ def _cells(row: pd.Series) -> tuple[Piece | int, ...]:
 
 def quarters(report: Reported) -> list[Table]:
     """The Thursday report's own table: online dossiers in the quarter before that of the start, and in it."""
-    found = report.found.quarters
+    found = report.evaluation.quarters
     if found is None:
         return []
     names = report.asked.snapshot.references.units
@@ -324,14 +324,14 @@ def _strengths(report: Reported) -> list[str]:
             f"cậy 95 %: {percent(low, 'vi', 1)} đến {percent(high, 'vi', 1)})"
         )
     if _effect(report) == "improved":
-        found.append(capital(report.found.verdict.vi.rstrip(".")))
+        found.append(capital(report.evaluation.verdict.vi.rstrip(".")))
     return found
 
 
 def _effect(report: Reported) -> str:
     """Improved, worsened or not shown, as the page of the model judges it; "" where there is no estimate."""
-    found, outcome = report.found, report.found.study.outcome
-    weekday = found.study.kind == "weekday"
+    found, outcome = report.evaluation, report.evaluation.design.outcome
+    weekday = found.design.kind == "weekday"
     estimate = found.against_days.triple.estimate if weekday else found.against_units.pooled
     return "" if isinstance(estimate, TooThin) else estimate.verdict(direction(outcome))
 
@@ -340,7 +340,7 @@ def _weaknesses(report: Reported) -> list[str]:
     """Sentences of concern that the figures of the model carry: broken promises and where, what nobody used."""
     total, found = report.total, []
     if _effect(report) == "worsened":
-        found.append(capital(report.found.verdict.vi.rstrip(".")))
+        found.append(capital(report.evaluation.verdict.vi.rstrip(".")))
     if broken := int(total["model_broken"]):
         names = report.asked.snapshot.references.units
         worst = report.units.sort_values(["model_broken", "unit"], ascending=[False, True]).head(3)
@@ -349,7 +349,7 @@ def _weaknesses(report: Reported) -> list[str]:
         found.append(
             f"{number(broken, 'vi')} hồ sơ chưa thực hiện đúng cam kết của mô hình, nhiều nhất ở {listed(places)}"
         )
-    if never := len(report.found.promises.never):
+    if never := len(report.evaluation.promises.never):
         found.append(
             f"{two_digits(never)} thủ tục trong danh mục chưa có hồ sơ nào vào {report.day} từ khi bắt đầu mô hình"
         )

@@ -20,39 +20,39 @@ _OUTCOMES = ("early", "on_day", "withdrawn", "late")
 _MOST = 20
 
 
-def write(found: Brief, language: Language) -> bytes:
+def write(brief: Brief, language: Language) -> bytes:
     """The meeting as a .xlsx file; its figures are those of the page, text from data is text."""
-    return _Book(found, language).write()
+    return _Book(brief, language).write()
 
 
 class _Book:
     """The sheets of one meeting in one language."""
 
-    def __init__(self, found: Brief, language: Language) -> None:
-        self.found, self.language = found, language
-        self.names = found.unit_names
+    def __init__(self, brief: Brief, language: Language) -> None:
+        self.brief, self.language = brief, language
+        self.names = brief.unit_names
 
     def t(self, text: Text) -> str:
         return text[self.language]
 
     def write(self) -> bytes:
         tables = [self._summary(), self._cards(), self._units()]
-        tables += [self._earlier()] if self.found.earlier else []
-        tables += [self._promised()] if self.found.promised else []
+        tables += [self._earlier()] if self.brief.earlier else []
+        tables += [self._promised()] if self.brief.promised else []
         tables += [self._flow(), self._outcomes()]
-        tables += [self._funnel(self.found.comparison.funnel)] if self.found.comparison.funnel else []
-        tables += [self._half(few) for few in self.found.halves]
-        return tabular.write(self.found.meeting.title, self._about(), tables)
+        tables += [self._funnel(self.brief.comparison.funnel)] if self.brief.comparison.funnel else []
+        tables += [self._half(few) for few in self.brief.halves]
+        return tabular.write(self.brief.meeting.title, self._about(), tables)
 
     def _about(self) -> list[tuple[str, str]]:
-        snapshot, language = self.found.snapshot, self.language
+        snapshot, language = self.brief.snapshot, self.language
         demo = Text("; dữ liệu minh họa", "; demo data")[language] if snapshot.demo else ""
         as_of = f"{self.t(Text('chốt đến', 'as of'))} {date(snapshot.as_of, language)}"
         now = f"{datetime.datetime.now():%d/%m/%Y %H:%M}"
-        held = f"{self.found.meeting.title}, {date(self.found.meeting.held_on, language)}"
+        held = f"{self.brief.meeting.title}, {date(self.brief.meeting.held_on, language)}"
         return [
             (self.t(Text("Cuộc họp", "Meeting")), held),
-            (self.t(Text("Bộ lọc", "Filters")), self.found.filters.describe(snapshot.references, language) + demo),
+            (self.t(Text("Bộ lọc", "Filters")), self.brief.filters.describe(snapshot.references, language) + demo),
             (self.t(Text("Bản số liệu", "Snapshot")), f"{snapshot.id} ({as_of})"),
             (self.t(Text("Lập lúc", "Made at")), now),
         ]
@@ -65,13 +65,13 @@ class _Book:
     def _summary(self) -> Table:
         """What was found, how units are ordered, and what people wrote."""
         rows: list[tuple[str, str]] = [
-            (self.t(Text("Kết luận từ số liệu", "Findings")), self.t(words.answer(self.found)))
+            (self.t(Text("Kết luận từ số liệu", "Findings")), self.t(words.answer(self.brief)))
         ]
-        rows += [(self.t(words.ORDERING), self.t(each)) for each in words.method(self.found.agenda)]
+        rows += [(self.t(words.ORDERING), self.t(each)) for each in words.method(self.brief.agenda)]
         noted = self.t(Text("Ghi chú", "Notes"))
-        rows += [(noted, line) for line in self.found.meeting.notes.split("\n") if line.strip()]
+        rows += [(noted, line) for line in self.brief.meeting.notes.split("\n") if line.strip()]
         columns = [self._column(Text("Mục", "Item"), 26), self._column(Text("Nội dung", "Content"), 120)]
-        return Table(self.t(Text("Cuộc họp", "Meeting")), self.found.meeting.title, columns, rows)
+        return Table(self.t(Text("Cuộc họp", "Meeting")), self.brief.meeting.title, columns, rows)
 
     # --- Commitments ---
 
@@ -82,9 +82,9 @@ class _Book:
             self._column(heads.OUTCOME, 18), self._column(Text("Ghi nhận", "Remark"), 26),
             *self._measured(heads.THEN), *self._measured(heads.SINCE),
         ]  # fmt: skip
-        rows = [self._outcome(each) for each in self.found.earlier]
+        rows = [self._outcome(each) for each in self.brief.earlier]
         name = Text("Cam kết trước", "Earlier commitments")
-        return Table(self.t(name), self.t(agenda.title(self.found, "earlier")), columns, rows)
+        return Table(self.t(name), self.t(agenda.title(self.brief, "earlier")), columns, rows)
 
     def _measured(self, when: Text) -> list[Column]:
         """The value at some time, what it is made of, its period."""
@@ -92,19 +92,19 @@ class _Book:
         columns = [Column(f"{self.t(when)}: {self.t(part)}", 14, COUNT) for part in parts]
         return [*columns, Column(f"{self.t(when)}: {self.t(Text('kỳ', 'period'))}", 18)]
 
-    def _outcome(self, found: Outcome) -> list[tabular.Value]:
-        promised = found.commitment
+    def _outcome(self, outcome: Outcome) -> list[tabular.Value]:
+        promised = outcome.commitment
         return [
-            found.unit, promised.what, self.t(found.metric.label), words.wanted(promised, self.language),
-            promised.who, promised.due, self.t(words.verdict(found)), self.t(words.beside(found)),
-            *self._value(found.metric, found.then), *self._value(found.metric, found.now),
+            outcome.unit, promised.what, self.t(outcome.metric.label), words.wanted(promised, self.language),
+            promised.who, promised.due, self.t(words.verdict(outcome)), self.t(words.beside(outcome)),
+            *self._value(outcome.metric, outcome.then), *self._value(outcome.metric, outcome.now),
         ]  # fmt: skip
 
-    def _value(self, metric: Metric, found: Value | None) -> list[tabular.Value]:
-        if found is None:
+    def _value(self, metric: Metric, value: Value | None) -> list[tabular.Value]:
+        if value is None:
             return [None, None, None, None]
-        counts = (found.top, found.bottom) if metric.is_rate else (None, None)
-        return [Figure(found.value, _FORMS[metric.format]), *counts, found.period.label(self.language)]
+        counts = (value.top, value.bottom) if metric.is_rate else (None, None)
+        return [Figure(value.value, _FORMS[metric.format]), *counts, value.period.label(self.language)]
 
     def _promised(self) -> Table:
         columns = [
@@ -118,10 +118,10 @@ class _Book:
                 words.wanted(each, self.language), Figure(each.target, _FORMS[MEASURES[each.metric].format]),
                 each.who, each.due,
             ]
-            for each in self.found.promised
+            for each in self.brief.promised
         ]  # fmt: skip
         name = Text("Cam kết mới", "New commitments")
-        return Table(self.t(name), self.t(agenda.title(self.found, "promised")), columns, rows)
+        return Table(self.t(name), self.t(agenda.title(self.brief, "promised")), columns, rows)
 
     # --- Figures of all ---
 
@@ -133,8 +133,8 @@ class _Book:
             self._column(heads.OUTCOME, 18),
         ]  # fmt: skip
         name = Text("Kết quả chung", "All figures")
-        rows = [self._headline(each) for each in self.found.headlines]
-        return Table(self.t(name), self.t(agenda.subtitle(self.found, "cards")), columns, rows)
+        rows = [self._headline(each) for each in self.brief.headlines]
+        return Table(self.t(name), self.t(agenda.subtitle(self.brief, "cards")), columns, rows)
 
     def _headline(self, figure: Headline) -> list[tabular.Value]:
         metric = figure.metric
@@ -156,21 +156,21 @@ class _Book:
         columns = [self._column(heads.MONTH, 24), *(self._column(METRICS[name].label, 16, COUNT) for name in names)]
         rows: list[list[tabular.Value]] = [
             [f"{row['period']:%m/%Y}", *(int(row[name]) for name in names)]
-            for row in self.found.flow.frame.to_dict("records")
+            for row in self.brief.flow.frame.to_dict("records")
         ]
         moved, kept = Text("Tiếp nhận, giải quyết", "Received, resolved"), Text("Tồn đọng cuối tháng", "Backlog")
         charts = [
             Drawn("courses", self.t(moved), 0, [(1, "other"), (2, "text")], COUNT),
             Drawn("columns", self.t(kept), 0, [(3, "open"), (4, "late")], COUNT),
         ]
-        title = self.t(agenda.title(self.found, "flow"))
+        title = self.t(agenda.title(self.brief, "flow"))
         return Table(self.t(Text("Theo tháng", "By month")), title, columns, rows, charts)
 
     # --- Units ---
 
     def _units(self) -> Table:
         """Every unit in the order of the agenda."""
-        found = self.found.agenda
+        found = self.brief.agenda
         change, low, high = (
             Text(f"{heads.CHANGE.vi} ({part.vi})", f"{heads.CHANGE.en} ({part.en})")
             for part in (Text("điểm %", "points"), Text("từ", "from"), Text("đến", "to"))
@@ -194,7 +194,7 @@ class _Book:
         return Table(self.t(agenda.UNITS), self.t(words.compared_with(found)), columns, rows, [drawn] if rows else [])
 
     def _outcomes(self) -> Table:
-        frame = self.found.comparison.rows
+        frame = self.brief.comparison.rows
         rows: list[list[tabular.Value]] = [
             [
                 self.names[row["unit"]], *(int(row[name]) for name in _OUTCOMES), int(row["resolved"]),
@@ -212,7 +212,7 @@ class _Book:
 
     def _half(self, few: Half) -> Table:
         by, frame = few.by, few.frame
-        names = self.names if by == "unit" else self.found.procedure_names
+        names = self.names if by == "unit" else self.brief.procedure_names
         late = frame[frame["late"] > 0].sort_values(["late", by], ascending=[False, True])
         total = late["late"].sum()
         rows: list[list[tabular.Value]] = [
@@ -227,13 +227,13 @@ class _Book:
         )
         part: Part = "half_unit" if by == "unit" else "half_procedure"
         drawn = Drawn("bars", self.t(heads.LATE), 0, [(1, "late")], COUNT, min(len(rows), _MOST))
-        return Table(self.t(name), self.t(agenda.title(self.found, part)), columns, rows, [drawn])
+        return Table(self.t(name), self.t(agenda.title(self.brief, part)), columns, rows, [drawn])
 
     def _funnel(self, limits: Funnel) -> Table:
         """Units by size, each with the limits for its size: points and the lines through them."""
-        compared = self.found.comparison
+        compared = self.brief.comparison
         frame = compared.peers[compared.peers["resolved"] > 0].sort_values("resolved", kind="stable")
-        target = common_target(compared, self.found.snapshot, self.found.filters)
+        target = common_target(compared, self.brief.snapshot, self.brief.filters)
         (low, high), (lowest, highest) = (limits.limits(frame["resolved"], each) for each in (Z95, Z998))
         rows: list[list[tabular.Value]] = [
             [
@@ -255,5 +255,5 @@ class _Book:
         values = [(2, "withdrawn"), (3, "text"), *((column, "other") for column in (4, 5, 6, 7))]
         values += [(8, "target")] if target is not None else []
         drawn = Drawn("plane", self.t(CHARTS["funnel"]), 1, values, RATE, lines=frozenset(range(3, 9)))
-        title = self.t(agenda.title(self.found, "funnel"))
+        title = self.t(agenda.title(self.brief, "funnel"))
         return Table(self.t(Text("So với mức chung", "Against overall")), title, columns, rows, [drawn])

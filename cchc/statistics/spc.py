@@ -67,7 +67,7 @@ class Chart:
         ordinary variation. A point that ends one trend and begins another belongs to the newer one."""
         rules: list[Rule | None] = [None] * self.values.size
         sides = [0] * self.values.size
-        for signal in sorted(self.signals, key=lambda each: -_PRECEDENCE.index(each.rule)):
+        for signal in sorted(self.signals, key=lambda signal: -_PRECEDENCE.index(signal.rule)):
             for point in signal.points:
                 rules[point], sides[point] = signal.rule, signal.side
         return rules, sides

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from cchc import disk
 from cchc.rules import references, worktime
-from cchc.rules.references import References
+from cchc.rules.references import References, freeze
 from cchc.store import manifests, pointers, tables
 from cchc.store import origin as origins
 from cchc.store.manifests import Damaged, Outdated
@@ -119,22 +119,22 @@ def _publishing(shelf: Path) -> Iterator[Path]:
 def _build(
     dossiers: pa.Table | Path,
     references_folder: Path,
-    known: References,
+    references: References,
     as_of: datetime.date,
     origin: Origin,
     published_at: str,
     building: Path,
 ) -> tuple[Snapshot, bool]:
     shelf = building.parent
-    references.freeze(references_folder, building / "references")
+    freeze(references_folder, building / "references")
     connection = tables.open_source(dossiers, building / ".spill")
     try:
         [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
         if not count:
             raise UserError(
                 Text(
-                    f"Không có hồ sơ nào để công bố cho {known.dataset.id}; kiểm tra lại tệp nguồn.",
-                    f"There is no dossier to publish for {known.dataset.id}; check the source file.",
+                    f"Không có hồ sơ nào để công bố cho {references.dataset.id}; kiểm tra lại tệp nguồn.",
+                    f"There is no dossier to publish for {references.dataset.id}; check the source file.",
                 )
             )
         snapshot_id = f"{as_of.isoformat()}-{_content_hash(tables.content_hash(connection), building, as_of, origin)}"
@@ -144,12 +144,12 @@ def _build(
         final = shelf / snapshot_id
         if _is_whole(final):
             return load(final), False
-        tables.write(connection, known, as_of, building)
+        tables.write(connection, references, as_of, building)
     finally:
         connection.close()
     shutil.rmtree(building / ".spill", ignore_errors=True)
     manifest = {
-        "dataset": known.dataset.id,
+        "dataset": references.dataset.id,
         "id": snapshot_id,
         "as_of": as_of.isoformat(),
         "start": first.date().isoformat(),

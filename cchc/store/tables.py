@@ -76,13 +76,13 @@ def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
     return str(connection.execute(f"select bit_xor(md5_number(concat_ws(chr(31), {row}))) from source").fetchall())
 
 
-def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datetime.date, building: Path) -> None:
+def write(connection: duckdb.DuckDBPyConnection, references: References, as_of: datetime.date, building: Path) -> None:
     """Write dossiers, ledger, its sums and stocks as Parquet files into `building`.
 
     Raises AssertionError when a dossier got lost or doubled, because a unit, a procedure or an id is wrong.
     """
     [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
-    _load_rules(connection, known, first.date(), as_of)
+    _load_rules(connection, references, first.date(), as_of)
     _copy(
         connection,
         f"select * from ({_DOSSIERS_SQL}) order by received_at, dossier_id",
@@ -106,15 +106,15 @@ def write(connection: duckdb.DuckDBPyConnection, known: References, as_of: datet
 
 
 def _load_rules(
-    connection: duckdb.DuckDBPyConnection, known: References, first: datetime.date, as_of: datetime.date
+    connection: duckdb.DuckDBPyConnection, references: References, first: datetime.date, as_of: datetime.date
 ) -> None:
-    rules = pa.table({"late_by": [known.dataset.late_by], "as_of": pa.array([as_of], pa.date32())})
+    rules = pa.table({"late_by": [references.dataset.late_by], "as_of": pa.array([as_of], pa.date32())})
     tables = {
-        "units": known.units_table,
-        "procedures": known.procedures_table,
-        "scope": known.scope_table,
-        "listed": known.listed_table,
-        "calendar": known.calendar.table(first, as_of),
+        "units": references.units_table,
+        "procedures": references.procedures_table,
+        "scope": references.scope_table,
+        "listed": references.listed_table,
+        "calendar": references.calendar.table(first, as_of),
         "rules": rules,
     }
     for name, table in tables.items():
@@ -164,15 +164,15 @@ class Opened:
                 self._loaded.add(name)
 
 
-def open_published(folder: Path, known: References) -> Opened:
+def open_published(folder: Path, references: References) -> Opened:
     """The snapshot in `folder`, read-only, by a connection that can read nothing else."""
     connection = duckdb.connect()
     # The number of a row is where it stands in the file: a page of a list is read from there.
     dossiers = connection.read_parquet(str(folder / "dossiers.parquet"), file_row_number=True)
     completed(connection, dossiers).create_view("dossiers")
     connection.read_parquet(str(folder / "ledger.parquet")).create_view("ledger")
-    connection.from_arrow(known.units_table).create("units")
-    connection.from_arrow(known.procedures_table).create("procedures")
+    connection.from_arrow(references.units_table).create("units")
+    connection.from_arrow(references.procedures_table).create("procedures")
     connection.execute("set allowed_directories = [?]", [str(folder)])
     connection.execute("set enable_external_access = false")
     connection.execute("set parquet_metadata_cache = true")

@@ -169,9 +169,9 @@ def chart(view: View, figure: Figure | None, alt: Text, key: str, narrows: str =
     )
 
 
-def notices(view: View, found: Sequence[Notice]) -> None:
+def notices(view: View, notices: Sequence[Notice]) -> None:
     """Sentences that need attention, each a link to its evidence."""
-    for notice in found:
+    for notice in notices:
         st.page_link(
             view.page(notice.page),
             label=plain(view.t(notice.sentence)),

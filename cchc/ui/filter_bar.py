@@ -94,7 +94,7 @@ def _kind_choice(view: View) -> None:
     st.selectbox(
         view.t(Text("Kỳ", "Period")),
         options,
-        format_func=lambda each: _capital(each.label(view.language)),
+        format_func=lambda period: _capital(period.label(view.language)),
         key="period",
         on_change=lambda: view.go(view.filters.over(st.session_state["period"])),
     )
@@ -150,4 +150,4 @@ def _groups(view: View) -> list[Group]:
 
 
 def _sorted(names: dict[str, str]) -> dict[str, str]:
-    return dict(sorted(names.items(), key=lambda each: collation_key(each[1])))
+    return dict(sorted(names.items(), key=lambda item: collation_key(item[1])))

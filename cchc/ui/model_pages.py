@@ -16,7 +16,7 @@ from cchc.ui.view import ModelPages, PageInfo, View
 
 
 @dataclass
-class _Found:
+class _Place:
     """A model id, its name, and the areas that have it."""
 
     name: Text
@@ -30,10 +30,10 @@ def model_pages(
 
     `asked` are dataset and snapshot of the link: an older snapshot may hold a model the current one no longer has.
     """
-    found: dict[str, _Found] = {}
+    found: dict[str, _Place] = {}
     for dataset, known in _known(data, asked):
         for id_, name in _named(known):
-            found.setdefault(id_, _Found(name)).areas[dataset] = known.dataset.name
+            found.setdefault(id_, _Place(name)).areas[dataset] = known.dataset.name
     # A file beside the entry could be run by its name alone, so an address is never the stem of a page's file either.
     files = {draws.__module__.rsplit(".", 1)[-1] for draws in (models.render, *(page.render for page in taken))}
     reserved = {page.slug for page in taken} | files
@@ -62,13 +62,13 @@ def models_of(view: View) -> list[str]:
     return [id_ for id_, _ in _named(view.snapshot.references)]
 
 
-def _named(known: References) -> list[tuple[str, Text]]:
+def _named(references: References) -> list[tuple[str, Text]]:
     """Id and name of every model that has an id, those that cannot be used last."""
-    usable = [(model.id, model.name) for model in known.models]
-    return usable + [(model.id, model.name) for model in known.wrong_models if model.id]
+    usable = [(model.id, model.name) for model in references.models]
+    return usable + [(model.id, model.name) for model in references.wrong_models if model.id]
 
 
-def _draw(models: ModelPages, id_: str, found: _Found, view: View) -> None:
+def _draw(models: ModelPages, id_: str, place: _Place, view: View) -> None:
     known = view.snapshot.references
     usable = {model.id: model for model in known.models}
     refused = {model.id: model for model in known.wrong_models}
@@ -77,13 +77,13 @@ def _draw(models: ModelPages, id_: str, found: _Found, view: View) -> None:
     if id_ in usable:
         models.render(view, usable[id_])
     elif why:
-        name = why.name if why.id else found.name
+        name = why.name if why.id else place.name
         heading(view, Text(f"{name.vi}: chưa đánh giá được", f"{name.en}: not evaluated"), why.why)
     else:
-        name = found.name
+        name = place.name
         question = Text(f"{name.vi}: thực hiện ở đâu?", f"{name.en}: where is it run?")
-        heading(view, question, _elsewhere(view, found.areas))
-        _links(view, found.areas)
+        heading(view, question, _elsewhere(view, place.areas))
+        _links(view, place.areas)
 
 
 def _links(view: View, areas: dict[str, Text]) -> None:

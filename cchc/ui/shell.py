@@ -263,7 +263,7 @@ def _dataset_choice(data: Path, dataset: str, language: Language, named: bool) -
     st.selectbox(
         Text("Khu vực", "Area")[language],
         list(names),
-        format_func=lambda each: names[each],
+        format_func=lambda dataset: names[dataset],
         key="dataset",
         on_change=chosen,
     )
@@ -275,10 +275,10 @@ def _snapshot_choice(view: View) -> None:
     taken_back = snapshots.retracted(view.data, view.snapshot.dataset)
     st.session_state["snapshot"] = view.snapshot.id
 
-    def label(each: str) -> str:
-        mark = view.t(Text(" (hiện hành)", " (current)")) if each == view.current_id else f" · {each[-6:]}"
-        mark += view.t(Text(" (đã thu hồi)", " (retracted)")) if each in taken_back else ""
-        return date(by_id[each].as_of, view.language) + mark
+    def label(id_: str) -> str:
+        mark = view.t(Text(" (hiện hành)", " (current)")) if id_ == view.current_id else f" · {id_[-6:]}"
+        mark += view.t(Text(" (đã thu hồi)", " (retracted)")) if id_ in taken_back else ""
+        return date(by_id[id_].as_of, view.language) + mark
 
     def chosen() -> None:
         params = view.params()
@@ -311,7 +311,7 @@ def _language_choice(view: View) -> None:
     st.segmented_control(
         view.t(Text("Ngôn ngữ", "Language")),
         LANGUAGES,
-        format_func=lambda each: _LANGUAGE_NAMES[each],
+        format_func=lambda language: _LANGUAGE_NAMES[language],
         key="language",
         on_change=chosen,
         required=True,

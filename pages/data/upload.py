@@ -118,7 +118,7 @@ def upload(view: View) -> None:
             view.t(Text("Kiểu tệp", "Kind of export")),
             [_FOUND, *importing.mappings()],
             key="upload-mapping",
-            format_func=lambda each: view.t(Text("Tự nhận biết", "Recognise")) if each == _FOUND else each,
+            format_func=lambda name: view.t(Text("Tự nhận biết", "Recognise")) if name == _FOUND else name,
             on_change=_forget,
         )
     check = Text("Kiểm tra tệp", "Check the files")
@@ -223,7 +223,7 @@ def _accepted(view: View, report: Report) -> list[str]:
 
 def _yes(view: View, doubt: doubts.Doubt) -> str:
     all_the_same = Text("Vẫn công bố, dù", "Publish although")
-    return f"{view.t(all_the_same)} {view.t(doubt.found)}"
+    return f"{view.t(all_the_same)} {view.t(doubt.fault)}"
 
 
 def _problem_table(view: View, report: Report) -> None:

@@ -39,7 +39,7 @@ def figure_choice(view: View) -> tuple[list[str], list[str], Grain | None]:
             key="grain",
             label_visibility="collapsed",
             width=260,
-            format_func=lambda each: view.t(_grain_name(each)),
+            format_func=lambda step: view.t(_grain_name(step)),
             on_change=lambda: view.go(grain=st.session_state["grain"]),
         )
     return metrics, by, None if grain == _WHOLE else cast(Grain, grain)

@@ -50,15 +50,15 @@ def _all(view: ui.View) -> None:
     choosing.new_meeting(view)
 
 
-def _one(view: ui.View, found: Brief) -> None:
-    sections.meeting_bar(view, found.meeting, found)
-    ui.heading(view, Text(found.meeting.title, found.meeting.title), words.answer(found))
+def _one(view: ui.View, brief: Brief) -> None:
+    sections.meeting_bar(view, brief.meeting, brief)
+    ui.heading(view, Text(brief.meeting.title, brief.meeting.title), words.answer(brief))
     choosing.said(view)
-    for part in agenda.parts(found):
-        sections.agenda_part(view, found, part)
-    sections.agenda_table(view, found)
-    _written(view, found.meeting)
-    commitments.commitment_form(view, found)
+    for part in agenda.parts(brief):
+        sections.agenda_part(view, brief, part)
+    sections.agenda_table(view, brief)
+    _written(view, brief.meeting)
+    commitments.commitment_form(view, brief)
 
 
 def _written(view: ui.View, meeting: Meeting) -> None:

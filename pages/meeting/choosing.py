@@ -189,7 +189,7 @@ def _about(view: View, meeting: Meeting, key: str) -> Meeting:
             view.t(Text("Xếp đơn vị theo", "Order units by")),
             meetings.COMPARED,
             meetings.COMPARED.index(meeting.metric),
-            format_func=lambda each: view.t(METRICS[each].label),
+            format_func=lambda name: view.t(METRICS[name].label),
             key=f"metric-{key}",
             width=320,
         )
@@ -198,7 +198,7 @@ def _about(view: View, meeting: Meeting, key: str) -> Meeting:
         list(agenda.CHARTS),
         selection_mode="multi",
         default=list(meeting.charts),
-        format_func=lambda each: view.t(agenda.CHARTS[each]),
+        format_func=lambda chart: view.t(agenda.CHARTS[chart]),
         key=f"charts-{key}",
     )
     charts = tuple(each for each in agenda.CHARTS if each in chosen)

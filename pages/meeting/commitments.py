@@ -24,37 +24,37 @@ _QUARTER = datetime.timedelta(days=90)
 _TONES: dict[Verdict, str] = {"met": "met", "missed": "late", "pending": "", "few": "muted", "unknown": "muted"}
 
 
-def outcome_table(view: View, found: Sequence[Outcome], key: str, editable: bool = False) -> None:
+def outcome_table(view: View, outcomes: Sequence[Outcome], key: str, editable: bool = False) -> None:
     """Commitments with the value when they were made, the value now, and whether the target is met; a click on a row
     opens it in the form, where they are those of the meeting shown."""
-    if not found:
+    if not outcomes:
         return
     names = (
         heads.UNIT, heads.PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME, heads.WHO,
     )  # fmt: skip
     columns = [{"label": view.t(head), "align": "left"} for head in names]
-    known = {str(each.commitment.id): each.commitment for each in found}
+    known = {str(each.commitment.id): each.commitment for each in outcomes}
 
     def edit(id_: str) -> None:
         opened = known[id_]
         st.session_state[_EDITED] = opened, f"{opened.id}-{opened.version}"
 
-    show_rows(view, columns, [_row(view, each, editable) for each in found], key, edit if editable else None)
+    show_rows(view, columns, [_row(view, each, editable) for each in outcomes], key, edit if editable else None)
 
 
-def _row(view: View, found: Outcome, editable: bool) -> dict[str, Any]:
-    language, promised = view.language, found.commitment
-    verdict, beside = view.t(words.verdict(found)), view.t(words.beside(found))
+def _row(view: View, outcome: Outcome, editable: bool) -> dict[str, Any]:
+    language, promised = view.language, outcome.commitment
+    verdict, beside = view.t(words.verdict(outcome)), view.t(words.beside(outcome))
     cells = [
-        {"text": found.unit, "value": [*map(list, collation_key(found.unit))]},
-        {"text": promised.what, "value": promised.what, "tone": "wide", "below": view.t(found.metric.label)},
+        {"text": outcome.unit, "value": [*map(list, collation_key(outcome.unit))]},
+        {"text": promised.what, "value": promised.what, "tone": "wide", "below": view.t(outcome.metric.label)},
         {"text": words.wanted(promised, language), "value": promised.target, "tone": "nowrap"},
-        _value(view, found.metric, found.then),
-        _value(view, found.metric, found.now),
+        _value(view, outcome.metric, outcome.then),
+        _value(view, outcome.metric, outcome.now),
         {
             "text": verdict,
-            "value": found.verdict,
-            "tone": f"{_TONES[found.verdict]} {'named' if found.why else 'nowrap'}",
+            "value": outcome.verdict,
+            "tone": f"{_TONES[outcome.verdict]} {'named' if outcome.why else 'nowrap'}",
             "below": beside,
         },
         {"text": promised.who, "value": promised.due.isoformat(), "below": date(promised.due, language)},
@@ -62,9 +62,9 @@ def _row(view: View, found: Outcome, editable: bool) -> dict[str, Any]:
     return {"id": str(promised.id) if editable else None, "cells": cells}
 
 
-def _value(view: View, metric: Metric, found: Value | None) -> dict[str, Any]:
-    text, below = words.measured(metric, found, view.language)
-    return {"text": text, "value": found.value if found else None, "tone": "nowrap", "below": below}
+def _value(view: View, metric: Metric, value: Value | None) -> dict[str, Any]:
+    text, below = words.measured(metric, value, view.language)
+    return {"text": text, "value": value.value if value else None, "tone": "nowrap", "below": below}
 
 
 def last_commitments(view: View, held: Sequence[Meeting]) -> list[Outcome]:
@@ -76,7 +76,7 @@ def last_commitments(view: View, held: Sequence[Meeting]) -> list[Outcome]:
         found += live_outcomes(view, [meeting])
         if any(each.verdict != "unknown" for each in found):
             break
-    return sorted(found, key=lambda each: VERDICTS.index(each.verdict))
+    return sorted(found, key=lambda outcome: VERDICTS.index(outcome.verdict))
 
 
 def live_outcomes(view: View, held: Sequence[Meeting]) -> list[Outcome]:
@@ -91,16 +91,16 @@ def live_outcomes(view: View, held: Sequence[Meeting]) -> list[Outcome]:
 
 
 @st.fragment
-def commitment_form(view: View, found: Brief) -> None:
+def commitment_form(view: View, brief: Brief) -> None:
     """A new commitment, or the one clicked on; the figure it starts from stands beside it."""
-    seen, key = _edited(found)
+    seen, key = _edited(brief)
     title = Text("Sửa cam kết", "Change the commitment") if seen else Text("Thêm cam kết", "Add a commitment")
     with st.container(border=True, key="commitment-form"):
         st.markdown(f"**{view.t(title)}**")
-        written = _fields(view, found, seen, key)
+        written = _fields(view, brief, seen, key)
         with st.container(horizontal=True):
             if st.button(view.t(Text("Lưu cam kết", "Save the commitment")), type="primary", key="commitment-save"):
-                _save(view, found, written, key)
+                _save(view, brief, written, key)
             if seen and st.button(view.t(Text("Xóa", "Remove")), key="commitment-remove"):
                 attempt(
                     lambda: meetings.remove(view.data, seen), Text("Đã xóa cam kết.", "The commitment was removed.")
@@ -110,12 +110,12 @@ def commitment_form(view: View, found: Brief) -> None:
                 _close()
 
 
-def _edited(found: Brief) -> tuple[Commitment | None, str]:
+def _edited(brief: Brief) -> tuple[Commitment | None, str]:
     """The commitment that is open in the form (None for a new one), and the key of its fields: what was typed stays
     when somebody else's change comes in between."""
     seen, key = st.session_state.get(_EDITED) or (None, "")
-    if seen is None or seen.meeting != found.meeting.id:
-        return None, f"new-{found.meeting.id}-{len(found.promised)}"
+    if seen is None or seen.meeting != brief.meeting.id:
+        return None, f"new-{brief.meeting.id}-{len(brief.promised)}"
     return seen, key
 
 
@@ -124,13 +124,13 @@ def _close() -> None:
     st.rerun()
 
 
-def _save(view: View, found: Brief, written: Commitment, key: str) -> None:
+def _save(view: View, brief: Brief, written: Commitment, key: str) -> None:
     try:
         meetings.save(view.data, written)
         tell(Text("Đã lưu cam kết.", "The commitment was saved."))
     except Changed as error:
         tell(error.text, good=False)
-        newest = {each.id: each for each in meetings.commitments(view.data, [found.meeting])}
+        newest = {each.id: each for each in meetings.commitments(view.data, [brief.meeting])}
         if written.id in newest:
             st.session_state[_EDITED] = newest[written.id], key
             st.rerun()
@@ -140,25 +140,25 @@ def _save(view: View, found: Brief, written: Commitment, key: str) -> None:
     _close()
 
 
-def _fields(view: View, found: Brief, seen: Commitment | None, key: str) -> Commitment:
+def _fields(view: View, brief: Brief, seen: Commitment | None, key: str) -> Commitment:
     """The commitment as it stands in the form."""
-    names = found.unit_names
-    units = [line.unit for line in found.agenda.group("first")]
+    names = brief.unit_names
+    units = [line.unit for line in brief.agenda.group("first")]
     units += sorted(names.keys() - set(units), key=lambda unit: collation_key(names[unit]))
     units += [seen.unit] if seen and seen.unit not in units else []
     known = list(MEASURES)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         unit = st.selectbox(
             view.t(Text("Đơn vị", "Unit")), units, units.index(seen.unit) if seen else 0,
-            format_func=lambda each: names.get(each, each), key=f"unit-{key}", width=300,
+            format_func=lambda unit: names.get(unit, unit), key=f"unit-{key}", width=300,
         )  # fmt: skip
         name = st.selectbox(
-            view.t(Text("Đo bằng", "Measured by")), known, known.index(seen.metric if seen else found.meeting.metric),
-            format_func=lambda each: view.t(MEASURES[each].label), key=f"measure-{key}", width=300,
+            view.t(Text("Đo bằng", "Measured by")), known, known.index(seen.metric if seen else brief.meeting.metric),
+            format_func=lambda name: view.t(MEASURES[name].label), key=f"measure-{key}", width=300,
         )  # fmt: skip
-        target, start = _target(view, found, unit, name, seen, key)
+        target, start = _target(view, brief, unit, name, seen, key)
         due = st.date_input(
-            view.t(Text("Hạn", "Due")), seen.due if seen else found.meeting.held_on + _QUARTER, format="DD/MM/YYYY",
+            view.t(Text("Hạn", "Due")), seen.due if seen else brief.meeting.held_on + _QUARTER, format="DD/MM/YYYY",
             key=f"due-{key}", width=150,
         )  # fmt: skip
     st.caption(plain(f"{view.t(Text('Hiện là', 'Now'))} {start}"))
@@ -167,7 +167,7 @@ def _fields(view: View, found: Brief, seen: Commitment | None, key: str) -> Comm
     )
     office = Text("Cơ quan, chức danh chịu trách nhiệm (không ghi tên người)", "Office that answers for it (no names)")
     who = st.text_input(view.t(office), seen.who if seen else "", max_chars=meetings.LONGEST["who"], key=f"who-{key}")
-    fresh = Commitment(found.meeting.id, unit, what, name, target, who, due)
+    fresh = Commitment(brief.meeting.id, unit, what, name, target, who, due)
     return replace(fresh, id=seen.id, version=seen.version) if seen else fresh
 
 
@@ -179,11 +179,11 @@ _MEASURED_IN: dict[Format, Text] = {
 }
 
 
-def _target(view: View, found: Brief, unit: str, name: str, seen: Commitment | None, key: str) -> tuple[float, str]:
+def _target(view: View, brief: Brief, unit: str, name: str, seen: Commitment | None, key: str) -> tuple[float, str]:
     """The target, entered in the unit of the metric (a fraction for rates), and the value it starts from in words."""
     metric = MEASURES[name]
     times = 100 if metric.is_rate else 1
-    declared = target_for(name, found.snapshot.references, found.meeting.held_on, unit)
+    declared = target_for(name, brief.snapshot.references, brief.meeting.held_on, unit)
     proposed = seen.target if seen and seen.metric == name else declared.value if declared else 0.0
     at = Text("Ít nhất", "At least") if metric.direction == "up" else Text("Nhiều nhất", "At most")
     step, written = _STEPS[metric.format]
@@ -191,7 +191,7 @@ def _target(view: View, found: Brief, unit: str, name: str, seen: Commitment | N
         f"{view.t(at)} ({view.t(_MEASURED_IN[metric.format])})", 0.0, 100.0 if metric.is_rate else None,
         round(proposed * times, 6), step, format=written, key=f"target-{name}-{key}", width=170,
     )  # fmt: skip
-    asked = found.filters.with_choice("units", (unit,)).with_choice("levels", ())
-    now = found.run([name], asked, parts=True).iloc[0].to_dict()
+    asked = brief.filters.with_choice("units", (unit,)).with_choice("levels", ())
+    now = brief.run([name], asked, parts=True).iloc[0].to_dict()
     said = ", ".join(words.measured(metric, value_of(name, now, asked.period), view.language))
     return float(entered) / times, said

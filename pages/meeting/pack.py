@@ -11,7 +11,7 @@ from cchc.ui.elements import FILES, note
 from cchc.ui.view import View
 
 
-def pack_buttons(view: View, found: Brief) -> None:
+def pack_buttons(view: View, brief: Brief) -> None:
     """A button for each file of the pack, and what they hold."""
     about = Text(
         "Số liệu trong tệp là số liệu của trang này; biểu đồ, bảng sửa được ngay trong PowerPoint, Excel.",
@@ -19,14 +19,14 @@ def pack_buttons(view: View, found: Brief) -> None:
     )
     with st.popover(view.t(Text("Tải tài liệu họp", "Download the papers")), icon=":material/download:"):
         try:
-            minutes.letterhead(found)
+            minutes.letterhead(brief)
         except UserError as error:  # said here: a file that is being downloaded can say nothing
             note(view, error.text)
             return
         for ending, file in pack.FILES.items():
-            name = f"hop-{found.meeting.dataset}-{found.meeting.held_on}.{ending}"
+            name = f"hop-{brief.meeting.dataset}-{brief.meeting.held_on}.{ending}"
             st.download_button(
-                view.t(file.label), partial(pack.write, ending, found, view.language), name, FILES[ending],
+                view.t(file.label), partial(pack.write, ending, brief, view.language), name, FILES[ending],
                 key=f"pack-{ending}", on_click="ignore", width="stretch",
             )  # fmt: skip
         st.caption(view.t(about))

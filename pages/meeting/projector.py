@@ -41,9 +41,9 @@ class _Screen:
     draw: Callable[[], None]
 
 
-def projector(view: View, found: Brief) -> None:
+def projector(view: View, brief: Brief) -> None:
     """The screen the link asks for; a number beyond the last shows the last."""
-    screens = _screens(view, found)
+    screens = _screens(view, brief)
     asked = view.param("screen", "1")
     place = min(max(int(asked), 1), len(screens)) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 1
     shown = screens[place - 1]
@@ -52,13 +52,13 @@ def projector(view: View, found: Brief) -> None:
         title, subtitle = view.t(shown.title), view.t(shown.subtitle)
         st.html(f"<h1>{html.escape(title)}</h1><p class='about'>{html.escape(subtitle)}</p>")
         shown.draw()
-    _foot(view, found, place, len(screens))
+    _foot(view, brief, place, len(screens))
 
 
-def _foot(view: View, found: Brief, place: int, count: int) -> None:
-    as_of = date(found.snapshot.as_of, view.language)
-    parts = [view.t(Text("Dữ liệu minh họa", "Demo data"))] if found.snapshot.demo else []
-    parts += [view.describe(), view.t(Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")), found.meeting.title]
+def _foot(view: View, brief: Brief, place: int, count: int) -> None:
+    as_of = date(brief.snapshot.as_of, view.language)
+    parts = [view.t(Text("Dữ liệu minh họa", "Demo data"))] if brief.snapshot.demo else []
+    parts += [view.describe(), view.t(Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")), brief.meeting.title]
 
     def turned() -> None:
         wanted = st.session_state["projector"].get("go")
@@ -83,21 +83,21 @@ def _scale() -> float:
     return float(st.session_state.get("projector", {}).get("scale") or 1)
 
 
-def _screens(view: View, found: Brief) -> list[_Screen]:
+def _screens(view: View, brief: Brief) -> list[_Screen]:
     cover = _Screen(
-        Text(found.meeting.title, found.meeting.title),
-        Text(date(found.meeting.held_on, "vi"), date(found.meeting.held_on, "en")),
-        partial(_notes, [view.t(words.answer(found))]),
+        Text(brief.meeting.title, brief.meeting.title),
+        Text(date(brief.meeting.held_on, "vi"), date(brief.meeting.held_on, "en")),
+        partial(_notes, [view.t(words.answer(brief))]),
     )
-    return [cover, *(screen for part in agenda.parts(found) for screen in _of_part(view, found, part))]
+    return [cover, *(screen for part in agenda.parts(brief) for screen in _of_part(view, brief, part))]
 
 
-def _of_part(view: View, found: Brief, part: Part) -> list[_Screen]:
+def _of_part(view: View, brief: Brief, part: Part) -> list[_Screen]:
     """A part of the meeting as one screen, or as several where one would be too full."""
-    draws = _draws(view, found, part)
-    title, subtitle = agenda.title(found, part), agenda.subtitle(found, part)
+    draws = _draws(view, brief, part)
+    title, subtitle = agenda.title(brief, part), agenda.subtitle(brief, part)
     if part == "outcomes":
-        cut = words.only(len(_worst(found)), len(found.comparison.rows))
+        cut = words.only(len(_worst(brief)), len(brief.comparison.rows))
         subtitle = Text(subtitle.vi + cut.vi, subtitle.en + cut.en)
     if len(draws) == 1:
         return [_Screen(title, subtitle, draws[0])]
@@ -107,21 +107,21 @@ def _of_part(view: View, found: Brief, part: Part) -> list[_Screen]:
     ]
 
 
-def _draws(view: View, found: Brief, part: Part) -> list[Callable[[], None]]:
+def _draws(view: View, brief: Brief, part: Part) -> list[Callable[[], None]]:
     if part in GROUPS:
-        lines = found.agenda.group(part)
-        return [partial(_changes, view, found, some) for some in _split(lines, _UNITS)] or [lambda: None]
+        lines = brief.agenda.group(part)
+        return [partial(_changes, view, brief, some) for some in _split(lines, _UNITS)] or [lambda: None]
     if part == "earlier":
-        return _tables(view, *_outcomes(view, found))
+        return _tables(view, *_outcomes(view, brief))
     if part == "promised":
-        return _tables(view, *_promised(view, found))
+        return _tables(view, *_promised(view, brief))
     if part == "notes":
-        return [partial(_notes, some) for some in _pages(found.meeting.notes)]
+        return [partial(_notes, some) for some in _pages(brief.meeting.notes)]
     if part == "cards":
-        return [partial(cards, view, found.headlines)]
+        return [partial(cards, view, brief.headlines)]
     if part in ("half_unit", "half_procedure"):
-        return [partial(_half, view, found, part.removeprefix("half_"))]
-    return [partial(_chart, view, found, part)]
+        return [partial(_half, view, brief, part.removeprefix("half_"))]
+    return [partial(_chart, view, brief, part)]
 
 
 def _split(rows: Sequence[_Row], most: int) -> list[Sequence[_Row]]:
@@ -156,28 +156,28 @@ def _pages(text: str) -> list[list[str]]:
 # --- What stands on a screen ---
 
 
-def _changes(view: View, found: Brief, lines: Sequence[Line]) -> None:
-    alt = words.compared_with(found.agenda)
-    _enlarged(view, charts.changes(found.agenda, lines, found.unit_names, view.theme, view.language), alt)
+def _changes(view: View, brief: Brief, lines: Sequence[Line]) -> None:
+    alt = words.compared_with(brief.agenda)
+    _enlarged(view, charts.changes(brief.agenda, lines, brief.unit_names, view.theme, view.language), alt)
 
 
-def _chart(view: View, found: Brief, part: Part) -> None:
-    theme, language, alt = view.theme, view.language, agenda.title(found, part)
+def _chart(view: View, brief: Brief, part: Part) -> None:
+    theme, language, alt = view.theme, view.language, agenda.title(brief, part)
     if part == "flow":
-        _enlarged(view, charts.flow(found.flow.frame, found.flow.incomplete, theme, language), alt)
+        _enlarged(view, charts.flow(brief.flow.frame, brief.flow.incomplete, theme, language), alt)
     elif part == "funnel":
-        target = compliance.common_target(found.comparison, found.snapshot, found.filters)
+        target = compliance.common_target(brief.comparison, brief.snapshot, brief.filters)
         # Laid out for the height and the letters it has on the wall, so that names keep apart there too.
         room = (_TALLEST / _TIMES, _LEAST / _TIMES)
-        _enlarged(view, charts.funnel(found.comparison, found.unit_names, target, theme, language, *room), alt)
+        _enlarged(view, charts.funnel(brief.comparison, brief.unit_names, target, theme, language, *room), alt)
     else:
-        worst = _worst(found)
-        _enlarged(view, charts.outcomes(worst, found.unit_names, "unit", theme, language), alt)
+        worst = _worst(brief)
+        _enlarged(view, charts.outcomes(worst, brief.unit_names, "unit", theme, language), alt)
 
 
-def _worst(found: Brief) -> DataFrame:
+def _worst(brief: Brief) -> DataFrame:
     """The units a screen has room for, lowest on-time rate first."""
-    return found.comparison.rows.head(_UNITS)
+    return brief.comparison.rows.head(_UNITS)
 
 
 def _enlarged(view: View, figure: Figure | None, alt: Text) -> None:
@@ -187,11 +187,11 @@ def _enlarged(view: View, figure: Figure | None, alt: Text) -> None:
         chart(view, shown, alt, "on-the-wall")
 
 
-def _half(view: View, found: Brief, by: str) -> None:
-    few = agenda.half(found, by)
+def _half(view: View, brief: Brief, by: str) -> None:
+    few = agenda.half(brief, by)
     if few is None:
         return
-    names = found.unit_names if by == "unit" else found.procedure_names
+    names = brief.unit_names if by == "unit" else brief.procedure_names
     late, total = few.frame.set_index(by)["late"], few.frame["late"].sum()
     rows: list[list[_Cell]] = [
         [names[each], number(late[each], view.language), percent(late[each] / total, view.language, 0)]
@@ -218,7 +218,7 @@ def _tables(
     ]
 
 
-def _outcomes(view: View, found: Brief) -> _Shown:
+def _outcomes(view: View, brief: Brief) -> _Shown:
     names = (_UNIT_PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME)
     rows: list[list[_Cell]] = [
         [
@@ -228,19 +228,19 @@ def _outcomes(view: View, found: Brief) -> _Shown:
             words.measured(each.metric, each.now, view.language),
             (view.t(words.verdict(each)), view.t(words.beside(each))),
         ]
-        for each in found.earlier
+        for each in brief.earlier
     ]
-    return names, (0.36, 0.16, 0.16, 0.16, 0.16), rows, [each.verdict for each in found.earlier]
+    return names, (0.36, 0.16, 0.16, 0.16, 0.16), rows, [each.verdict for each in brief.earlier]
 
 
-def _promised(view: View, found: Brief) -> _Shown:
+def _promised(view: View, brief: Brief) -> _Shown:
     rows: list[list[_Cell]] = [
         [
-            (found.unit_names.get(each.unit, each.unit), each.what),
+            (brief.unit_names.get(each.unit, each.unit), each.what),
             (words.wanted(each, view.language), view.t(MEASURES[each.metric].label)),
             (each.who, date(each.due, view.language)),
         ]
-        for each in found.promised
+        for each in brief.promised
     ]
     return (_UNIT_PROMISE, heads.WANTED, heads.WHO), (0.36, 0.32, 0.32), rows, [""] * len(rows)
 

@@ -16,7 +16,7 @@ from pages.meeting.commitments import outcome_table
 from pages.meeting.pack import pack_buttons
 
 
-def meeting_bar(view: View, meeting: Meeting, found: Brief | None) -> None:
+def meeting_bar(view: View, meeting: Meeting, brief: Brief | None) -> None:
     """The way back, to the wall, to the files, to the settings; without figures nothing is shown or handed out."""
     # The figures are frozen: nothing here may be filtered otherwise.
     st.html("<style>.st-key-filter-bar { display: none; }</style>")
@@ -27,65 +27,65 @@ def meeting_bar(view: View, meeting: Meeting, found: Brief | None) -> None:
             icon=":material/arrow_back:",
             query_params=view.elsewhere(view.snapshot.dataset),
         )
-        if found:
+        if brief:
             st.button(
                 view.t(Text("Trình chiếu", "Projector")), icon=":material/present_to_all:", key="to-the-wall",
                 on_click=lambda: view.go(screen="1"),
             )  # fmt: skip
-            pack_buttons(view, found)
+            pack_buttons(view, brief)
         meeting_settings(view, meeting)
 
 
-def agenda_part(view: View, found: Brief, part: Part) -> None:
+def agenda_part(view: View, brief: Brief, part: Part) -> None:
     """One part as a section: all groups of units in one picture. Notes and commitments of the meeting itself are
     written elsewhere on the page."""
     if part in ("promised", "notes", *GROUPS[1:]):
         return
-    title = words.grouped(found.agenda) if part == "first" else agenda.title(found, part)
-    section(view, title, agenda.subtitle(found, part))
+    title = words.grouped(brief.agenda) if part == "first" else agenda.title(brief, part)
+    section(view, title, agenda.subtitle(brief, part))
     theme, language = view.theme, view.language
     if part == "earlier":
-        outcome_table(view, found.earlier, "part-earlier")
+        outcome_table(view, brief.earlier, "part-earlier")
     elif part == "cards":
-        cards(view, found.headlines)
+        cards(view, brief.headlines)
     elif part == "first":
-        figure = charts.changes(found.agenda, found.agenda.lines, found.unit_names, theme, language)
+        figure = charts.changes(brief.agenda, brief.agenda.lines, brief.unit_names, theme, language)
         chart(view, figure, title, f"part-{part}")
     elif part == "flow":
-        chart(view, charts.flow(found.flow.frame, found.flow.incomplete, theme, language), title, f"part-{part}")
+        chart(view, charts.flow(brief.flow.frame, brief.flow.incomplete, theme, language), title, f"part-{part}")
     elif part == "funnel":
-        target = compliance.common_target(found.comparison, found.snapshot, found.filters)
-        chart(view, charts.funnel(found.comparison, found.unit_names, target, theme, language), title, f"part-{part}")
+        target = compliance.common_target(brief.comparison, brief.snapshot, brief.filters)
+        chart(view, charts.funnel(brief.comparison, brief.unit_names, target, theme, language), title, f"part-{part}")
     elif part == "outcomes":
         chart(
             view,
-            charts.outcomes(found.comparison.rows, found.unit_names, "unit", theme, language),
+            charts.outcomes(brief.comparison.rows, brief.unit_names, "unit", theme, language),
             title,
             f"part-{part}",
         )
-    elif few := agenda.half(found, part.removeprefix("half_")):
-        names = found.unit_names if few.by == "unit" else found.procedure_names
+    elif few := agenda.half(brief, part.removeprefix("half_")):
+        names = brief.unit_names if few.by == "unit" else brief.procedure_names
         chart(view, charts.pareto(few.frame, names, few.by, few.few, theme, language), title, f"part-{part}")
 
 
-def agenda_table(view: View, found: Brief) -> None:
+def agenda_table(view: View, brief: Brief) -> None:
     """Every unit in the order of the agenda; a click lists the dossiers its rate leaves out."""
-    section(view, agenda.UNITS, words.compared_with(found.agenda))
+    section(view, agenda.UNITS, words.compared_with(brief.agenda))
     names = (
-        heads.UNIT, found.agenda.metric.label, heads.PARTS, heads.BEFORE, heads.CHANGE, heads.WHY,
+        heads.UNIT, brief.agenda.metric.label, heads.PARTS, heads.BEFORE, heads.CHANGE, heads.WHY,
     )  # fmt: skip
     columns = [
         {"label": view.t(head), "align": "right" if 0 < place < 5 else "left"} for place, head in enumerate(names)
     ]
-    show_rows(view, columns, [_row(view, found, line) for line in found.agenda.lines], "agenda-units")
-    details(view, words.ORDERING, words.method(found.agenda))
+    show_rows(view, columns, [_row(view, brief, line) for line in brief.agenda.lines], "agenda-units")
+    details(view, words.ORDERING, words.method(brief.agenda))
 
 
 _TONES = {"improved": "met", "worsened": "late"}
 
 
-def _row(view: View, found: Brief, line: Line) -> dict[str, Any]:
-    metric, language, name = found.agenda.metric, view.language, found.unit_names[line.unit]
+def _row(view: View, brief: Brief, line: Line) -> dict[str, Any]:
+    metric, language, name = brief.agenda.metric, view.language, brief.unit_names[line.unit]
     few = not line.is_judged
     against = metric.show(line.previous, language) if line.change else NOT_AVAILABLE
     cells: list[dict[str, Any]] = [

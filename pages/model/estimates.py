@@ -16,14 +16,14 @@ def rate_cell(view: View, top: int, bottom: int) -> dict[str, Any]:
     return {"text": percent(top / bottom, view.language, 1), "value": top / bottom, "below": counts}
 
 
-def change_cell(view: View, found: Estimate | TooThin) -> dict[str, Any]:
+def change_cell(view: View, estimate: Estimate | TooThin) -> dict[str, Any]:
     """A change in points above its interval; its caveats on hover."""
-    if isinstance(found, TooThin):
-        return {"text": NOT_AVAILABLE, "value": None, "title": view.t(verdicts.thin(found)), "tone": "muted"}
-    caveats = verdicts.caveats(found)
+    if isinstance(estimate, TooThin):
+        return {"text": NOT_AVAILABLE, "value": None, "title": view.t(verdicts.thin(estimate)), "tone": "muted"}
+    caveats = verdicts.caveats(estimate)
     return {
-        "text": points(found.value, view.language, 1),
-        "value": found.value,
-        "below": verdicts.interval(found, view.language),
-        "title": f"n = {number(found.n, view.language)}. {view.t(caveats) if caveats else ''}",
+        "text": points(estimate.value, view.language, 1),
+        "value": estimate.value,
+        "below": verdicts.interval(estimate, view.language),
+        "title": f"n = {number(estimate.n, view.language)}. {view.t(caveats) if caveats else ''}",
     }

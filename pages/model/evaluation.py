@@ -12,8 +12,8 @@ from cchc import charts
 from cchc.charts import Judged, Line, Start
 from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.periods import Period
-from cchc.findings import evaluation
-from cchc.findings.evaluation import Course, Evaluation, Study, UnitResult, verdicts
+from cchc.findings.evaluation import Course, Design, Evaluation, UnitResult, evaluate, explain, verdicts
+from cchc.findings.evaluation import starts as starts_of
 from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.statistics.impact import TooThin, Verdict
 from cchc.store.snapshots import Snapshot
@@ -28,20 +28,20 @@ MOST_UNITS = 30
 
 
 @lru_cache(maxsize=200)
-def evaluated(snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date) -> Evaluation | Text:
-    """`evaluation.evaluate`, remembered for all readers of this server."""
+def remembered(snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date) -> Evaluation | Text:
+    """`evaluate`, remembered for all readers of this server."""
 
     def run(
         metrics: Sequence[str], filters: Filters, by: Sequence[str] = (), grain: Any = None, parts: bool = False
     ) -> pd.DataFrame:
         return answered(snapshot, tuple(metrics), filters, tuple(by), grain, parts)
 
-    return evaluation.evaluate(run, snapshot, filters, model, since)
+    return evaluate(run, snapshot, filters, model, since)
 
 
-def evaluate(view: View, model: ServiceModel) -> Evaluation | Text:
+def evaluated(view: View, model: ServiceModel) -> Evaluation | Text:
     """The evaluation from the start date the link asks for; it does not depend on the period of the link."""
-    return evaluated(view.snapshot, _anytime(view), model, _since(view, model).day)
+    return remembered(view.snapshot, _anytime(view), model, _since(view, model).day)
 
 
 def _anytime(view: View) -> Filters:
@@ -49,13 +49,13 @@ def _anytime(view: View) -> Filters:
 
 
 def _since(view: View, model: ServiceModel) -> StartDate:
-    found = {each.day.isoformat(): each for each in evaluation.starts(model)}
+    found = {each.day.isoformat(): each for each in starts_of(model)}
     return found[view.param(_SINCE, model.start.day.isoformat(), tuple(found))]
 
 
 def start_choice(view: View, model: ServiceModel) -> None:
     """Which of the documents' start dates to evaluate from, with the words of the chosen one's source."""
-    starts = {each.day: each for each in evaluation.starts(model)}
+    starts = {each.day: each for each in starts_of(model)}
     if len(starts) < 2:
         return
     st.session_state[_SINCE] = _since(view, model).day
@@ -72,14 +72,14 @@ def start_choice(view: View, model: ServiceModel) -> None:
         st.caption(plain(view.t(Text(source.vi, f"Source, in Vietnamese: {source.en}"))))
 
 
-def design(view: View, found: Evaluation) -> None:
+def design_line(view: View, evaluation: Evaluation) -> None:
     """How the roll-out lets the model be judged, and over which days, in a quiet sentence."""
-    study, before, after = found.study, found.study.before, found.study.after
-    said = evaluation.explain(study)
+    design, before, after = evaluation.design, evaluation.design.before, evaluation.design.after
+    said = explain(design)
     earlier = Text(
         f"{date(before.start, 'vi')}–{date(before.end, 'vi')}", f"{date(before.start, 'en')}–{date(before.end, 'en')}"
     )
-    if before.end < study.data_start:
+    if before.end < design.data_start:
         earlier = Text("không có số liệu", "no data")
     days = Text(
         f"Trước: {earlier.vi}; từ khi bắt đầu: {date(after.start, 'vi')}–{date(after.end, 'vi')}, không theo kỳ chọn "
@@ -93,15 +93,15 @@ def design(view: View, found: Evaluation) -> None:
 # --- Units against units ---
 
 
-def units_by_week(view: View, found: Evaluation) -> None:
+def units_by_week(view: View, evaluation: Evaluation) -> None:
     """The picture that proves it: the rate of both groups, week by week."""
-    study, label = found.study, found.study.outcome.label
-    panel = found.panel
+    design, label = evaluation.design, evaluation.design.outcome.label
+    panel = evaluation.panel
     title = Text(f"{label.vi} theo tuần, hai nhóm đơn vị", f"{label.en} by week, both groups of units")
-    k, m = len(study.treated), len(study.others)
+    k, m = len(design.treated), len(design.others)
     lines = [
-        Line(Text(f"{k} đơn vị thực hiện", f"{k} units with the model"), "early", _by_week(panel, study.treated)),
-        Line(Text(f"{m} đơn vị không thực hiện", f"{m} units without it"), "other", _by_week(panel, study.others)),
+        Line(Text(f"{k} đơn vị thực hiện", f"{k} units with the model"), "early", _by_week(panel, design.treated)),
+        Line(Text(f"{m} đơn vị không thực hiện", f"{m} units without it"), "other", _by_week(panel, design.others)),
     ]
     if not m:
         title = Text(f"{label.vi} theo tuần, mọi đơn vị thực hiện", f"{label.en} by week, all units with the model")
@@ -110,42 +110,46 @@ def units_by_week(view: View, found: Evaluation) -> None:
         "bars below: dossiers of the units with the model, in blue those the rate counts",
     )
     section(view, title, Text(f"Phần trăm hồ sơ; {n.vi}", f"Per cent of dossiers; {n.en}"))
-    figure = charts.weekly_rates(lines, start_of(found), study.as_of, view.theme, view.language)
-    chart(view, figure, found.verdict, "weeks")
+    figure = charts.weekly_rates(lines, start_of(evaluation), design.as_of, view.theme, view.language)
+    chart(view, figure, evaluation.verdict, "weeks")
 
 
-def start_of(found: Evaluation) -> Start:
+def start_of(evaluation: Evaluation) -> Start:
     """The start as charts mark it."""
-    return Start(found.study.start.day, found.study.first_week)
+    return Start(evaluation.design.start.day, evaluation.design.first_week)
 
 
 def _by_week(panel: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
     return panel[panel["unit"].isin(units)].groupby("period")[["top", "bottom"]].sum().reset_index()
 
 
-def unit_results(view: View, found: Evaluation) -> None:
+def unit_results(view: View, evaluation: Evaluation) -> None:
     """Every participant against the units without the model: a chart of intervals, and the table behind it."""
-    study, results = found.study, found.against_units
+    design, results = evaluation.design, evaluation.against_units
     judged = [
-        Judged(_named(view, found, each.unit), each.against if study.others else each.own, each.sentence[view.language])
+        Judged(
+            _named(view, evaluation, each.unit),
+            each.against if design.others else each.own,
+            each.sentence[view.language],
+        )
         for each in results.units
     ]
-    k, level = len(study.treated), LEVEL_NAMES[study.references.units[study.treated[0]].level]
+    k, level = len(design.treated), LEVEL_NAMES[design.references.units[design.treated[0]].level]
     together = Text(f"Cả {k} đơn vị {level.vi.lower()}", f"All {k} {level.en.lower()} units")
     whole = [Judged(view.t(together), results.pooled, view.t(results.verdict), whole=True)]
     # A unit's own change and the difference between groups are not one figure: they share no axis.
-    rows = [*(whole if k > 1 and study.others else []), *judged]
-    title = _units_title(judged, study)
-    section(view, title, _INTERVALS if study.others else _OWN_CHANGES)
-    better = verdicts.direction(study.outcome)
+    rows = [*(whole if k > 1 and design.others else []), *judged]
+    title = _units_title(judged, design)
+    section(view, title, _INTERVALS if design.others else _OWN_CHANGES)
+    better = verdicts.direction(design.outcome)
     figure = charts.intervals(rows, better, view.theme, view.language)
     if figure:  # else every row of the table says why
         chart(view, figure, title, "units-chart")
     if len(results.units) > MOST_UNITS:
         with st.expander(view.t(Text("Bảng số liệu từng đơn vị", "The table of every unit"))):
-            _unit_table(view, found)
+            _unit_table(view, evaluation)
     else:
-        _unit_table(view, found)
+        _unit_table(view, evaluation)
     details(
         view,
         Text("Kết luận từng đơn vị, mỗi đơn vị một câu", "The verdict on each unit in one sentence"),
@@ -153,13 +157,13 @@ def unit_results(view: View, found: Evaluation) -> None:
     )
 
 
-def _units_title(judged: Sequence[Judged], study: Study) -> Text:
+def _units_title(judged: Sequence[Judged], design: Design) -> Text:
     """How many units improved, of those that can be judged; where none is without the model, only how many moved."""
-    known = [row for row in judged if not isinstance(row.found, TooThin)]
-    improved = [row for row in known if verdicts.verdict(row.found, study.outcome) == verdicts.VERDICTS["improved"]]
+    known = [row for row in judged if not isinstance(row.estimate, TooThin)]
+    improved = [row for row in known if verdicts.verdict(row.estimate, design.outcome) == verdicts.VERDICTS["improved"]]
     if not known:
         return Text("Từng đơn vị: chưa đủ dữ liệu", "Unit by unit: too little data")
-    if study.others:
+    if design.others:
         return Text(
             f"{len(improved)} trong {len(known)} đơn vị tốt lên so với nơi không thực hiện",
             f"{len(improved)} of {len(known)} units improved against those without the model",
@@ -170,10 +174,10 @@ def _units_title(judged: Sequence[Judged], study: Study) -> Text:
     )
 
 
-def _named(view: View, found: Evaluation, unit: str) -> str:
+def _named(view: View, evaluation: Evaluation, unit: str) -> str:
     """A unit's name, and that it is of another level than those it is compared with."""
-    apart = view.t(Text(" (khác cấp)", " (another level)")) if unit in found.study.apart else ""
-    return found.study.references.units[unit].name + apart
+    apart = view.t(Text(" (khác cấp)", " (another level)")) if unit in evaluation.design.apart else ""
+    return evaluation.design.references.units[unit].name + apart
 
 
 _INTERVALS = Text(
@@ -190,11 +194,11 @@ _OWN_CHANGES = Text(
 )
 
 
-def _unit_table(view: View, found: Evaluation) -> None:
-    study = found.study
+def _unit_table(view: View, evaluation: Evaluation) -> None:
+    design = evaluation.design
     top = (
         Text("hồ sơ trực tuyến", "online dossiers")
-        if study.outcome.name == "online_rate"
+        if design.outcome.name == "online_rate"
         else Text("tử số", "numerator")
     )
     heads = (
@@ -210,41 +214,45 @@ def _unit_table(view: View, found: Evaluation) -> None:
     columns = [
         {"label": view.t(head), "align": "left" if place in (0, 7) else "right"} for place, head in enumerate(heads)
     ]
-    names = study.references.units
-    rows = [_unit_row(view, found, each, names[each.unit].name) for each in found.against_units.units]
+    names = design.references.units
+    rows = [_unit_row(view, evaluation, each, names[each.unit].name) for each in evaluation.against_units.units]
     show_rows(view, columns, rows, "units-table", lambda unit: view.narrow("unit", unit))
 
 
 _TONES: dict[Verdict, str] = {"improved": "met", "worsened": "late", "not_shown": ""}
 
 
-def _unit_row(view: View, found: Evaluation, each: UnitResult, name: str) -> dict[str, Any]:
+def _unit_row(view: View, evaluation: Evaluation, result: UnitResult, name: str) -> dict[str, Any]:
     language = view.language
-    judged = each.against if found.study.others else each.own
-    tone = "muted" if isinstance(judged, TooThin) else _TONES[judged.verdict(verdicts.direction(found.study.outcome))]
-    conclusion = verdicts.verdict(judged, found.study.outcome)
+    judged = result.against if evaluation.design.others else result.own
+    tone = (
+        "muted"
+        if isinstance(judged, TooThin)
+        else _TONES[judged.verdict(verdicts.direction(evaluation.design.outcome))]
+    )
+    conclusion = verdicts.verdict(judged, evaluation.design.outcome)
     cells = [
-        {"text": name, "value": [*map(list, collation_key(name))], "title": each.sentence[language]},
-        *({"text": number(top, language), "value": top} for top, _ in (each.before, each.after)),
-        *(rate_cell(view, *counts) for counts in (each.before, each.after)),
-        *(change_cell(view, change) for change in (each.own, each.against)),
+        {"text": name, "value": [*map(list, collation_key(name))], "title": result.sentence[language]},
+        *({"text": number(top, language), "value": top} for top, _ in (result.before, result.after)),
+        *(rate_cell(view, *counts) for counts in (result.before, result.after)),
+        *(change_cell(view, change) for change in (result.own, result.against)),
         {
             "text": conclusion[language],
             "value": conclusion[language],
-            "title": each.sentence[language],
+            "title": result.sentence[language],
             "tone": f"nowrap {tone}",
         },
     ]
-    return {"id": each.unit, "cells": cells}
+    return {"id": result.unit, "cells": cells}
 
 
 @st.fragment(parallel=True)
-def against_chance(view: View, found: Evaluation) -> None:
+def against_chance(view: View, evaluation: Evaluation) -> None:
     """How often chance alone would have done as much: the difference under every other choice of units."""
-    results, study = found.against_units, found.study
+    results, design = evaluation.against_units, evaluation.design
     if isinstance(results.pooled, TooThin) or not len(results.distribution):
         return
-    k, choices = len(study.treated), len(results.distribution)
+    k, choices = len(design.treated), len(results.distribution)
     title = Text(
         f"Có phải may rủi? {number(results.as_large, 'vi')} trong {number(choices, 'vi')} cách chọn cho chênh lệch "
         "lớn như vậy",
@@ -252,9 +260,9 @@ def against_chance(view: View, found: Evaluation) -> None:
         "large",
     )
     section(view, title, Text("Số cách chọn theo chênh lệch, điểm %", "Choices by their difference in points"))
-    figure = charts.chance(results.distribution, verdicts.direction(study.outcome), view.theme, view.language)
+    figure = charts.chance(results.distribution, verdicts.direction(design.outcome), view.theme, view.language)
     chart(view, figure, title, "chance")
-    level = LEVEL_NAMES[study.references.units[study.treated[0]].level]
+    level = LEVEL_NAMES[design.references.units[design.treated[0]].level]
     note_ = Text(
         f"Nếu mô hình không có tác dụng thì {k} đơn vị {level.vi.lower()} bất kỳ nào cũng có thể cho chênh lệch như "
         f"{k} đơn vị đã chọn. Vì vậy tính lại chênh lệch cho mọi cách chọn {k} đơn vị: tỷ lệ cách chọn cho chênh lệch "
@@ -267,7 +275,7 @@ def against_chance(view: View, found: Evaluation) -> None:
 
 
 @st.fragment(parallel=True)
-def effect_by_week(view: View, found: Evaluation) -> None:
+def impact_by_week(view: View, evaluation: Evaluation) -> None:
     """The effect in each week around the start; before it there should be none."""
     title = Text("Chênh lệch giữa hai nhóm theo từng tuần", "The difference between the groups week by week")
     section(
@@ -275,11 +283,11 @@ def effect_by_week(view: View, found: Evaluation) -> None:
         title,
         Text("Điểm %, so với tuần trọn vẹn cuối cùng trước ngày bắt đầu", "Points, against the last full week before"),
     )
-    course = found.course
+    course = evaluation.course
     if isinstance(course, TooThin):
         note(view, verdicts.thin(course))
         return
-    figure = charts.course(course.effects, verdicts.direction(found.study.outcome), view.theme, view.language)
+    figure = charts.course(course.effects, verdicts.direction(evaluation.design.outcome), view.theme, view.language)
     chart(view, figure, title, "course")
     paragraphs(view, _reading(course))
 
@@ -295,7 +303,7 @@ def _reading(course: Course) -> list[Text]:
 @st.fragment(parallel=True)
 def under_each_start(view: View, model: ServiceModel) -> None:
     """The answer under each of the documents' start dates."""
-    starts = evaluation.starts(model)
+    starts = starts_of(model)
     if len(starts) < 2:
         return
     section(
@@ -306,7 +314,7 @@ def under_each_start(view: View, model: ServiceModel) -> None:
     heads = (Text("Ngày bắt đầu", "Start"), Text("Kết quả", "Result"), Text("Nguồn", "Source, in Vietnamese"))
     rows = []
     for start in starts:
-        found = evaluated(view.snapshot, _anytime(view), model, start.day)
+        found = remembered(view.snapshot, _anytime(view), model, start.day)
         result = found if isinstance(found, Text) else found.verdict
         texts = (date(start.day, view.language), view.t(result), view.t(quoted(start.source)))
         cells = [

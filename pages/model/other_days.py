@@ -6,8 +6,7 @@ import streamlit as st
 from cchc import charts
 from cchc.charts import Line
 from cchc.figures.filters import WEEKDAY_NAMES
-from cchc.findings import evaluation
-from cchc.findings.evaluation import Evaluation, verdicts
+from cchc.findings.evaluation import Evaluation, day_name, verdicts
 from cchc.statistics.impact import InterruptedSeries, TooThin
 from cchc.text import Text, points
 from cchc.ui.elements import chart, note, paragraphs, section, show_rows
@@ -16,13 +15,13 @@ from pages.model.estimates import change_cell, rate_cell
 from pages.model.evaluation import start_of
 
 
-def days_by_week(view: View, found: Evaluation) -> None:
+def days_by_week(view: View, evaluation: Evaluation) -> None:
     """The picture that proves it: listed procedures on the model day and on other days, week by week."""
-    study, label = found.study, found.study.outcome.label
-    day = evaluation.day_name(study.model.weekday)
-    listed = found.weeks[found.weeks["listed"]]
-    listed = listed[listed["period"] >= pd.Timestamp(study.complete_weeks.start)]
-    on_day = listed["weekday"] == study.model.weekday
+    design, label = evaluation.design, evaluation.design.outcome.label
+    day = day_name(design.model.weekday)
+    listed = evaluation.weeks[evaluation.weeks["listed"]]
+    listed = listed[listed["period"] >= pd.Timestamp(design.complete_weeks.start)]
+    on_day = listed["weekday"] == design.model.weekday
     lines = [
         Line(Text(f"{day.vi}", f"{day.en}s"), "early", _weekly(listed[on_day])),
         Line(Text("các ngày khác", "other days"), "other", _weekly(listed[~on_day])),
@@ -38,8 +37,8 @@ def days_by_week(view: View, found: Evaluation) -> None:
             f"Per cent of listed dossiers; bars below: dossiers of {day.en}s, in blue those the rate counts",
         ),
     )
-    figure = charts.weekly_rates(lines, start_of(found), study.as_of, view.theme, view.language)
-    chart(view, figure, found.verdict, "weeks")
+    figure = charts.weekly_rates(lines, start_of(evaluation), design.as_of, view.theme, view.language)
+    chart(view, figure, evaluation.verdict, "weeks")
 
 
 def _weekly(rows: pd.DataFrame) -> pd.DataFrame:
@@ -47,14 +46,14 @@ def _weekly(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @st.fragment(parallel=True)
-def against_days(view: View, found: Evaluation) -> None:
+def against_days(view: View, evaluation: Evaluation) -> None:
     """The eight rates behind the triple difference, and the break in the weekly series."""
-    result = found.against_days
+    result = evaluation.against_days
     title = Text(
         "Ba lần so sánh: trước và sau, ngày này và ngày khác, trong và ngoài danh mục", "Three comparisons in one"
     )
     section(view, title, Text("Tỷ lệ và số hồ sơ, các tuần trọn vẹn", "Rates and dossiers of whole weeks"))
-    _eight(view, found)
+    _eight(view, evaluation)
     estimate = result.triple.estimate
     if isinstance(estimate, TooThin):
         note(view, verdicts.thin(estimate))
@@ -66,14 +65,14 @@ def against_days(view: View, found: Evaluation) -> None:
         result.break_,
     )
     if isinstance(result.series, InterruptedSeries):
-        figure = charts.broken_series(result.series, start_of(found), view.theme, view.language)
+        figure = charts.broken_series(result.series, start_of(evaluation), view.theme, view.language)
         chart(view, figure, result.break_, "series")
         paragraphs(view, [caveat] if (caveat := verdicts.caveats(result.series.level)) else [])
 
 
-def _eight(view: View, found: Evaluation) -> None:
-    day = evaluation.day_name(found.study.model.weekday)
-    cells = found.against_days.triple.cells
+def _eight(view: View, evaluation: Evaluation) -> None:
+    day = day_name(evaluation.design.model.weekday)
+    cells = evaluation.against_days.triple.cells
     heads = (
         Text("Hồ sơ", "Dossiers"),
         Text("Trước", "Before"),
@@ -99,19 +98,21 @@ def _eight(view: View, found: Evaluation) -> None:
     show_rows(view, columns, rows, "eight")
 
 
-def other_days(view: View, found: Evaluation) -> None:
+def profile(view: View, evaluation: Evaluation) -> None:
     """What the model did to the other days of the week."""
-    label = found.study.outcome.label
+    label = evaluation.design.outcome.label
     title = Text("Các ngày trong tuần, trước và từ khi bắt đầu", "The days of the week, before and since the start")
-    section(view, title, found.shift.sentence)
-    figure = charts.weekday_profile(found.profile, found.study.model.weekday, label, view.theme, view.language)
-    chart(view, figure, found.shift.sentence, "weekdays")
+    section(view, title, evaluation.shift.sentence)
+    figure = charts.weekday_profile(
+        evaluation.profile, evaluation.design.model.weekday, label, view.theme, view.language
+    )
+    chart(view, figure, evaluation.shift.sentence, "weekdays")
     with st.expander(view.t(Text("Bảng số liệu theo thứ", "The table by weekday"))):
-        _weekday_table(view, found)
+        _weekday_table(view, evaluation)
 
 
-def _weekday_table(view: View, found: Evaluation) -> None:
-    label = found.study.outcome.label
+def _weekday_table(view: View, evaluation: Evaluation) -> None:
+    label = evaluation.design.outcome.label
     heads = (
         Text("Thứ", "Weekday"),
         Text("Tỷ trọng trước", "Share before"),
@@ -120,11 +121,11 @@ def _weekday_table(view: View, found: Evaluation) -> None:
         Text(f"{label.vi}: trước", f"{label.en}: before"),
         Text(f"{label.vi}: từ khi bắt đầu", f"{label.en}: since"),
     )
-    shift = found.shift.found
+    shift = evaluation.shift.displacement
     changes = {} if isinstance(shift, TooThin) else {each.weekday: each.change for each in shift.shares}
-    sums = found.profile[["received_before", "received_after"]].sum()
+    sums = evaluation.profile[["received_before", "received_after"]].sum()
     rows = []
-    for row in found.profile.fillna(0).to_dict("records"):
+    for row in evaluation.profile.fillna(0).to_dict("records"):
         day = int(row["weekday"])
         counts = [(row[f"received_{side}"], sums[f"received_{side}"]) for side in ("before", "after")]
         counts += [(row[f"top_{side}"], row[f"bottom_{side}"]) for side in ("before", "after")]

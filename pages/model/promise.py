@@ -14,8 +14,7 @@ from cchc.addresses import link
 from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.metrics import FIGURES
 from cchc.figures.periods import Kind, containing
-from cchc.findings import evaluation
-from cchc.findings.evaluation import Evaluation, Quarters, by_period
+from cchc.findings.evaluation import Evaluation, Quarters, by_period, day_name
 from cchc.rules.service_models import Promise
 from cchc.schema import MINIMUM
 from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent
@@ -26,10 +25,10 @@ from pages.model.evaluation import MOST_UNITS
 _KINDS: tuple[Kind, ...] = ("month", "quarter")
 
 
-def promise_facts(view: View, found: Evaluation) -> None:
+def facts(view: View, evaluation: Evaluation) -> None:
     """The numbers of the promise side by side, each with its denominator and a link to its dossiers."""
-    promises, total = found.promises, found.promises.total.iloc[0]
-    day = evaluation.day_name(found.study.model.weekday)
+    promises, total = evaluation.promises, evaluation.promises.total.iloc[0]
+    day = day_name(evaluation.design.model.weekday)
     received, all_, filed = total["model_received"], total["all_received"], promises.filed
     facts = [
         (
@@ -49,13 +48,13 @@ def promise_facts(view: View, found: Evaluation) -> None:
             ),
         ),
         ("model_kept", _interval(total)),
-        ("model_broken", _BROKEN[found.study.model.promise] if total["model_broken"] else Text("", "")),
+        ("model_broken", _BROKEN[evaluation.design.model.promise] if total["model_broken"] else Text("", "")),
     ]
-    if _has_deadline(found):
-        facts.append(("next_day_due", _next_day(found, total)))
+    if _has_deadline(evaluation):
+        facts.append(("next_day_due", _next_day(evaluation, total)))
     else:
         facts = [fact for fact in facts if fact[0] != "model_due"]
-    st.html(f'<div class="cards facts">{"".join(_fact(view, found, total, *fact) for fact in facts)}</div>')
+    st.html(f'<div class="cards facts">{"".join(_fact(view, evaluation, total, *fact) for fact in facts)}</div>')
 
 
 _BROKEN: dict[Promise, Text] = {
@@ -82,9 +81,9 @@ def _interval(total: pd.Series) -> Text:
     )
 
 
-def _next_day(found: Evaluation, total: pd.Series) -> Text:
+def _next_day(evaluation: Evaluation, total: pd.Series) -> Text:
     kept, due = total["next_day_kept"], total["next_day_due"]
-    cut_off = f"{found.study.model.cut_off:%H:%M}"
+    cut_off = f"{evaluation.design.model.cut_off:%H:%M}"
     return Text(
         f"nhận sau {cut_off}, hẹn ngày làm việc kế tiếp: {number(kept, 'vi')} đúng hẹn "
         f"({percent(_share(kept, due), 'vi', 1)})",
@@ -93,10 +92,10 @@ def _next_day(found: Evaluation, total: pd.Series) -> Text:
     )
 
 
-def _fact(view: View, found: Evaluation, total: pd.Series, name: str, below: Text) -> str:
+def _fact(view: View, evaluation: Evaluation, total: pd.Series, name: str, below: Text) -> str:
     value = number(total[name], view.language)
     if total[name]:
-        target = link("ho-so", view.params(_dossiers(view, found), metric=name))
+        target = link("ho-so", view.params(_dossiers(view, evaluation), metric=name))
         value = f'<a href="{html.escape(target)}" target="_self">{value}</a>'
     return (
         f'<div class="card fact"><div class="label">{html.escape(view.t(FIGURES[name].label))}</div>'
@@ -104,15 +103,15 @@ def _fact(view: View, found: Evaluation, total: pd.Series, name: str, below: Tex
     )
 
 
-def _dossiers(view: View, found: Evaluation) -> Filters:
+def _dossiers(view: View, evaluation: Evaluation) -> Filters:
     """The question whose dossiers stand behind the numbers: this weekday, since the start."""
-    return replace(view.filters.over(found.study.after), weekdays=(found.study.model.weekday,))
+    return replace(view.filters.over(evaluation.design.after), weekdays=(evaluation.design.model.weekday,))
 
 
-def promise_weeks(view: View, found: Evaluation) -> None:
+def weeks(view: View, evaluation: Evaluation) -> None:
     """Kept and broken promises, week by week."""
-    broken = int(found.promises.total["model_broken"].iloc[0])
-    weeks = int((found.promises.by_week["model_broken"] > 0).sum())
+    broken = int(evaluation.promises.total["model_broken"].iloc[0])
+    weeks = int((evaluation.promises.by_week["model_broken"] > 0).sum())
     title = Text(
         f"{number(broken, 'vi')} hồ sơ không đúng cam kết, trong {number(weeks, 'vi')} tuần",
         f"{number(broken, 'en')} broken promises, in {number(weeks, 'en')} weeks",
@@ -124,10 +123,10 @@ def promise_weeks(view: View, found: Evaluation) -> None:
         title,
         Text("Hồ sơ của mô hình theo tuần; số in đậm: không đúng", "Dossiers of the model by week; bold: broken"),
     )
-    chart(view, charts.promise_weeks(found.promises.by_week, view.theme, view.language), title, "promise-weeks")
+    chart(view, charts.promise_weeks(evaluation.promises.by_week, view.theme, view.language), title, "promise-weeks")
 
 
-def promise_units(view: View, found: Evaluation) -> None:
+def units(view: View, evaluation: Evaluation) -> None:
     """Every participant's promises: the table, and each unit and week."""
     section(
         view,
@@ -137,16 +136,20 @@ def promise_units(view: View, found: Evaluation) -> None:
             "Choose a number to open exactly those dossiers; choose a heading to sort",
         ),
     )
-    by_unit = found.promises.by_unit.sort_values(["rate", "model_due"], ascending=[True, False], na_position="last")
-    _counts_table(view, found, by_unit.head(MOST_UNITS), "promise-units")
+    by_unit = evaluation.promises.by_unit.sort_values(
+        ["rate", "model_due"], ascending=[True, False], na_position="last"
+    )
+    _counts_table(view, evaluation, by_unit.head(MOST_UNITS), "promise-units")
     if len(by_unit) > MOST_UNITS:
         with st.expander(view.t(_every_unit(len(by_unit)))):
-            _counts_table(view, found, by_unit, "promise-every-unit")
-    weeks = found.promises.by_unit_and_week
-    most = found.promises.by_unit.sort_values("model_broken", ascending=False, kind="stable")["unit"].head(MOST_UNITS)
+            _counts_table(view, evaluation, by_unit, "promise-every-unit")
+    weeks = evaluation.promises.by_unit_and_week
+    most = evaluation.promises.by_unit.sort_values("model_broken", ascending=False, kind="stable")["unit"].head(
+        MOST_UNITS
+    )
     weeks = weeks[weeks["unit"].isin(most)]
     grid = charts.promise_grid(weeks, view.unit_names(), view.theme, view.language)
-    if grid is not None and _has_deadline(found):
+    if grid is not None and _has_deadline(evaluation):
         title = Text("Hồ sơ không đúng cam kết theo đơn vị và tuần", "Broken promises by unit and week")
         section(
             view,
@@ -163,18 +166,18 @@ def _every_unit(count: int) -> Text:
     return Text(f"Tất cả {count} đơn vị", f"All {count} units")
 
 
-def _counts_table(view: View, found: Evaluation, by_unit: pd.DataFrame, key: str) -> None:
+def _counts_table(view: View, evaluation: Evaluation, by_unit: pd.DataFrame, key: str) -> None:
     names = view.unit_names()
-    total = _count_cells(view, found, found.promises.total.iloc[0])
+    total = _count_cells(view, evaluation, evaluation.promises.total.iloc[0])
     rows: list[dict[str, Any]] = [{"id": None, "total": True, "cells": [{"text": view.t(_ALL), "value": None}, *total]}]
     for _, row in by_unit.iterrows():
         name = names[row["unit"]]
-        cells = [{"text": name, "value": [*map(list, collation_key(name))]}, *_count_cells(view, found, row)]
+        cells = [{"text": name, "value": [*map(list, collation_key(name))]}, *_count_cells(view, evaluation, row)]
         rows.append({"id": row["unit"], "cells": cells})
-    columns = [{"label": view.t(Text("Đơn vị", "Unit")), "align": "left"}, *_count_heads(view, found)]
+    columns = [{"label": view.t(Text("Đơn vị", "Unit")), "align": "left"}, *_count_heads(view, evaluation)]
 
     def counted(unit: str | None, name: str) -> None:
-        asked = _dossiers(view, found)
+        asked = _dossiers(view, evaluation)
         view.open_records(asked.narrow("unit", unit) if unit else asked, name)
 
     show_rows(view, columns, rows, key, lambda unit: view.narrow("unit", unit), counted=counted)
@@ -183,34 +186,34 @@ def _counts_table(view: View, found: Evaluation, by_unit: pd.DataFrame, key: str
 _ALL = Text("Tổng cộng", "All")
 
 
-def _has_deadline(found: Evaluation) -> bool:
+def _has_deadline(evaluation: Evaluation) -> bool:
     """Whether a result is promised by a time; a promise to file online is kept or broken at once."""
-    return found.study.model.promise == "same_day"
+    return evaluation.design.model.promise == "same_day"
 
 
-def _count_heads(view: View, found: Evaluation) -> list[dict[str, str]]:
-    day = evaluation.day_name(found.study.model.weekday)
+def _count_heads(view: View, evaluation: Evaluation) -> list[dict[str, str]]:
+    day = day_name(evaluation.design.model.weekday)
     heads = [
         Text(f"Nhận vào {day.vi}", f"Filed on {day.en}s"),
         Text("Theo mô hình", "Under the model"),
-        *([Text("Đã đến hạn", "Due")] if _has_deadline(found) else []),
+        *([Text("Đã đến hạn", "Due")] if _has_deadline(evaluation) else []),
         Text("Đúng cam kết", "Kept"),
         Text("Không đúng", "Broken"),
         Text("Tỷ lệ đúng", "Kept rate"),
     ]
-    if _has_deadline(found):
+    if _has_deadline(evaluation):
         heads += [Text("Hẹn trong ngày", "Same day"), Text("Hẹn ngày kế tiếp", "Next working day")]
     return [{"label": view.t(head), "align": "right"} for head in heads]
 
 
-def _count_cells(view: View, found: Evaluation, row: pd.Series) -> list[dict[str, Any]]:
+def _count_cells(view: View, evaluation: Evaluation, row: pd.Series) -> list[dict[str, Any]]:
     language = view.language
     cells: list[dict[str, Any]] = [{"text": number(row["all_received"], language), "value": int(row["all_received"])}]
-    for name in ("model_received", *(["model_due"] if _has_deadline(found) else []), "model_kept", "model_broken"):
+    for name in ("model_received", *(["model_due"] if _has_deadline(evaluation) else []), "model_kept", "model_broken"):
         count = int(row[name])
         cells.append({"text": number(count, language), "value": count} | ({"counts": name} if count else {}))
     cells.append(_kept_rate(view, row))
-    if _has_deadline(found):
+    if _has_deadline(evaluation):
         due, kept = row["model_due"] - row["next_day_due"], row["model_kept"] - row["next_day_kept"]
         cells += [_part(view, kept, due), _part(view, row["next_day_kept"], row["next_day_due"])]
     return cells
@@ -232,7 +235,7 @@ def _part(view: View, kept: float, due: float) -> dict[str, Any]:
     return {"text": shown, "value": kept / due if due else None}
 
 
-def promise_periods(view: View, found: Evaluation) -> None:
+def periods(view: View, evaluation: Evaluation) -> None:
     """The promise by month and by quarter, as the plan asks for its evaluation."""
     section(
         view,
@@ -241,24 +244,26 @@ def promise_periods(view: View, found: Evaluation) -> None:
     )
     rows = []
     for kind in _KINDS:
-        for _, row in by_period(found.promises, found.study, kind).iterrows():
+        for _, row in by_period(evaluation.promises, evaluation.design, kind).iterrows():
             label = containing(kind, row["period"].date()).label(view.language)
-            if row["period"].date() < found.study.start.day:
-                since = date(found.study.start.day, view.language)
+            if row["period"].date() < evaluation.design.start.day:
+                since = date(evaluation.design.start.day, view.language)
                 label += view.t(Text(f" (từ {since})", f" (from {since})"))
             if not row["complete"]:
                 label += view.t(Text(" (chưa trọn)", " (not complete)"))
-            counts = [{key: cell[key] for key in cell if key != "counts"} for cell in _count_cells(view, found, row)]
+            counts = [
+                {key: cell[key] for key in cell if key != "counts"} for cell in _count_cells(view, evaluation, row)
+            ]
             cells = [{"text": label[:1].upper() + label[1:], "value": row["period"].isoformat()}, *counts]
             rows.append({"id": None, "total": kind == "quarter", "cells": cells})
-    columns = [{"label": view.t(Text("Kỳ", "Period")), "align": "left"}, *_count_heads(view, found)]
+    columns = [{"label": view.t(Text("Kỳ", "Period")), "align": "left"}, *_count_heads(view, evaluation)]
     show_rows(view, columns, rows, "promise-periods")
 
 
-def listed_procedures(view: View, found: Evaluation) -> None:
+def listed_procedures(view: View, evaluation: Evaluation) -> None:
     """How far the list reaches: which listed procedures are used on the model's day, and which never."""
-    promises, names = found.promises, view.procedure_names()
-    day = evaluation.day_name(found.study.model.weekday)
+    promises, names = evaluation.promises, view.procedure_names()
+    day = day_name(evaluation.design.model.weekday)
     used = int((promises.procedures["model_received"] > 0).sum())
     title = Text(
         f"{number(used, 'vi')} trong {number(len(promises.procedures), 'vi')} mục của danh mục được dùng vào {day.vi}",
@@ -314,14 +319,14 @@ def _procedure_table(view: View, rows: Sequence[dict[Any, Any]], names: dict[str
     show_rows(view, columns, shown, "listed")
 
 
-def report_table(view: View, found: Evaluation) -> None:
+def report_table(view: View, evaluation: Evaluation) -> None:
     """The report's own table: what each participant received online in the two quarters, and the increase."""
-    quarters = found.quarters
+    quarters = evaluation.quarters
     if quarters is None:
         return
     label = Text("Hồ sơ trực tuyến", "Online dossiers")
-    if found.study.outcome.name != "online_rate":
-        label = found.study.outcome.label
+    if evaluation.design.outcome.name != "online_rate":
+        label = evaluation.design.outcome.label
     title = Text(f"{label.vi} theo quý, như bảng của báo cáo", f"{label.en} by quarter, as in the report's table")
     first, second = quarters.first.label(view.language), quarters.second.label(view.language)
     section(view, title, Text("Số hồ sơ, các đơn vị tham gia", "Dossiers of the participating units"))
@@ -350,9 +355,9 @@ def _numbers(view: View, row: pd.Series) -> list[dict[str, Any]]:
     return [{"text": number(value, view.language), "value": int(value)} for value in row]
 
 
-def broken_promises(view: View, found: Evaluation) -> None:
+def broken(view: View, evaluation: Evaluation) -> None:
     """A link to every dossier whose promise was broken."""
-    count = int(found.promises.total["model_broken"].iloc[0])
+    count = int(evaluation.promises.total["model_broken"].iloc[0])
     if not count:
         return
     label = Text(
@@ -363,5 +368,5 @@ def broken_promises(view: View, found: Evaluation) -> None:
         view.page("ho-so"),
         label=plain(view.t(label)),
         icon=":material/arrow_forward:",
-        query_params=view.params(_dossiers(view, found), metric="model_broken"),
+        query_params=view.params(_dossiers(view, evaluation), metric="model_broken"),
     )

@@ -79,13 +79,13 @@ def finding_choice(view: View, result: Reconciliation) -> list[Finding]:
 
 
 def _choice(
-    view: View, name: str, label: Text, options: dict[str, Text], found: Callable[[str], Sequence[Finding]]
+    view: View, name: str, label: Text, options: dict[str, Text], matching: Callable[[str], Sequence[Finding]]
 ) -> None:
     st.session_state[name] = view.param(name, _ANY, tuple(options))
     st.selectbox(
         view.t(label),
         list(options),
-        format_func=lambda id_: f"{view.t(options[id_])} ({number(len(found(id_)), view.language)})",
+        format_func=lambda id_: f"{view.t(options[id_])} ({number(len(matching(id_)), view.language)})",
         key=name,
         on_change=lambda: view.go(**{name: st.session_state[name]}),
         width=420,
@@ -95,15 +95,15 @@ def _choice(
 # --- Findings ---
 
 
-def finding_list(view: View, result: Reconciliation, found: Sequence[Finding]) -> None:
+def finding_list(view: View, result: Reconciliation, findings: Sequence[Finding]) -> None:
     """Findings as a list, worst first: the sentence, published beside recomputed, where it stands, the evidence."""
-    if not found:
+    if not findings:
         none = Text("Không thấy điều gì sai trong các số này.", "Nothing wrong was found in these figures.")
         note(view, none)
         return
-    shown = found[:_MOST_FINDINGS]
+    shown = findings[:_MOST_FINDINGS]
     st.html(f'<div class="findings">{"".join(_finding(view, result, each) for each in shown)}</div>')
-    _rest(view, len(found) - len(shown), Text("phát hiện nhẹ hơn", "lesser findings"))
+    _rest(view, len(findings) - len(shown), Text("phát hiện nhẹ hơn", "lesser findings"))
 
 
 def _rest(view: View, left: int, what: Text) -> None:
@@ -221,7 +221,7 @@ def _row(view: View, result: Reconciliation, figure: Figure) -> dict[str, Any]:
     return {"id": None, "total": False, "cells": cells}
 
 
-def finding_workbook(view: View, result: Reconciliation, found: Sequence[Finding]) -> None:
+def finding_workbook(view: View, result: Reconciliation, findings: Sequence[Finding]) -> None:
     """The findings shown and the whole table as a workbook; made only when asked for."""
     documents = reconcile.document(view.param("document", _ANY), view.snapshot.references)
     check = CHECKS.get(view.param("check", _ANY), Text("mọi phép kiểm", "all checks"))  # type: ignore[call-overload]
@@ -229,7 +229,7 @@ def finding_workbook(view: View, result: Reconciliation, found: Sequence[Finding
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             view.t(Text("Tải kết quả đối soát (Excel)", "Download the findings (Excel)")),
-            lambda: exports.reconciliation_to_xlsx(result, found, chosen, view.snapshot, view.language),
+            lambda: exports.reconciliation_to_xlsx(result, findings, chosen, view.snapshot, view.language),
             f"doi-soat-{view.snapshot.dataset}-{view.snapshot.as_of}.xlsx", FILES["xlsx"],
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip

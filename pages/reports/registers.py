@@ -130,10 +130,10 @@ def _config(view: View, column: Column) -> Any:
     return st.column_config.TextColumn(label, required=required, max_chars=500, width="large")
 
 
-def _save(view: View, register: Register, edited: pd.DataFrame, known: str) -> None:
+def _save(view: View, register: Register, edited: pd.DataFrame, read_version: str) -> None:
     rows = [_row(register, each) for each in edited.to_dict("records")]
     try:
-        registers.write(view.data, view.snapshot.dataset, register, rows, known)
+        registers.write(view.data, view.snapshot.dataset, register, rows, read_version)
     except UserError as error:
         st.error(plain(view.t(error.text)), icon=":material/error:")
         return

@@ -86,7 +86,7 @@ def visits(snapshot: Snapshot, asked: list[Filters], data: Path) -> Iterator[Vis
                 for name, values in each.to_params(snapshot).items():
                     app.query_params[name] = values
                 view.answered.cache_clear()
-                evaluation.evaluated.cache_clear()
+                evaluation.remembered.cache_clear()
                 with _recorded() as calls:
                     first = _drawn(app)
                 yield Visit(slug, each, tuple(calls), first, _drawn(app))

@@ -10,9 +10,9 @@ import pytest
 
 from cchc.figures import query, trust
 from cchc.figures.metrics import METRICS
-from cchc.findings import agenda, compliance, summary, trends
+from cchc.findings import agenda, attention, compliance, summary, trends
 from cchc.findings.attention import period
-from cchc.findings.evaluation import study
+from cchc.findings.evaluation import design
 from cchc.reports import classes, criteria, paragraphs, score766
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, percent
@@ -138,15 +138,15 @@ def test_a_trend_without_due_dates_is_neither_good_nor_bad(case: tuple[int, Snap
         assert (trend.undated is not None) == (undated > 5)
         if undated > 5:
             assert trend.variation is trend.assurance is None
-            assert share(undated)[0] in trends.words.verdict(trend).vi
-            assert share(undated)[1] in trends.words.answer(trend).en
+            assert share(undated)[0] in trends.wording.verdict(trend).vi
+            assert share(undated)[1] in trends.wording.answer(trend).en
 
 
 def test_nothing_without_due_dates_is_raised(case: tuple[int, Snapshot]) -> None:
     undated, snapshot = case
     run = partial(query.run, snapshot)
     april = filters(snapshot, "2024-04-01", "2024-04-30")
-    said = [*period.notices(run, snapshot, april), *trends.alerts(run, snapshot, april)]
+    said = [*period.notices(run, snapshot, april), *attention.alerts(run, snapshot, april)]
     assert any(notice.about == "on_time_rate" for notice in said) == (undated <= 5)
     assert any("không có ngày hẹn trả" in notice.sentence.vi for notice in said) == (undated > 5)
 
@@ -265,8 +265,8 @@ def test_a_model_has_no_effect_on_what_lacks_due_dates(case: tuple[int, Snapshot
     undated, snapshot = case
     model = snapshot.references.models[-1]
     asked_may = filters(snapshot, *MAY)
-    designed = study.study(snapshot, asked_may, model)
-    assert isinstance(designed, study.Study)
+    designed = design.allowed(snapshot, asked_may, model)
+    assert isinstance(designed, design.Design)
     found = replace(designed, outcome=METRICS[outcome])
-    known = study.read_outcome(partial(query.run, snapshot), found, asked_may, ["unit"])
+    known = design.read_outcome(partial(query.run, snapshot), found, asked_may, ["unit"])
     assert set(known.set_index("unit").loc[[*UNITS], "bottom"]) == {0 if undated > 5 else 100}

@@ -181,8 +181,8 @@ def test_the_days_of_the_week_are_those_of_whole_weeks_on_each_side_of_the_start
             assert found[f"received_{side}"] == len(on_day)
             assert found[f"share_{side}"] == pytest.approx(len(on_day) / len(rows))
             assert found[f"rate_{side}"] == pytest.approx((on_day["channel"] == "online").mean())
-    assert not isinstance(thursday.shift.found, TooThin)
-    shares = {each.weekday: each.after for each in thursday.shift.found.shares}
+    assert not isinstance(thursday.shift.displacement, TooThin)
+    shares = {each.weekday: each.after for each in thursday.shift.displacement.shares}
     for found in thursday.profile.to_dict("records"):
         after = shares[found["weekday"]]
         assert isinstance(after, Estimate)
@@ -190,7 +190,7 @@ def test_the_days_of_the_week_are_those_of_whole_weeks_on_each_side_of_the_start
 
 
 def test_a_larger_share_of_no_larger_total_is_said_to_be_perhaps_a_move(friday: Evaluation) -> None:
-    found = friday.shift.found
+    found = friday.shift.displacement
     assert not isinstance(found, TooThin)
     [share] = [each.change for each in found.shares if each.weekday == 5]
     assert isinstance(share, Estimate)
@@ -230,14 +230,14 @@ def test_promises_of_every_unit_and_week_equal_the_slow_count(tmp_path_factory, 
         for row in found.promises.by_unit.to_dict("records"):
             same(row, [d for d in mine if d["unit"] == row["unit"]])
             of_day = [d for d in judged if d["weekday"] == model.weekday and d["unit"] == row["unit"]]
-            first = found.study.first_week
+            first = found.design.first_week
             assert row["all_received"] == len([d for d in of_day if d["received_on"] >= first])
         for row in found.promises.by_unit_and_week.to_dict("records"):
             monday = row["period"].date()
             week = [d for d in mine if monday <= d["received_on"] < monday + timedelta(days=7)]
             same(row, [d for d in week if d["unit"] == row["unit"]])
         for kind in ("month", "quarter"):
-            for row in by_period(found.promises, found.study, kind).to_dict("records"):
+            for row in by_period(found.promises, found.design, kind).to_dict("records"):
                 inside = containing(kind, row["period"].date())
                 same(row, [d for d in mine if inside.start <= d["received_on"] <= inside.end])
         used = {d["procedure"] for d in mine}
@@ -278,16 +278,16 @@ def test_never_used_are_the_listed_procedures_without_a_dossier(friday: Evaluati
 
 
 def test_some_communes_are_compared_with_the_others_and_the_district_stands_apart(thursday: Evaluation) -> None:
-    study = thursday.study
-    assert (study.kind, len(study.treated), study.apart, len(study.others)) == ("units", 5, ("849",), 12)
-    assert "12 đơn vị không thực hiện" in evaluation.explain(study).vi
+    design = thursday.design
+    assert (design.kind, len(design.treated), design.apart, len(design.others)) == ("units", 5, ("849",), 12)
+    assert "12 đơn vị không thực hiện" in evaluation.explain(design).vi
     [district] = [each for each in thursday.against_units.units if each.unit == "849"]
     assert isinstance(district.against, Estimate)
     assert "apart" in district.against.caveats
 
 
 def test_where_all_began_at_once_weekdays_are_compared(friday: Evaluation) -> None:
-    assert (friday.study.kind, friday.study.others) == ("weekday", ())
+    assert (friday.design.kind, friday.design.others) == ("weekday", ())
     assert isinstance(friday.against_days.triple.estimate, Estimate)
     assert "thứ Sáu" in friday.verdict.vi
     assert "Fridays" in friday.verdict.en
@@ -328,7 +328,7 @@ def small(tmp_path: Path, models: str, weekdays: Sequence[int] = range(1, 6), **
 def test_units_that_begin_one_after_the_other_are_compared_with_those_not_begun(tmp_path: Path) -> None:
     found = evaluated(small(tmp_path, STAGGERED))
     assert isinstance(found, Evaluation)
-    assert found.study.kind == "staggered"
+    assert found.design.kind == "staggered"
     starts = {each.unit: each.before[1] for each in found.against_units.units}
     assert set(starts) == {"A", "B", "C"}
     assert found.verdict.vi
@@ -340,7 +340,7 @@ def test_units_that_begin_one_after_the_other_are_compared_with_those_not_begun(
 def test_units_chosen_leave_participants_out_but_not_those_compared_with(tra_cu: Snapshot) -> None:
     found = evaluated(tra_cu, units=("29476", "29462"))
     assert isinstance(found, Evaluation)
-    assert (found.study.treated, len(found.study.others)) == (("29476",), 12)
+    assert (found.design.treated, len(found.design.others)) == (("29476",), 12)
     assert [each.unit for each in found.against_units.units] == ["29476"]
     whole = evaluated(tra_cu)
     assert isinstance(whole, Evaluation)
@@ -351,19 +351,19 @@ def test_units_chosen_leave_participants_out_but_not_those_compared_with(tra_cu:
 def test_units_that_take_no_part_are_said_to_and_all_participants_are_judged(tra_cu: Snapshot) -> None:
     found = evaluated(tra_cu, units=("29462",))
     assert isinstance(found, Evaluation)
-    assert len(found.study.participants) == 6
-    assert explain(found.study).vi.startswith("Đơn vị đang chọn không thực hiện mô hình")
+    assert len(found.design.participants) == 6
+    assert explain(found.design).vi.startswith("Đơn vị đang chọn không thực hiện mô hình")
     for units, levels in (((), ()), (("29476",), ()), ((), ("commune",)), (("29462", "29476"), ())):
         some = evaluated(tra_cu, units=units, levels=levels)
         assert isinstance(some, Evaluation)
-        assert "không thực hiện mô hình, nên" not in explain(some.study).vi
+        assert "không thực hiện mô hình, nên" not in explain(some.design).vi
 
 
 def test_the_district_one_stop_alone_is_not_said_to_mean_that_every_commune_takes_part(tra_cu: Snapshot) -> None:
     found = evaluated(tra_cu, units=("849",))
     assert isinstance(found, Evaluation)
-    assert found.study.kind == "weekday"
-    assert explain(found.study).vi.startswith("Không có đơn vị cùng cấp nào đứng ngoài")
+    assert found.design.kind == "weekday"
+    assert explain(found.design).vi.startswith("Không có đơn vị cùng cấp nào đứng ngoài")
     # Three of eleven dossiers are among the eight rates.
     triple = found.against_days.triple.estimate
     assert isinstance(triple, Estimate)
@@ -397,7 +397,7 @@ def test_a_model_older_than_the_data_says_there_is_nothing_before_it(tmp_path: P
     older = MODEL.replace("2024-03-05", "2020-03-03").replace('units = ["A", "B", "C"]', 'units = ["A"]')
     found = evaluated(small(tmp_path, older))
     assert isinstance(found, Evaluation)
-    assert found.study.kind == "units"
+    assert found.design.kind == "units"
     assert found.against_units.pooled == TooThin("no_before", 0, 1)
     assert "không có số liệu trước ngày bắt đầu" in found.verdict.vi
 
@@ -459,7 +459,7 @@ def test_a_start_on_another_weekday_means_the_first_model_day_after_it(thanh_ha:
     first, monday = evaluated(thanh_ha), evaluated(thanh_ha, since=date(2023, 9, 25))
     assert isinstance(first, Evaluation)
     assert isinstance(monday, Evaluation)
-    assert first.study.first_week == monday.study.first_week == date(2023, 9, 25)
+    assert first.design.first_week == monday.design.first_week == date(2023, 9, 25)
     assert first.promises.total.equals(monday.promises.total)
     assert first.verdict == monday.verdict
 
@@ -501,14 +501,14 @@ def test_two_models_of_one_weekday_count_each_its_own_dossiers(tmp_path: Path) -
 
 def test_every_sentence_is_in_both_languages(thursday: Evaluation, friday: Evaluation) -> None:
     for found in (thursday, friday):
-        said = [found.verdict, found.shift.sentence, found.promises.sentence, evaluation.explain(found.study)]
+        said = [found.verdict, found.shift.sentence, found.promises.sentence, evaluation.explain(found.design)]
         for text in said:
             assert text.vi != text.en
             assert all(text[language].endswith((".", ").")) for language in LANGUAGES)
 
 
-def test_days_of_the_study_are_whole_weeks(thursday: Evaluation) -> None:
-    weeks = thursday.study.complete_weeks
+def test_days_of_the_design_are_whole_weeks(thursday: Evaluation) -> None:
+    weeks = thursday.design.complete_weeks
     assert (weeks.start.isoweekday(), weeks.end.isoweekday()) == (1, 7)
     assert weeks.end == date(2023, 7, 9)
-    assert thursday.study.first_week - weeks.start == datetime.timedelta(weeks=13)
+    assert thursday.design.first_week - weeks.start == datetime.timedelta(weeks=13)

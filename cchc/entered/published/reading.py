@@ -36,21 +36,21 @@ _HEADINGS = {fold(text): name for name, title in COLUMNS.items() for text in (na
 T = TypeVar("T")
 
 
-def read(path: Path, known: References) -> Table:
+def read(path: Path, references: References) -> Table:
     """The table in a file (CSV in any usual encoding and delimiter, XLSX, Parquet), rows of other areas left out.
 
     Raises UserError naming row and column of the first cell that cannot be meant.
     """
-    table = parse(_cells(path), known)
+    table = parse(_cells(path), references)
     if not table.figures:
         raise unreadable(path.name, "không có số nào dưới dòng tiêu đề", "there is no figure below its headings")
     return table
 
 
-def read_kept(path: Path, known: References) -> Table:
+def read_kept(path: Path, references: References) -> Table:
     """The table in a file that `Table.to_csv` wrote, or that is written like one; `read` takes ten times as long."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return parse(enumerate(csv.DictReader(file), start=2), known)
+        return parse(enumerate(csv.DictReader(file), start=2), references)
 
 
 def _cells(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -89,16 +89,21 @@ def _titled(name: str) -> Text:
     return Text(f"{COLUMNS[name].vi.lower()} ({name})", f"“{name}”")
 
 
-def parse(numbered: Iterable[tuple[int, dict[str, Any]]], known: References) -> Table:
+def parse(numbered: Iterable[tuple[int, dict[str, Any]]], references: References) -> Table:
     """The table in these rows (number and cells by column name). Raises UserError as `read` does."""
     texts = ((line, {name: _text(row.get(name)) for name in COLUMNS}) for line, row in numbered)
     rows = [(line, row) for line, row in texts if any(row.values())]
     _check_size(len(rows), _MOST_ROWS, Text("dòng", "rows"))
     _check_size(len({(row["from"], row["to"]) for _, row in rows}), _MOST_PERIODS, Text("kỳ khác nhau", "periods"))
-    own = [(line, row) for line, row in rows if row["area"] in ("", known.dataset.id)]
+    own = [(line, row) for line, row in rows if row["area"] in ("", references.dataset.id)]
     if rows and not own:
-        refuse(rows[0][0], "area", f"không có dòng nào của {known.dataset.id}", f"no row is about {known.dataset.id}")
-    figures = [_figure(line, row, known) for line, row in own]
+        refuse(
+            rows[0][0],
+            "area",
+            f"không có dòng nào của {references.dataset.id}",
+            f"no row is about {references.dataset.id}",
+        )
+    figures = [_figure(line, row, references) for line, row in own]
     table = Table(tuple(figures), len(rows) - len(own))
     _check_links(table)
     return table
@@ -125,7 +130,7 @@ def refuse(row: int, column: str, vi: str, en: str) -> NoReturn:
     raise UserError(Text(f"Dòng {row}, cột {title.vi}: {vi}.", f"Row {row}, column {title.en}: {en}."))
 
 
-def _figure(line: int, row: dict[str, str], known: References) -> Figure:
+def _figure(line: int, row: dict[str, str], references: References) -> Figure:
     for name in ("id", "document"):
         if not row[name] or len(row[name]) > _LONGEST:
             refuse(line, name, f"phải có, không quá {_LONGEST} ký tự", f"needed, of at most {_LONGEST} characters")
@@ -139,7 +144,7 @@ def _figure(line: int, row: dict[str, str], known: References) -> Figure:
     return Figure(
         id=row["id"],
         row=line,
-        scope=_scope(line, row, known, period.end),
+        scope=_scope(line, row, references, period.end),
         where=row["scope"],
         period=period,
         meaning=about,
@@ -168,13 +173,13 @@ def _meaning(line: int, row: dict[str, str]) -> Meaning:
     return about
 
 
-def _scope(line: int, row: dict[str, str], known: References, day: datetime.date) -> Scope:
+def _scope(line: int, row: dict[str, str], references: References, day: datetime.date) -> Scope:
     where, dash, channel = row["scope"].rpartition("-")
     if channel not in CHANNELS or not dash:
         where, channel = row["scope"], ""
     if (level := _PLACES.get(fold(where))) is not None:
         return Scope(level=level, channel=channel)
-    matcher = _matcher(tuple(known.units.values()), day)
+    matcher = _matcher(tuple(references.units.values()), day)
     if (unit := matcher.find(where)) is None:
         like = matcher.closest(where) if where else None
         vi, en = (f"; gần nhất là {like.name}", f"; the closest is {like.name}") if like else ("", "")
@@ -184,7 +189,7 @@ def _scope(line: int, row: dict[str, str], known: References, day: datetime.date
             f"không có đơn vị “{where}”{vi}; cả khu vực ghi là all, một cấp ghi là district hoặc commune",
             f"there is no unit “{where}”{en}; the whole area is all, a level is district or commune",
         )
-    return Scope(known.units[unit].level, unit, channel)
+    return Scope(references.units[unit].level, unit, channel)
 
 
 @lru_cache(maxsize=64)

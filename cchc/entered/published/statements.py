@@ -44,18 +44,18 @@ class Scope:
         pairs = ((self.level, other.level), (self.unit, other.unit), (self.channel, other.channel))
         return all(wide in ("", narrow) for narrow, wide in pairs)
 
-    def label(self, known: References, language: Language) -> str:
+    def label(self, references: References, language: Language) -> str:
         """In words, for the middle of a sentence."""
         where = WHOLE_AREA[language]
         if self.unit:
-            where = known.units[self.unit].name
+            where = references.units[self.unit].name
         elif self.level:
             where = LEVEL_NAMES[self.level][language].lower()
         return f"{where}, {CHANNEL_NAMES[self.channel][language].lower()}" if self.channel else where
 
-    def words(self, known: References) -> Text:
+    def words(self, references: References) -> Text:
         """The label in both languages."""
-        return Text(self.label(known, "vi"), self.label(known, "en"))
+        return Text(self.label(references, "vi"), self.label(references, "en"))
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ class Figure:
             return self.days.label(language) if self.days.start < self.days.end else date(self.days.start, language)
         return shown(float(self.printed.value), self, language)
 
-    def label(self, known: References, language: Language) -> str:
+    def label(self, references: References, language: Language) -> str:
         """What it is about: "Tỷ lệ trực tuyến, toàn khu vực, quý I/2023"."""
-        parts = [self.meaning.label[language], self.scope.label(known, language)]
+        parts = [self.meaning.label[language], self.scope.label(references, language)]
         return ", ".join(parts if self.meaning.kind == "start" else [*parts, self.period.label(language)])
 
 

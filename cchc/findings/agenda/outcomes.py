@@ -115,7 +115,9 @@ def outcomes(
     for id_ in dict.fromkeys(each.meeting for each in promised):
         of_meeting = [each for each in promised if each.meeting == id_]
         found += _of_meeting(data, of_meeting, held[id_], run_of, snapshot, asked)
-    return sorted(found, key=lambda each: (VERDICTS.index(each.verdict), each.commitment.due, each.commitment.id))
+    return sorted(
+        found, key=lambda outcome: (VERDICTS.index(outcome.verdict), outcome.commitment.due, outcome.commitment.id)
+    )
 
 
 def _of_meeting(
@@ -154,12 +156,12 @@ def value_of(name: str, row: Mapping[Any, Any], period: Period) -> Value:
     return Value(float(row[name]), *parts, period, judged, caution)
 
 
-def _unknown(promised: Commitment, meeting: Meeting, known: Mapping[str, str], why: Text) -> Outcome:
-    return Outcome(promised, meeting, known.get(promised.unit, promised.unit), None, None, "unknown", None, why)
+def _unknown(promised: Commitment, meeting: Meeting, names: Mapping[str, str], why: Text) -> Outcome:
+    return Outcome(promised, meeting, names.get(promised.unit, promised.unit), None, None, "unknown", None, why)
 
 
 def _outcome(
-    promised: Commitment, meeting: Meeting, known: Mapping[str, str], then: _Values, later: _Values | None
+    promised: Commitment, meeting: Meeting, names: Mapping[str, str], then: _Values, later: _Values | None
 ) -> Outcome:
     key = promised.unit, promised.metric
     before, after = then.get(key), later.get(key) if later is not None else None
@@ -171,7 +173,7 @@ def _outcome(
     elif not after.is_judged:
         why = after.caution
     verdict = _verdict(promised, after)
-    unit = known.get(promised.unit, promised.unit)
+    unit = names.get(promised.unit, promised.unit)
     return Outcome(promised, meeting, unit, before, after, verdict, _change(promised, before, after), why)
 
 

@@ -18,46 +18,46 @@ UNITS = Text("Từng đơn vị", "Unit by unit")
 MEASURED = Text("Đo bằng số liệu, không bằng báo cáo", "Measured by figures, not by reports")
 
 
-def parts(found: Brief) -> list[Part]:
+def parts(brief: Brief) -> list[Part]:
     """What this meeting has to look at; a part with nothing in it is left out, but for who is to be discussed."""
-    charts = found.meeting.charts
+    charts = brief.meeting.charts
     has: dict[Part, bool] = {
-        "earlier": bool(found.earlier),
+        "earlier": bool(brief.earlier),
         "cards": True,
         "first": True,
-        "improved": bool(found.agenda.group("improved")),
-        "unchanged": bool(found.agenda.group("unchanged")),
-        "unjudged": bool(found.agenda.group("unjudged")),
+        "improved": bool(brief.agenda.group("improved")),
+        "unchanged": bool(brief.agenda.group("unchanged")),
+        "unjudged": bool(brief.agenda.group("unjudged")),
         "flow": "flow" in charts,
-        "funnel": "funnel" in charts and found.comparison.funnel is not None,
-        "outcomes": "outcomes" in charts and bool(found.comparison.rows["resolved"].any()),
-        "half_unit": "half" in charts and half(found, "unit") is not None,
-        "half_procedure": "half" in charts and half(found, "procedure") is not None,
-        "promised": bool(found.promised),
-        "notes": bool(found.meeting.notes),
+        "funnel": "funnel" in charts and brief.comparison.funnel is not None,
+        "outcomes": "outcomes" in charts and bool(brief.comparison.rows["resolved"].any()),
+        "half_unit": "half" in charts and half(brief, "unit") is not None,
+        "half_procedure": "half" in charts and half(brief, "procedure") is not None,
+        "promised": bool(brief.promised),
+        "notes": bool(brief.meeting.notes),
     }
     return [part for part in PARTS if has[part]]
 
 
-def half(found: Brief, by: str) -> Half | None:
+def half(brief: Brief, by: str) -> Half | None:
     """The few units, or procedures, that make half of the late dossiers; None where nothing is late."""
-    return next((each for each in found.halves if each.by == by), None)
+    return next((each for each in brief.halves if each.by == by), None)
 
 
-def title(found: Brief, part: Part) -> Text:
+def title(brief: Brief, part: Part) -> Text:
     """What a part shows, as a finding where there is one."""
     if part in GROUPS:
-        return words.counted(found.agenda, part)
+        return words.counted(brief.agenda, part)
     if part in ("half_unit", "half_procedure"):
         by = part.removeprefix("half_")
-        few = half(found, by)
+        few = half(brief, by)
         return compliance.half_title(by, len(few.few)) if few else CHARTS["half"]
     if part == "earlier":
-        return words.kept(found.earlier)
+        return words.kept(brief.earlier)
     if part == "funnel":
-        return compliance.funnel_title(found.comparison, found.unit_names)
+        return compliance.funnel_title(brief.comparison, brief.unit_names)
     if part == "outcomes":
-        short = compliance.short_title(found.comparison.rows, found.snapshot, found.filters)
+        short = compliance.short_title(brief.comparison.rows, brief.snapshot, brief.filters)
         return short or CHARTS["outcomes"]
     return _TITLES[part]
 
@@ -70,18 +70,18 @@ _TITLES: dict[Part, Text] = {
 }
 
 
-def subtitle(found: Brief, part: Part) -> Text:
+def subtitle(brief: Brief, part: Part) -> Text:
     """Unit, period and n of a part."""
-    period = found.filters.period
+    period = brief.filters.period
     if part in GROUPS:
-        return words.compared_with(found.agenda)
+        return words.compared_with(brief.agenda)
     if part == "earlier":
         return Text(
             "Giá trị lúc cam kết và trong kỳ này; không đạt đứng trước",
             "The value when promised and in this period; what was missed stands first",
         )
     if part == "funnel":
-        return compliance.reading(found.comparison)
+        return compliance.reading(brief.comparison)
     texts: dict[Part, Text] = {
         "cards": Text(f"Kỳ {period.label('vi')}", f"Period: {period.label('en')}"),
         "flow": Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end"),

@@ -147,6 +147,6 @@ def _group(state: State | None, change: Change | None) -> Group:
     return "improved" if change == "improved" else "unchanged"
 
 
-def names(lines: Iterable[Line], known: dict[str, str]) -> list[str]:
+def names(lines: Iterable[Line], names: dict[str, str]) -> list[str]:
     """The names of the units of these lines, in their order."""
-    return [known[line.unit] for line in lines]
+    return [names[line.unit] for line in lines]

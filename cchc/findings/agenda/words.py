@@ -64,13 +64,13 @@ def target_shown(metric: Metric, target: float, language: Language) -> str:
     return shown(metric, target, language)
 
 
-def measured(metric: Metric, found: Value | None, language: Language) -> tuple[str, str]:
+def measured(metric: Metric, value: Value | None, language: Language) -> tuple[str, str]:
     """A value, and below it its counts and its period: "96,20 %", "1.020 / 1.060, tháng 6/2023"."""
-    if found is None:
+    if value is None:
         return NOT_AVAILABLE, ""
-    period = found.period.label(language)
-    counts = f"{number(found.top, language)} / {number(found.bottom, language)}, " if metric.is_rate else ""
-    return shown(metric, found.value, language), counts + period
+    period = value.period.label(language)
+    counts = f"{number(value.top, language)} / {number(value.bottom, language)}, " if metric.is_rate else ""
+    return shown(metric, value.value, language), counts + period
 
 
 def difference(line: Line, language: Language) -> str:
@@ -114,18 +114,18 @@ def listed(lines: Sequence[Line], names: dict[str, str], metric: Metric, languag
     return said + (Text(f" và {more} đơn vị khác", f" and {more} more")[language] if len(lines) > _NAMED else "")
 
 
-def answer(found: Brief) -> Text:
+def answer(brief: Brief) -> Text:
     """The agenda as one sentence or two: who is to be discussed, who got better, how many did not change."""
-    return Text(_answer(found, "vi"), _answer(found, "en"))
+    return Text(_answer(brief, "vi"), _answer(brief, "en"))
 
 
-def _answer(found: Brief, language: Language) -> str:
-    agenda = found.agenda
+def _answer(brief: Brief, language: Language) -> str:
+    agenda = brief.agenda
     first = agenda.group("first")
     if first:
         count = number(len(first), language)
         said = Text(f"{count} đơn vị cần bàn trước: ", f"{count} to be discussed first: ")[language]
-        said += f"{listed(first, found.unit_names, agenda.metric, language)}."
+        said += f"{listed(first, brief.unit_names, agenda.metric, language)}."
     else:
         said = NOBODY["first"][language]
     return f"{said} {moved(agenda)[language]}"
@@ -223,13 +223,13 @@ def method(agenda: Agenda) -> tuple[Text, ...]:
     )
 
 
-def kept(found: Sequence[Outcome]) -> Text:
+def kept(outcomes: Sequence[Outcome]) -> Text:
     """Commitments by what became of them: "4 cam kết: 1 không đạt, 2 chưa đạt nhưng còn hạn, 1 đạt"."""
 
     def words(language: Language) -> str:
-        counts = [(VERDICT_NAMES[each][language], sum(o.verdict == each for o in found)) for each in VERDICTS]
-        total = number(len(found), language)
-        head = Text(f"{total} cam kết", f"{total} commitments" if len(found) > 1 else "1 commitment")[language]
+        counts = [(VERDICT_NAMES[each][language], sum(o.verdict == each for o in outcomes)) for each in VERDICTS]
+        total = number(len(outcomes), language)
+        head = Text(f"{total} cam kết", f"{total} commitments" if len(outcomes) > 1 else "1 commitment")[language]
         return f"{head}: " + "; ".join(f"{number(count, language)} {name}" for name, count in counts if count)
 
     return Text(words("vi"), words("en"))
@@ -252,12 +252,12 @@ def promised_by(outcome: Outcome, language: Language) -> str:
     return f"{outcome.commitment.who}, {date(outcome.commitment.due, language)}"
 
 
-def origin(found: Brief) -> Text:
+def origin(brief: Brief) -> Text:
     """Where the figures of a meeting come from, at the foot of what is handed out."""
-    snapshot = found.snapshot
+    snapshot = brief.snapshot
 
     def words(language: Language) -> str:
-        shown, as_of = found.filters.describe(snapshot.references, language), date(snapshot.as_of, language)
+        shown, as_of = brief.filters.describe(snapshot.references, language), date(snapshot.as_of, language)
         closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")[language]
         kind = Text("bản số liệu", "snapshot")[language]
         demo = [Text("Dữ liệu minh họa", "Demo data")[language]] if snapshot.demo else []

@@ -47,7 +47,7 @@ def among(watched: Mapping[str, _Units], snapshot: Snapshot, filters: Filters) -
     for news in _NEWS:
         for name, units in watched.items():
             left = {unit: trend for unit, trend in _judged(units).items() if (unit, name) not in spoken}
-            told = news.found(left)
+            told = news.about(left)
             spoken |= {(unit, name) for unit in told}
             found += _sentences(news, told, left, snapshot, filters)
     return found
@@ -132,7 +132,7 @@ class _News:
     """One kind of news: the units it is about, worst first and all of them together before any, and its sentence for
     one unit and for many."""
 
-    found: Callable[[_Units], list[str]]
+    about: Callable[[_Units], list[str]]
     one: Callable[[str, Trend, Language], str]
     many: Callable[[str, Trend, Language], str]
 

@@ -7,9 +7,9 @@ import pandas as pd
 
 from cchc.figures.filters import Filters, day_name
 from cchc.figures.query import Run
-from cchc.findings.evaluation import promises, study, units, weekdays
+from cchc.findings.evaluation import design, promises, units, weekdays
+from cchc.findings.evaluation.design import Design, explain, starts
 from cchc.findings.evaluation.promises import Promises, Quarters, by_period
-from cchc.findings.evaluation.study import Study, explain, starts
 from cchc.findings.evaluation.units import Course, UnitResult, UnitsResult
 from cchc.findings.evaluation.weekdays import Shift, WeekdayResult
 from cchc.rules.service_models import ServiceModel
@@ -19,11 +19,11 @@ from cchc.text import Text
 
 __all__ = [
     "Course",
+    "Design",
     "Evaluation",
     "Promises",
     "Quarters",
     "Shift",
-    "Study",
     "UnitResult",
     "UnitsResult",
     "WeekdayResult",
@@ -39,53 +39,53 @@ class Evaluation:
     """One model from one start date on. Every part is worked out when it is first asked for and then kept, so a page
     pays for what it shows and a second look is free. The frames are shared: nobody may change them."""
 
-    def __init__(self, run: Run, study: Study, weeks: pd.DataFrame) -> None:
-        self._run, self.study, self.weeks = run, study, weeks
+    def __init__(self, run: Run, design: Design, weeks: pd.DataFrame) -> None:
+        self._run, self.design, self.weeks = run, design, weeks
 
     @cached_property
     def verdict(self) -> Text:
         """Whether the model worked, as one sentence."""
-        return self.against_days.verdict if self.study.kind == "weekday" else self.against_units.verdict
+        return self.against_days.verdict if self.design.kind == "weekday" else self.against_units.verdict
 
     @cached_property
     def against_units(self) -> UnitsResult:
         """Units with the model against units without it."""
-        return units.against_others(self._run, self.study)
+        return units.against_others(self._run, self.design)
 
     @cached_property
     def panel(self) -> pd.DataFrame:
         """unit, period, top, bottom by week, of participants and of those they are compared with."""
-        return units.weekly(self._run, self.study)
+        return units.weekly(self._run, self.design)
 
     @cached_property
     def course(self) -> Course | TooThin:
         """The effect week by week."""
-        return units.course(self.panel, self.study)
+        return units.course(self.panel, self.design)
 
     @cached_property
     def against_days(self) -> WeekdayResult:
         """The model's day against the other days."""
-        return weekdays.against_other_days(self.weeks, self.study)
+        return weekdays.against_other_days(self.weeks, self.design)
 
     @cached_property
     def shift(self) -> Shift:
         """Whether dossiers only moved from other days."""
-        return weekdays.shift(self.weeks, self.study)
+        return weekdays.shift(self.weeks, self.design)
 
     @cached_property
     def profile(self) -> pd.DataFrame:
         """Weekdays before and since the start."""
-        return weekdays.profile(self.weeks, self.study)
+        return weekdays.profile(self.weeks, self.design)
 
     @cached_property
     def promises(self) -> Promises:
         """What was promised and kept."""
-        return promises.promises(self._run, self.study)
+        return promises.promises(self._run, self.design)
 
     @cached_property
     def quarters(self) -> Quarters | None:
         """The quarter before the start against that of the start."""
-        return promises.quarters(self._run, self.study)
+        return promises.quarters(self._run, self.design)
 
 
 def evaluate(
@@ -93,8 +93,8 @@ def evaluate(
 ) -> Evaluation | Text:
     """The evaluation of a model as if it had begun on `since`, one of its start dates (None: the one in force); or one
     sentence that says why there can be none, naming the model's table and line."""
-    found = study.study(snapshot, filters, model, since)
+    found = design.allowed(snapshot, filters, model, since)
     if isinstance(found, Text):
         return found
-    weeks = study.read_weeks(run, found)
-    return study.never_occurs(found, weeks) or Evaluation(run, found, weeks)
+    weeks = design.read_weeks(run, found)
+    return design.never_occurs(found, weeks) or Evaluation(run, found, weeks)

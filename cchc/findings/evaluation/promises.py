@@ -8,7 +8,7 @@ import pandas as pd
 from cchc.figures.filters import day_name
 from cchc.figures.periods import Kind, Period, between, containing
 from cchc.figures.query import Run
-from cchc.findings.evaluation.study import Study
+from cchc.findings.evaluation.design import Design
 from cchc.statistics.compare import wilson
 from cchc.text import Language, Text, date, number, percent
 
@@ -37,18 +37,20 @@ class Promises:
     sentence: Text
 
 
-def promises(run: Run, study: Study) -> Promises:
+def promises(run: Run, design: Design) -> Promises:
     """What was promised since the start and kept so far, on model days at the participating units."""
     # The model day of the first week is the first one; asking from its Monday on means whole weeks.
-    days = replace(study.of(study.participants, Period(study.first_week, study.as_of)), weekdays=(study.model.weekday,))
+    days = replace(
+        design.of(design.participants, Period(design.first_week, design.as_of)), weekdays=(design.model.weekday,)
+    )
     cells = run([*_COUNTS, "received"], days, by=["unit", "listed"], grain="week")
     cells = cells.rename(columns={"received": "all_received"})
-    mine = _is_listed(cells["listed"], study)
+    mine = _is_listed(cells["listed"], design)
     # A dossier of another model on the same weekday is filed that day, but not under this one.
     cells[list(_COUNTS)] = cells[list(_COUNTS)].where(mine, 0)
     sums = [*_COUNTS, "all_received"]
-    by_unit = cells.groupby("unit")[sums].sum().reindex(list(study.participants), fill_value=0).reset_index()
-    procedures, filed = _procedures(run, study)
+    by_unit = cells.groupby("unit")[sums].sum().reindex(list(design.participants), fill_value=0).reset_index()
+    procedures, filed = _procedures(run, design)
     total = with_rate(cells[sums].sum().to_frame().T)
     return Promises(
         total=total,
@@ -58,20 +60,20 @@ def promises(run: Run, study: Study) -> Promises:
         procedures=procedures,
         never=_never(procedures),
         filed=filed,
-        sentence=_sentence(study, total.iloc[0]),
+        sentence=_sentence(design, total.iloc[0]),
     )
 
 
-def by_period(found: Promises, study: Study, kind: Kind) -> pd.DataFrame:
+def by_period(promises: Promises, design: Design, kind: Kind) -> pd.DataFrame:
     """The counts by month, quarter or whatever `kind`: period (its first day), counts, rate, low, high, complete.
 
     A week belongs to the period of its model day, because that is when its dossiers were received.
     """
-    day = found.by_week["period"] + pd.Timedelta(days=study.model.weekday - 1)
+    day = promises.by_week["period"] + pd.Timedelta(days=design.model.weekday - 1)
     starts = [pd.Timestamp(containing(kind, each.date()).start) for each in day]
-    sums = found.by_week.assign(period=starts).groupby("period")[[*_COUNTS, "all_received"]].sum().reset_index()
+    sums = promises.by_week.assign(period=starts).groupby("period")[[*_COUNTS, "all_received"]].sum().reset_index()
     ends = [containing(kind, each.date()).end for each in sums["period"]]
-    return with_rate(sums).assign(complete=[end <= study.as_of for end in ends])
+    return with_rate(sums).assign(complete=[end <= design.as_of for end in ends])
 
 
 def with_rate(frame: pd.DataFrame) -> pd.DataFrame:
@@ -81,24 +83,24 @@ def with_rate(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(rate=frame["model_kept"] / due, low=low, high=high)
 
 
-def _procedures(run: Run, study: Study) -> tuple[pd.DataFrame, int]:
+def _procedures(run: Run, design: Design) -> tuple[pd.DataFrame, int]:
     """Listed procedures per level with what was received of them, and everything received since the start."""
-    known, model = study.references, study.model
+    known, model = design.references, design.model
     shared = any(" " in ids for ids in known.listed_table["listed"].to_pylist())
     # Only where two models list one procedure must the weekday tell them apart.
     by = ["level", "procedure", "listed", *(["weekday"] if shared else [])]
-    frame = run(["model_received", "received"], study.of(study.participants, study.after), by=by)
+    frame = run(["model_received", "received"], design.of(design.participants, design.after), by=by)
     filed = int(frame["received"].sum())
     if shared:
         frame["model_received"] = frame["model_received"].where(frame["weekday"] == model.weekday, 0)
     sums = (
-        frame[_is_listed(frame["listed"], study)].groupby(["level", "procedure"])[["model_received", "received"]].sum()
+        frame[_is_listed(frame["listed"], design)].groupby(["level", "procedure"])[["model_received", "received"]].sum()
     )
     listed = [
         (listing.level, procedure.id)
         for listing in model.listings
         for procedure in known.procedures.values()
-        if listing.covers(procedure.id, procedure.field) and _is_offered(study, listing.level, procedure.id)
+        if listing.covers(procedure.id, procedure.field) and _is_offered(design, listing.level, procedure.id)
     ]
     rows = sums.reindex(pd.MultiIndex.from_tuples(dict.fromkeys(listed), names=["level", "procedure"]), fill_value=0)
     return rows.rename(columns={"received": "all_received"}).reset_index(), filed
@@ -110,24 +112,24 @@ def _never(procedures: pd.DataFrame) -> tuple[str, ...]:
     return tuple(used.index[used == 0])
 
 
-def _is_offered(study: Study, level: str, procedure: str) -> bool:
+def _is_offered(design: Design, level: str, procedure: str) -> bool:
     """Whether that level handles the procedure at all, where the references say so, and takes part in the model."""
-    levels = study.references.procedures[procedure].levels
-    taking_part = {study.references.units[unit].level for unit in study.participants}
+    levels = design.references.procedures[procedure].levels
+    taking_part = {design.references.units[unit].level for unit in design.participants}
     return level in taking_part and (not levels or level in levels)
 
 
-def _is_listed(lists: pd.Series, study: Study) -> pd.Series:
-    return pd.Series([study.model.id in str(ids).split() for ids in lists], index=lists.index, dtype=bool)
+def _is_listed(lists: pd.Series, design: Design) -> pd.Series:
+    return pd.Series([design.model.id in str(ids).split() for ids in lists], index=lists.index, dtype=bool)
 
 
-def _sentence(study: Study, total: pd.Series) -> Text:
+def _sentence(design: Design, total: pd.Series) -> Text:
     """What was promised and kept, as one sentence."""
-    day = day_name(study.model.weekday)
+    day = day_name(design.model.weekday)
     if not total["model_due"]:
         return Text(
-            f"Chưa có hồ sơ nào của mô hình đến hạn cam kết từ ngày {date(study.start.day, 'vi')}.",
-            f"No promise of the model has fallen due since {date(study.start.day, 'en')}.",
+            f"Chưa có hồ sơ nào của mô hình đến hạn cam kết từ ngày {date(design.start.day, 'vi')}.",
+            f"No promise of the model has fallen due since {date(design.start.day, 'en')}.",
         )
 
     def said(language: Language) -> tuple[str, ...]:
@@ -135,7 +137,7 @@ def _sentence(study: Study, total: pd.Series) -> Text:
         return (*counts, percent(total["rate"], language))
 
     vi, en = said("vi"), said("en")
-    if study.model.promise == "online":
+    if design.model.promise == "online":
         return Text(
             f"Vào {day.vi}, {vi[0]} trong {vi[1]} hồ sơ thuộc danh mục được nộp trực tuyến ({vi[3]}).",
             f"On {day.en}s {en[0]} of {en[1]} listed dossiers were filed online ({en[3]}).",
@@ -157,20 +159,20 @@ class Quarters:
     complete: bool
 
 
-def quarters(run: Run, study: Study) -> Quarters | None:
+def quarters(run: Run, design: Design) -> Quarters | None:
     """The table of the Thursday report (báo cáo 03/BC-TCT): what the model is meant to move, quarter against quarter.
 
     None where the outcome's numerator is not a count of its own.
     """
-    [*names] = study.outcome.numerator
+    [*names] = design.outcome.numerator
     if len(names) != 1:
         return None
-    second = containing("quarter", study.start.day)
+    second = containing("quarter", design.start.day)
     first = second.previous()
-    asked = study.of(study.participants, Period(first.start, second.end))
+    asked = design.of(design.participants, Period(first.start, second.end))
     frame = run(names, asked, by=["unit"], grain="quarter")
-    wide = frame.pivot(index="unit", columns="period", values=names[0]).reindex(list(study.participants), fill_value=0)
+    wide = frame.pivot(index="unit", columns="period", values=names[0]).reindex(list(design.participants), fill_value=0)
     days = [pd.Timestamp(period.start) for period in between("quarter", first.start, second.end)]
     table = pd.DataFrame({"first": wide[days[0]], "second": wide[days[1]]}).reset_index()
     table = table.assign(total=table["first"] + table["second"], increase=table["second"] - table["first"])
-    return Quarters(first, second, table, second.end <= study.as_of)
+    return Quarters(first, second, table, second.end <= design.as_of)

@@ -13,7 +13,7 @@ from cchc.figures.filters import LEVEL_NAMES
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.findings.evaluation import verdicts
-from cchc.findings.evaluation.study import Study, read_outcome
+from cchc.findings.evaluation.design import Design, read_outcome
 from cchc.statistics import impact
 from cchc.statistics.impact import Differences, Effect, Estimate, TooThin
 from cchc.statistics.impact.choices import Floats
@@ -63,88 +63,88 @@ class Course:
     sentence: Text
 
 
-def against_others(run: Run, study: Study) -> UnitsResult:
+def against_others(run: Run, design: Design) -> UnitsResult:
     """The rate of every participant a quarter of a year before and since its start, against units without the model."""
-    by_start = _by_start(study)
-    found = {start: _differences(run, study, start, units) for start, units in by_start.items()}
+    by_start = _by_start(design)
+    found = {start: _differences(run, design, start, units) for start, units in by_start.items()}
     sums = {start: each.changes.set_index("unit").to_dict("index") for start, each in found.items()}
     units = tuple(
-        _unit(study, unit, sums[start][unit], found[start].units[unit])
+        _unit(design, unit, sums[start][unit], found[start].units[unit])
         for start, members in by_start.items()
         for unit in members
         if unit in sums[start]
     )
-    first = found[study.start.day] if study.start.day in found else next(iter(found.values()))
-    without = first.changes[first.changes["unit"].isin(study.others)].sum(numeric_only=True).to_dict()
+    first = found[design.start.day] if design.start.day in found else next(iter(found.values()))
+    without = first.changes[first.changes["unit"].isin(design.others)].sum(numeric_only=True).to_dict()
     others = _counts(without, "before"), _counts(without, "after")
     alone = len(by_start) == 1
-    pooled = first.pooled if alone else _over_starts(run, study)
+    pooled = first.pooled if alone else _over_starts(run, design)
     distribution = first.distribution if alone else np.empty(0)
-    verdict = _verdict(study, pooled, distribution, alone)
-    ranked = sorted(units, key=lambda each: _largest_first(each.against if study.others else each.own))
+    verdict = _verdict(design, pooled, distribution, alone)
+    ranked = sorted(units, key=lambda unit: _largest_first(unit.against if design.others else unit.own))
     return UnitsResult(pooled, distribution, tuple(ranked), others, verdict)
 
 
-def _largest_first(found: Estimate | TooThin) -> float:
-    return math.inf if isinstance(found, TooThin) else -found.value
+def _largest_first(estimate: Estimate | TooThin) -> float:
+    return math.inf if isinstance(estimate, TooThin) else -estimate.value
 
 
-def weekly(run: Run, study: Study) -> pd.DataFrame:
+def weekly(run: Run, design: Design) -> pd.DataFrame:
     """unit, period, top, bottom of participants and others by week from a quarter of a year before the first model
     day; the last week may be incomplete."""
-    asked = study.of((*study.participants, *study.others), Period(study.complete_weeks.start, study.as_of))
-    return read_outcome(run, study, asked, by=["unit"], grain="week")
+    asked = design.of((*design.participants, *design.others), Period(design.complete_weeks.start, design.as_of))
+    return read_outcome(run, design, asked, by=["unit"], grain="week")
 
 
-def course(panel: pd.DataFrame, study: Study) -> Course | TooThin:
+def course(panel: pd.DataFrame, design: Design) -> Course | TooThin:
     """The effect in each week on all treated together, with the weeks before the start as a check."""
-    compared = _compared(panel, study)
-    if len(_by_start(study)) > 1:
-        staggered = _group_time(compared, study)
+    compared = _compared(panel, design)
+    if len(_by_start(design)) > 1:
+        staggered = _group_time(compared, design)
         if isinstance(staggered, TooThin):
             return staggered
-        first = pd.Timestamp(study.first_week)
+        first = pd.Timestamp(design.first_week)
         effects = tuple(
             Effect(first + pd.Timedelta(weeks=event), event, estimate) for event, estimate in staggered.by_event.items()
         )
         return Course(effects, None, Text("", ""))
-    found = impact.event_study(compared, study.treated, study.start.day)
+    found = impact.event_study(compared, design.treated, design.start.day)
     if isinstance(found, TooThin):
         return found
     return Course(found.effects, found.pre_trend, _before_the_start(found.pre_trend, found.effects))
 
 
-def _by_start(study: Study) -> dict[datetime.date, list[str]]:
+def _by_start(design: Design) -> dict[datetime.date, list[str]]:
     found: dict[datetime.date, list[str]] = {}
-    for unit in study.participants:
-        found.setdefault(study.model.starts[unit], []).append(unit)
+    for unit in design.participants:
+        found.setdefault(design.model.starts[unit], []).append(unit)
     return dict(sorted(found.items()))
 
 
-def _differences(run: Run, study: Study, start: datetime.date, units: list[str]) -> Differences:
-    everyone = (*units, *study.others)
+def _differences(run: Run, design: Design, start: datetime.date, units: list[str]) -> Differences:
+    everyone = (*units, *design.others)
     sides = [
-        read_outcome(run, study, study.of(everyone, period), by=["unit"]).assign(period=pd.Timestamp(period.start))
-        for period in (study.before_start(start), Period(start, max(start, study.as_of)))
+        read_outcome(run, design, design.of(everyone, period), by=["unit"]).assign(period=pd.Timestamp(period.start))
+        for period in (design.before_start(start), Period(start, max(start, design.as_of)))
     ]
-    apart = [unit for unit in units if unit in study.apart]
+    apart = [unit for unit in units if unit in design.apart]
     return impact.differences(pd.concat(sides), [u for u in units if u not in apart], start, apart)
 
 
-def _compared(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _compared(panel: pd.DataFrame, design: Design) -> pd.DataFrame:
     """The whole weeks of the units that are compared with each other."""
-    whole = panel["period"] <= pd.Timestamp(study.complete_weeks.end)
-    return panel[whole & panel["unit"].isin((*study.treated, *study.others))]
+    whole = panel["period"] <= pd.Timestamp(design.complete_weeks.end)
+    return panel[whole & panel["unit"].isin((*design.treated, *design.others))]
 
 
-def _group_time(panel: pd.DataFrame, study: Study) -> impact.GroupTime | TooThin:
-    starts = {unit: study.model.starts[unit] for unit in study.treated}
-    return impact.group_time(panel, starts, "never" if study.others else "not_yet")
+def _group_time(panel: pd.DataFrame, design: Design) -> impact.GroupTime | TooThin:
+    starts = {unit: design.model.starts[unit] for unit in design.treated}
+    return impact.group_time(panel, starts, "never" if design.others else "not_yet")
 
 
-def _over_starts(run: Run, study: Study) -> Estimate | TooThin:
+def _over_starts(run: Run, design: Design) -> Estimate | TooThin:
     """The mean effect over the weeks since each group of units began, against units that had not begun by then."""
-    found = _group_time(_compared(weekly(run, study), study), study)
+    found = _group_time(_compared(weekly(run, design), design), design)
     return found if isinstance(found, TooThin) else found.overall
 
 
@@ -152,20 +152,20 @@ def _counts(sums: Mapping[Any, Any], side: str) -> Counts:
     return int(sums[f"top_{side}"]), int(sums[f"bottom_{side}"])
 
 
-def _unit(study: Study, unit: str, sums: Mapping[Any, Any], against: Estimate | TooThin) -> UnitResult:
+def _unit(design: Design, unit: str, sums: Mapping[Any, Any], against: Estimate | TooThin) -> UnitResult:
     before, after = _counts(sums, "before"), _counts(sums, "after")
     own = impact.own_change(before, after)
-    return UnitResult(unit, before, after, own, against, _sentence(study, unit, before, after, own, against))
+    return UnitResult(unit, before, after, own, against, _sentence(design, unit, before, after, own, against))
 
 
 def _sentence(
-    study: Study, unit: str, before: Counts, after: Counts, own: Estimate | TooThin, against: Estimate | TooThin
+    design: Design, unit: str, before: Counts, after: Counts, own: Estimate | TooThin, against: Estimate | TooThin
 ) -> Text:
     """The verdict on one unit, with its uncertainty, or what would be needed."""
-    name, judged = study.references.units[unit].name, against if study.others else own
+    name, judged = design.references.units[unit].name, against if design.others else own
     compared = (
         Text("so với các đơn vị không thực hiện", "against the units without it")
-        if study.others
+        if design.others
         else Text("thay đổi", "a change of")
     )
 
@@ -174,7 +174,7 @@ def _sentence(
         moved = {"vi": f"từ {rates[0]} thành {rates[1]}", "en": f"from {rates[0]} to {rates[1]}"}[language]
         if isinstance(judged, TooThin):
             return f"{name}: {moved}. {verdicts.thin(judged)[language]}"
-        result = verdicts.verdict(judged, study.outcome)[language]
+        result = verdicts.verdict(judged, design.outcome)[language]
         return f"{name}: {moved}; {compared[language]} {verdicts.change(judged, language)}: {result}."
 
     return Text(said("vi"), said("en"))
@@ -186,13 +186,13 @@ def _rate(counts: Counts, language: Language) -> str:
     return f"{rate} ({number(top, language)}/{number(bottom, language)})"
 
 
-def _verdict(study: Study, pooled: Estimate | TooThin, distribution: Floats, alone: bool) -> Text:
+def _verdict(design: Design, pooled: Estimate | TooThin, distribution: Floats, alone: bool) -> Text:
     """The answer of the page as one sentence."""
     if isinstance(pooled, TooThin):
         return verdicts.thin(pooled)
-    label, level = study.outcome.label, LEVEL_NAMES[study.references.units[study.treated[0]].level]
-    k, m = len(study.treated), len(study.others)
-    head = verdicts.heads(pooled, study.outcome)
+    label, level = design.outcome.label, LEVEL_NAMES[design.references.units[design.treated[0]].level]
+    k, m = len(design.treated), len(design.others)
+    head = verdicts.heads(pooled, design.outcome)
     chance = _chance(pooled, distribution, k)
     when = Text("", "") if alone else Text(", bình quân các tuần từ khi bắt đầu,", ", on average since they began,")
     others = (

@@ -132,28 +132,28 @@ def direction(metric: Metric) -> Literal["up", "down"]:
     return "down" if metric.direction == "down" else "up"
 
 
-def verdict(found: Estimate | TooThin, metric: Metric) -> Text:
+def verdict(estimate: Estimate | TooThin, metric: Metric) -> Text:
     """One or two words: improved, worsened, not shown, or too little data."""
-    if isinstance(found, TooThin):
+    if isinstance(estimate, TooThin):
         return Text("chưa đủ dữ liệu", "too little data")
-    return VERDICTS[found.verdict(direction(metric))]
+    return VERDICTS[estimate.verdict(direction(metric))]
 
 
-def heads(found: Estimate, metric: Metric) -> Text:
+def heads(estimate: Estimate, metric: Metric) -> Text:
     """How the answer begins: it worked, it made things worse, or no effect is shown."""
-    return _HEADS[found.verdict(direction(metric))]
+    return _HEADS[estimate.verdict(direction(metric))]
 
 
-def interval(found: Estimate, language: Language) -> str:
+def interval(estimate: Estimate, language: Language) -> str:
     """The 95 % interval in points."""
-    low, high = points(found.low, language, 1), points(found.high, language, 1)
+    low, high = points(estimate.low, language, 1), points(estimate.high, language, 1)
     return f"{low.split()[0]} đến {high}" if language == "vi" else f"{low.split()[0]} to {high}"
 
 
-def thin(found: TooThin) -> Text:
+def thin(too_thin: TooThin) -> Text:
     """Why there is no estimate, and what would be needed."""
-    words = _THIN[found.reason]
-    counts = {"have": found.have, "need": found.need, "missing": found.missing}
+    words = _THIN[too_thin.reason]
+    counts = {"have": too_thin.have, "need": too_thin.need, "missing": too_thin.missing}
 
     def filled(language: Language) -> str:
         return words[language].format(**{name: number(count, language) for name, count in counts.items()})
@@ -161,29 +161,29 @@ def thin(found: TooThin) -> Text:
     return Text(f"Chưa đủ dữ liệu: {filled('vi')}.", f"Too little data: {filled('en')}.")
 
 
-def caveats(found: Estimate | TooThin) -> Text | None:
+def caveats(estimate: Estimate | TooThin) -> Text | None:
     """What to keep in mind about an estimate; None where there is nothing."""
-    if isinstance(found, TooThin) or not found.caveats:
+    if isinstance(estimate, TooThin) or not estimate.caveats:
         return None
     return Text(
-        f"Lưu ý: {'; '.join(CAVEATS[each].vi for each in found.caveats)}.",
-        f"Note: {'; '.join(CAVEATS[each].en for each in found.caveats)}.",
+        f"Lưu ý: {'; '.join(CAVEATS[each].vi for each in estimate.caveats)}.",
+        f"Note: {'; '.join(CAVEATS[each].en for each in estimate.caveats)}.",
     )
 
 
-def change(found: Estimate, language: Language) -> str:
+def change(estimate: Estimate, language: Language) -> str:
     """Value and interval: "+30,4 điểm % (khoảng tin cậy 95 %: +13,8 đến +44,3 điểm %)"."""
-    return f"{points(found.value, language, 1)} ({sure(found, language)})"
+    return f"{points(estimate.value, language, 1)} ({sure(estimate, language)})"
 
 
-def moved(found: Estimate, language: Language) -> str:
+def moved(estimate: Estimate, language: Language) -> str:
     """The value with its direction in a word: "tăng thêm 30,4 điểm %"."""
-    up = found.value >= 0
+    up = estimate.value >= 0
     word = {"vi": "tăng thêm" if up else "giảm đi", "en": "rose by" if up else "fell by"}[language]
-    return f"{word} {points(abs(found.value), language, 1).lstrip('+')}"
+    return f"{word} {points(abs(estimate.value), language, 1).lstrip('+')}"
 
 
-def sure(found: Estimate, language: Language) -> str:
+def sure(estimate: Estimate, language: Language) -> str:
     """The interval with its name."""
     label = {"vi": "khoảng tin cậy 95 %", "en": "95% confidence interval"}[language]
-    return f"{label}: {interval(found, language)}"
+    return f"{label}: {interval(estimate, language)}"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from cchc.figures.filters import day_name
 from cchc.findings.evaluation import verdicts
-from cchc.findings.evaluation.study import WEEKS_BEFORE, Study
+from cchc.findings.evaluation.design import WEEKS_BEFORE, Design
 from cchc.statistics import impact
 from cchc.statistics.impact import Displacement, Estimate, InterruptedSeries, Movement, TooThin, TripleDifference
 from cchc.text import Language, Text, number
@@ -29,38 +29,40 @@ class WeekdayResult:
 class Shift:
     """Dossiers a week by weekday before and since, and in one sentence whether the model only moved them."""
 
-    found: Displacement | TooThin
+    displacement: Displacement | TooThin
     sentence: Text
 
 
-def against_other_days(weeks: pd.DataFrame, study: Study) -> WeekdayResult:
+def against_other_days(weeks: pd.DataFrame, design: Design) -> WeekdayResult:
     """Model day less other days, listed less unlisted procedures, since less before, and the break of the series."""
-    whole = complete(weeks, study)
-    cells = whole.assign(model_day=whole["weekday"] == study.model.weekday)
-    triple = impact.triple_difference(_recent(cells, study), study.first_week)
-    days = model_days(whole, study)
-    series = impact.interrupted_series(days["rate"], study.first_week, days["bottom"])
-    return WeekdayResult(triple, series, _verdict(study, triple.estimate, series), _break(series))
+    whole = complete(weeks, design)
+    cells = whole.assign(model_day=whole["weekday"] == design.model.weekday)
+    triple = impact.triple_difference(_recent(cells, design), design.first_week)
+    days = model_days(whole, design)
+    series = impact.interrupted_series(days["rate"], design.first_week, days["bottom"])
+    return WeekdayResult(triple, series, _verdict(design, triple.estimate, series), _break(series))
 
 
-def model_days(weeks: pd.DataFrame, study: Study) -> pd.DataFrame:
+def model_days(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
     """top, bottom and rate of listed procedures on the model day, by week."""
-    sums = weeks[weeks["listed"] & (weeks["weekday"] == study.model.weekday)].groupby("period")[["top", "bottom"]].sum()
+    sums = (
+        weeks[weeks["listed"] & (weeks["weekday"] == design.model.weekday)].groupby("period")[["top", "bottom"]].sum()
+    )
     return sums.assign(rate=sums["top"] / sums["bottom"].where(sums["bottom"] > 0))
 
 
-def shift(weeks: pd.DataFrame, study: Study) -> Shift:
+def shift(weeks: pd.DataFrame, design: Design) -> Shift:
     """Whether more is filed since the start, or only on another day of the week."""
-    counts = _recent(complete(weeks, study), study).rename(columns={"received": "count"})
-    found = impact.displacement(counts, study.model.weekday, study.start.day)
-    return Shift(found, _moved(study, found))
+    counts = _recent(complete(weeks, design), design).rename(columns={"received": "count"})
+    found = impact.displacement(counts, design.model.weekday, design.start.day)
+    return Shift(found, _moved(design, found))
 
 
-def profile(weeks: pd.DataFrame, study: Study) -> pd.DataFrame:
+def profile(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
     """One row a weekday that has dossiers: received, top, bottom, share and rate, each with _before and _after; whole
     weeks from a quarter of a year before the start, that of the start itself left out where it begins inside it."""
-    recent = _recent(complete(weeks, study), study)
-    start = pd.Timestamp(study.start.day)
+    recent = _recent(complete(weeks, design), design)
+    start = pd.Timestamp(design.start.day)
     before, after = recent[recent["period"] + _DAYS < start], recent[recent["period"] >= start]
     sides = []
     for side, rows in (("before", before), ("after", after)):
@@ -74,23 +76,23 @@ def profile(weeks: pd.DataFrame, study: Study) -> pd.DataFrame:
     return both[(both["received_before"].fillna(0) + both["received_after"].fillna(0)) > 0].reset_index()
 
 
-def complete(weeks: pd.DataFrame, study: Study) -> pd.DataFrame:
+def complete(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
     """The weeks the data covers to their end."""
-    return weeks[weeks["period"] + _DAYS <= pd.Timestamp(study.as_of)]
+    return weeks[weeks["period"] + _DAYS <= pd.Timestamp(design.as_of)]
 
 
-def _recent(weeks: pd.DataFrame, study: Study) -> pd.DataFrame:
-    return weeks[weeks["period"] >= pd.Timestamp(study.first_week) - pd.Timedelta(weeks=WEEKS_BEFORE)]
+def _recent(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
+    return weeks[weeks["period"] >= pd.Timestamp(design.first_week) - pd.Timedelta(weeks=WEEKS_BEFORE)]
 
 
-def _verdict(study: Study, triple: Estimate | TooThin, series: InterruptedSeries | TooThin) -> Text:
-    label, day = study.outcome.label, day_name(study.model.weekday)
+def _verdict(design: Design, triple: Estimate | TooThin, series: InterruptedSeries | TooThin) -> Text:
+    label, day = design.outcome.label, day_name(design.model.weekday)
     what = Text(
         f"{label.vi.lower()} của thủ tục trong danh mục vào {day.vi}",
         f"the {label.en.lower()} of listed procedures on {day.en}s",
     )
     if isinstance(triple, Estimate):
-        head = verdicts.heads(triple, study.outcome)
+        head = verdicts.heads(triple, design.outcome)
         return Text(
             f"{head.vi}: {what.vi} {verdicts.moved(triple, 'vi')} sau khi trừ thay đổi của các ngày khác và của thủ "
             f"tục ngoài danh mục ({verdicts.sure(triple, 'vi')}).",
@@ -98,14 +100,14 @@ def _verdict(study: Study, triple: Estimate | TooThin, series: InterruptedSeries
             f"procedures ({verdicts.sure(triple, 'en')}).",
         )
     if isinstance(series, InterruptedSeries):
-        head = verdicts.heads(series.level, study.outcome)
+        head = verdicts.heads(series.level, design.outcome)
         return Text(
             f"{head.vi}: {what.vi} {verdicts.moved(series.level, 'vi')} khi mô hình bắt đầu "
             f"({verdicts.sure(series.level, 'vi')}).",
             f"{head.en}: {what.en} {verdicts.moved(series.level, 'en')} when the model began "
             f"({verdicts.sure(series.level, 'en')}).",
         )
-    place, thin = study.model.place, verdicts.thin(triple)
+    place, thin = design.model.place, verdicts.thin(triple)
     return Text(
         f"{place.vi}: mọi đơn vị cùng cấp đều tham gia nên không có đơn vị để so sánh, và so theo ngày trong tuần thì "
         f"chưa được. {thin.vi}",
@@ -132,20 +134,22 @@ _MOVEMENTS: dict[Movement, Text] = {
 }
 
 
-def _moved(study: Study, found: Displacement | TooThin) -> Text:
-    if isinstance(found, TooThin):
-        return verdicts.thin(found)
-    day = day_name(study.model.weekday)
-    head = _MOVEMENTS[found.movement]
-    share = next((each.change for each in found.shares if each.weekday == study.model.weekday), None)
-    if found.movement == "not_shown" and isinstance(share, Estimate) and share.low > 0:
+def _moved(design: Design, displacement: Displacement | TooThin) -> Text:
+    if isinstance(displacement, TooThin):
+        return verdicts.thin(displacement)
+    day = day_name(design.model.weekday)
+    head = _MOVEMENTS[displacement.movement]
+    share = next((each.change for each in displacement.shares if each.weekday == design.model.weekday), None)
+    if displacement.movement == "not_shown" and isinstance(share, Estimate) and share.low > 0:
         head = Text(
             f"{day.vi[0].upper()}{day.vi[1:]} chiếm phần lớn hơn, {verdicts.change(share, 'vi')}, nhưng tổng số "
             "không thấy tăng, nên có thể một phần chỉ là dời ngày nộp",
             f"{day.en}s hold a larger share, {verdicts.change(share, 'en')}, but no growth of the total is shown, so "
             "part of it may be filing on another day",
         )
-    total, model_day, others = (_a_week(each) for each in (found.total, found.model_day, found.other_days))
+    total, model_day, others = (
+        _a_week(each) for each in (displacement.total, displacement.model_day, displacement.other_days)
+    )
     return Text(
         f"{head.vi}: so với trước, mỗi tuần {day.vi} {model_day.vi}, các ngày khác {others.vi}, tất cả các ngày "
         f"{total.vi} (trong ngoặc: khoảng tin cậy 95 %).",
@@ -154,12 +158,14 @@ def _moved(study: Study, found: Displacement | TooThin) -> Text:
     )
 
 
-def _a_week(found: Estimate | TooThin) -> Text:
-    if isinstance(found, TooThin):
+def _a_week(estimate: Estimate | TooThin) -> Text:
+    if isinstance(estimate, TooThin):
         return Text("chưa đủ dữ liệu", "too little data")
 
     def said(language: Language) -> str:
-        value, low, high = (number(each, language, 0, signed=True) for each in (found.value, found.low, found.high))
+        value, low, high = (
+            number(each, language, 0, signed=True) for each in (estimate.value, estimate.low, estimate.high)
+        )
         return {"vi": f"{value} hồ sơ ({low} đến {high})", "en": f"{value} dossiers ({low} to {high})"}[language]
 
     return Text(said("vi"), said("en"))

@@ -17,14 +17,14 @@ class Case:
     figures that were compared with anything."""
 
     table: Table
-    known: References
+    references: References
     again: Mapping[str, Recount]
     examined: set[str] = field(default_factory=set)
 
     @cached_property
     def quantities(self) -> dict[Key, Quantity]:
         """Every count the table states or implies."""
-        return quantities(self.table, self.known)
+        return quantities(self.table, self.references)
 
     @cached_property
     def periods(self) -> dict[tuple[str, Scope], list[Period]]:

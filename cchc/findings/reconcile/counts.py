@@ -25,7 +25,7 @@ def parts(case: Case) -> Iterator[Finding]:
     """Counts whose parts are all published and do not add up to them, or of which some already are more."""
     for key, whole in case.quantities.items():
         periods = case.periods[key.metric, key.scope]
-        for split in breakdowns(key, case.known, periods):
+        for split in breakdowns(key, case.references, periods):
             found = [case.quantities[each] for each in split if each in case.quantities]
             if len(found) < 2 or not _independent(whole, found):
                 continue
@@ -51,7 +51,7 @@ def _sum(case: Case, whole: Quantity, split: Sequence[Quantity], complete: bool)
     claims = tuple(dict.fromkeys([*whole.claims, *(figure for part in split for figure in part.claims)]))
     return settled(
         Finding(
-            "parts", "wrong", claims, claims, sentences.parts(whole, split, case.known),
+            "parts", "wrong", claims, claims, sentences.parts(whole, split, case.references),
             {figure.id: Expected((low,)) for figure in whole.claims if figure.meaning.unit == "count" and low == high},
             gap=_relative(low if low > whole.high else high, whole.high),
         ),
@@ -96,7 +96,7 @@ def _larger(case: Case, part: Quantity, whole: Quantity) -> Finding | None:
         expected |= {figure.id: _bound(case, figure, whole.key, least, "least") for figure in whole.claims}
     found = Finding(
         "subset", "wrong", tuple(dict.fromkeys((*claims, *part.over, *whole.over))), claims,
-        sentences.subset(part, whole, case.known), {}, part.sure and whole.sure, _relative(part.low, whole.high),
+        sentences.subset(part, whole, case.references), {}, part.sure and whole.sure, _relative(part.low, whole.high),
     )  # fmt: skip
     if finding := settled(found, claims, case.again):
         disputed = {figure.id: expected[figure.id] for figure in finding.disputed if figure.id in expected}
@@ -135,11 +135,11 @@ def listing(case: Case) -> Iterator[Finding]:
         ]  # fmt: skip
         beside = [figure for figure in totals if _crosses(figure.period, periods)]
         listed = {figure.scope.unit for figure in split}
-        if beside and 1 < len(listed) < len(case.known.units):
+        if beside and 1 < len(listed) < len(case.references.units):
             total = max(beside, key=lambda figure: figure.period.end)
             if sum(figure.printed.value for figure in split) != total.printed.value:
-                units = len(listed), len(case.known.units)
-                sentence = sentences.listing(split, units, total, case.known)
+                units = len(listed), len(case.references.units)
+                sentence = sentences.listing(split, units, total, case.references)
                 yield Finding("parts", "check", (total, *split), (), sentence)
 
 

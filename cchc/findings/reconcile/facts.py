@@ -28,7 +28,7 @@ def starts(case: Case) -> Iterator[Finding]:
         first = max(figure.days.start, early.start if early else figure.days.start)
         first += (figure.meaning.weekday - first.isoweekday()) % 7 * _DAY
         possible = Period(first, first)
-        sentence = sentences.start(figure, figure.days, early, possible, case.known)
+        sentence = sentences.start(figure, figure.days, early, possible, case.references)
         found = Finding("dates", "wrong", (figure,), (figure,), sentence, {figure.id: Expected(day=possible)})
         if finding := settled(found, (figure,), case.again):
             yield finding
@@ -38,7 +38,7 @@ def _signed(case: Case, figure: Figure) -> Period | None:
     """The day the plan that announces this start was signed."""
     telling = [figure.document, *(f.document for f in case.table.figures if f.meaning == figure.meaning)]
     for id_ in telling:
-        document = case.known.documents.get(id_)
+        document = case.references.documents.get(id_)
         if document and document.kind == "plan" and document.day:
             return Period(document.day, document.day)
     return None
@@ -54,7 +54,7 @@ def differing(case: Case) -> Iterator[Finding]:
             case.look_at(group)
             apart = next((pair for pair in combinations(group, 2) if _apart(*pair)), None)
             if apart:
-                found = Finding("dates", "wrong", apart, apart, sentences.differing(apart, case.known))
+                found = Finding("dates", "wrong", apart, apart, sentences.differing(apart, case.references))
                 if finding := settled(found, apart, case.again):
                     yield finding
 

@@ -40,10 +40,10 @@ Cell = float | str | None
 
 
 def finding_rows(
-    result: Reconciliation, found: Sequence[Finding], known: References, language: Language
+    result: Reconciliation, findings: Sequence[Finding], references: References, language: Language
 ) -> pd.DataFrame:
     """A row for every figure of every finding that it says something about (FINDING_COLUMNS)."""
-    rows = [_finding_row(each, figure, result, known, language) for each in found for figure in compared(each)]
+    rows = [_finding_row(each, figure, result, references, language) for each in findings for figure in compared(each)]
     return pd.DataFrame(rows, columns=list(FINDING_COLUMNS), dtype=object)
 
 
@@ -55,18 +55,18 @@ def compared(finding: Finding) -> list[Figure]:
 
 
 def _finding_row(
-    finding: Finding, figure: Figure, result: Reconciliation, known: References, language: Language
+    finding: Finding, figure: Figure, result: Reconciliation, references: References, language: Language
 ) -> dict[str, Cell]:
     return {
         "severity": SEVERITIES[finding.severity][language],
         "check": CHECKS[finding.check][language],
         "sentence": finding.sentence[language],
-        "figure": figure.label(known, language),
+        "figure": figure.label(references, language),
         "published": _published(figure, language),
         "expected": _expected(figure, finding.expected.get(figure.id), language),
         "records": _recounted(figure, result.again.get(figure.id), language),
         "unit": UNITS[figure.meaning.unit][language],
-        "document": sentences.document(figure.document, known)[language],
+        "document": sentences.document(figure.document, references)[language],
     }
 
 
@@ -93,24 +93,24 @@ def _number(figure: Figure, value: Fraction) -> float:
     return float(figure.printed.rounded(value))
 
 
-def figure_rows(result: Reconciliation, known: References, language: Language) -> pd.DataFrame:
+def figure_rows(result: Reconciliation, references: References, language: Language) -> pd.DataFrame:
     """A row for every published figure, in the order of the table (FIGURE_COLUMNS)."""
-    rows = [_figure_row(figure, result, known, language) for figure in result.table.figures]
+    rows = [_figure_row(figure, result, references, language) for figure in result.table.figures]
     return pd.DataFrame(rows, columns=list(FIGURE_COLUMNS), dtype=object)
 
 
-def _figure_row(figure: Figure, result: Reconciliation, known: References, language: Language) -> dict[str, Cell]:
+def _figure_row(figure: Figure, result: Reconciliation, references: References, language: Language) -> dict[str, Cell]:
     again = result.again.get(figure.id)
     off = None if again is None or again.agrees or again.days else figure.printed.value - again.value
     return {
         "id": figure.id,
-        "figure": figure.label(known, language),
+        "figure": figure.label(references, language),
         "published": _published(figure, language),
         "records": _recounted(figure, again, language),
         "difference": None if off is None else _number(figure, off),
         "unit": UNITS[figure.meaning.unit][language],
         "standing": STANDINGS[result.standings[figure.id]][language],
-        "document": sentences.document(figure.document, known)[language],
+        "document": sentences.document(figure.document, references)[language],
     }
 
 

@@ -38,14 +38,14 @@ def share(case: Case) -> Iterator[Finding]:
         if reading is None:
             found = Finding(
                 "share", "wrong", (figure, top, bottom), (figure,),
-                sentences.share(figure, top, bottom, exact, case.known),
+                sentences.share(figure, top, bottom, exact, case.references),
                 {figure.id: Expected((exact,))}, gap=abs(exact - figure.printed.value),
             )  # fmt: skip
             if finding := settled(found, (figure, top, bottom), case.again):
                 yield finding
     for pairs in cut.values():
         figures = tuple(figure for figure, _ in pairs)
-        sentence = sentences.cut_off(figures, [exact for _, exact in pairs], case.known)
+        sentence = sentences.cut_off(figures, [exact for _, exact in pairs], case.references)
         yield Finding("share", "note", figures, (), sentence, {f.id: Expected((exact,)) for f, exact in pairs})
 
 
@@ -71,7 +71,7 @@ def granularity(case: Case) -> Iterator[Finding]:
         sure = explains is not None or not any(is_over_another(figure, case.table) for figure in figures)
         found = Finding(
             "granularity", "wrong", (*figures, bottom), tuple(figures),
-            sentences.granularity(figures, size, explains, case.known), nearest, sure=sure, gap=gap,
+            sentences.granularity(figures, size, explains, case.references), nearest, sure=sure, gap=gap,
         )  # fmt: skip
         if finding := settled(found, figures, case.again):
             yield finding
@@ -102,7 +102,7 @@ def _hundred(case: Case, figures: list[Figure], missing: set[str]) -> Iterator[F
     whole = missing <= _UNPRINTED
     if low > 100 or (whole and high < 100):
         found = Finding(
-            "parts", "wrong", tuple(figures), tuple(figures), sentences.hundred(figures, total, False, case.known),
+            "parts", "wrong", tuple(figures), tuple(figures), sentences.hundred(figures, total, False, case.references),
             gap=abs(total - 100), sure=not missing or low > 100,
         )  # fmt: skip
         case.look_at(figures)
@@ -111,7 +111,7 @@ def _hundred(case: Case, figures: list[Figure], missing: set[str]) -> Iterator[F
     elif whole:
         case.look_at(figures)
         if total != 100:
-            yield Finding("parts", "note", tuple(figures), (), sentences.hundred(figures, total, True, case.known))
+            yield Finding("parts", "note", tuple(figures), (), sentences.hundred(figures, total, True, case.references))
 
 
 def over_hundred(case: Case) -> Iterator[Finding]:
@@ -119,7 +119,7 @@ def over_hundred(case: Case) -> Iterator[Finding]:
     for figure in case.table.figures:
         if is_share(figure) and figure.printed.low > 100:
             gap = figure.printed.value - 100
-            sentence = sentences.over_hundred(figure, case.known)
+            sentence = sentences.over_hundred(figure, case.references)
             expected = {figure.id: Expected((Fraction(100),), "most")}
             yield Finding("subset", "wrong", (figure,), (figure,), sentence, expected, gap=gap)
 
@@ -166,7 +166,7 @@ def change(case: Case) -> Iterator[Finding]:
         figures = tuple(each for each in (figure, now, before) if each)
         right = now.printed.value - before.printed.value if before else None
         found = Finding(
-            "ratio", "wrong", figures, (figure,), sentences.change(figure, now, before, case.known),
+            "ratio", "wrong", figures, (figure,), sentences.change(figure, now, before, case.references),
             {} if right is None else {figure.id: Expected((right,))},
             gap=min(abs(figure.printed.value - low), abs(figure.printed.value - high)),
         )  # fmt: skip

@@ -127,17 +127,17 @@ def is_over_another(figure: Figure, table: Table) -> bool:
     return figure.meaning.kind == "rate" and key_of_figure(table.by_id[figure.denominator]) != share_of(figure)
 
 
-def quantities(table: Table, known: References) -> dict[Key, Quantity]:
+def quantities(table: Table, references: References) -> dict[Key, Quantity]:
     """Every count the table states or implies, and the totals of an area whose every level it gives."""
     found: dict[Key, Quantity] = {}
     for each in _stated(table):
         found[each.key] = _both(found[each.key], each) if each.key in found else each
-    return found | _totals(found, levels(known))
+    return found | _totals(found, levels(references))
 
 
-def levels(known: References) -> tuple[str, ...]:
+def levels(references: References) -> tuple[str, ...]:
     """The levels that have units."""
-    return tuple(dict.fromkeys(unit.level for unit in known.units.values()))
+    return tuple(dict.fromkeys(unit.level for unit in references.units.values()))
 
 
 def _stated(table: Table) -> Iterator[Quantity]:
@@ -179,13 +179,13 @@ def _both(one: Quantity, other: Quantity) -> Quantity:
     return Quantity(one.key, low, high, claims, over, one.sure and other.sure)
 
 
-def _totals(found: Mapping[Key, Quantity], known_levels: tuple[str, ...]) -> dict[Key, Quantity]:
+def _totals(counts: Mapping[Key, Quantity], known_levels: tuple[str, ...]) -> dict[Key, Quantity]:
     totals: dict[Key, Quantity] = {}
-    for key in found:
+    for key in counts:
         whole = Key(key.metric, Scope(channel=key.scope.channel), key.period)
-        if key.scope.level and not key.scope.unit and whole not in found:
+        if key.scope.level and not key.scope.unit and whole not in counts:
             parts = [
-                found.get(Key(key.metric, Scope(level, "", key.scope.channel), key.period)) for level in known_levels
+                counts.get(Key(key.metric, Scope(level, "", key.scope.channel), key.period)) for level in known_levels
             ]
             if all(parts):
                 totals[whole] = summed(whole, [part for part in parts if part])
@@ -223,7 +223,7 @@ def _wider(metric: str) -> list[str]:
     return found
 
 
-def breakdowns(key: Key, known: References, periods: Iterable[Period]) -> Iterator[tuple[Key, ...]]:
+def breakdowns(key: Key, references: References, periods: Iterable[Period]) -> Iterator[tuple[Key, ...]]:
     """Every way to split a count into parts that always make it up: by rule, level, unit, channel, and into those of
     `periods` that fill its own."""
     metric, scope, period = key.metric, key.scope, key.period
@@ -231,8 +231,8 @@ def breakdowns(key: Key, known: References, periods: Iterable[Period]) -> Iterat
         yield tuple(key_of(part, scope, period) for part in parts)
     if not scope.unit:
         if not scope.level:
-            yield tuple(Key(metric, Scope(level, "", scope.channel), period) for level in levels(known))
-        units = [unit for unit in known.units.values() if scope.level in ("", unit.level)]
+            yield tuple(Key(metric, Scope(level, "", scope.channel), period) for level in levels(references))
+        units = [unit for unit in references.units.values() if scope.level in ("", unit.level)]
         valid = [unit for unit in units if unit.valid_from <= period.end and period.start <= unit.valid_to]
         yield tuple(Key(metric, Scope(unit.level, unit.id, scope.channel), period) for unit in valid)
     if not scope.channel and metric not in ("carried_in", "tasks"):
@@ -245,7 +245,7 @@ def _tiling(whole: Period, periods: Iterable[Period]) -> tuple[Period, ...]:
     """A chain of these periods that fills `whole` without gap or overlap, the longest steps first; none if there is
     no such chain."""
     steps: dict[int, list[Period]] = {}
-    for each in sorted(set(periods), key=lambda each: -each.days):
+    for each in sorted(set(periods), key=lambda period: -period.days):
         if each != whole and whole.start <= each.start and each.end <= whole.end:
             steps.setdefault(each.start.toordinal(), []).append(each)
     chains: dict[int, tuple[Period, ...] | None] = {whole.end.toordinal() + 1: ()}

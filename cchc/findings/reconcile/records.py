@@ -141,37 +141,37 @@ def _periods(figure: Figure) -> Iterable[Period]:
     return (halves(figure.period) or ()) if figure.meaning.kind == "change" else (figure.period,)
 
 
-def _of_model(figure: Figure, known: References) -> Recount | None:
+def _of_model(figure: Figure, references: References) -> Recount | None:
     """Start and list of procedures as the references of the service model have them."""
     if figure.meaning.kind == "start":
-        starts = [model.start.day for model in known.models if model.weekday == figure.meaning.weekday]
+        starts = [model.start.day for model in references.models if model.weekday == figure.meaning.weekday]
         if len(starts) == 1 and figure.days:
             within = figure.days.start <= starts[0] <= figure.days.end
             return Recount(within, days=Period(starts[0], starts[0]))
-    if figure.meaning.kind == "listed" and len(known.models) == 1:
-        listings = [each for each in known.models[0].listings if figure.scope.level in ("", each.level)]
+    if figure.meaning.kind == "listed" and len(references.models) == 1:
+        listings = [each for each in references.models[0].listings if figure.scope.level in ("", each.level)]
         if listings and not any(listing.fields for listing in listings):
             value = Fraction(len({procedure for listing in listings for procedure in listing.procedures}))
             return Recount(figure.printed.value == value, value)
     return None
 
 
-def _of_two(figure: Figure, found: Mapping[str, Recount]) -> Recount | None:
+def _of_two(figure: Figure, recounts: Mapping[str, Recount]) -> Recount | None:
     """A ratio or an increase from the records of the two figures it compares."""
     if figure.meaning.kind not in ("ratio", "growth"):
         return None
-    if figure.numerator not in found or figure.denominator not in found:
+    if figure.numerator not in recounts or figure.denominator not in recounts:
         return None
-    top, bottom = int(found[figure.numerator].value), int(found[figure.denominator].value)
+    top, bottom = int(recounts[figure.numerator].value), int(recounts[figure.denominator].value)
     if not bottom:
         return None
     value = Fraction(100 * top, bottom) - (100 if figure.meaning.kind == "growth" else 0)
     return Recount(figure.printed.reading(value) is not None, value, None, top, bottom)
 
 
-def disagreeing(table: Table, found: Mapping[str, Recount]) -> Iterator[tuple[Figure, Recount]]:
+def disagreeing(table: Table, recounts: Mapping[str, Recount]) -> Iterator[tuple[Figure, Recount]]:
     """Figures that the records contradict, in the order of the table."""
     for figure in table.figures:
-        again = found.get(figure.id)
+        again = recounts.get(figure.id)
         if again and not again.agrees:
             yield figure, again

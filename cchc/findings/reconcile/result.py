@@ -45,7 +45,7 @@ def reconcile(run: Run, snapshot: Snapshot, table: Table) -> Reconciliation:
         case, {figure.id for finding in found if finding.severity != "note" for figure in finding.disputed}
     )
     order: Sequence[Severity] = tuple(SEVERITIES)
-    found.sort(key=lambda each: (order.index(each.severity), -each.gap))
+    found.sort(key=lambda finding: (order.index(finding.severity), -finding.gap))
     return Reconciliation(table, tuple(found), case.again, _standings(case, found))
 
 
@@ -61,7 +61,7 @@ def _records(case: Case, explained: set[str]) -> Iterator[Finding]:
         figures, again_ = tuple(figure for figure, _ in pairs), [again for _, again in pairs]
         gap = max(_gap(figure, again) for figure, again in pairs)
         severity: Severity = "check" if gap < SMALL.get(figures[0].meaning.unit, 0) else "wrong"
-        sentence = sentences.records(figures, again_, case.known)
+        sentence = sentences.records(figures, again_, case.references)
         yield Finding("records", severity, figures, figures, sentence, {}, True, gap, True)
 
 
@@ -71,21 +71,21 @@ def _gap(figure: Figure, again: Recount) -> Fraction:
     return 100 * difference / max(again.value, Fraction(1)) if figure.meaning.unit == "count" else difference
 
 
-def _standings(case: Case, found: Sequence[Finding]) -> dict[str, Standing]:
+def _standings(case: Case, findings: Sequence[Finding]) -> dict[str, Standing]:
     standings: dict[str, Standing] = {}
     for figure in case.table.figures:
         compared = figure.id in case.examined or figure.id in case.again
         standings[figure.id] = "agree" if compared else "unchecked"
-    for finding in reversed(found):  # the worst is said last
+    for finding in reversed(findings):  # the worst is said last
         if finding.severity != "note":
             standings |= {figure.id: finding.severity for figure in finding.disputed}
     return standings
 
 
-def selected(found: Sequence[Finding], document: str, check: str) -> list[Finding]:
+def selected(findings: Sequence[Finding], document: str, check: str) -> list[Finding]:
     """The findings about one document ("" = any) of one check ("" = any)."""
     return [
-        each for each in found
+        each for each in findings
         if document in ("", *each.documents)
         and (check in ("", each.check) or (check == "records" and each.in_records))
     ]  # fmt: skip
@@ -114,11 +114,11 @@ def answer(result: Reconciliation) -> Text:
     return Text(", ".join(vi) + ".", ", ".join(en) + ".")
 
 
-def counted(found: Sequence[Finding]) -> Text:
+def counted(findings: Sequence[Finding]) -> Text:
     """How many findings there are of each severity: "7 mâu thuẫn, 3 cần xem lại"."""
 
     def say(language: Language) -> str:
-        counts = {severity: sum(each.severity == severity for each in found) for severity in SEVERITIES}
+        counts = {severity: sum(each.severity == severity for each in findings) for severity in SEVERITIES}
         return ", ".join(
             f"{number(count, language)} {SEVERITIES[severity][language].lower()}"
             for severity, count in counts.items()

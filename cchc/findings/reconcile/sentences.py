@@ -22,14 +22,14 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def document(id_: str, known: References) -> Text:
+def document(id_: str, references: References) -> Text:
     """What a document is called; its id where the references do not name it."""
-    found = known.documents.get(id_)
+    found = references.documents.get(id_)
     return found.name if found else Text(id_, id_)
 
 
-def _place(figure: Figure, known: References, language: Language) -> str:
-    return f"{figure.period.label(language)}, {figure.scope.label(known, language)}"
+def _place(figure: Figure, references: References, language: Language) -> str:
+    return f"{figure.period.label(language)}, {figure.scope.label(references, language)}"
 
 
 def _lower(label: Text, language: Language) -> str:
@@ -40,11 +40,11 @@ def _whole(value: Fraction | int, language: Language) -> str:
     return number(float(value), language)
 
 
-def share(figure: Figure, top: Figure, bottom: Figure, exact: Fraction, known: References) -> Text:
+def share(figure: Figure, top: Figure, bottom: Figure, exact: Fraction, references: References) -> Text:
     """A percentage that is not what its own counts give."""
 
     def say(language: Language) -> str:
-        place, label = _place(figure, known, language), _lower(figure.meaning.label, language)
+        place, label = _place(figure, references, language), _lower(figure.meaning.label, language)
         right, printed = shown(float(exact), figure, language), figure.show(language)
         counts = top.show(language), bottom.show(language)
         return {
@@ -55,14 +55,14 @@ def share(figure: Figure, top: Figure, bottom: Figure, exact: Fraction, known: R
     return both(say)
 
 
-def granularity(figures: Sequence[Figure], size: int, other: Recount | None, known: References) -> Text:
+def granularity(figures: Sequence[Figure], size: int, other: Recount | None, references: References) -> Text:
     """Percentages that no whole number of dossiers gives; `other` is what the records give, over another count."""
     first = figures[0]
     near = first.printed.nearest(size)
     noun = Text(" hồ sơ", " dossiers") if first.meaning.kind == "rate" else Text("", "")
 
     def say(language: Language) -> str:
-        place, of, what = _place(first, known, language), number(size, language), noun[language]
+        place, of, what = _place(first, references, language), number(size, language), noun[language]
         printed = {"vi": " hay ", "en": " or "}[language].join(figure.show(language) for figure in figures)
         is_ = {"vi": "là", "en": "is"}[language]
         nearest = ", ".join(
@@ -87,11 +87,11 @@ def granularity(figures: Sequence[Figure], size: int, other: Recount | None, kno
     return both(say)
 
 
-def cut_off(figures: Sequence[Figure], exact: Sequence[Fraction], known: References) -> Text:
+def cut_off(figures: Sequence[Figure], exact: Sequence[Fraction], references: References) -> Text:
     """Percentages of one document that were cut off instead of rounded."""
 
     def say(language: Language) -> str:
-        name = document(figures[0].document, known)[language]
+        name = document(figures[0].document, references)[language]
         pairs = ", ".join(
             f"{figure.show(language)} ({shown(float(figure.printed.rounded(value)), figure, language)})"
             for figure, value in zip(figures, exact, strict=True)
@@ -104,12 +104,12 @@ def cut_off(figures: Sequence[Figure], exact: Sequence[Fraction], known: Referen
     return both(say)
 
 
-def hundred(figures: Sequence[Figure], total: Fraction, explained: bool, known: References) -> Text:
+def hundred(figures: Sequence[Figure], total: Fraction, explained: bool, references: References) -> Text:
     """Shares that do not add up to 100, by rounding or by more than that."""
     first = max(figures, key=lambda figure: figure.printed.decimals)
 
     def say(language: Language) -> str:
-        place = _place(first, known, language)
+        place = _place(first, references, language)
         terms = " + ".join(figure.show(language).rstrip(" %") for figure in figures)
         added, off = (
             shown(float(total), first, language),
@@ -128,13 +128,13 @@ def hundred(figures: Sequence[Figure], total: Fraction, explained: bool, known: 
     return both(say)
 
 
-def parts(whole: Quantity, split: Sequence[Quantity], known: References) -> Text:
+def parts(whole: Quantity, split: Sequence[Quantity], references: References) -> Text:
     """Parts that do not add up to their total."""
     low, high = sum(part.least for part in split), sum(part.most for part in split)
 
     def say(language: Language) -> str:
         terms = " + ".join(_range(part.least, part.most, language) for part in split)
-        name, total = _name(whole, known, language), _range(whole.least, whole.most, language)
+        name, total = _name(whole, references, language), _range(whole.least, whole.most, language)
         added = _range(low, high, language)
         return {
             "vi": f"{name}: các phần cộng lại là {added} ({terms}), tổng công bố là {total}.",
@@ -150,10 +150,10 @@ def _range(low: int, high: int, language: Language) -> str:
     return f"{number(low, language)}–{number(high, language)}"
 
 
-def _name(quantity: Quantity, known: References, language: Language) -> str:
+def _name(quantity: Quantity, references: References, language: Language) -> str:
     """A count with its place: "quá hạn, cấp xã, quý I/2023"."""
     key = quantity.key
-    return f"{_counted(key.metric, language)}, {key.scope.label(known, language)}, {key.period.label(language)}"
+    return f"{_counted(key.metric, language)}, {key.scope.label(references, language)}, {key.period.label(language)}"
 
 
 def _counted(metric: str, language: Language) -> str:
@@ -161,11 +161,11 @@ def _counted(metric: str, language: Language) -> str:
     return _lower(found.label, language) if found else metric
 
 
-def subset(part: Quantity, whole: Quantity, known: References) -> Text:
+def subset(part: Quantity, whole: Quantity, references: References) -> Text:
     """A part that is larger than what contains it."""
 
     def say(language: Language) -> str:
-        place, what = _name(whole, known, language), _apart(part, whole, known, language)
+        place, what = _name(whole, references, language), _apart(part, whole, references, language)
         most, least = number(whole.most, language), number(part.least, language)
         proof = _proof(whole, language), _proof(part, language)
         return {
@@ -176,13 +176,15 @@ def subset(part: Quantity, whole: Quantity, known: References) -> Text:
     return both(say)
 
 
-def _apart(part: Quantity, whole: Quantity, known: References, language: Language) -> str:
+def _apart(part: Quantity, whole: Quantity, references: References, language: Language) -> str:
     """What sets a part apart from the whole: "quý I/2023", "trực tuyến"."""
     narrow, wide, words = part.key, whole.key, []
     if narrow.metric != wide.metric:
         words.append(_counted(narrow.metric, language))
     if narrow.scope != wide.scope:
-        words.append(narrow.scope.label(known, language).removeprefix(f"{wide.scope.label(known, language)}, "))
+        words.append(
+            narrow.scope.label(references, language).removeprefix(f"{wide.scope.label(references, language)}, ")
+        )
     if narrow.period != wide.period:
         words.append(narrow.period.label(language))
     return ", ".join(words)
@@ -201,12 +203,12 @@ def _proof(quantity: Quantity, language: Language) -> str:
     return f" ({' + '.join(terms)})" if terms else ""
 
 
-def over_hundred(figure: Figure, known: References) -> Text:
+def over_hundred(figure: Figure, references: References) -> Text:
     """A share of more than everything."""
     return both(
         lambda language: {
-            "vi": f"{figure.label(known, 'vi')}: {figure.show('vi')} là hơn toàn bộ.",
-            "en": f"{figure.label(known, 'en')}: {figure.show('en')} is more than all there is.",
+            "vi": f"{figure.label(references, 'vi')}: {figure.show('vi')} là hơn toàn bộ.",
+            "en": f"{figure.label(references, 'en')}: {figure.show('en')} is more than all there is.",
         }[language]
     )
 
@@ -250,11 +252,11 @@ def lengths(figure: Figure, top: Figure, bottom: Figure) -> Text:
     return both(say)
 
 
-def change(figure: Figure, now: Figure, before: Figure | None, known: References) -> Text:
+def change(figure: Figure, now: Figure, before: Figure | None, references: References) -> Text:
     """A change in points that the two rates do not have, or that leaves no possible rate before."""
 
     def say(language: Language) -> str:
-        name, printed = figure.label(known, language), figure.show(language)
+        name, printed = figure.label(references, language), figure.show(language)
         if before is None:
             return {
                 "vi": f"{name}: {printed} đến {now.show(language)} là không thể, kỳ trước sẽ ngoài 0–100 %.",
@@ -269,7 +271,7 @@ def change(figure: Figure, now: Figure, before: Figure | None, known: References
     return both(say)
 
 
-def start(figure: Figure, day: Period, signed: Period | None, first: Period, known: References) -> Text:
+def start(figure: Figure, day: Period, signed: Period | None, first: Period, references: References) -> Text:
     """A weekly model that cannot start then; `first` is the first day it could, `signed` when its plan was signed if
     that was later."""
     wanted, found = WEEKDAY_NAMES[figure.meaning.weekday], WEEKDAY_NAMES[day.end.isoweekday()]
@@ -277,7 +279,7 @@ def start(figure: Figure, day: Period, signed: Period | None, first: Period, kno
     off_day = day.start == day.end and day.end.isoweekday() != figure.meaning.weekday
 
     def say(language: Language) -> str:
-        source, printed = document(figure.document, known)[language], figure.show(language)
+        source, printed = document(figure.document, references)[language], figure.show(language)
         first_day, wrong = date(first.start, language), []
         if off_day:
             vi, en = f"đó là {names[0]}, không phải {names[1]}", f"that is a {found.en}, not a {wanted.en}"
@@ -295,30 +297,32 @@ def start(figure: Figure, day: Period, signed: Period | None, first: Period, kno
     return both(say)
 
 
-def differing(figures: Sequence[Figure], known: References) -> Text:
+def differing(figures: Sequence[Figure], references: References) -> Text:
     """Two values for one thing."""
     named = len({figure.document for figure in figures}) > 1
 
     def say(language: Language) -> str:
-        name = figures[0].label(known, language)
+        name = figures[0].label(references, language)
         writes = {"vi": "ghi", "en": "says"}[language]
         if named:
-            said = ", ".join(f"{document(f.document, known)[language]} {writes} {f.show(language)}" for f in figures)
+            said = ", ".join(
+                f"{document(f.document, references)[language]} {writes} {f.show(language)}" for f in figures
+            )
             return f"{name}: {said}."
         values = {"vi": " và ", "en": " and "}[language].join(figure.show(language) for figure in figures)
-        source = document(figures[0].document, known)[language]
+        source = document(figures[0].document, references)[language]
         return f"{name}: {source} {writes} {values}."
 
     return both(say)
 
 
-def listing(split: Sequence[Figure], units: tuple[int, int], total: Figure, known: References) -> Text:
+def listing(split: Sequence[Figure], units: tuple[int, int], total: Figure, references: References) -> Text:
     """A table by unit that leaves most of them out and is no breakdown of the total beside it."""
     added = sum(int(figure.printed.value) for figure in split)
     spans = list(dict.fromkeys(figure.period for figure in split))
 
     def say(language: Language) -> str:
-        source, label = document(total.document, known)[language], _lower(total.meaning.label, language)
+        source, label = document(total.document, references)[language], _lower(total.meaning.label, language)
         names = ", ".join(span.label(language) for span in spans)
         value, whole, period = number(added, language), total.show(language), total.period.label(language)
         return {
@@ -331,7 +335,7 @@ def listing(split: Sequence[Figure], units: tuple[int, int], total: Figure, know
     return both(say)
 
 
-def records(figures: Sequence[Figure], again: Sequence[Recount], known: References) -> Text:
+def records(figures: Sequence[Figure], again: Sequence[Recount], references: References) -> Text:
     """Figures that the records do not give."""
     first = figures[0]
 
@@ -346,7 +350,7 @@ def records(figures: Sequence[Figure], again: Sequence[Recount], known: Referenc
         top, bottom = again[0].numerator, again[0].denominator
         of = {"vi": "trên", "en": "of"}[language]
         counts = f" ({number(top, language)} {of} {number(bottom, language)})" if bottom else ""
-        name = first.label(known, language)
+        name = first.label(references, language)
         source = (
             Text("danh mục mô hình", "the list of the model") if first.meaning.kind in ("start", "listed") else None
         )

@@ -255,7 +255,7 @@ def subtitle(trend: Trend) -> Text:
 
 def signals_told(trend: Trend) -> list[Text]:
     """Every signal of the series in words, the newest first."""
-    newest = sorted(trend.chart.signals, key=lambda each: (-each.points[-1], _ORDER.index(each.rule)))
+    newest = sorted(trend.chart.signals, key=lambda signal: (-signal.points[-1], _ORDER.index(signal.rule)))
     return [told(trend, signal) for signal in newest]
 
 
@@ -291,22 +291,22 @@ def table(trend: Trend, language: Language) -> list[list[tuple[str, float | str 
     return rows
 
 
-def ranked(found: Mapping[str, Trend], names: Mapping[str, str]) -> list[str]:
+def ranked(trends: Mapping[str, Trend], names: Mapping[str, str]) -> list[str]:
     """Units by what their last period says: really worse, changed, really better, as ever, not judged; then by name."""
     meanings = list(_MEANINGS)
 
     def place(unit: str) -> tuple[int, int, object]:
-        trend = found[unit]
+        trend = trends[unit]
         rule = trend.chart.fired()[0][-1] if trend.variation else None
         meaning = meanings.index(trend.variation[0]) if trend.variation else len(meanings)
         return meaning, _ORDER.index(rule) if rule else len(_ORDER), collation_key(names[unit])
 
-    return sorted((unit for unit in found if unit), key=place)
+    return sorted((unit for unit in trends if unit), key=place)
 
 
-def summed_up(found: Iterable[Trend]) -> Text:
+def summed_up(trends: Iterable[Trend]) -> Text:
     """How many units got really worse, better, or vary as ever: the title of the small charts."""
-    meanings = [trend.variation[0] if trend.variation else None for trend in found]
+    meanings = [trend.variation[0] if trend.variation else None for trend in trends]
     if not meanings:
         return Text("Từng đơn vị: chưa có số liệu", "Unit by unit: no data")
 
@@ -334,14 +334,14 @@ def bad_name(trend: Trend) -> Text:
     return Text("quá hạn", "late") if late else Text("không đạt", "missing")
 
 
-def gaps_title(trend: Trend, found: Gaps) -> Text:
+def gaps_title(trend: Trend, gaps: Gaps) -> Text:
     """How many good dossiers have come since the last bad one, as the title of their chart."""
     bad = bad_name(trend)
-    if not found.since:
+    if not gaps.since:
         return Text(f"Hồ sơ gần nhất là hồ sơ {bad.vi}", f"The latest dossier was {bad.en}")
     return Text(
-        f"Đã {number(found.since, 'vi')} hồ sơ liền không có hồ sơ {bad.vi}",
-        f"{number(found.since, 'en')} dossiers in a row without one {bad.en}",
+        f"Đã {number(gaps.since, 'vi')} hồ sơ liền không có hồ sơ {bad.vi}",
+        f"{number(gaps.since, 'en')} dossiers in a row without one {bad.en}",
     )
 
 

@@ -27,7 +27,7 @@ _FEWEST_OTHERS = 2
 
 
 @dataclass(frozen=True)
-class Study:
+class Design:
     """How a model is evaluated from one of its start dates on.
 
     `kind`: units with the model against units without it; staggered, against those that had not begun yet; or, where
@@ -95,9 +95,9 @@ def starts(model: ServiceModel) -> tuple[StartDate, ...]:
     return (model.start, *model.alternative_starts)
 
 
-def study(
+def allowed(
     snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date | None = None
-) -> Study | Text:
+) -> Design | Text:
     """How to evaluate `model` with the data there is, had it begun on `since` (one of its start dates; None: the one
     in force); or one sentence that says why it cannot be, naming table and line.
 
@@ -114,7 +114,7 @@ def study(
     kind: Kind = "units" if len(others) >= _FEWEST_OTHERS else "staggered" if _is_staggered(model) else "weekday"
     treated = [unit for unit in wanted if kind != "units" or known.units[unit].level == level]
     first_day = _first_model_day(model)
-    return Study(
+    return Design(
         model=model,
         references=known,
         outcome=METRICS[model.outcome],
@@ -154,12 +154,12 @@ def _impossible(snapshot: Snapshot, model: ServiceModel) -> Text | None:
     return None
 
 
-def never_occurs(study: Study, weeks: pd.DataFrame) -> Text | None:
+def never_occurs(design: Design, weeks: pd.DataFrame) -> Text | None:
     """Why a model for a day nobody files on cannot be evaluated, from the dossiers received by week and weekday."""
-    if weeks.loc[weeks["weekday"] == study.model.weekday, "received"].sum():
+    if weeks.loc[weeks["weekday"] == design.model.weekday, "received"].sum():
         return None
-    place, day, asked = study.model.place, day_name(study.model.weekday), study.filters
-    if asked.fields or asked.channels or asked.procedures or asked.weekdays or _is_part(study):
+    place, day, asked = design.model.place, day_name(design.model.weekday), design.filters
+    if asked.fields or asked.channels or asked.procedures or asked.weekdays or _is_part(design):
         return Text(
             f"Trong phần đang chọn không có hồ sơ nào tiếp nhận vào {day.vi} ở các đơn vị tham gia; bỏ lọc để xem mô "
             "hình có tác dụng không.",
@@ -172,15 +172,17 @@ def never_occurs(study: Study, weeks: pd.DataFrame) -> Text | None:
     )
 
 
-def read_weeks(run: Run, study: Study) -> pd.DataFrame:
+def read_weeks(run: Run, design: Design) -> pd.DataFrame:
     """Dossiers of participants by week, weekday and whether listed: period, weekday, listed, received, top, bottom.
 
     From a year before the first model day to the end of the data; the last week may be incomplete.
     """
-    first = study.first_week - datetime.timedelta(weeks=WEEKS_OF_SERIES)
-    asked = study.of(study.participants, Period(max(first, containing("week", study.data_start).start), study.as_of))
-    frame = read_outcome(run, study, asked, by=["weekday", "listed"], grain="week")
-    listed = [study.model.id in str(ids).split() for ids in frame["listed"]]
+    first = design.first_week - datetime.timedelta(weeks=WEEKS_OF_SERIES)
+    asked = design.of(
+        design.participants, Period(max(first, containing("week", design.data_start).start), design.as_of)
+    )
+    frame = read_outcome(run, design, asked, by=["weekday", "listed"], grain="week")
+    listed = [design.model.id in str(ids).split() for ids in frame["listed"]]
     return frame.assign(listed=listed)
 
 
@@ -190,41 +192,41 @@ _OF_RECEIVED = {"same_day_rate": "same_day"}
 
 
 def read_outcome(
-    run: Run, study: Study, filters: Filters, by: Sequence[str], grain: Grain | None = None
+    run: Run, design: Design, filters: Filters, by: Sequence[str], grain: Grain | None = None
 ) -> pd.DataFrame:
     """The keys, numerator and denominator of the outcome as top and bottom, and received."""
-    name = study.outcome.name
+    name = design.outcome.name
     if name in _OF_RECEIVED:
         top = _OF_RECEIVED[name]
         frame = run([top, "received"], filters, by=by, grain=grain)
         return frame.rename(columns={top: "top"}).assign(bottom=frame["received"])
     frame = run(["received", name], filters, by=by, grain=grain, parts=True)
     # What lacks due dates says nothing about an outcome that rests on them, as if there were no dossiers.
-    dated = trust.is_dated(study.outcome, frame)
+    dated = trust.is_dated(design.outcome, frame)
     frame = frame.assign(**{part: frame[part].where(dated, 0) for part in (f"{name}_n", f"{name}_d")})
     return frame.rename(columns={f"{name}_n": "top", f"{name}_d": "bottom"}).drop(columns=name)
 
 
-def _chosen(known: References, filters: Filters, model: ServiceModel) -> list[str]:
+def _chosen(references: References, filters: Filters, model: ServiceModel) -> list[str]:
     """The participants among what the filters ask for."""
     chosen = [unit for unit in model.units if not filters.units or unit in filters.units]
-    return [unit for unit in chosen if not filters.levels or known.units[unit].level in filters.levels]
+    return [unit for unit in chosen if not filters.levels or references.units[unit].level in filters.levels]
 
 
-def _level(known: References, model: ServiceModel, wanted: list[str]) -> tuple[str, tuple[str, ...]]:
+def _level(references: References, model: ServiceModel, wanted: list[str]) -> tuple[str, tuple[str, ...]]:
     """The level at which most of the units take part while enough others do not, and those others."""
     best: tuple[int, str, tuple[str, ...]] = (0, "", ())
-    for level in dict.fromkeys(known.units[unit].level for unit in wanted):
-        others = tuple(u.id for u in known.units.values() if u.level == level and u.id not in model.units)
-        count = sum(known.units[unit].level == level for unit in wanted)
+    for level in dict.fromkeys(references.units[unit].level for unit in wanted):
+        others = tuple(u.id for u in references.units.values() if u.level == level and u.id not in model.units)
+        count = sum(references.units[unit].level == level for unit in wanted)
         if len(others) >= _FEWEST_OTHERS and count > best[0]:
             best = (count, level, others)
     return best[1], best[2]
 
 
-def _is_part(study: Study) -> bool:
+def _is_part(design: Design) -> bool:
     """Whether the reader looks at some of the participants only."""
-    return len(study.participants) < len(study.model.units)
+    return len(design.participants) < len(design.model.units)
 
 
 def _is_staggered(model: ServiceModel) -> bool:
@@ -235,18 +237,18 @@ def _first_model_day(model: ServiceModel) -> datetime.date:
     return model.start.day + ((model.weekday - model.start.day.isoweekday()) % 7) * _DAY
 
 
-def explain(study: Study) -> Text:
+def explain(design: Design) -> Text:
     """Which design the roll-out decides, and why; first, whether the units chosen take part at all."""
-    said = _design(study)
-    return Text(f"{_NONE_CHOSEN.vi} {said.vi}", f"{_NONE_CHOSEN.en} {said.en}") if study.none_chosen else said
+    said = _comparison(design)
+    return Text(f"{_NONE_CHOSEN.vi} {said.vi}", f"{_NONE_CHOSEN.en} {said.en}") if design.none_chosen else said
 
 
-def _design(study: Study) -> Text:
-    day = day_name(study.model.weekday)
-    if study.kind == "units":
-        k, m = number(len(study.treated), "vi"), number(len(study.others), "vi")
-        own = _OWN_START if _is_staggered(study.model) else Text("", "")
-        chosen = Text(" đang chọn", " of the selection") if _is_part(study) else Text("", "")
+def _comparison(design: Design) -> Text:
+    day = day_name(design.model.weekday)
+    if design.kind == "units":
+        k, m = number(len(design.treated), "vi"), number(len(design.others), "vi")
+        own = _OWN_START if _is_staggered(design.model) else Text("", "")
+        chosen = Text(" đang chọn", " of the selection") if _is_part(design) else Text("", "")
         return Text(
             f"{k} đơn vị cùng cấp{chosen.vi} thực hiện và {m} đơn vị không thực hiện, nên so mức thay đổi của hai "
             f"nhóm: phần chung là của mọi việc khác diễn ra cùng lúc, phần chênh lệch là của mô hình.{own.vi}",
@@ -254,7 +256,7 @@ def _design(study: Study) -> Text:
             "compared: what both share is due to everything else that happened, what differs is due to the model."
             f"{own.en}",
         )
-    if study.kind == "staggered":
+    if design.kind == "staggered":
         return Text(
             "Mọi đơn vị đều tham gia nhưng bắt đầu vào những ngày khác nhau, nên mỗi đơn vị được so với các đơn vị "
             "lúc đó chưa bắt đầu.",
