@@ -57,9 +57,10 @@ def write_lines(path: Path, *lines: str) -> Path:
     return path
 
 
-def write_sheets(path: Path, sheets: Mapping[str, Iterable[Sequence[Any]]]) -> Path:
-    """An XLSX; datetime values become real date cells."""
-    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy hh:mm:ss"}) as book:
+def write_sheets(path: Path, sheets: Mapping[str, Iterable[Sequence[Any]]], *, text: bool = False) -> Path:
+    """An XLSX; datetime values become real date cells, and with `text` no text becomes a formula."""
+    options = {"default_date_format": "dd/mm/yyyy hh:mm:ss", "strings_to_formulas": not text}
+    with xlsxwriter.Workbook(path, options) as book:
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):

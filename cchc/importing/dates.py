@@ -16,29 +16,63 @@ _SAMPLE = 500
 # known form; fewer may be slips of the pen.
 _MANY = 20
 _READABLE = 0.9
-_DAY_NUMBER = re.compile(r"\d{5}(\.\d+)?")
+_DAY_NUMBER = re.compile(r"\d{5}([.,]\d+)?")
 _WORDS = {"dmy": Text("ngày/tháng/năm", "day/month/year"), "mdy": Text("tháng/ngày/năm", "month/day/year")}
+_TWO_DIGITS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d).*")
+# What tokens of `mapping.strptime_format` and separators can write.
+_SAYABLE = re.compile(r"(?=.*\d{4})[-/.:, T\d]+( ?[AP]M)?", re.IGNORECASE)
+
+# Microseconds Vietnam's clock is ahead of UTC; it has had no other zone since 1975.
+VIETNAM = 7 * 3600 * 1_000_000
+_CLOCK = r"(:\d\d(?:\.\d+)?(?: [AP]M)?)"
+# How a written date becomes one that a format can say, in this order: pattern and replacement of RE2.
+_PLAIN = (
+    (r"(?i)(^| )(?:ngày|lúc) ", r"\1"),
+    (r"(?i)(\d) ?(?:h|giờ) ?(\d\d)", r"\1:\2"),
+    (r"(\d)(?:,| -|, -) (\d)", r"\1 \2"),
+    (r" ?\[[A-Za-z_/]+\]$", ""),
+    (r"(?i)(\d) ?(?:sa|sáng|a\.?m\.?)( |$)", r"\1 AM\2"),
+    (r"(?i)(\d) ?(?:ch|chiều|tối|p\.?m\.?)( |$)", r"\1 PM\2"),
+    (r"(^|[ T])((?:1[3-9]|2[0-3]):[:.,\d]+) PM", r"\1\2"),
+    (r"(^|[ T])(00?:[:.,\d]+) AM", r"\1\2"),
+    (r"^(\d{1,2}:[:.,\d]*\d(?: [AP]M)?),? (\d.*)$", r"\2 \1"),
+    # The end of that day, not the beginning of the next: a deadline stays on its date.
+    (r"([ T])24:00:00", r"\123:59:59"),
+    (r"([ T])24:00( |$|[Zz+-])", r"\123:59\2"),
+    (r"(:\d\d)[.,](\d{1,6})\d*", r"\1.\2"),
+    (r"(:\d\d)\.0+( |$|[Zz+-])", r"\1\2"),
+    (rf"(?i){_CLOCK} ?(?:z|utc|gmt)$", r"\1+0000"),
+    (rf"(?i){_CLOCK} ?(?:utc|gmt)? ?([+-])(\d(?::?\d\d)?)$", r"\1\20\3"),
+    (rf"(?i){_CLOCK} ?(?:utc|gmt)? ?([+-]\d\d)$", r"\1\200"),
+    (rf"(?i){_CLOCK} ?(?:utc|gmt)? ?([+-]\d\d):?(\d\d)$", r"\1\2\3"),
+    (rf"{_CLOCK}\+0700$", r"\1"),
+)
+_TIME_FIRST = re.compile(r"(%[HI]:%M(?::%S)?(?: %p)?) (.+)")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a column is read: `usual` formats occur in it, most used first; `others` are tried on what is left."""
+    """How a column is read: `usual` formats occur in it as it stands, most used first; `forms` are tried on the plain
+    form of what is left, those of `zoned` on what still states an offset."""
 
     order: str
     usual: tuple[str, ...]
-    others: tuple[str, ...]
+    forms: tuple[str, ...]
+    zoned: tuple[str, ...]
 
     def sql(self, value: str) -> str:
-        """SQL for text to time: null when blank or in no form; also reads Excel's day numbers that became text.
+        """SQL for text to time, on Vietnam's clock where an offset is stated: null when blank or in no form; also
+        reads Excel's day numbers that became text.
 
         The time may be of an impossible year: see `plausible`, kept apart because DuckDB would read twice.
         """
-        spaced = without_spaces(value)
+        spaced, plain = without_spaces(value), plain_form(value)
         day_number = (
             f"case when regexp_full_match({spaced}, '{_DAY_NUMBER.pattern}') then timestamp '1899-12-30 00:00:00' "
-            f"+ to_seconds(cast(round(cast({spaced} as double) * 86400) as bigint)) end"
+            f"+ to_seconds(cast(round(cast(replace({spaced}, ',', '.') as double) * 86400) as bigint)) end"
         )
-        tried = [_strptime(value, self.usual), _strptime(spaced, (*self.usual, *self.others)), day_number]
+        zoned = f"make_timestamp(epoch_us({_strptime(plain, self.zoned)}) + {VIETNAM})" if self.zoned else ""
+        tried = [_strptime(value, self.usual), _strptime(plain, self.forms), zoned, day_number]
         time = ", ".join(each for each in tried if each)
         return f"case when {value} <> '' then coalesce({time}) end"
 
@@ -46,6 +80,22 @@ class Reading:
 def without_spaces(value: str) -> str:
     """SQL for text trimmed and with any run of white space as one space; dear, so only for what else fails."""
     return f"trim(regexp_replace({value}, '[\\s\\x{{00a0}}]+', ' ', 'g'))"
+
+
+def plain_form(value: str) -> str:
+    """SQL for a written date as formats say it: SA and CH as AM and PM, the time last, an offset as +0000; dear."""
+    text = f"nfc_normalize({without_spaces(value)})"
+    for pattern, replacement in _PLAIN:
+        text = f"regexp_replace({text}, '{pattern}', '{replacement}', 'g')"
+    return text
+
+
+def _forms(formats: Iterable[str]) -> tuple[str, ...]:
+    """The formats a plain form may have: time last, on either clock, with or without a fraction."""
+    late = [_TIME_FIRST.sub(r"\2 \1", each) for each in formats if not each.endswith("+07:00")]
+    clocks = [form for each in late for form in (each, f"{each.replace('%H', '%I')} %p")[: 1 + ("%H" in each)]]
+    whole = [each for each in clocks if "%f" not in each]
+    return tuple(dict.fromkeys([*clocks, *(each.replace("%S", "%S.%f") for each in whole)]))
 
 
 def _strptime(value: str, formats: Sequence[str]) -> str:
@@ -72,7 +122,7 @@ def readings(formats: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Formats by the order of day, month and year; year first is beyond doubt and joins every other order."""
     found: dict[str, list[str]] = {}
     for each in formats:
-        found.setdefault("".join(re.findall("%([Ymd])", each)).lower(), []).append(each)
+        found.setdefault("".join(re.findall("%([Yymd])", each)).lower(), []).append(each)
     certain = (*ISO_FORMATS, *found.pop("ymd", []))
     return {order: (*listed, *certain) for order, listed in found.items()} or {"ymd": certain}
 
@@ -90,34 +140,48 @@ def decide(connection: duckdb.DuckDBPyConnection, column: str, title: str, forma
     found = {order: _sampled(order, listed, values) for order, listed in options.items()}
     most = max((fit for _, fit in found.values()), default=0)
     if len(values) - most >= max(_MANY, len(values) / 2):
-        raise _unknown_form(title, values[0])
+        raise _unknown_form(title, values[0][0])
     fitting = [reading for reading, fit in found.values() if fit == most]
     return fitting[0] if len(fitting) == 1 else _unambiguous(connection, column, title, fitting)
 
 
-def _sample(connection: duckdb.DuckDBPyConnection, column: str) -> list[str]:
-    """Values spread over the whole column, the same ones each time."""
+def _sample(connection: duckdb.DuckDBPyConnection, column: str) -> list[tuple[str, str]]:
+    """Values spread over the whole column, the same ones each time, and their plain forms."""
     (count,) = connection.execute(f"select count(*) from raw where {column} <> ''").fetchall()[0]
     rows = connection.execute(
-        f"select {column} from (select {column}, row_number() over () as nth from raw where {column} <> '') "
+        f"select {column}, {plain_form(column)} from "
+        f"(select {column}, row_number() over () as nth from raw where {column} <> '') "
         f"where nth % {count // _SAMPLE + 1} = 0"
     ).fetchall()
-    return [value for (text,) in rows if (value := " ".join(text.split())).lower() not in BLANKS]
+    return [(value, plain) for text, plain in rows if (value := " ".join(text.split())).lower() not in BLANKS]
 
 
-def _sampled(order: str, formats: Sequence[str], values: list[str]) -> tuple[Reading, int]:
+def _sampled(order: str, formats: Sequence[str], values: list[tuple[str, str]]) -> tuple[Reading, int]:
     """The reading with its formats ordered by use in `values`, and how many of these it reads."""
+    usual, left = _used(formats, values, 0)
+    forms, left = _used(_forms(formats), left, 1)
+    zoned, left = _used([f"{each}%z" for each in _forms(formats) if "%M" in each], left, 1)
+    unread = sum(1 for value, _ in left if not _DAY_NUMBER.fullmatch(value))
+    every = tuple(dict.fromkeys([*forms, *_forms(formats)]))
+    zones = tuple(dict.fromkeys([*zoned, *(f"{each}%z" for each in every if "%M" in each)]))
+    return Reading(order, usual, every, zones), len(values) - unread
+
+
+def _used(
+    formats: Sequence[str], values: list[tuple[str, str]], which: int
+) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
+    """The formats that values (or their plain forms, `which` 1) have, most used first, and the values with none."""
     used: Counter[str] = Counter()
-    tried = list(formats)
+    tried, left = list(formats), []
     for value in values:
-        found = next((each for each in tried if _reads(each, value)), None)
-        if found is not None:
-            used[found] += 1
-            tried.remove(found)
-            tried.insert(0, found)
-    usual = tuple(each for each, _ in used.most_common())
-    others = tuple(each for each in formats if each not in used)
-    return Reading(order, usual, others), used.total() + sum(1 for value in values if _DAY_NUMBER.fullmatch(value))
+        found = next((each for each in tried if _reads(each, value[which])), None)
+        if found is None:
+            left.append(value)
+            continue
+        used[found] += 1
+        tried.remove(found)
+        tried.insert(0, found)
+    return tuple(each for each, _ in used.most_common()), left
 
 
 def _reads(format_: str, value: str) -> bool:
@@ -154,13 +218,31 @@ def _unambiguous(connection: duckdb.DuckDBPyConnection, column: str, title: str,
 
 def _unknown_form(title: str, example: str) -> UserError:
     shown = example if any(c.isdigit() for c in example) and len(example) <= 32 else "…"
+    mend = _advice(shown)
     return UserError(
         Text(
-            f"Cột “{title}”: không đọc được hầu hết các ngày, ví dụ “{shown}”; ghi đúng dạng ngày vào date_formats "
-            "của tệp ánh xạ.",
-            f"Column “{title}”: most of its dates cannot be read, for example “{shown}”; name their form in "
-            "date_formats of the mapping.",
+            f"Cột “{title}”: không đọc được hầu hết các ngày, ví dụ “{shown}”; {mend.vi}.",
+            f"Column “{title}”: most of its dates cannot be read, for example “{shown}”; {mend.en}.",
         )
+    )
+
+
+def _advice(example: str) -> Text:
+    """What can be done about a column of such dates."""
+    if _TWO_DIGITS.fullmatch(example):
+        return Text(
+            "năm chỉ có hai chữ số: ghi dạng đó với yy vào date_formats của tệp ánh xạ, như “dd/MM/yy HH:mm”",
+            "the year has two digits only: name the form with yy in date_formats of the mapping, as “dd/MM/yy HH:mm”",
+        )
+    if _SAYABLE.fullmatch(example):
+        return Text(
+            "ghi đúng dạng ngày vào date_formats của tệp ánh xạ", "name their form in date_formats of the mapping"
+        )
+    return Text(
+        "xuất lại với ngày viết như 30/06/2023 08:15:00, hoặc kiểm tra lại [columns] của tệp ánh xạ: cột này có phải "
+        "cột ngày không",
+        "export it again with dates as 30/06/2023 08:15:00, or see in [columns] of the mapping whether this is a "
+        "column of dates",
     )
 
 

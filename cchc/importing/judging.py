@@ -215,7 +215,8 @@ def _time(column: str, readings: Keyed[str, Reading], late_by: str) -> str:
         return "cast(null as timestamp)"
     time = readings[column].sql(column)
     if column in ("due_at", "extended_at") and late_by == "minute":
-        time += f" + case when strpos({column}, ':') = 0 then to_seconds(86399) else to_seconds(0) end"
+        bare = f"strpos({column}, ':') = 0 and {time} = date_trunc('day', {time})"
+        time += f" + case when {bare} then to_seconds(86399) else to_seconds(0) end"
     return time
 
 

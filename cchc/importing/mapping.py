@@ -77,9 +77,9 @@ _USUAL_FORMATS = (
     *(day + time for day in ("dd/MM/yyyy", "dd-MM-yyyy", "dd.MM.yyyy", "MM/dd/yyyy", "yyyy/MM/dd") for time in _TIMES),
     "HH:mm:ss dd/MM/yyyy", "HH:mm dd/MM/yyyy",
 )  # fmt: skip
-_TOKENS = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "a": "%p"}
+_TOKENS = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "a": "%p"}
 _TOKEN = re.compile("|".join(_TOKENS))
-_STRPTIME = re.compile(r"(?:%[YmdHIMSp]|[-/.:, T])+")
+_STRPTIME = re.compile(r"(?:%[YymdHIMSp]|[-/.:, T])+")
 
 
 @dataclass(frozen=True)
@@ -240,9 +240,10 @@ def _build(name: str, tables: dict[str, Any]) -> Mapping:
 
 
 def strptime_format(pattern: str) -> str:
-    """A date format as officials write it (dd/MM/yyyy HH:mm:ss; hh and `a` for a 12-hour clock) for strptime."""
+    """A date format as officials write it (dd/MM/yyyy HH:mm:ss; hh and `a` for a 12-hour clock, yy for years of two
+    digits from 1969 to 2068) for strptime."""
     translated = _TOKEN.sub(lambda match: _TOKENS[match[0]], pattern)
-    if not _STRPTIME.fullmatch(translated) or not all(token in translated for token in ("%Y", "%m", "%d")):
+    if not _STRPTIME.fullmatch(translated) or not all(re.search(token, translated) for token in ("%[Yy]", "%m", "%d")):
         raise ValueError(f"date_formats = {pattern}")
     return translated
 

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cchc.importing import plain
+from cchc.importing.dates import VIETNAM
 from cchc.importing.headings import DEPTH, Head, Layout
 from cchc.importing.mapping import FEW
 from cchc.importing.parts import Malformed, Part, unreadable
 from cchc.importing.plain import LONGEST_CELL
-from cchc.importing.rows import BATCH, RowWriter
+from cchc.importing.rows import BATCH, RowWriter, bare
 from cchc.text import UserError
 
 Progress = Callable[[float], None]
@@ -85,7 +86,7 @@ class Csv:
         rows: list[list[str]] = []
         with contextlib.suppress(csv.Error):
             rows.extend(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=self.delimiter), DEPTH + 2))
-        return rows
+        return [[bare(cell) for cell in row] for row in rows]
 
     def load(self, layouts: dict[int, Layout], folder: Path, progress: Progress) -> list[Part]:
         layout, path = layouts[0], folder / "rows.arrow"
@@ -247,7 +248,7 @@ def _empty(file: str) -> UserError:
 
 
 class Parquet:
-    """A Parquet file; its values become text, times as wall clock in ISO 8601."""
+    """A Parquet file; its values become text, times as wall clock in ISO 8601, that of Vietnam for moments."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.file = path, path.name
@@ -257,9 +258,9 @@ class Parquet:
             raise unreadable(
                 self.file, "tệp Parquet hỏng hoặc bị cắt cụt", "the Parquet is damaged or cut off"
             ) from error
-        self.names = metadata.schema_arrow.names
+        self.schema = metadata.schema_arrow
         self.rows = metadata.metadata.num_rows
-        self.heads = [Head(self.file, "", [self.names])]
+        self.heads = [Head(self.file, "", [[bare(name) for name in self.schema.names]])]
 
     def close(self) -> None:
         pass
@@ -274,8 +275,8 @@ class Parquet:
         return [Part(self.file, "", path, layout, writer.rows)]
 
     def _texts(self, layout: Layout, path: Path) -> Iterator[pa.RecordBatch]:
-        columns = ", ".join(f"c{n}" for n in range(len(self.names)))
-        picked = ", ".join(f"coalesce(cast(c{n} as varchar), '') as {column}" for column, n in layout.columns.items())
+        columns = ", ".join(f"c{n}" for n in range(len(self.schema)))
+        picked = ", ".join(f"coalesce({self._text(n)}, '') as {column}" for column, n in layout.columns.items())
         mapped = " || ".join(layout.columns)
         query = f"""
             select * exclude (filled) from (
@@ -287,3 +288,10 @@ class Parquet:
                 yield from connection.sql(query, params=[str(path)]).to_arrow_reader(_ROWS)
             except (duckdb.Error, OSError) as error:
                 raise unreadable(self.file, "tệp Parquet hỏng", "the Parquet is damaged") from error
+
+    def _text(self, number: int) -> str:
+        """SQL for one column as text; a moment in time becomes the wall clock of Vietnam, whatever this machine's."""
+        type_ = self.schema.types[number]
+        zoned = pa.types.is_timestamp(type_) and type_.tz is not None
+        value = f"make_timestamp(epoch_us(c{number}) + {VIETNAM})" if zoned else f"c{number}"
+        return f"cast({value} as varchar)"

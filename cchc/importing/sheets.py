@@ -48,8 +48,8 @@ def _sheets(book: calamine.CalamineWorkbook) -> Iterator[calamine.CalamineSheet]
 
 
 def _head(sheet: calamine.CalamineSheet, depth: int) -> list[list[str]]:
-    cell_text = import_module("rows").cell_text
-    return [[cell_text(cell) for cell in row] for row in sheet.to_python(nrows=depth)]
+    rows = import_module("rows")
+    return [[rows.bare(rows.cell_text(cell)) for cell in row] for row in sheet.to_python(nrows=depth)]
 
 
 def _write(

@@ -112,8 +112,8 @@ def test_every_usual_form_of_a_date_is_read(tmp_path: Path, data: Path, text: st
     assert received(tmp_path, data, [text]) == [datetime.datetime(year, month, day, *rest)]
 
 
-@pytest.mark.parametrize("text", ["2023-02-25T08:30:15Z", "2023-02-25T08:30:15+00:00", "25/02/23", "Feb 25, 2023"])
-def test_a_date_whose_wall_clock_or_century_is_unsure_is_not_read(tmp_path: Path, data: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["25/02/23", "Feb 25, 2023", "25/02/2023 25:00", "25/02/2023 13:00 SA"])
+def test_a_date_that_could_mean_another_is_not_read(tmp_path: Path, data: Path, text: str) -> None:
     assert received(tmp_path, data, [text]) == []
 
 

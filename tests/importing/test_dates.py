@@ -1,0 +1,127 @@
+"""Dates as programs and people write them: the clock, the zone, the year and the end of the day."""
+
+import datetime
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from cchc.text import UserError
+from tests.exports import MOT_CUA, dossier, dossiers, read, write_csv, write_references
+from tests.importing.test_mapping import received
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture(params=["Asia/Ho_Chi_Minh", "America/New_York", "UTC"])
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A zone the machine is in."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield os.environ["TZ"]
+    monkeypatch.undo()
+    time.tzset()
+
+
+MORNING = datetime.datetime(2023, 2, 25, 8, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "time_"),
+    [
+        *((text, MORNING) for text in (
+            "25/02/2023 8:15:00 SA", "25/02/2023 08:15 sáng", "8:15 SA 25/02/2023", "25/02/2023 8:15:00 AM",
+            "25/02/2023 08:15 a.m.", "08:15 25/02/2023", "08:15 25-02-2023", "08:15:00, 25/2/2023",
+            "25/02/2023, 08:15", "25/02/2023 - 08:15", "8h15 ngày 25/02/2023", "8 giờ 15 ngày 25/02/2023",
+            "2023-02-25T01:15:00Z", "2023-02-25T01:15:00.000Z", "2023-02-25 01:15:00+00:00", "2023-02-25 01:15:00+00",
+            "2023-02-25T08:15:00.000+07:00", "2023-02-25T08:15:00.0000000+07:00", "2023-02-25T08:15:00+0700",
+            "2023-02-25T08:15+07", "2023-02-24T20:15:00-05:00", "2023-02-25T06:45:00+05:30", "25/02/2023 01:15:00 UTC",
+            "25/02/2023 08:15 GMT+7", "2023-02-25T08:15:00+07:00[Asia/Ho_Chi_Minh]", "44982.34375", "44982,34375",
+        )),
+        ("25/02/2023 5:00:00 CH", MORNING.replace(hour=17, minute=0)),
+        ("25/02/2023 05:00 chiều", MORNING.replace(hour=17, minute=0)),
+        ("25/02/2023 7:30 tối", MORNING.replace(hour=19, minute=30)),
+        ("25/02/2023 17:00 CH", MORNING.replace(hour=17, minute=0)),
+        ("25/02/2023 12:30 SA", MORNING.replace(hour=0, minute=30)),
+        ("25/02/2023 12:30 CH", MORNING.replace(hour=12, minute=30)),
+        ("25/02/2023 24:00:00", MORNING.replace(hour=23, minute=59, second=59)),
+        ("25/02/2023 24:00", MORNING.replace(hour=23, minute=59)),
+        ("2023-02-25T24:00:00+07:00", MORNING.replace(hour=23, minute=59, second=59)),
+        ("25/02/2023 08:24:00", MORNING.replace(minute=24)),
+        ("2023-02-25T01:15:00.250Z", MORNING.replace(microsecond=250_000)),
+        ("25/02/2023 08:15:00.250", MORNING.replace(microsecond=250_000)),
+    ],
+)  # fmt: skip
+def test_a_written_time_is_read_as_the_clock_of_vietnam_showed_it(
+    tmp_path: Path, data: Path, text: str, time_: datetime.datetime
+) -> None:
+    assert received(tmp_path, data, [text]) == [time_]
+
+
+def test_zones_mean_the_same_on_a_machine_in_any_zone(tmp_path: Path, data: Path, zone: str) -> None:
+    rows = dossiers(3, received_at="2023-01-05T01:30:00Z", due_at="2023-01-10T05:00:00-05:00")
+    local = write_csv(tmp_path / "local.csv", dossiers(3))
+    assert read(write_csv(tmp_path / "zoned.csv", rows), data=data).dossiers == read(local, data=data).dossiers
+    moments = pq.ParquetFile(_moments(tmp_path / "x.parquet")).read()
+    assert moments["received_at"].type.tz == "UTC"
+    assert read(tmp_path / "x.parquet", data=data).dossiers == read(local, data=data).dossiers
+
+
+def _moments(path: Path) -> Path:
+    """The dossiers of `dossiers(3)` with times as moments in UTC."""
+    rows = dossiers(3)
+    table = pa.table({column: [row[column] for row in rows] for column in rows[0]})
+    for column in ("received_at", "due_at", "finished_at"):
+        moments = [datetime.datetime.fromisoformat(f"{row[column]}+07:00") for row in rows]
+        index = table.schema.get_field_index(column)
+        table = table.set_column(index, column, pa.array(moments, pa.timestamp("us", "UTC")))
+    pq.write_table(table, path)
+    return path
+
+
+def test_years_of_two_digits_are_read_where_the_mapping_says_so(tmp_path: Path, data: Path) -> None:
+    assert received(tmp_path, data, ["25/02/23 08:15"], 'date_formats = ["dd/MM/yy HH:mm"]') == [MORNING]
+    assert received(tmp_path, data, ["25/02/23 8:15 SA"], 'date_formats = ["dd/MM/yy HH:mm"]') == [MORNING]
+    assert received(tmp_path, data, ["25/02/2023 08:15"], 'date_formats = ["dd/MM/yy HH:mm"]') == []
+
+
+def test_the_shipped_mapping_of_one_stop_shops_reads_sa_and_ch(tmp_path: Path, data: Path) -> None:
+    plain = {"channel": "1", "status": "10", "procedure_name": "Chứng thực", "field": "Chứng thực"}
+    times = {"received_at": "05/01/2023 8:30:00 SA", "due_at": "10/01/2023 5:00:00 CH",
+             "finished_at": "09/01/2023 9:15:00 SA"}  # fmt: skip
+    wrote = [{MOT_CUA[c]: value for c, value in {**row, **times}.items()} for row in dossiers(30, **plain)]
+    found = read(write_csv(tmp_path / "x.csv", wrote), data=data)
+    assert found.report.mapping == "mot-cua"
+    assert found.report.counts.kept == 30
+    assert {(row["received_at"].hour, row["due_at"].hour) for row in found.dossiers.values()} == {(8, 17)}
+
+
+def test_a_due_time_without_colon_is_no_bare_day(tmp_path: Path, data: Path) -> None:
+    write_references(data, late_by="minute")
+    cells = {"unit": "Xã Một", "procedure": "2.000815"}
+    rows = [dossier(1, due_at="44936,708333333", **cells), dossier(2, due_at="44936", **cells)]
+    due = [row["due_at"] for row in read(write_csv(tmp_path / "x.csv", rows), data=data).dossiers.values()]
+    assert sorted(due) == [datetime.datetime(2023, 1, 10, 17), datetime.datetime(2023, 1, 10, 23, 59, 59)]
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("25/02/23 08:15", "yy in date_formats"),
+        ("2023.25.02", "name their form in date_formats"),
+        ("25 Feb 2023", "export it again with dates as 30/06/2023 08:15:00"),
+        ("25/02/2023 ICT+?", "export it again"),
+    ],
+)
+def test_what_is_advised_about_dates_can_be_done(tmp_path: Path, data: Path, text: str, advice: str) -> None:
+    with pytest.raises(UserError, match=advice):
+        received(tmp_path, data, [text] * 30)
