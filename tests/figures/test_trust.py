@@ -11,8 +11,8 @@ import pytest
 from cchc.figures import query, trust
 from cchc.figures.metrics import METRICS
 from cchc.findings import agenda, attention, compliance, summary, trends
-from cchc.findings.attention import period
 from cchc.findings.evaluation import design
+from cchc.findings.trends import wording
 from cchc.reports import classes, criteria, paragraphs, score766
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, percent
@@ -24,6 +24,7 @@ from tests.reports import asking
 from tests.reports.asking import asked
 
 open_page = test_pages.open_page
+ROOT = Path(__file__).parents[2]
 
 # What no figure can tell of a dossier without a due date: spelled out here, derived from the parts in the product.
 RATES = ("early_rate", "on_day_rate", "on_time_rate", "late_rate", "on_time_rate_766", "open_overdue_rate")
@@ -138,15 +139,15 @@ def test_a_trend_without_due_dates_is_neither_good_nor_bad(case: tuple[int, Snap
         assert (trend.undated is not None) == (undated > 5)
         if undated > 5:
             assert trend.variation is trend.assurance is None
-            assert share(undated)[0] in trends.wording.verdict(trend).vi
-            assert share(undated)[1] in trends.wording.answer(trend).en
+            assert share(undated)[0] in wording.verdict(trend).vi
+            assert share(undated)[1] in wording.answer(trend).en
 
 
 def test_nothing_without_due_dates_is_raised(case: tuple[int, Snapshot]) -> None:
     undated, snapshot = case
     run = partial(query.run, snapshot)
     april = filters(snapshot, "2024-04-01", "2024-04-30")
-    said = [*period.notices(run, snapshot, april), *attention.alerts(run, snapshot, april)]
+    said = [*attention.notices(run, snapshot, april), *attention.alerts(run, snapshot, april)]
     assert any(notice.about == "on_time_rate" for notice in said) == (undated <= 5)
     assert any("không có ngày hẹn trả" in notice.sentence.vi for notice in said) == (undated > 5)
 
@@ -231,33 +232,33 @@ def test_no_page_says_a_target_is_met_without_due_dates(open_page: Open, tmp_pat
 
 # Where so few dossiers are told apart without asking whether due dates are there, and why that is right.
 FEW_ALONE = {
-    "trends/series.py",  # periods without due dates have no point
-    "trends/alerts.py",
-    "compliance.py",  # the word for few dossiers, before that for due dates
-    "attention.py",  # counts of late dossiers, and changes of counts
-    "summary.py",
-    "impact/series.py",  # caveats beside an interval
-    "impact/differences.py",
-    "impact/weekdays.py",
-    "impact/events.py",
-    "ui/promises.py",  # promises have days of their own
-    "reports/models.py",
+    "cchc/findings/trends/series.py",  # periods without due dates have no point
+    "cchc/findings/attention/alerts.py",
+    "cchc/findings/attention/period.py",  # counts of late dossiers
+    "cchc/findings/compliance.py",  # the word for few dossiers, before that for due dates
+    "cchc/findings/summary.py",  # changes of counts
+    "cchc/statistics/impact/series.py",  # caveats beside an interval
+    "cchc/statistics/impact/differences.py",
+    "cchc/statistics/impact/weekdays.py",
+    "cchc/statistics/impact/events.py",
+    "cchc/reports/weekly_model.py",  # promises have days of their own
+    "pages/model/promise.py",
 }
 
 
 def test_whether_a_figure_is_judged_is_decided_in_one_place() -> None:
     """A page or paper that compares with the minimum itself would forget the due dates."""
-    library = Path(trust.__file__).parent
     found = {
-        str(path.relative_to(library))
-        for path in library.rglob("*.py")
+        path.relative_to(ROOT).as_posix()
+        for folder in ("cchc", "pages")
+        for path in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Compare)
         for part in ast.walk(node)
         if (isinstance(part, ast.Attribute) and part.attr == "minimum" and ast.unparse(part) != "np.minimum")
         or (isinstance(part, ast.Name) and part.id == "MINIMUM")
     }
-    assert found == FEW_ALONE | {"trust.py"}
+    assert found == FEW_ALONE | {"cchc/figures/trust.py"}
 
 
 @pytest.mark.parametrize("outcome", ["on_time_rate", "late_rate"])

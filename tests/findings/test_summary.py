@@ -241,6 +241,8 @@ def test_worst_comes_first_and_rates_over_few_dossiers_last(counts: list[list[in
             "unit": range(len(counts)),
             name: [top / bottom if bottom else np.nan for top, bottom in counts],
             f"{name}_d": [bottom for _, bottom in counts],
+            "undated_n": 0,
+            "undated_d": [bottom for _, bottom in counts],
         }
     )
     ordered = summary.worst_first(frame, name)

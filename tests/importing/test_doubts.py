@@ -1,6 +1,7 @@
 """An export that would flatter is said so before anything is published, and published only after an explicit yes."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ import xlsxwriter
 
 from cchc import importing
 from cchc.__main__ import main
+from cchc.figures import query
+from cchc.findings import summary
 from cchc.importing import Prepared, doubts
 from cchc.store import snapshots
 from cchc.text import LANGUAGES, UserError
+from tests.building import filters
 from tests.exports import AS_OF, DATASET, Row, dossiers, write_csv, write_sheets
 
 ROWS = 40
@@ -134,3 +138,24 @@ def test_the_command_refuses_with_one_sentence_and_takes_the_yes_it_names(
     assert main([*command, "--accept", "nonsense"]) == 2
     assert "undated" in capsys.readouterr().err
     assert main([*command, "--accept", "undated"]) == 0
+
+
+@pytest.mark.parametrize("export", [export for export, _ in KINDS])
+def test_what_is_published_all_the_same_meets_no_target(
+    tmp_path: Path, data: Path, export: Callable[[Path], Path]
+) -> None:
+    with prepare(export(tmp_path / "export"), data) as prepared:
+        snapshot, _ = prepared.publish(["undated"])
+    january = filters(snapshot, "2023-01-01", "2023-01-31")
+    figure = summary.headline(partial(query.run, snapshot), snapshot, january, "on_time_rate")
+    assert figure.denominator == ROWS
+    assert (figure.is_judged, figure.state) == (False, None)
+
+
+def test_with_its_due_dates_the_same_export_gives_the_true_rate(tmp_path: Path, data: Path) -> None:
+    rows = [{**row, "due_at": "2023-01-08 17:00:00"} if n % 2 else row for n, row in enumerate(dossiers(ROWS))]
+    with prepare(write_csv(tmp_path / "export.csv", rows), data) as prepared:
+        snapshot, _ = prepared.publish()
+    january = filters(snapshot, "2023-01-01", "2023-01-31")
+    figure = summary.headline(partial(query.run, snapshot), snapshot, january, "on_time_rate")
+    assert (figure.value, figure.is_judged, figure.caution) == (0.5, True, None)

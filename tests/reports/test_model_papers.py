@@ -144,7 +144,8 @@ def test_promises_are_those_of_the_models_days_in_the_period(snapshot: Snapshot,
 
 
 def row(top: int, bottom: int) -> pd.Series:
-    return pd.Series({"on_time_rate_n": top, "on_time_rate_d": bottom, "on_time_rate": top / bottom})
+    parts = {"on_time_rate_n": top, "on_time_rate_d": bottom, "undated_n": 0, "undated_d": bottom}
+    return pd.Series({"on_time_rate": top / bottom} | parts)
 
 
 def test_a_change_is_praised_or_blamed_only_when_chance_cannot_make_it() -> None:
