@@ -3,6 +3,7 @@
 import datetime
 import math
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -25,6 +26,11 @@ class Text:
 
     def __getitem__(self, language: Language) -> str:
         return self.vi if language == "vi" else self.en
+
+
+def both(say: Callable[[Language], str]) -> Text:
+    """What `say` says in every language: for sentences that cannot be written beside each other at once."""
+    return Text(*map(say, LANGUAGES))
 
 
 class UserError(Exception):
@@ -69,6 +75,16 @@ def points(difference: float | None, language: Language, decimals: int = 2) -> s
 def date(day: datetime.date | None, language: Language) -> str:
     """dd/MM/yyyy in both languages, because official papers are dated so; "–" for None."""
     return NOT_AVAILABLE if day is None else format_date(day, "dd/MM/yyyy", locale=_LOCALES[language])
+
+
+def capital(text: str) -> str:
+    """The same at the head of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def within(text: str) -> str:
+    """The same inside a sentence: its first letter small."""
+    return text[:1].lower() + text[1:]
 
 
 # What a spreadsheet takes for a formula, full-width forms included.

@@ -203,6 +203,32 @@ def test_what_is_given_is_named_after_what_it_is(path: Path) -> None:
     assert {"found", "known", "each"}.isdisjoint(given(path))
 
 
+def own_idioms(path: Path) -> Iterator[str]:
+    """Other ways to say something in two languages than a `Text`, `both` or a piece of a `Text`."""
+    for node in ast.walk(tree(path)):
+        match node:
+            case ast.Dict(keys=[ast.Constant(value="vi"), ast.Constant(value="en")]):
+                yield ast.unparse(node)
+            case ast.Call(func=ast.Name("Text"), args=[ast.Call() as vi, ast.Call() as en]):
+                in_vi, in_en = (ast.unparse(ast.Tuple([said.func, *said.args[:-1]])) for said in (vi, en))
+                if in_vi == in_en and [ast.unparse(each) for each in (*vi.args[-1:], *en.args[-1:])] == [
+                    "'vi'",
+                    "'en'",
+                ]:
+                    yield ast.unparse(node)
+            case ast.IfExp(test=ast.Compare(comparators=[ast.Constant(value="vi" | "en")]), body=body, orelse=other):
+                if all(isinstance(said, ast.JoinedStr | ast.Constant) for said in (body, other)):
+                    yield ast.unparse(node)
+            case ast.Call(func=ast.Attribute(value=ast.Subscript(slice=ast.Slice(None) | ast.Constant(0)), attr=attr)):
+                if attr in ("upper", "lower"):
+                    yield ast.unparse(node)
+
+
+@pytest.mark.parametrize("path", [path for path in PRODUCT if path != ROOT / "cchc" / "text.py"], **each)
+def test_both_languages_are_said_in_one_idiom(path: Path) -> None:
+    assert list(own_idioms(path)) == []
+
+
 # --- Pages ---
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any, Literal
 
-from cchc.text import Language, percent
+from cchc.text import Language, Text, percent
 
 Theme = Literal["light", "dark"]
 Figure = dict[str, Any]
@@ -63,7 +63,7 @@ def figure(data: list[Figure], theme: Theme, language: Language, height: float, 
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": _FONT, "size": 13, "color": colour["text"]},
-        "separators": ",." if language == "vi" else ".,",
+        "separators": Text(",.", ".,")[language],
         "hoverlabel": {"font": {"family": _FONT, "size": 13}, "align": "left"},
         "showlegend": False,
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},

@@ -8,7 +8,7 @@ from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, axis, figure
 from cchc.charts.scale import Scale
 from cchc.findings.agenda import Agenda, Change, Group, Line
 from cchc.findings.agenda.words import GROUPS, difference, reason
-from cchc.text import Language, Text, number, percent
+from cchc.text import Language, Text, capital, number, percent
 
 _TONES: dict[Change | None, str] = {"improved": "early", "worsened": "late", "unchanged": "withdrawn", None: "open"}
 _TEXTS: dict[Change | None, str] = {
@@ -119,5 +119,5 @@ def _told(line: Line, name: str, agenda: Agenda, language: Language) -> str:
         against = Text("so với", "against")[language]
         parts.append(f"{difference(line, language)} {against} {agenda.against.label(language)}")
     if why := reason(line, agenda.metric)[language]:
-        parts.append(why[:1].upper() + why[1:])
+        parts.append(capital(why))
     return "<br>".join(parts)

@@ -14,7 +14,7 @@ from cchc.charts.scale import Scale
 from cchc.figures.periods import Period
 from cchc.findings.trends import Marker, Trend, line_shown, period_name, shown, signal_name, step_name, target_of
 from cchc.statistics.spc import Meaning
-from cchc.text import Language, Text, date, number
+from cchc.text import Language, Text, capital, date, number
 
 # Colour, shape and size of a point, by what it says.
 POINTS: dict[Meaning, tuple[str, str, int]] = {
@@ -225,7 +225,7 @@ def open_name(trend: Trend, language: Language) -> str:
     """What an unfinished period is called."""
     step = step_name(trend.grain)
     name = Text(f"{step.vi} chưa trọn, không đánh giá", f"{step.en} not over, not judged")[language]
-    return name[:1].upper() + name[1:]
+    return capital(name)
 
 
 def hovers(trend: Trend, language: Language) -> list[str]:

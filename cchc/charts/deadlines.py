@@ -23,7 +23,7 @@ from cchc.charts.base import (
 from cchc.figures import trust
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
-from cchc.text import Language, Text, number, percent
+from cchc.text import Language, Text, capital, number, percent
 
 _FADED = 0.35
 # Pixels of a line of letters, a bar and the gap to the next name.
@@ -107,7 +107,7 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
     row = TALL_ROW if any(map(and_, wraps, wraps[1:])) else ROW + 4 * any(wraps)
     # `on_time_rate` speaks for the four: they are parts of the same whole.
     remarks = [trust.remark(METRICS["on_time_rate"], row) for row in rows.to_dict("records")]
-    why = [f"<br>{text[language][:1].upper()}{text[language][1:]}" if text else "" for text in remarks]
+    why = [f"<br>{capital(text[language])}" if text else "" for text in remarks]
     enough = [*trust.is_judged(METRICS["on_time_rate"], rows)]
     data = []
     for outcome in _OUTCOMES:

@@ -13,7 +13,7 @@ from cchc.charts.labels import GAP, LINE, beside, spread
 from cchc.charts.scale import round_step
 from cchc.findings.compliance import STANDINGS, UNJUDGED, Comparison, in_full
 from cchc.statistics.compare import Z95, Z998, Funnel
-from cchc.text import Language, Text, number, percent
+from cchc.text import Language, Text, capital, number, percent
 
 _HEIGHT = 480
 _MARGIN = {"l": 58, "r": 84, "t": 36, "b": 58, "pad": 0}
@@ -177,7 +177,7 @@ def _sentence(unit: dict[Any, Any], names: dict[str, str], language: Language) -
         f"{rate} on time<br>95% confidence interval: {low} to {high}<br>{late} of {resolved} dossiers late",
     )
     standing = wrapped(in_full(unit["standing"], unit["z"])[language], 38)
-    return f"<b>{escape(names[unit['unit']])}</b><br>{said[language]}<br>{standing[0].upper()}{standing[1:]}"
+    return f"<b>{escape(names[unit['unit']])}</b><br>{said[language]}<br>{capital(standing)}"
 
 
 def _unit_names(

@@ -13,7 +13,7 @@ from cchc.charts.base import PALETTE, Figure, Theme, axis, figure, hover
 from cchc.figures.filters import WEEKDAY_NAMES
 from cchc.figures.periods import containing
 from cchc.statistics.impact import InterruptedSeries
-from cchc.text import Language, Text, date, number, percent
+from cchc.text import Language, Text, capital, date, number, percent
 
 _HALF_WEEK = datetime.timedelta(days=3, hours=12)
 _WEEK_MS = 7 * 86_400_000
@@ -292,5 +292,5 @@ def _panel(text: Text, at: float, colour: dict[str, str], language: Language) ->
     words = text[language]
     return {
         "xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": at, "yanchor": "top", "showarrow": False,
-        "text": words[:1].upper() + words[1:], "font": {"size": 12, "color": colour["muted"]},
+        "text": capital(words), "font": {"size": 12, "color": colour["muted"]},
     }  # fmt: skip

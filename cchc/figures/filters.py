@@ -10,7 +10,7 @@ from cchc.figures.periods import Period, containing
 from cchc.rules.references import References
 from cchc.schema import CHANNEL_NAMES, DIMENSIONS, LEVELS
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, UserError, number
+from cchc.text import Language, Text, UserError, number, within
 
 # The parameter of a link, the column it selects, and the attribute of Filters that holds the ids.
 _CHOICES = {
@@ -143,7 +143,7 @@ class Filters:
 def day_name(weekday: int) -> Text:
     """A weekday inside a sentence: "thứ Năm"."""
     name = WEEKDAY_NAMES[weekday]
-    return Text(name.vi[0].lower() + name.vi[1:], name.en)
+    return Text(within(name.vi), name.en)
 
 
 def default_period(snapshot: Snapshot) -> Period:

@@ -136,11 +136,11 @@ def _span(period: Period, language: Language) -> str:
     if period == Period(datetime.date(period.end.year, 1, 1), containing("month", period.end).end):
         # One, three, six and twelve months have names of their own.
         months, year = period.end.month, period.end.year
-        return f"{months} tháng đầu năm {year}" if language == "vi" else f"first {months} months of {year}"
+        return Text(f"{months} tháng đầu năm {year}", f"first {months} months of {year}")[language]
     first, last = date(period.start, language), date(period.end, language)
     if period.start == period.end:
-        return f"ngày {first}" if language == "vi" else first
-    return f"từ {first} đến {last}" if language == "vi" else f"{first} to {last}"
+        return Text(f"ngày {first}", first)[language]
+    return Text(f"từ {first} đến {last}", f"{first} to {last}")[language]
 
 
 def _month(period: Period, language: Language) -> str:
@@ -151,23 +151,22 @@ def _month(period: Period, language: Language) -> str:
 
 def _quarter(period: Period, language: Language) -> str:
     quarter = (period.start.month - 1) // 3
-    return f"quý {_ROMAN[quarter]}/{period.start.year}" if language == "vi" else f"Q{quarter + 1} {period.start.year}"
+    return Text(f"quý {_ROMAN[quarter]}/{period.start.year}", f"Q{quarter + 1} {period.start.year}")[language]
 
 
 def _half(period: Period, language: Language) -> str:
-    first = period.start.month == 1
-    if language == "vi":
-        return f"6 tháng {'đầu' if first else 'cuối'} năm {period.start.year}"
-    return f"{'first' if first else 'second'} half of {period.start.year}"
+    which = Text("đầu", "first") if period.start.month == 1 else Text("cuối", "second")
+    year = period.start.year
+    return Text(f"6 tháng {which.vi} năm {year}", f"{which.en} half of {year}")[language]
 
 
 def _year(period: Period, language: Language) -> str:
-    return f"năm {period.start.year}" if language == "vi" else f"year {period.start.year}"
+    return Text(f"năm {period.start.year}", f"year {period.start.year}")[language]
 
 
 def _week(period: Period, language: Language) -> str:
     year, week, _ = period.start.isocalendar()
-    name = "tuần" if language == "vi" else "week"
+    name = Text("tuần", "week")[language]
     return f"{name} {week}/{year} ({period.start:%d/%m}–{period.end:%d/%m})"
 
 

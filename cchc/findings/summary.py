@@ -14,7 +14,7 @@ from cchc.figures.query import Run
 from cchc.schema import MINIMUM
 from cchc.store.coverage import is_covered, is_touched
 from cchc.store.snapshots import Snapshot
-from cchc.text import NOT_AVAILABLE, Language, Text, date, number, points
+from cchc.text import NOT_AVAILABLE, Language, Text, both, date, number, points
 
 Frame = pd.DataFrame
 State = Literal["met", "close", "missed"]
@@ -71,10 +71,10 @@ class Headline:
         if self.metric.format == "rate":
             return points(difference, language)
         if self.metric.format == "days":
-            return number(difference, language, 1, signed=True) + {"vi": " ngày", "en": " days"}[language]
+            return number(difference, language, 1, signed=True) + Text(" ngày", " days")[language]
         if other < MINIMUM:
             return number(difference, language, signed=True)
-        return number(difference / other * 100, language, 1, signed=True) + {"vi": " %", "en": "%"}[language]
+        return number(difference / other * 100, language, 1, signed=True) + Text(" %", "%")[language]
 
     def better(self, other: float | None) -> bool | None:
         """Whether this is an improvement on another value; None without a difference or a direction, or where nothing
@@ -270,32 +270,24 @@ def answer(figure: Headline, snapshot: Snapshot, filters: Filters) -> Text:
         )
 
     def words(language: Language) -> str:
-        parts = _ANSWER[language]
-        change = (
-            ""
-            if figure.previous is None
-            else parts[1].format(
-                figure.change_text(figure.previous, language), filters.period.previous().label(language)
-            )
-        )
+        rate, resolved = figure.metric.show(figure.value, language), number(figure.denominator, language)
+        change = ""
+        if figure.previous is not None:
+            moved, before = figure.change_text(figure.previous, language), filters.period.previous().label(language)
+            change = Text(f" ({moved} so với {before})", f" ({moved} against {before})")[language]
         state = f", {STATES[figure.state][language]}" if figure.state else ""
         state += f" ({figure.caution[language]})" if figure.caution else ""
-        return parts[0].format(
-            figure.metric.show(figure.value, language), number(figure.denominator, language), change, state
-        )
+        return Text(
+            f"Trong {resolved} hồ sơ đã giải quyết, {rate} trước hạn hoặc đúng hạn{change}{state}.",
+            f"{rate} of {resolved} resolved dossiers were on time{change}{state}.",
+        )[language]
 
-    return Text(words("vi"), words("en"))
+    return both(words)
 
 
 def _span(period: Period, language: Language) -> str:
     first, last = date(period.start, language), date(period.end, language)
-    return f"từ {first} đến {last}" if language == "vi" else f"{first} to {last}"
-
-
-_ANSWER: dict[Language, tuple[str, str]] = {
-    "vi": ("Trong {1} hồ sơ đã giải quyết, {0} trước hạn hoặc đúng hạn{2}{3}.", " ({0} so với {1})"),
-    "en": ("{0} of {1} resolved dossiers were on time{2}{3}.", " ({0} against {1})"),
-}
+    return Text(f"từ {first} đến {last}", f"{first} to {last}")[language]
 
 
 def worst_first(frame: pd.DataFrame, name: str) -> pd.DataFrame:

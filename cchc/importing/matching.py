@@ -212,14 +212,14 @@ def resolve(
     return ids, listed
 
 
-def strange_words(column: Dimension, rows: Keyed[str, int], known: Keyed[str, str]) -> list[Unknown]:
-    """The words of `rows` (rows by spelling) with the closest one that is known (meaning by spelling), most first."""
-    names = {word: fold(word) for word in known if word != ANY_OTHER}
+def strange_words(column: Dimension, rows: Keyed[str, int], meanings: Keyed[str, str]) -> list[Unknown]:
+    """The words of `rows` (rows by spelling) with the closest of `meanings` (meaning by spelling), most first."""
+    names = {word: fold(word) for word in meanings if word != ANY_OTHER}
     listed = []
     for text, count in sorted(rows.items(), key=lambda item: (-item[1], item[0])):
         found = process.extractOne(fold(clean(text)), names, scorer=fuzz.WRatio, score_cutoff=_CLOSE)
         closest = found[2] if found else ""
-        listed.append(Unknown(column, clean(text), count, closest, known.get(closest, "")))
+        listed.append(Unknown(column, clean(text), count, closest, meanings.get(closest, "")))
     return listed
 
 

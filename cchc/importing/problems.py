@@ -110,10 +110,10 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 BITS = {kind.name: 1 << n for n, kind in enumerate(KINDS)}
 REJECTING = sum(BITS[kind.name] for kind in KINDS if kind.rejected)
 
-_HEADINGS = {
-    "vi": ("Tệp", "Trang tính", "Hàng", "Cột", "Giá trị", "Lý do", "Xử lý"),
-    "en": ("File", "Sheet", "Row", "Column", "Value", "Reason", "Result"),
-}
+_HEADINGS = (
+    Text("Tệp", "File"), Text("Trang tính", "Sheet"), Text("Hàng", "Row"), Text("Cột", "Column"),
+    Text("Giá trị", "Value"), Text("Lý do", "Reason"), Text("Xử lý", "Result"),
+)  # fmt: skip
 # More spellings than this are the sign of a wrong column, not of work for one evening.
 _MOST_UNKNOWN = 20
 _RESULT = {True: Text("loại", "rejected"), False: Text("giữ, cần xem lại", "kept, to be checked")}
@@ -236,7 +236,7 @@ def write(table: pa.Table, path: Path, language: Language) -> None:
     """Write problems as CSV in the reader's language, with a byte order mark so that Excel reads the accents."""
     with disk.writing(path), path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(_HEADINGS[language])
+        writer.writerow(heading[language] for heading in _HEADINGS)
         for each in as_problems(table):
             cells: tuple[Any, ...] = (
                 each.file, each.sheet, each.row, each.column, each.value,

@@ -12,9 +12,9 @@ from cchc.findings.attention import Crossing
 from cchc.reports import decree30
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Blank, Heading, Link, Paper, Prose, say
-from cchc.reports.phrases import two_digits, within
+from cchc.reports.phrases import two_digits
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, date, harmless, legible
+from cchc.text import Language, Text, date, harmless, legible, within
 
 KIND = "canh-bao"
 ENDINGS = (".csv", ".docx")

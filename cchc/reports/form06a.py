@@ -9,10 +9,10 @@ import pandas as pd
 
 from cchc.figures.periods import Period
 from cchc.reports.asked import Asked
-from cchc.reports.phrases import days, period_name, within
+from cchc.reports.phrases import days, period_name
 from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet
 from cchc.schema import LEVELS
-from cchc.text import Text, collation_key, date, number
+from cchc.text import Text, collation_key, date, number, within
 
 _DAY = datetime.timedelta(days=1)
 

@@ -7,9 +7,9 @@ from cchc.reports import paragraphs, weekly_model
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Prose, Table, say
 from cchc.reports.paragraphs import Change
-from cchc.reports.phrases import days, within
+from cchc.reports.phrases import days
 from cchc.reports.weekly_model import Reported
-from cchc.text import date
+from cchc.text import date, within
 
 KIND = "bao-cao-thu-sau"
 

@@ -9,7 +9,7 @@ from cchc.findings.agenda import Brief, Line, Outcome, heads, words
 from cchc.findings.summary import STATES, Headline
 from cchc.reports import decree30, settings
 from cchc.reports.paper import Annex, Blank, Block, Heading, Letterhead, Paper, Piece, Table, say
-from cchc.text import NOT_AVAILABLE, Language, date, number, points
+from cchc.text import NOT_AVAILABLE, Language, date, number, points, within
 
 KIND = "bien-ban"
 # So many units stand in the text; all are in the annex.
@@ -73,7 +73,7 @@ def _earlier(brief: Brief) -> list[Block]:
     titles = ("TT", *(each.vi for each in (heads.UNIT, heads.PROMISE, heads.THEN, heads.SINCE, heads.OUTCOME)))
     return [
         *blocks,
-        say(f"{words.kept(brief.earlier).vi} ({agenda.MEASURED.vi[:1].lower()}{agenda.MEASURED.vi[1:]})."),
+        say(f"{words.kept(brief.earlier).vi} ({within(agenda.MEASURED.vi)})."),
         Table(titles, (8, 20, 32, 15, 15, 15), rows, texts=6, whole=False),
     ]
 

@@ -11,9 +11,9 @@ from cchc.reports import paragraphs
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say
 from cchc.reports.paragraphs import Change
-from cchc.reports.phrases import period_name, two_digits, within
+from cchc.reports.phrases import period_name, two_digits
 from cchc.store.coverage import is_covered
-from cchc.text import NOT_AVAILABLE, date, number, percent
+from cchc.text import NOT_AVAILABLE, date, number, percent, within
 
 KIND = "bao-cao-thang"
 _DIGITAL = ("components_digitised_rate", "result_digitised_rate", "online_payment_rate")

@@ -12,10 +12,10 @@ from cchc.figures.periods import Period
 from cchc.findings import summary
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Piece, Prose, Table, say
-from cchc.reports.phrases import capital, inside, listed, two_digits, within
+from cchc.reports.phrases import inside, listed, two_digits
 from cchc.schema import LEVELS, UNDATED_MOST
 from cchc.statistics import compare
-from cchc.text import NOT_AVAILABLE, number, percent, points
+from cchc.text import NOT_AVAILABLE, capital, number, percent, points, within
 
 _COUNTS = ("received", "resolved", "early", "on_day", "withdrawn", "late")
 _RATES = ("on_time_rate", "online_rate")

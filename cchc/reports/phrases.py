@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cchc.figures.periods import Period
-from cchc.text import date, number
+from cchc.text import date, number, within
 
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -30,20 +30,10 @@ def days(period: Period) -> str:
     return f"Từ ngày {date(period.start, 'vi')} đến ngày {date(period.end, 'vi')}"
 
 
-def within(text: str) -> str:
-    """The same inside a sentence: its first letter small."""
-    return text[:1].lower() + text[1:]
-
-
 def inside(period: Period) -> str:
     """A period inside a sentence: "quý I năm 2023", "thời gian từ ngày 30/06/2023 đến ngày 28/09/2023"."""
     name = within(period_name(period))
     return f"thời gian {name}" if name == within(days(period)) else name
-
-
-def capital(text: str) -> str:
-    """The same at the head of a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def two_digits(count: float) -> str:

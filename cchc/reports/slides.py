@@ -17,7 +17,7 @@ from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Emu, Inches, Pt
 
 from cchc.charts import PALETTE, measure
-from cchc.text import legible
+from cchc.text import Language, Text, legible
 
 FONT = "Arial"
 WIDE, HIGH = Inches(13.333), Inches(7.5)
@@ -62,9 +62,9 @@ class Grid:
 class Deck:
     """A presentation that grows slide by slide; `foot` stands at the foot of each with its number."""
 
-    def __init__(self, title: str, foot: str, language: str) -> None:
+    def __init__(self, title: str, foot: str, language: Language) -> None:
         self.file = Presentation()
-        self.foot, self.language = legible(foot), {"vi": "vi-VN", "en": "en-GB"}[language]
+        self.foot, self.language = legible(foot), Text("vi-VN", "en-GB")[language]
         known = self.file.core_properties
         known.title, known.language, known.author, known.comments = legible(title), self.language, "CCHC", self.foot
         _widen(self.file)

@@ -16,13 +16,13 @@ from cchc.reports import paragraphs
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Piece, Prose, Table, say
 from cchc.reports.paragraphs import FEW, FEW_NOTE, Change
-from cchc.reports.phrases import capital, listed, two_digits, within
+from cchc.reports.phrases import listed, two_digits
 from cchc.rules.service_models import Promise, ServiceModel
 from cchc.schema import LEVELS, MINIMUM
 from cchc.statistics.compare import wilson
 from cchc.statistics.impact import TooThin
 from cchc.store.coverage import is_covered
-from cchc.text import NOT_AVAILABLE, Text, UserError, collation_key, date, number, percent
+from cchc.text import NOT_AVAILABLE, Text, UserError, capital, collation_key, date, number, percent, within
 
 _LEVELS = {"province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
 _COUNTS = (

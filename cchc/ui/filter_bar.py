@@ -9,7 +9,7 @@ from cchc.figures import filters
 from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES
 from cchc.figures.periods import KINDS, Kind, Period, between, containing
 from cchc.schema import CHANNEL_NAMES
-from cchc.text import Text, collation_key
+from cchc.text import Text, capital, collation_key
 from cchc.ui.choices import Group, choose
 from cchc.ui.view import View
 
@@ -43,7 +43,7 @@ def _period_choice(view: View) -> None:
         disabled=period.previous().end < view.snapshot.start,
         on_click=lambda: view.go(view.filters.previous()),
     )
-    with st.popover(_capital(period.label(view.language)), icon=":material/calendar_month:"):
+    with st.popover(capital(period.label(view.language)), icon=":material/calendar_month:"):
         _kind_choice(view)
         _dates_choice(view)
     st.button(
@@ -57,10 +57,6 @@ def _period_choice(view: View) -> None:
 
 def _shifted(period: Period) -> Period:
     return Period(period.end + _DAY, period.end + period.days * _DAY)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _kind_choice(view: View) -> None:
@@ -94,7 +90,7 @@ def _kind_choice(view: View) -> None:
     st.selectbox(
         view.t(Text("Kỳ", "Period")),
         options,
-        format_func=lambda period: _capital(period.label(view.language)),
+        format_func=lambda period: capital(period.label(view.language)),
         key="period",
         on_change=lambda: view.go(view.filters.over(st.session_state["period"])),
     )

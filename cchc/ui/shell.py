@@ -30,7 +30,7 @@ _STYLE = assets.text(__file__, "style.css")
 _TOOLBAR = assets.component(__file__, "toolbar")
 # The page that lists what a number counts.
 _LISTED: Address = "ho-so"
-_LANGUAGE_NAMES: dict[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
+_LANGUAGE_NAMES = Text("Tiếng Việt", "English")
 
 
 def run(pages: Sequence[PageInfo], models: ModelPages) -> None:

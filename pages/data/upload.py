@@ -12,7 +12,7 @@ from cchc.rules import worktime
 from cchc.store import snapshots, verifying
 from cchc.importing import Prepared, Report, doubts
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, UserError, date, number
+from cchc.text import Text, UserError, capital, date, number
 from cchc.ui.elements import note, plain, show_rows
 from cchc.ui.view import View
 
@@ -217,7 +217,7 @@ def _accepted(view: View, report: Report) -> list[str]:
     found = doubts.of(report)
     for doubt in found.values():
         mend = view.t(doubt.mend)
-        st.warning(plain(f"{mend[:1].upper()}{mend[1:]}."), icon=":material/warning:")
+        st.warning(plain(f"{capital(mend)}."), icon=":material/warning:")
     return [name for name, doubt in found.items() if st.checkbox(plain(_yes(view, doubt)), key=f"{_ACCEPT}{name}")]
 
 

@@ -14,7 +14,7 @@ from cchc.charts import Figure, measure
 from cchc.entered.meetings import MEASURES
 from cchc.findings import agenda, compliance
 from cchc.findings.agenda import GROUPS, Brief, Line, Part, heads, words
-from cchc.text import Text, date, number, percent
+from cchc.text import Text, both, date, number, percent
 from cchc.ui import assets
 from cchc.ui.elements import cards, chart
 from cchc.ui.view import View
@@ -86,7 +86,7 @@ def _scale() -> float:
 def _screens(view: View, brief: Brief) -> list[_Screen]:
     cover = _Screen(
         Text(brief.meeting.title, brief.meeting.title),
-        Text(date(brief.meeting.held_on, "vi"), date(brief.meeting.held_on, "en")),
+        both(partial(date, brief.meeting.held_on)),
         partial(_notes, [view.t(words.answer(brief))]),
     )
     return [cover, *(screen for part in agenda.parts(brief) for screen in _of_part(view, brief, part))]

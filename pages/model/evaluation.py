@@ -17,7 +17,7 @@ from cchc.findings.evaluation import starts as starts_of
 from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.statistics.impact import TooThin, Verdict
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, collation_key, date, number, percent, quoted
+from cchc.text import Text, both, collation_key, date, number, percent, quoted
 from cchc.ui.elements import chart, details, note, paragraphs, plain, section, show_rows
 from cchc.ui.view import View, answered
 from pages.model.estimates import change_cell, rate_cell
@@ -76,9 +76,7 @@ def design_line(view: View, evaluation: Evaluation) -> None:
     """How the roll-out lets the model be judged, and over which days, in a quiet sentence."""
     design, before, after = evaluation.design, evaluation.design.before, evaluation.design.after
     said = explain(design)
-    earlier = Text(
-        f"{date(before.start, 'vi')}–{date(before.end, 'vi')}", f"{date(before.start, 'en')}–{date(before.end, 'en')}"
-    )
+    earlier = both(lambda language: f"{date(before.start, language)}–{date(before.end, language)}")
     if before.end < design.data_start:
         earlier = Text("không có số liệu", "no data")
     days = Text(

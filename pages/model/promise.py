@@ -17,7 +17,7 @@ from cchc.figures.periods import Kind, containing
 from cchc.findings.evaluation import Evaluation, Quarters, by_period, day_name
 from cchc.rules.service_models import Promise
 from cchc.schema import MINIMUM
-from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number, percent
+from cchc.text import NOT_AVAILABLE, Text, capital, collation_key, date, number, percent
 from cchc.ui.elements import chart, paragraphs, plain, section, show_rows
 from cchc.ui.view import View
 from pages.model.evaluation import MOST_UNITS
@@ -254,7 +254,7 @@ def periods(view: View, evaluation: Evaluation) -> None:
             counts = [
                 {key: cell[key] for key in cell if key != "counts"} for cell in _count_cells(view, evaluation, row)
             ]
-            cells = [{"text": label[:1].upper() + label[1:], "value": row["period"].isoformat()}, *counts]
+            cells = [{"text": capital(label), "value": row["period"].isoformat()}, *counts]
             rows.append({"id": None, "total": kind == "quarter", "cells": cells})
     columns = [{"label": view.t(Text("Kỳ", "Period")), "align": "left"}, *_count_heads(view, evaluation)]
     show_rows(view, columns, rows, "promise-periods")
@@ -333,10 +333,7 @@ def report_table(view: View, evaluation: Evaluation) -> None:
     if not quarters.complete:
         second += view.t(Text(" (chưa trọn)", " (not complete)"))
     heads = (view.t(Text("Đơn vị", "Unit")), view.t(_ALL), first, second, view.t(Text("Tăng", "Increase")))
-    columns = [
-        {"label": head[:1].upper() + head[1:], "align": "right" if place else "left"}
-        for place, head in enumerate(heads)
-    ]
+    columns = [{"label": capital(head), "align": "right" if place else "left"} for place, head in enumerate(heads)]
     show_rows(view, columns, _report_rows(view, quarters), "report")
 
 

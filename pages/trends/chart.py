@@ -14,7 +14,7 @@ from cchc.figures.periods import KINDS
 from cchc.findings import trends
 from cchc.findings.trends import Marker, Step, Trend
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, date, number
+from cchc.text import Text, capital, date, number
 from cchc.ui import assets
 from cchc.ui.elements import chart, choice, details, note, plain, section, show_rows
 from cchc.ui.view import View
@@ -148,19 +148,13 @@ def trend_details(view: View, trend: Trend) -> None:
     with st.expander(view.t(Text("Số liệu của biểu đồ", "The figures of the chart"))):
         heads = (trends.step_name(trend.grain), *trends.TABLE_HEADS)
         aligned = ["left", *["right"] * (len(heads) - 2), "left"]
-        columns = [
-            {"label": _capital(view.t(head)), "align": align} for head, align in zip(heads, aligned, strict=True)
-        ]
+        columns = [{"label": capital(view.t(head)), "align": align} for head, align in zip(heads, aligned, strict=True)]
         rows = [
             {"id": None, "cells": [{"text": text, "value": value} for text, value in row]}
             for row in trends.table(trend, view.language)
         ]
         show_rows(view, columns, rows, "trend-table")
     details(view, Text("Cách đọc và cách tính", "How to read it, how it is computed"), trends.explained(trend))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # --- All units ---

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from cchc.entered.published.precision import Printed
 from cchc.entered.published.vocabulary import Meaning
@@ -12,7 +12,7 @@ from cchc.figures.filters import LEVEL_NAMES
 from cchc.figures.periods import Period, containing
 from cchc.rules.references import References
 from cchc.schema import CHANNEL_NAMES
-from cchc.text import Language, Text, date, harmless, number
+from cchc.text import Language, Text, both, date, harmless, number
 
 # The columns of a table, under the names its file has them by; a heading in words is understood as well.
 COLUMNS = {
@@ -55,7 +55,7 @@ class Scope:
 
     def words(self, references: References) -> Text:
         """The label in both languages."""
-        return Text(self.label(references, "vi"), self.label(references, "en"))
+        return both(partial(self.label, references))
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,14 @@ class Figure:
         return ", ".join(parts if self.meaning.kind == "start" else [*parts, self.period.label(language)])
 
 
+_UNITS = {"percent": Text(" %", "%"), "point": Text(" điểm %", " pp")}
+
+
 def shown(value: float, like: Figure, language: Language) -> str:
     """A value with the unit and as many decimals as another figure."""
-    unit, vi = like.meaning.unit, language == "vi"
+    unit = like.meaning.unit
     text = number(value, language, like.printed.decimals, signed=unit == "point")
-    return text + {"percent": " %" if vi else "%", "point": " điểm %" if vi else " pp"}.get(unit, "")
+    return text + (_UNITS[unit][language] if unit in _UNITS else "")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from cchc.figures.filters import WEEKDAY_NAMES
 from cchc.figures.metrics import METRICS
-from cchc.text import Text, fold
+from cchc.text import Text, fold, within
 
 Unit = Literal["count", "percent", "point", "days", "date"]
 # A ratio is a share of one published figure in another that is no metric of ours, as tasks done of all tasks.
@@ -88,23 +88,19 @@ def _of_model(name: str) -> Meaning | None:
 def _derived(name: str) -> Meaning | None:
     rate, count = METRICS.get(name.removesuffix("_change")), name.removesuffix("_rate")
     if name.endswith("_change") and rate and rate.is_rate:
-        label = Text(f"Thay đổi của {_lower(rate.label.vi)}", f"Change of the {_lower(rate.label.en)}")
+        label = Text(f"Thay đổi của {within(rate.label.vi)}", f"Change of the {within(rate.label.en)}")
         return Meaning(name, label, "point", "change", rate.name)
     counted = {key: metric.label for key, metric in METRICS.items() if metric.format == "count"} | REGISTERS
     if name.endswith("_rate") and count in counted:
-        label = Text(f"Tỷ lệ {_lower(counted[count].vi)}", f"Share of {_lower(counted[count].en)}")
+        label = Text(f"Tỷ lệ {within(counted[count].vi)}", f"Share of {within(counted[count].en)}")
         return Meaning(name, label, "percent", "ratio", count)
     growth = _GROWTH.fullmatch(name)
     if growth and growth["base"] in counted:
         what = counted[growth["base"]]
         noun = "" if growth["base"] in REGISTERS else "số hồ sơ "
-        label = Text(f"Mức tăng {noun}{_lower(what.vi)}", f"Increase: {_lower(what.en)}")
+        label = Text(f"Mức tăng {noun}{within(what.vi)}", f"Increase: {within(what.en)}")
         return Meaning(name, label, "percent", "growth", growth["base"])
     return None
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
 
 
 @cache

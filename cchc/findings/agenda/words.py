@@ -1,13 +1,14 @@
 """What the agenda and the commitments of a meeting say, in words a chairman reads."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from cchc.entered.meetings import MEASURES, Commitment
 from cchc.figures.metrics import Format, Metric
 from cchc.findings.agenda.brief import Brief
 from cchc.findings.agenda.outcomes import VERDICTS, Outcome, Value, Verdict
 from cchc.findings.agenda.units import Agenda, Change, Group, Line
-from cchc.text import NOT_AVAILABLE, Language, Text, date, number, points
+from cchc.text import NOT_AVAILABLE, Language, Text, both, date, number, points, within
 
 GROUPS: dict[Group, Text] = {
     "first": Text("Cần bàn trước", "To be discussed first"),
@@ -116,7 +117,7 @@ def listed(lines: Sequence[Line], names: dict[str, str], metric: Metric, languag
 
 def answer(brief: Brief) -> Text:
     """The agenda as one sentence or two: who is to be discussed, who got better, how many did not change."""
-    return Text(_answer(brief, "vi"), _answer(brief, "en"))
+    return both(partial(_answer, brief))
 
 
 def _answer(brief: Brief, language: Language) -> str:
@@ -159,9 +160,9 @@ def counted(agenda: Agenda, group: Group) -> Text:
 
     def head(language: Language) -> str:
         units = Text("đơn vị", "unit" if count == 1 else "units")[language]
-        return f"{number(count, language)} {units} {_within(GROUPS[group][language])}"
+        return f"{number(count, language)} {units} {within(GROUPS[group][language])}"
 
-    return Text(head("vi"), head("en"))
+    return both(head)
 
 
 def grouped(agenda: Agenda) -> Text:
@@ -175,11 +176,6 @@ def only(shown: int, count: int) -> Text:
     if shown == count:
         return Text("", "")
     return Text(f"; {number(shown, 'vi')} dòng đầu trong {number(count, 'vi')}", f"; the first {shown} of {count}")
-
-
-def _within(text: str) -> str:
-    """As it stands inside a sentence."""
-    return text[:1].lower() + text[1:]
 
 
 def compared_with(agenda: Agenda) -> Text:
@@ -232,7 +228,7 @@ def kept(outcomes: Sequence[Outcome]) -> Text:
         head = Text(f"{total} cam kết", f"{total} commitments" if len(outcomes) > 1 else "1 commitment")[language]
         return f"{head}: " + "; ".join(f"{number(count, language)} {name}" for name, count in counts if count)
 
-    return Text(words("vi"), words("en"))
+    return both(words)
 
 
 def verdict(outcome: Outcome) -> Text:
@@ -263,4 +259,4 @@ def origin(brief: Brief) -> Text:
         demo = [Text("Dữ liệu minh họa", "Demo data")[language]] if snapshot.demo else []
         return " · ".join([*demo, shown, closed, f"{kind} {snapshot.id}"])
 
-    return Text(words("vi"), words("en"))
+    return both(words)

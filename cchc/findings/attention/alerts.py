@@ -14,9 +14,9 @@ from cchc.findings.attention.notice import MOST, Notice
 from cchc.findings.attention.period import notices
 from cchc.findings.summary import CLOSE
 from cchc.findings.trends.series import Trend, by_unit
-from cchc.findings.trends.wording import count_of, in_sentence, period_name, shown, shown_beyond, target_of
+from cchc.findings.trends.wording import count_of, period_name, shown, shown_beyond, target_of
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, number, points
+from cchc.text import Language, Text, both, number, points, within
 
 # The figures watched, in the order of their sentences.
 WATCHED = ("on_time_rate", "online_rate", "mean_days")
@@ -113,7 +113,7 @@ def _crossing_of(kind: Literal["limit", "target"], trend: Trend, snapshot: Snaps
         trend.periods[-1],
         float(trend.values[-1]),
         _BOUNDS[kind].bound(trend),
-        Text(words(name, trend, "vi"), words(name, trend, "en")),
+        both(partial(words, name, trend)),
         filters.narrow("unit", unit) if unit else filters,
     )
 
@@ -223,7 +223,7 @@ def _sentences(news: _News, told: Sequence[str], units: _Units, snapshot: Snapsh
 
 
 def _notice(filters: Filters, trend: Trend, words: Callable[[Language], str]) -> Notice:
-    return Notice(Text(words("vi"), words("en")), _PAGE, filters, trend.metric.name, trend.metric.name)
+    return Notice(both(words), _PAGE, filters, trend.metric.name, trend.metric.name)
 
 
 def _of_many(news: _News, names: dict[str, str], trend: Trend, language: Language) -> str:
@@ -237,58 +237,63 @@ def _crossing(unit: str, trend: Trend, language: Language) -> str:
     value = float(trend.values[-1])
     high = value > trend.chart.limits.centre[-1]
     said, limit = shown_beyond(trend, value, _limit(trend), language)
-    label = in_sentence(trend.metric.label, language)
+    label = within(trend.metric.label[language])
     period = period_name(trend.periods[-1], language)
-    if language == "vi":
-        side = "cao hơn giới hạn trên" if high else "thấp hơn giới hạn dưới"
-        return (
-            f"{unit or _ALL[language]}: {label} {period} là {said}, {side} {limit}; xấu đi thật, không phải dao động."
-        )
-    side = "above the upper limit" if high else "below the lower limit"
-    return f"{unit or _ALL[language]}: {label} {said} in {period}, {side} of {limit}; really worse, not variation."
+    above = Text("cao hơn giới hạn trên", "above the upper limit")
+    below = Text("thấp hơn giới hạn dưới", "below the lower limit")
+    side, whose = (above if high else below)[language], unit or _ALL[language]
+    return Text(
+        f"{whose}: {label} {period} là {said}, {side} {limit}; xấu đi thật, không phải dao động.",
+        f"{whose}: {label} {said} in {period}, {side} of {limit}; really worse, not variation.",
+    )[language]
 
 
 def _many_crossing(count: str, trend: Trend, language: Language) -> str:
-    label, period = in_sentence(trend.metric.label, language), period_name(trend.periods[-1], language)
-    if language == "vi":
-        return f"{count} đơn vị có {label} {period} ngoài giới hạn, xấu đi thật"
-    return f"{count} units are beyond their limits in {period}, really worse ({label})"
+    label, period = within(trend.metric.label[language]), period_name(trend.periods[-1], language)
+    return Text(
+        f"{count} đơn vị có {label} {period} ngoài giới hạn, xấu đi thật",
+        f"{count} units are beyond their limits in {period}, really worse ({label})",
+    )[language]
 
 
 def _missing(unit: str, trend: Trend, language: Language) -> str:
-    label, value = in_sentence(trend.metric.label, language), shown(trend, float(trend.values[-1]), language)
+    label, value = within(trend.metric.label[language]), shown(trend, float(trend.values[-1]), language)
     target, row = target_of(trend, language), count_of(trend.grain, _RUNNING)[language]
     period = period_name(trend.periods[-1], language)
-    if language == "vi":
-        return f"{unit or _ALL[language]}: {label} {row} liền chưa đạt chỉ tiêu {target}; {period}: {value}."
-    return f"{unit or _ALL[language]}: {label} missed the target of {target} {row} in a row; {period}: {value}."
+    return Text(
+        f"{unit or _ALL[language]}: {label} {row} liền chưa đạt chỉ tiêu {target}; {period}: {value}.",
+        f"{unit or _ALL[language]}: {label} missed the target of {target} {row} in a row; {period}: {value}.",
+    )[language]
 
 
 def _falling_short(unit: str, trend: Trend, language: Language) -> str:
-    label, value = in_sentence(trend.metric.label, language), shown(trend, float(trend.values[-1]), language)
+    label, value = within(trend.metric.label[language]), shown(trend, float(trend.values[-1]), language)
     target, period = target_of(trend, language), period_name(trend.periods[-1], language)
-    if language == "vi":
-        return f"{unit or _ALL[language]}: {label} {period} là {value}, chưa đạt chỉ tiêu {target}."
-    return f"{unit or _ALL[language]}: {label} {value} in {period}, short of the target of {target}."
+    return Text(
+        f"{unit or _ALL[language]}: {label} {period} là {value}, chưa đạt chỉ tiêu {target}.",
+        f"{unit or _ALL[language]}: {label} {value} in {period}, short of the target of {target}.",
+    )[language]
 
 
 def _many_missing(count: str, trend: Trend, language: Language) -> str:
-    label, row = in_sentence(trend.metric.label, language), count_of(trend.grain, _RUNNING)[language]
-    if language == "vi":
-        return f"{count} đơn vị {row} liền chưa đạt chỉ tiêu về {label}"
-    return f"{count} units missed their target {row} in a row ({label})"
+    label, row = within(trend.metric.label[language]), count_of(trend.grain, _RUNNING)[language]
+    return Text(
+        f"{count} đơn vị {row} liền chưa đạt chỉ tiêu về {label}",
+        f"{count} units missed their target {row} in a row ({label})",
+    )[language]
 
 
 def _falling(unit: str, trend: Trend, language: Language) -> str:
     change = float(trend.values[-1] - trend.values[-2])
-    label, value = in_sentence(trend.metric.label, language), shown(trend, float(trend.values[-1]), language)
+    label, value = within(trend.metric.label[language]), shown(trend, float(trend.values[-1]), language)
     moved_by, against = points(change, language), period_name(trend.periods[-2], language)
     real = trend.variation is not None and trend.variation[0] == "concern"
-    if language == "vi":
-        moved, ordinary = "giảm" if change < 0 else "tăng", "" if real else ", vẫn trong mức dao động bình thường"
-        return f"{unit}: {label} {moved} nhiều nhất, {moved_by} so với {against} (còn {value}){ordinary}."
-    moved, ordinary = "fell" if change < 0 else "rose", "" if real else ", still ordinary variation"
-    return f"{unit}: {label} {moved} most, {moved_by} against {against} (now {value}){ordinary}."
+    moved = (Text("giảm", "fell") if change < 0 else Text("tăng", "rose"))[language]
+    ordinary = "" if real else Text(", vẫn trong mức dao động bình thường", ", still ordinary variation")[language]
+    return Text(
+        f"{unit}: {label} {moved} nhiều nhất, {moved_by} so với {against} (còn {value}){ordinary}.",
+        f"{unit}: {label} {moved} most, {moved_by} against {against} (now {value}){ordinary}.",
+    )[language]
 
 
 # In the order of their weight.

@@ -17,7 +17,7 @@ from cchc.findings.evaluation.design import Design, read_outcome
 from cchc.statistics import impact
 from cchc.statistics.impact import Differences, Effect, Estimate, TooThin
 from cchc.statistics.impact.choices import Floats
-from cchc.text import Language, Text, number, percent
+from cchc.text import Language, Text, both, number, percent
 
 _NEARLY = 1e-12
 Counts = tuple[int, int]
@@ -171,13 +171,13 @@ def _sentence(
 
     def said(language: Language) -> str:
         rates = [_rate(counts, language) for counts in (before, after)]
-        moved = {"vi": f"từ {rates[0]} thành {rates[1]}", "en": f"from {rates[0]} to {rates[1]}"}[language]
+        moved = Text(f"từ {rates[0]} thành {rates[1]}", f"from {rates[0]} to {rates[1]}")[language]
         if isinstance(judged, TooThin):
             return f"{name}: {moved}. {verdicts.thin(judged)[language]}"
         result = verdicts.verdict(judged, design.outcome)[language]
         return f"{name}: {moved}; {compared[language]} {verdicts.change(judged, language)}: {result}."
 
-    return Text(said("vi"), said("en"))
+    return both(said)
 
 
 def _rate(counts: Counts, language: Language) -> str:

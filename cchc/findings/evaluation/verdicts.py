@@ -147,7 +147,7 @@ def heads(estimate: Estimate, metric: Metric) -> Text:
 def interval(estimate: Estimate, language: Language) -> str:
     """The 95 % interval in points."""
     low, high = points(estimate.low, language, 1), points(estimate.high, language, 1)
-    return f"{low.split()[0]} đến {high}" if language == "vi" else f"{low.split()[0]} to {high}"
+    return f"{low.split()[0]} {Text('đến', 'to')[language]} {high}"
 
 
 def thin(too_thin: TooThin) -> Text:
@@ -179,11 +179,11 @@ def change(estimate: Estimate, language: Language) -> str:
 def moved(estimate: Estimate, language: Language) -> str:
     """The value with its direction in a word: "tăng thêm 30,4 điểm %"."""
     up = estimate.value >= 0
-    word = {"vi": "tăng thêm" if up else "giảm đi", "en": "rose by" if up else "fell by"}[language]
+    word = Text("tăng thêm" if up else "giảm đi", "rose by" if up else "fell by")[language]
     return f"{word} {points(abs(estimate.value), language, 1).lstrip('+')}"
 
 
 def sure(estimate: Estimate, language: Language) -> str:
     """The interval with its name."""
-    label = {"vi": "khoảng tin cậy 95 %", "en": "95% confidence interval"}[language]
+    label = Text("khoảng tin cậy 95 %", "95% confidence interval")[language]
     return f"{label}: {interval(estimate, language)}"

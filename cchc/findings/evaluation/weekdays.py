@@ -9,7 +9,7 @@ from cchc.findings.evaluation import verdicts
 from cchc.findings.evaluation.design import WEEKS_BEFORE, Design
 from cchc.statistics import impact
 from cchc.statistics.impact import Displacement, Estimate, InterruptedSeries, Movement, TooThin, TripleDifference
-from cchc.text import Language, Text, number
+from cchc.text import Language, Text, both, capital, number
 
 _DAYS = pd.Timedelta(days=6)
 
@@ -142,7 +142,7 @@ def _moved(design: Design, displacement: Displacement | TooThin) -> Text:
     share = next((each.change for each in displacement.shares if each.weekday == design.model.weekday), None)
     if displacement.movement == "not_shown" and isinstance(share, Estimate) and share.low > 0:
         head = Text(
-            f"{day.vi[0].upper()}{day.vi[1:]} chiếm phần lớn hơn, {verdicts.change(share, 'vi')}, nhưng tổng số "
+            f"{capital(day.vi)} chiếm phần lớn hơn, {verdicts.change(share, 'vi')}, nhưng tổng số "
             "không thấy tăng, nên có thể một phần chỉ là dời ngày nộp",
             f"{day.en}s hold a larger share, {verdicts.change(share, 'en')}, but no growth of the total is shown, so "
             "part of it may be filing on another day",
@@ -166,6 +166,6 @@ def _a_week(estimate: Estimate | TooThin) -> Text:
         value, low, high = (
             number(each, language, 0, signed=True) for each in (estimate.value, estimate.low, estimate.high)
         )
-        return {"vi": f"{value} hồ sơ ({low} đến {high})", "en": f"{value} dossiers ({low} to {high})"}[language]
+        return Text(f"{value} hồ sơ ({low} đến {high})", f"{value} dossiers ({low} to {high})")[language]
 
-    return Text(said("vi"), said("en"))
+    return both(said)

@@ -102,7 +102,7 @@ class Expected:
         if self.day:
             return date(self.day.start, language)
         values = [shown(float(like.printed.rounded(value)), like, language) for value in self.values]
-        return _RELATIONS[self.relation][language] + {"vi": " hoặc ", "en": " or "}[language].join(values)
+        return _RELATIONS[self.relation][language] + Text(" hoặc ", " or ")[language].join(values)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from cchc.findings.reconcile.case import Case
 from cchc.findings.reconcile.findings import SEVERITIES, Finding, Severity, Standing
 from cchc.findings.reconcile.records import Recount, disagreeing, recount
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, number
+from cchc.text import Language, Text, both, number
 
 EVERY_CHECK = (
     percentages.share, percentages.granularity, percentages.hundred, percentages.over_hundred, percentages.growth,
@@ -125,4 +125,4 @@ def counted(findings: Sequence[Finding]) -> Text:
             if count
         )
 
-    return Text(say("vi"), say("en"))
+    return both(say)

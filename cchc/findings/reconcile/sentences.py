@@ -10,16 +10,11 @@ from cchc.figures.periods import Period
 from cchc.findings.reconcile.quantities import Quantity, counted
 from cchc.findings.reconcile.records import Recount
 from cchc.rules.references import References
-from cchc.text import Language, Text, date, number
+from cchc.text import Language, Text, both, capital, date, number, within
 
 
-def both(say: Callable[[Language], str]) -> Text:
-    """What `say` says in every language, with a capital."""
-    return Text(_capital(say("vi")), _capital(say("en")))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sentence(say: Callable[[Language], str]) -> Text:
+    return both(lambda language: capital(say(language)))
 
 
 def document(id_: str, references: References) -> Text:
@@ -32,10 +27,6 @@ def _place(figure: Figure, references: References, language: Language) -> str:
     return f"{figure.period.label(language)}, {figure.scope.label(references, language)}"
 
 
-def _lower(label: Text, language: Language) -> str:
-    return label[language][:1].lower() + label[language][1:]
-
-
 def _whole(value: Fraction | int, language: Language) -> str:
     return number(float(value), language)
 
@@ -44,15 +35,15 @@ def share(figure: Figure, top: Figure, bottom: Figure, exact: Fraction, referenc
     """A percentage that is not what its own counts give."""
 
     def say(language: Language) -> str:
-        place, label = _place(figure, references, language), _lower(figure.meaning.label, language)
+        place, label = _place(figure, references, language), within(figure.meaning.label[language])
         right, printed = shown(float(exact), figure, language), figure.show(language)
         counts = top.show(language), bottom.show(language)
-        return {
-            "vi": f"{place}: {counts[0]} trên {counts[1]} là {right}, không phải {printed} ({label}).",
-            "en": f"{place}: {counts[0]} of {counts[1]} is {right}, not {printed} ({label}).",
-        }[language]
+        return Text(
+            f"{place}: {counts[0]} trên {counts[1]} là {right}, không phải {printed} ({label}).",
+            f"{place}: {counts[0]} of {counts[1]} is {right}, not {printed} ({label}).",
+        )[language]
 
-    return both(say)
+    return _sentence(say)
 
 
 def granularity(figures: Sequence[Figure], size: int, other: Recount | None, references: References) -> Text:
@@ -63,28 +54,28 @@ def granularity(figures: Sequence[Figure], size: int, other: Recount | None, ref
 
     def say(language: Language) -> str:
         place, of, what = _place(first, references, language), number(size, language), noun[language]
-        printed = {"vi": " hay ", "en": " or "}[language].join(figure.show(language) for figure in figures)
-        is_ = {"vi": "là", "en": "is"}[language]
+        printed = Text(" hay ", " or ")[language].join(figure.show(language) for figure in figures)
+        is_ = Text("là", "is")[language]
         nearest = ", ".join(
             f"{number(float(value * size / 100), language)}{what} {is_} {shown(float(value), first, language)}"
             for value in near
         )
-        text = {
-            "vi": f"{place}: không số nào trong {of}{what} cho được {printed} ({nearest})",
-            "en": f"{place}: no number out of {of}{what} gives {printed} ({nearest})",
-        }[language]
+        text = Text(
+            f"{place}: không số nào trong {of}{what} cho được {printed} ({nearest})",
+            f"{place}: no number out of {of}{what} gives {printed} ({nearest})",
+        )[language]
         if not other or other.denominator is None:
             return f"{text}."
         counts = number(other.numerator, language), number(other.denominator, language)
         return (
             text
-            + {
-                "vi": f"; tỷ lệ đúng nếu tính {counts[0]} trên {counts[1]} hồ sơ đã giải quyết, cần ghi rõ mẫu số.",
-                "en": f"; it is right as {counts[0]} of {counts[1]} resolved dossiers: the denominator should be said.",
-            }[language]
+            + Text(
+                f"; tỷ lệ đúng nếu tính {counts[0]} trên {counts[1]} hồ sơ đã giải quyết, cần ghi rõ mẫu số.",
+                f"; it is right as {counts[0]} of {counts[1]} resolved dossiers: the denominator should be said.",
+            )[language]
         )
 
-    return both(say)
+    return _sentence(say)
 
 
 def cut_off(figures: Sequence[Figure], exact: Sequence[Fraction], references: References) -> Text:
@@ -96,12 +87,12 @@ def cut_off(figures: Sequence[Figure], exact: Sequence[Fraction], references: Re
             f"{figure.show(language)} ({shown(float(figure.printed.rounded(value)), figure, language)})"
             for figure, value in zip(figures, exact, strict=True)
         )
-        return {
-            "vi": f"{name} cắt bỏ chữ số lẻ thay vì làm tròn (trong ngoặc là số làm tròn): {pairs}.",
-            "en": f"{name} cuts digits off instead of rounding (rounded in brackets): {pairs}.",
-        }[language]
+        return Text(
+            f"{name} cắt bỏ chữ số lẻ thay vì làm tròn (trong ngoặc là số làm tròn): {pairs}.",
+            f"{name} cuts digits off instead of rounding (rounded in brackets): {pairs}.",
+        )[language]
 
-    return both(say)
+    return _sentence(say)
 
 
 def hundred(figures: Sequence[Figure], total: Fraction, explained: bool, references: References) -> Text:
@@ -116,16 +107,16 @@ def hundred(figures: Sequence[Figure], total: Fraction, explained: bool, referen
             number(float(abs(total - 100)), language, first.printed.decimals),
         )
         if explained:
-            return {
-                "vi": f"{place}: {terms} = {added}; lệch {off} điểm % chỉ do làm tròn hoặc cắt số lẻ.",
-                "en": f"{place}: {terms} = {added}; the {off} pp are rounding or cutting off.",
-            }[language]
-        return {
-            "vi": f"{place}: {terms} = {added}, không phải 100 %; làm tròn không giải thích được {off} điểm %.",
-            "en": f"{place}: {terms} = {added} and not 100%; rounding does not explain {off} pp.",
-        }[language]
+            return Text(
+                f"{place}: {terms} = {added}; lệch {off} điểm % chỉ do làm tròn hoặc cắt số lẻ.",
+                f"{place}: {terms} = {added}; the {off} pp are rounding or cutting off.",
+            )[language]
+        return Text(
+            f"{place}: {terms} = {added}, không phải 100 %; làm tròn không giải thích được {off} điểm %.",
+            f"{place}: {terms} = {added} and not 100%; rounding does not explain {off} pp.",
+        )[language]
 
-    return both(say)
+    return _sentence(say)
 
 
 def parts(whole: Quantity, split: Sequence[Quantity], references: References) -> Text:
@@ -136,12 +127,12 @@ def parts(whole: Quantity, split: Sequence[Quantity], references: References) ->
         terms = " + ".join(_range(part.least, part.most, language) for part in split)
         name, total = _name(whole, references, language), _range(whole.least, whole.most, language)
         added = _range(low, high, language)
-        return {
-            "vi": f"{name}: các phần cộng lại là {added} ({terms}), tổng công bố là {total}.",
-            "en": f"{name}: the parts add up to {added} ({terms}), the published total is {total}.",
-        }[language]
+        return Text(
+            f"{name}: các phần cộng lại là {added} ({terms}), tổng công bố là {total}.",
+            f"{name}: the parts add up to {added} ({terms}), the published total is {total}.",
+        )[language]
 
-    return both(say)
+    return _sentence(say)
 
 
 def _range(low: int, high: int, language: Language) -> str:
@@ -158,7 +149,7 @@ def _name(quantity: Quantity, references: References, language: Language) -> str
 
 def _counted(metric: str, language: Language) -> str:
     found = meaning(metric)
-    return _lower(found.label, language) if found else metric
+    return within(found.label[language]) if found else metric
 
 
 def subset(part: Quantity, whole: Quantity, references: References) -> Text:
@@ -168,12 +159,12 @@ def subset(part: Quantity, whole: Quantity, references: References) -> Text:
         place, what = _name(whole, references, language), _apart(part, whole, references, language)
         most, least = number(whole.most, language), number(part.least, language)
         proof = _proof(whole, language), _proof(part, language)
-        return {
-            "vi": f"{place}: có nhiều nhất {most}{proof[0]}, nhưng riêng {what} đã có ít nhất {least}{proof[1]}.",
-            "en": f"{place}: there are at most {most}{proof[0]}, but {what} alone has at least {least}{proof[1]}.",
-        }[language]
+        return Text(
+            f"{place}: có nhiều nhất {most}{proof[0]}, nhưng riêng {what} đã có ít nhất {least}{proof[1]}.",
+            f"{place}: there are at most {most}{proof[0]}, but {what} alone has at least {least}{proof[1]}.",
+        )[language]
 
-    return both(say)
+    return _sentence(say)
 
 
 def _apart(part: Quantity, whole: Quantity, references: References, language: Language) -> str:
@@ -194,7 +185,7 @@ def _proof(quantity: Quantity, language: Language) -> str:
     """The percentages a count follows from: " (0,01 % của 40.800)"; nothing for a count that was published."""
     sizes = {figure.id: figure for figure in quantity.over}
     direct = [figure for figure in quantity.claims if counted(figure.meaning.base) == quantity.key.metric]
-    of = {"vi": "của", "en": "of"}[language]
+    of = Text("của", "of")[language]
     terms = [
         f"{figure.show(language)} {of} {sizes[figure.denominator].show(language)}"
         for figure in direct or quantity.claims
@@ -205,11 +196,11 @@ def _proof(quantity: Quantity, language: Language) -> str:
 
 def over_hundred(figure: Figure, references: References) -> Text:
     """A share of more than everything."""
-    return both(
-        lambda language: {
-            "vi": f"{figure.label(references, 'vi')}: {figure.show('vi')} là hơn toàn bộ.",
-            "en": f"{figure.label(references, 'en')}: {figure.show('en')} is more than all there is.",
-        }[language]
+    return _sentence(
+        lambda language: Text(
+            f"{figure.label(references, 'vi')}: {figure.show('vi')} là hơn toàn bộ.",
+            f"{figure.label(references, 'en')}: {figure.show('en')} is more than all there is.",
+        )[language]
     )
 
 
@@ -221,16 +212,16 @@ def increase(figure: Figure, top: Figure, bottom: Figure, ratio: Fraction, is_ra
             shown(float(ratio - 100), figure, language), shown(float(ratio), figure, language), figure.show(language)
         )  # fmt: skip
         counts = top.show(language), bottom.show(language)
-        rest = {
-            "vi": f"{printed} là tỷ lệ so với kỳ gốc, không phải mức tăng" if is_ratio else f"không phải {printed}",
-            "en": f"{printed} is the ratio to the base, not the increase" if is_ratio else f"not {printed}",
-        }[language]
-        return {
-            "vi": f"{counts[0]} bằng {share_} của {counts[1]}, tức là tăng {growth}; {rest}.",
-            "en": f"{counts[0]} is {share_} of {counts[1]}, an increase of {growth}; {rest}.",
-        }[language]
+        rest = Text(
+            f"{printed} là tỷ lệ so với kỳ gốc, không phải mức tăng" if is_ratio else f"không phải {printed}",
+            f"{printed} is the ratio to the base, not the increase" if is_ratio else f"not {printed}",
+        )[language]
+        return Text(
+            f"{counts[0]} bằng {share_} của {counts[1]}, tức là tăng {growth}; {rest}.",
+            f"{counts[0]} is {share_} of {counts[1]}, an increase of {growth}; {rest}.",
+        )[language]
 
-    return both(say)
+    return _sentence(say)
 
 
 def lengths(figure: Figure, top: Figure, bottom: Figure) -> Text:
@@ -242,14 +233,14 @@ def lengths(figure: Figure, top: Figure, bottom: Figure) -> Text:
         names = [each.period.label(language) for each in (top, bottom)]
         per_day = [number(value, language, 1) for value in daily]
         printed = figure.show(language)
-        return {
-            "vi": f"Mức tăng {printed} so {days[0]} ngày ({names[0]}) với {days[1]} ngày ({names[1]}); bình quân mỗi "
+        return Text(
+            f"Mức tăng {printed} so {days[0]} ngày ({names[0]}) với {days[1]} ngày ({names[1]}); bình quân mỗi "
             f"ngày là {per_day[0]} so với {per_day[1]}.",
-            "en": f"The increase of {printed} sets {days[0]} days ({names[0]}) against {days[1]} days ({names[1]}); a "
+            f"The increase of {printed} sets {days[0]} days ({names[0]}) against {days[1]} days ({names[1]}); a "
             f"day it is {per_day[0]} against {per_day[1]}.",
-        }[language]
+        )[language]
 
-    return both(say)
+    return _sentence(say)
 
 
 def change(figure: Figure, now: Figure, before: Figure | None, references: References) -> Text:
@@ -258,24 +249,24 @@ def change(figure: Figure, now: Figure, before: Figure | None, references: Refer
     def say(language: Language) -> str:
         name, printed = figure.label(references, language), figure.show(language)
         if before is None:
-            return {
-                "vi": f"{name}: {printed} đến {now.show(language)} là không thể, kỳ trước sẽ ngoài 0–100 %.",
-                "en": f"{name}: {printed} up to {now.show(language)} is impossible, the rate before is not in 0–100%.",
-            }[language]
+            return Text(
+                f"{name}: {printed} đến {now.show(language)} là không thể, kỳ trước sẽ ngoài 0–100 %.",
+                f"{name}: {printed} up to {now.show(language)} is impossible, the rate before is not in 0–100%.",
+            )[language]
         right = shown(float(now.printed.value - before.printed.value), figure, language)
-        return {
-            "vi": f"{name}: từ {before.show(language)} đến {now.show(language)} là {right}, không phải {printed}.",
-            "en": f"{name}: from {before.show(language)} to {now.show(language)} it is {right}, not {printed}.",
-        }[language]
+        return Text(
+            f"{name}: từ {before.show(language)} đến {now.show(language)} là {right}, không phải {printed}.",
+            f"{name}: from {before.show(language)} to {now.show(language)} it is {right}, not {printed}.",
+        )[language]
 
-    return both(say)
+    return _sentence(say)
 
 
 def start(figure: Figure, day: Period, signed: Period | None, first: Period, references: References) -> Text:
     """A weekly model that cannot start then; `first` is the first day it could, `signed` when its plan was signed if
     that was later."""
     wanted, found = WEEKDAY_NAMES[figure.meaning.weekday], WEEKDAY_NAMES[day.end.isoweekday()]
-    names = _lower(found, "vi"), _lower(wanted, "vi")
+    names = within(found.vi), within(wanted.vi)
     off_day = day.start == day.end and day.end.isoweekday() != figure.meaning.weekday
 
     def say(language: Language) -> str:
@@ -283,18 +274,18 @@ def start(figure: Figure, day: Period, signed: Period | None, first: Period, ref
         first_day, wrong = date(first.start, language), []
         if off_day:
             vi, en = f"đó là {names[0]}, không phải {names[1]}", f"that is a {found.en}, not a {wanted.en}"
-            wrong.append({"vi": vi, "en": en}[language])
+            wrong.append(Text(vi, en)[language])
         if signed:
             when = date(signed.start, language)
             vi, en = f"trước ngày ký kế hoạch ({when})", f"before the plan was signed ({when})"
-            wrong.append({"vi": vi, "en": en}[language])
-        why = {"vi": ", lại ", "en": ", and "}[language].join(wrong)
-        return {
-            "vi": f"{source} ghi mô hình bắt đầu {printed}: {why}; {names[1]} đầu tiên có thể là {first_day}.",
-            "en": f"{source} says the model starts on {printed}: {why}; the first possible {wanted.en} is {first_day}.",
-        }[language]
+            wrong.append(Text(vi, en)[language])
+        why = Text(", lại ", ", and ")[language].join(wrong)
+        return Text(
+            f"{source} ghi mô hình bắt đầu {printed}: {why}; {names[1]} đầu tiên có thể là {first_day}.",
+            f"{source} says the model starts on {printed}: {why}; the first possible {wanted.en} is {first_day}.",
+        )[language]
 
-    return both(say)
+    return _sentence(say)
 
 
 def differing(figures: Sequence[Figure], references: References) -> Text:
@@ -303,17 +294,17 @@ def differing(figures: Sequence[Figure], references: References) -> Text:
 
     def say(language: Language) -> str:
         name = figures[0].label(references, language)
-        writes = {"vi": "ghi", "en": "says"}[language]
+        writes = Text("ghi", "says")[language]
         if named:
             said = ", ".join(
                 f"{document(f.document, references)[language]} {writes} {f.show(language)}" for f in figures
             )
             return f"{name}: {said}."
-        values = {"vi": " và ", "en": " and "}[language].join(figure.show(language) for figure in figures)
+        values = Text(" và ", " and ")[language].join(figure.show(language) for figure in figures)
         source = document(figures[0].document, references)[language]
         return f"{name}: {source} {writes} {values}."
 
-    return both(say)
+    return _sentence(say)
 
 
 def listing(split: Sequence[Figure], units: tuple[int, int], total: Figure, references: References) -> Text:
@@ -322,17 +313,17 @@ def listing(split: Sequence[Figure], units: tuple[int, int], total: Figure, refe
     spans = list(dict.fromkeys(figure.period for figure in split))
 
     def say(language: Language) -> str:
-        source, label = document(total.document, references)[language], _lower(total.meaning.label, language)
+        source, label = document(total.document, references)[language], within(total.meaning.label[language])
         names = ", ".join(span.label(language) for span in spans)
         value, whole, period = number(added, language), total.show(language), total.period.label(language)
-        return {
-            "vi": f"{source}: bảng theo đơn vị ({label}) chỉ có {units[0]} trên {units[1]} đơn vị, cộng lại là {value} "
+        return Text(
+            f"{source}: bảng theo đơn vị ({label}) chỉ có {units[0]} trên {units[1]} đơn vị, cộng lại là {value} "
             f"({names}); đó không phải chi tiết của tổng {whole} ({period}).",
-            "en": f"{source}: the table by unit ({label}) has only {units[0]} of {units[1]} units, in all {value} "
+            f"{source}: the table by unit ({label}) has only {units[0]} of {units[1]} units, in all {value} "
             f"({names}); it does not break down the total of {whole} ({period}).",
-        }[language]
+        )[language]
 
-    return both(say)
+    return _sentence(say)
 
 
 def records(figures: Sequence[Figure], again: Sequence[Recount], references: References) -> Text:
@@ -348,16 +339,16 @@ def records(figures: Sequence[Figure], again: Sequence[Recount], references: Ref
         printed = ", ".join(figure.show(language) for figure in figures)
         found = ", ".join(value(figure, each, language) for figure, each in zip(figures, again, strict=True))
         top, bottom = again[0].numerator, again[0].denominator
-        of = {"vi": "trên", "en": "of"}[language]
+        of = Text("trên", "of")[language]
         counts = f" ({number(top, language)} {of} {number(bottom, language)})" if bottom else ""
         name = first.label(references, language)
         source = (
             Text("danh mục mô hình", "the list of the model") if first.meaning.kind in ("start", "listed") else None
         )
         source = source or Text("hồ sơ", "the records")
-        return {
-            "vi": f"{name}: công bố {printed}, tính lại từ {source.vi} là {found}{counts}.",
-            "en": f"{name}: published {printed}, recomputed from {source.en} {found}{counts}.",
-        }[language]
+        return Text(
+            f"{name}: công bố {printed}, tính lại từ {source.vi} là {found}{counts}.",
+            f"{name}: published {printed}, recomputed from {source.en} {found}{counts}.",
+        )[language]
 
-    return both(say)
+    return _sentence(say)

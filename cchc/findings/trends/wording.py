@@ -1,6 +1,7 @@
 """What a series says, in words a chairman reads: its signals, its verdict, whether the target is in reach."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import get_args
 
 from cchc.figures.metrics import Format
@@ -9,17 +10,21 @@ from cchc.findings.summary import Headline
 from cchc.findings.trends.series import Gaps, Trend
 from cchc.statistics import spc
 from cchc.statistics.spc import Signal
-from cchc.text import NOT_AVAILABLE, Language, Text, collation_key, number, percent
+from cchc.text import NOT_AVAILABLE, Language, Text, both, capital, collation_key, number, percent, within
 
 _STEPS: dict[Grain, Text] = {
     "month": Text("tháng", "month"),
     "month_15": Text("kỳ báo cáo", "reporting month"),
     "week": Text("tuần", "week"),
 }
-_WORDS: dict[Language, list[str]] = {
-    "vi": "không một hai ba bốn năm sáu bảy tám chín mười".split(),
-    "en": "no one two three four five six seven eight nine ten".split(),
-}
+_WORDS = [
+    Text(vi, en)
+    for vi, en in zip(
+        "không một hai ba bốn năm sáu bảy tám chín mười".split(),
+        "no one two three four five six seven eight nine ten".split(),
+        strict=True,
+    )
+]
 _SIDES: dict[tuple[str, int], Text] = {
     ("outside", 1): Text("cao hơn giới hạn trên", "above the upper limit"),
     ("outside", -1): Text("thấp hơn giới hạn dưới", "below the lower limit"),
@@ -64,12 +69,8 @@ _ASSURANCES: dict[spc.Assurance, Text] = {
 
 def count_of(grain: Grain, count: int) -> Text:
     """So many periods: "bảy tháng", "seven months"; in digits from 11."""
-
-    def words(language: Language) -> str:
-        known = _WORDS[language]
-        return known[count] if count < len(known) else number(count, language)
-
-    return Text(f"{words('vi')} {_STEPS[grain].vi}", f"{words('en')} {_STEPS[grain].en}{'s' * (count != 1)}")
+    said = _WORDS[count] if count < len(_WORDS) else both(partial(number, count))
+    return Text(f"{said.vi} {_STEPS[grain].vi}", f"{said.en} {_STEPS[grain].en}{'s' * (count != 1)}")
 
 
 def signal_name(meaning: spc.Meaning) -> Text:
@@ -122,14 +123,9 @@ def target_of(trend: Trend, language: Language) -> str:
     return trend.metric.show_target(trend.target, language)
 
 
-def in_sentence(text: Text, language: Language) -> str:
-    """A label or a sentence as it stands after other words, without its capital."""
-    return text[language][:1].lower() + text[language][1:]
-
-
 def told(trend: Trend, signal: Signal) -> Text:
     """A signal as words: "bảy tháng liền trên trung bình (tháng 1/2023 đến tháng 7/2023)"."""
-    return Text(_told(trend, signal, "vi"), _told(trend, signal, "en"))
+    return both(partial(_told, trend, signal))
 
 
 def _told(trend: Trend, signal: Signal, language: Language) -> str:
@@ -183,7 +179,7 @@ def verdict(trend: Trend) -> Text:
 
 def sentence(clause: Text) -> Text:
     """A clause as it begins a sentence."""
-    return Text(clause.vi[:1].upper() + clause.vi[1:], clause.en[:1].upper() + clause.en[1:])
+    return Text(capital(clause.vi), capital(clause.en))
 
 
 def assured(trend: Trend) -> Text | None:
@@ -195,7 +191,7 @@ def assured(trend: Trend) -> Text | None:
     def words(language: Language) -> str:
         return text[language].format(step[language], target_of(trend, language))
 
-    return Text(words("vi"), words("en"))
+    return both(words)
 
 
 def answer(trend: Trend) -> Text:
@@ -208,32 +204,32 @@ def answer(trend: Trend) -> Text:
             "Chưa có kỳ nào trọn vẹn có số liệu trong lựa chọn này; chọn kỳ khác hoặc bỏ lọc.",
             "There is no whole period with data in this selection; choose another period or clear the filters.",
         )
-    return Text(_answer(trend, "vi"), _answer(trend, "en"))
+    return both(partial(_answer, trend))
 
 
 def _answer(trend: Trend, language: Language) -> str:
     metric, period = trend.metric, trend.periods[-1]
     label = metric.label[language]
     value = Headline(metric, float(trend.values[-1]), None, None, None, None, None, None, ())
-    said = f"{label[:1].upper()}{label[1:]}, {period_name(period, language)}: {shown(trend, value.value, language)}"
+    said = f"{capital(label)}, {period_name(period, language)}: {shown(trend, value.value, language)}"
     if len(trend.periods) > 1:
         against = period_name(trend.periods[-2], language)
         change = value.change_text(float(trend.values[-2]), language)
         said += f" ({change} {Text('so với', 'against')[language]} {against})"
-    parts = [in_sentence(verdict(trend), language)]
+    parts = [within(verdict(trend)[language])]
     if trend.variation and trend.variation[0] == "common":
         mean = line_shown(trend, float(trend.chart.limits.centre[-1]), language)
         parts[0] += Text(f" quanh trung bình {mean}", f" around the mean of {mean}")[language]
     if reach := assured(trend):
         parts.append(reach[language])
-    return f"{said}. {_upper('; '.join(parts))}."
+    return f"{said}. {capital('; '.join(parts))}."
 
 
 def title(trend: Trend) -> Text:
     """The finding of the chart: the figure, and what its last period says, without the rule it fired."""
     label = trend.metric.label
     said = _MEANINGS[trend.variation[0]] if trend.variation else verdict(trend)
-    return Text(f"{label.vi}: {in_sentence(said, 'vi')}", f"{label.en}: {in_sentence(said, 'en')}")
+    return Text(f"{label.vi}: {within(said.vi)}", f"{label.en}: {within(said.en)}")
 
 
 def subtitle(trend: Trend) -> Text:
@@ -343,7 +339,3 @@ def gaps_title(trend: Trend, gaps: Gaps) -> Text:
         f"Đã {number(gaps.since, 'vi')} hồ sơ liền không có hồ sơ {bad.vi}",
         f"{number(gaps.since, 'en')} dossiers in a row without one {bad.en}",
     )
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
