@@ -9,15 +9,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 import pages
-from cchc import config, disk, ui
+from cchc import config, disk
 from cchc.access.gate import Gate
+from cchc.ui import shell
 
 # Beside a folder named pages, the first request to a fresh server would run a page's file alone, without this entry,
 # or answer a good link with "page not found". The script is therefore one that has no such folder beside it.
 app = st.App(Path(pages.__file__).with_name("__main__.py"), middleware=[Middleware(Gate, knows=is_host_allowed)])
 
 if get_script_run_ctx(suppress_warning=True):  # a test runs this file as a script
-    ui.run(pages.PAGES, pages.MODELS)
+    shell.run(pages.PAGES, pages.MODELS)
 else:
     disk.sweep(config.settings().data)
     # What is loaded by now stays: whenever Python collects garbage, it need not be looked through again.

@@ -1,7 +1,7 @@
 """The pages in the order of the menu: one file per question a reader has."""
 
 from cchc.text import Text
-from cchc.ui import ModelPages, PageInfo
+from cchc.ui.view import ModelPages, PageInfo
 from pages import (
     compliance,
     data,

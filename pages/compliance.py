@@ -1,6 +1,7 @@
 """Tuân thủ thời hạn: which units keep deadlines and differ from the others, and which few make most late dossiers?"""
 
 from cchc import charts, ui
+from cchc.exports import DIMENSION_NAMES
 from cchc.findings import compliance, summary
 from cchc.statistics import compare
 from cchc.text import Text
@@ -14,7 +15,7 @@ _OUTCOMES = Text(
     "Phần trăm hồ sơ đã giải quyết; số bên phải là tỷ lệ quá hạn",
     "Per cent of resolved dossiers; the figure at the right is the late rate",
 )
-_SPLITS = {"field": Text("Lĩnh vực", "Field"), "procedure": Text("Thủ tục", "Procedure")}
+_SPLITS = {by: DIMENSION_NAMES[by] for by in ("field", "procedure")}
 
 
 def render(view: ui.View) -> None:
@@ -55,7 +56,7 @@ def _ranked(view: ui.View, comparison: compliance.Comparison) -> None:
         compliance.INTERVALS,
     )
     total = compliance.with_intervals(summary.total(comparison.rows, _COLUMNS))
-    ui.table(view, comparison.rows, "unit", view.unit_names(), _COLUMNS, Text("Đơn vị", "Unit"), "units", total)
+    ui.table(view, ui.Split("unit", view.unit_names(), _COLUMNS, comparison.rows, total), "units")
 
 
 def _outcomes(view: ui.View, comparison: compliance.Comparison, short: Text | None) -> None:
@@ -79,8 +80,8 @@ def _half(view: ui.View, by_unit: summary.Frame) -> None:
 
 def _kinds(view: ui.View) -> None:
     ui.section(view, Text("Theo lĩnh vực, thủ tục", "By field, procedure"), compliance.INTERVALS)
-    by = ui.split_choice(view, _SPLITS)
+    by = ui.choice(view, "by", Text("Chia theo", "Split by"), _SPLITS)
     names = view.field_names() if by == "field" else view.procedure_names()
     rows = compliance.with_intervals(summary.worst_first(view.run(_COLUMNS, by=[by], parts=True), "on_time_rate"))
     total = compliance.with_intervals(summary.total(rows, _COLUMNS))
-    ui.table(view, rows, by, names, _COLUMNS, _SPLITS[by], f"{by}-table", total)
+    ui.table(view, ui.Split(by, names, _COLUMNS, rows, total), f"{by}-table")

@@ -1,7 +1,5 @@
 """Định nghĩa: what does each figure mean?"""
 
-from typing import Any
-
 from cchc import ui
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.findings import compliance
@@ -40,20 +38,19 @@ def _definitions(view: ui.View) -> None:
         Text("Chỉ tiêu", "Target"),
         Text("Nguồn", "Source"),
     )
-    rows = [{"id": None, "cells": _defined(view, each)} for each in METRICS.values()]
-    ui.show_rows(view, [{"label": view.t(head), "align": "left"} for head in heads], rows, "definitions")
+    rows = [ui.Row(_defined(view, each)) for each in METRICS.values()]
+    ui.show_rows(ui.columns(view, heads), rows, "definitions")
 
 
-def _defined(view: ui.View, metric: Metric) -> list[dict[str, Any]]:
+def _defined(view: ui.View, metric: Metric) -> list[ui.Cell]:
     language = view.language
     target = target_for(metric.name, view.snapshot.references, view.filters.end)
     source = quoted(target.source) if target else Text("", "")
-    cells = (
-        (metric.label[language], metric.name, ""),
-        (metric.note[language], "", "wide"),
-        (metric.formula(language), "", "wide"),
-        (_DIRECTIONS[metric.direction][language], "", ""),
-        (metric.show_target(target.value, language) if target else NOT_AVAILABLE, source[language], ""),
-        (metric.source[language], "", ""),
-    )
-    return [{"text": text, "value": text, "below": below, "tone": tone} for text, below, tone in cells]
+    return [
+        ui.Cell.of(metric.label[language], below=metric.name),
+        ui.Cell.of(metric.note[language], "wide"),
+        ui.Cell.of(metric.formula(language), "wide"),
+        ui.Cell.of(_DIRECTIONS[metric.direction][language]),
+        ui.Cell.of(metric.show_target(target.value, language) if target else NOT_AVAILABLE, below=source[language]),
+        ui.Cell.of(metric.source[language]),
+    ]

@@ -293,8 +293,74 @@ def test_the_kit_of_the_pages_stays_small() -> None:
     kit = sorted((ROOT / "cchc" / "ui").glob("*.py"))
     assert len(kit) <= 9
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in kit) <= 1400
-    facade = tree(ROOT / "cchc" / "ui" / "__init__.py")
-    assert sum(len(node.names) for node in facade.body if isinstance(node, ast.ImportFrom)) <= 24
+
+
+FACADE = {
+    alias.name: node.module
+    for node in tree(ROOT / "cchc" / "ui" / "__init__.py").body
+    if isinstance(node, ast.ImportFrom)
+    for alias in node.names
+}
+
+
+def test_the_facade_of_the_kit_holds_what_two_pages_use_or_more() -> None:
+    used: dict[str, set[str]] = {}
+    for path in PAGE_FILES:
+        page = path.relative_to(ROOT / "pages").parts[0]
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "ui":
+                used.setdefault(node.attr, set()).add(page)
+    assert len(FACADE) <= 24
+    assert {each for each in FACADE if len(used.get(each, ())) < 2} == set()
+
+
+@pytest.mark.parametrize("path", [*PAGE_FILES, ROOT / "dashboard.py"], **each)
+def test_what_the_facade_has_is_reached_through_it_alone(path: Path) -> None:
+    assert set(imported(path)) & {f"{module}.{each}" for each, module in FACADE.items()} == set()
+
+
+@pytest.mark.parametrize("path", PRODUCT, **each)
+def test_only_the_table_writes_what_its_script_reads(path: Path) -> None:
+    """Pages hand it cells, rows and columns, which have named fields."""
+    dictionaries = [
+        {key.value for key in node.keys if isinstance(key, ast.Constant)}
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Dict)
+    ]
+    # The small charts of trends are no table: their own script reads a text and a value.
+    marks: tuple[set[object], ...] = ({"text", "value"}, {"label", "align"}, {"cells"})
+    found = [keys for keys in dictionaries if any(mark <= keys for mark in marks)]
+    assert name(path) in ("cchc/ui/table.py", "pages/trends/chart.py") or found == []
+
+
+WORKED_OUT = {
+    "groupby", "agg", "sort_values", "merge", "join", "concat", "pivot", "pivot_table", "melt", "stack", "unstack",
+    "set_index", "isin", "shift", "rolling", "cumsum", "resample",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGE_FILES, **each)
+def test_a_page_shows_frames_and_works_none_out(path: Path) -> None:
+    called = [node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    methods = [each for each in called if isinstance(each, ast.Attribute) and not isinstance(each.value, ast.Constant)]
+    assert {each.attr for each in methods} & WORKED_OUT == set()
+
+
+@pytest.mark.parametrize("path", PAGE_FILES, **each)
+def test_a_page_has_no_colours_of_its_own(path: Path) -> None:
+    """Charts and styles have them, for light, dark and paper."""
+    assert [text for text in literals(path) if re.search(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\b|\brgba?\(", text)] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "cchc" / "ui").glob("*.py")), **each)
+def test_the_kit_asks_for_a_handful_of_things(path: Path) -> None:
+    """What belongs together comes as one value."""
+    asked = {
+        node.name: [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs) if argument.arg != "self"]
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {function: arguments for function, arguments in asked.items() if len(arguments) > 6} == {}
 
 
 def test_no_module_name_stands_in_three_folders() -> None:

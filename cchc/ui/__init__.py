@@ -1,21 +1,18 @@
-"""The only Streamlit in the library: the view a page renders, the shell around it, and its elements."""
+"""What the pages are made of, each name used by two pages or more: the view, elements and tables."""
 
 from cchc.ui.elements import (
-    Icons,
+    FILES,
     cards,
     chart,
+    choice,
     details,
+    downloads,
     flow,
     heading,
     note,
-    notices,
     paragraphs,
     plain,
     section,
-    show_rows,
-    split_choice,
-    table,
 )
-from cchc.ui.model_pages import wrong_models
-from cchc.ui.shell import run
-from cchc.ui.view import ModelPages, PageInfo, View
+from cchc.ui.table import Cell, Clicks, Column, Row, Split, columns, show_rows, table
+from cchc.ui.view import View, run_on

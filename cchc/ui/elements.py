@@ -1,26 +1,21 @@
-"""What pages are made of: headings, cards, charts, tables and notices, in the reader's language."""
+"""What pages are made of: headings, cards, charts, notes and downloads, in the reader's language."""
 
 import html
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from plotly import graph_objects
 
 from cchc import charts
 from cchc.addresses import link
 from cchc.charts import Figure, spark
-from cchc.figures import trust
-from cchc.figures.metrics import METRICS, Metric, target_for
-from cchc.findings import compliance, summary
-from cchc.findings.attention import Notice
-from cchc.findings.summary import STATES, Headline, State, state_of
-from cchc.text import NOT_AVAILABLE, Text, collation_key, date, number
-from cchc.ui import assets
+from cchc.figures.metrics import Metric
+from cchc.findings import summary
+from cchc.findings.summary import STATES, Headline, State
+from cchc.text import NOT_AVAILABLE, Text, date, number
 from cchc.ui.view import View
 
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
@@ -31,9 +26,6 @@ FILES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _MARKS: dict[State, str] = {"met": "✓", "close": "≈", "missed": "✗"}
-
-
-_TABLE = assets.component(__file__, "table")
 
 
 def plain(text: str) -> str:
@@ -169,67 +161,6 @@ def chart(view: View, figure: Figure | None, alt: Text, key: str, narrows: str =
     )
 
 
-def notices(view: View, notices: Sequence[Notice]) -> None:
-    """Sentences that need attention, each a link to its evidence."""
-    for notice in notices:
-        st.page_link(
-            view.page(notice.page),
-            label=plain(view.t(notice.sentence)),
-            icon=":material/arrow_forward:",
-            query_params=view.params(notice.filters, metric=notice.metric),
-        )
-
-
-@dataclass(frozen=True)
-class Icons:
-    """Icons beside the figures of a table: a picture for each kind, and for a metric and a row its kind and title."""
-
-    pictures: Mapping[str, str]
-    cells: Mapping[tuple[str, str], dict[str, str]]
-
-
-def table(
-    view: View,
-    frame: pd.DataFrame,
-    by: str,
-    names: dict[str, str],
-    metrics: Sequence[str],
-    head: Text,
-    key: str,
-    total: pd.DataFrame | None = None,
-    clicked: Callable[[str], None] | None = None,
-    icons: Icons | None = None,
-) -> None:
-    """Metrics by one dimension: the total first and bold, then the rows of `frame` in their order.
-
-    `frame` (and `total`) come from `view.run(..., parts=True)`; rates with their intervals (`<name>_low`, `_high`)
-    show them below, and units with their standing (`compliance.comparison`) show it after their name. Rates over too
-    few dossiers are greyed and stand last in any order. A click on a row calls `clicked` with its id, by default it
-    narrows the filters to it.
-    """
-    records = frame.to_dict("records")
-    rows = [] if total is None else [_row(view, total.iloc[0].to_dict(), "", view.t(Text("Tổng cộng", "All")), metrics)]
-    rows += [_row(view, row, str(row[by]), names[row[by]], metrics) for row in records]
-    columns = [{"label": view.t(head), "align": "left"}]
-    if "standing" in frame:
-        columns.append({"label": view.t(Text("So với mức chung", "Against overall")), "align": "left"})
-        standings = [{"text": "", "value": None}] * (len(rows) - len(records))
-        standings += [_standing(view, row) for row in records]
-        for each, standing in zip(rows, standings, strict=True):
-            each["cells"].insert(1, standing)
-    columns += [{"label": view.t(METRICS[m].label), "align": "right", "help": view.t(METRICS[m].note)} for m in metrics]
-    if icons:
-        for each in rows:
-            for metric, cell in zip(metrics, each["cells"][-len(metrics) :], strict=True):
-                cell["icon"] = icons.cells.get((metric, each["id"] or ""))
-
-    def counted(value: str | None, metric: str) -> None:
-        view.open_records(view.filters.narrow(by, value) if value else view.filters, metric)
-
-    clicked = clicked or (lambda value: view.narrow(by, value))
-    show_rows(view, columns, rows, key, clicked, counted=counted, pictures=icons.pictures if icons else None)
-
-
 def choice(
     view: View, name: str, label: Text, options: Mapping[str, Text], control: Callable[..., Any] = st.segmented_control
 ) -> str:
@@ -246,109 +177,6 @@ def choice(
         on_change=lambda: view.go(**{name: st.session_state[name]}),
     )
     return chosen
-
-
-def split_choice(view: View, splits: Mapping[str, Text]) -> str:
-    """The dimension the link asks for, the first if none, and the control that changes it."""
-    return choice(view, "by", Text("Chia theo", "Split by"), splits)
-
-
-def show_rows(
-    view: View,
-    columns: Sequence[dict[str, str]],
-    rows: Sequence[dict[str, Any]],
-    key: str,
-    clicked: Callable[[str], None] | None = None,
-    ordered: Callable[[str], None] | None = None,
-    counted: Callable[[str | None, str], None] | None = None,
-    pictures: Mapping[str, str] | None = None,
-) -> None:
-    """A table of ready texts. A click on a row with an id calls `clicked`; one on a cell that says what it counts
-    calls `counted` with the row's id and that name; one on a heading sorts the rows shown, or calls `ordered` with
-    the column's key where the rows are one page of many."""
-
-    def on_cell() -> None:
-        chosen = st.session_state[key].get("cell")
-        if chosen and counted:
-            counted(chosen["row"], chosen["counts"])
-
-    def on_sort() -> None:
-        chosen = st.session_state[key].get("sort")
-        if chosen and ordered:
-            ordered(chosen)
-
-    def on_row() -> None:
-        chosen = st.session_state[key].get("row")
-        if chosen and clicked:
-            clicked(chosen)
-
-    _TABLE(
-        key=key,
-        data={
-            "columns": list(columns),
-            "rows": list(rows),
-            "clickable": clicked is not None,
-            "ordered": ordered is not None,
-            "pictures": dict(pictures or {}),
-        },
-        on_row_change=on_row,
-        on_sort_change=on_sort,
-        on_cell_change=on_cell,
-    )
-
-
-def _row(view: View, row: Mapping[Any, Any], id_: str, name: str, metrics: Sequence[str]) -> dict[str, Any]:
-    cells: list[dict[str, Any]] = [{"text": name, "value": [*map(list, collation_key(name))]}]
-    cells += [_cell(view, row, id_, metric) for metric in metrics]
-    return {"id": id_ or None, "total": not id_, "cells": cells}
-
-
-def figure_cell(view: View, row: Mapping[Any, Any], name: str) -> dict[str, Any]:
-    """A figure as it is written and sorted, a ratio with its parts; over too few dossiers it is greyed and stands last
-    in any order. `row` comes from `view.run(..., parts=True)`."""
-    metric, value = METRICS[name], row[name]
-    cell = {"text": metric.show(value, view.language), "value": None if pd.isna(value) else float(value)}
-    if not metric.denominator:
-        return cell
-    top, bottom = row[f"{name}_n"], row[f"{name}_d"]
-    counts = f"{number(top, view.language)} / {number(bottom, view.language)}"
-    if not bottom:
-        return cell | {"title": view.t(Text("Không có hồ sơ nào để tính", "No dossier to compute it from"))}
-    known = trust.remark(metric, row)
-    cell["title"] = f"{counts}: {view.t(known)}" if known else counts
-    if trust.is_judged(metric, row):
-        return cell
-    return cell | {"tone": "muted", "value": None}
-
-
-def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> dict[str, Any]:
-    metric, value, cell = METRICS[name], row[name], figure_cell(view, row, name)
-    if not metric.denominator:
-        return cell | ({"counts": name} if value else {})
-    if metric.is_rate and not pd.isna(value):
-        cell["bar"] = float(value)
-    if not pd.isna(value) and "tone" not in cell:
-        target = target_for(name, view.snapshot.references, view.filters.end, unit)
-        if state_of(metric, float(value), target.value if target else None) == "missed":
-            cell["tone"] = "late"
-    if f"{name}_low" in row and not pd.isna(value):
-        low, high = row[f"{name}_low"] * 100, row[f"{name}_high"] * 100
-        cell["below"] = f"{number(low, view.language, 2)}–{number(high, view.language, 2)}"
-    return cell
-
-
-def _standing(view: View, row: Mapping[Any, Any]) -> dict[str, Any]:
-    """How a unit stands among all; sorted by its distance from the overall rate, units not judged last."""
-    standing, z = row["standing"], float(row["z"])
-    # Nothing to say is said by nothing, so that what stands out does.
-    text = "" if standing == "none" else view.t(compliance.short(standing, z))
-    tone = "muted" if standing not in ("different", "look") else "met" if z > 0 else "late"
-    return {
-        "text": text,
-        "value": None if standing in compliance.UNJUDGED else z,
-        "tone": f"{tone} nowrap",
-        "title": view.t(compliance.in_full(standing, z)),
-    }
 
 
 def flow(view: View, months: int, beside: Sequence[str] = ()) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from cchc.rules.references import References
 from cchc.store import snapshots
 from cchc.text import Text, UserError
-from cchc.ui.elements import heading, note, plain
+from cchc.ui.elements import heading, plain
 from cchc.ui.view import ModelPages, PageInfo, View
 
 
@@ -111,9 +111,3 @@ def _elsewhere(view: View, areas: dict[str, Text]) -> Text:
         f"{here.vi} không thực hiện mô hình này; nơi thực hiện: {', '.join(name.vi for name in others)}.",
         f"{here.en} does not run this model; it is run in {', '.join(name.en for name in others)}.",
     )
-
-
-def wrong_models(view: View) -> None:
-    """Every model of the area that cannot be used, and why."""
-    for refused in view.snapshot.references.wrong_models:
-        note(view, refused.why)

@@ -26,7 +26,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   const draw = () => {
     const table = element("table");
-    if (data.caption) table.append(element("caption", "hidden", data.caption));
     const head = element("tr");
     data.columns.forEach((column, place) => {
       const cell = element("th", column.align);

@@ -16,7 +16,7 @@ from cchc.figures import filters as filtering
 from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Grain, Period
-from cchc.figures.query import Page
+from cchc.figures.query import Page, Run
 from cchc.findings import attention, trends
 from cchc.findings.trends import Step, Trend
 from cchc.rules.service_models import ServiceModel
@@ -78,8 +78,7 @@ class View:
         parts: bool = False,
     ) -> pd.DataFrame:
         """`query.run` on this snapshot, remembered by snapshot id."""
-        found = answered(self.snapshot, tuple(metrics), filters or self.filters, tuple(by), grain, parts)
-        return found.copy(deep=False)  # copied on writing, so nobody changes what others are given
+        return run_on(self.snapshot)(metrics, filters or self.filters, by, grain, parts)
 
     def trends(
         self,
@@ -198,10 +197,9 @@ def answered(
     return query.run(snapshot, metrics, filters, by, grain, parts)
 
 
-@lru_cache(maxsize=200)
-def _judged(
-    snapshot: Snapshot, filters: Filters, names: tuple[str, ...], step: Step, rebase: tuple[datetime.date, ...]
-) -> dict[str, dict[str, Trend]]:
+def run_on(snapshot: Snapshot) -> Run:
+    """`query.run` on a snapshot, remembered."""
+
     def run(
         metrics: Sequence[str],
         filters: Filters,
@@ -209,6 +207,14 @@ def _judged(
         grain: Grain | None = None,
         parts: bool = False,
     ) -> pd.DataFrame:
-        return answered(snapshot, tuple(metrics), filters, tuple(by), grain, parts)
+        found = answered(snapshot, tuple(metrics), filters, tuple(by), grain, parts)
+        return found.copy(deep=False)  # copied on writing, so nobody changes what others are given
 
-    return trends.by_unit(run, snapshot, filters, names, step, rebase)
+    return run
+
+
+@lru_cache(maxsize=200)
+def _judged(
+    snapshot: Snapshot, filters: Filters, names: tuple[str, ...], step: Step, rebase: tuple[datetime.date, ...]
+) -> dict[str, dict[str, Trend]]:
+    return trends.by_unit(run_on(snapshot), snapshot, filters, names, step, rebase)

@@ -20,6 +20,7 @@ def render(view: ui.View) -> None:
     upload.snapshot_list(view)
     retraction.taking_back(view)
     upload.verification(view)
-    ui.wrong_models(view)
+    for refused in snapshot.references.wrong_models:
+        ui.note(view, refused.why)
     ui.section(view, Text("Nhập tệp mới", "Import new files"))
     upload.upload(view)

@@ -4,20 +4,19 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from cchc import ui
 from cchc.store import retraction, snapshots
 from cchc.text import Text, UserError
-from cchc.ui.elements import plain
-from cchc.ui.view import View
 
 _DONE, _FAILED = "retraction-done", "retraction-failed"
 
 
-def taking_back(view: View) -> None:
+def taking_back(view: ui.View) -> None:
     """Two buttons for the snapshot shown, each only where it would change something."""
     if done := st.session_state.pop(_DONE, None):
-        st.success(plain(view.t(done)), icon=":material/check_circle:")
+        st.success(ui.plain(view.t(done)), icon=":material/check_circle:")
     if failed := st.session_state.pop(_FAILED, None):
-        st.error(plain(view.t(failed)), icon=":material/error:")
+        st.error(ui.plain(view.t(failed)), icon=":material/error:")
     data, dataset, shown = view.data, view.snapshot.dataset, view.snapshot.id
     with st.container(horizontal=True, key="taking-back"):
         if shown not in snapshots.retracted(data, dataset):
@@ -46,7 +45,7 @@ def taking_back(view: View) -> None:
             )
 
 
-def _choice(view: View, label: Text, icon: str, what: Text, yes: Text, act: Callable[[], object], done: Text) -> None:
+def _choice(view: ui.View, label: Text, icon: str, what: Text, yes: Text, act: Callable[[], object], done: Text) -> None:
     def confirmed() -> None:
         try:
             act()
@@ -58,5 +57,5 @@ def _choice(view: View, label: Text, icon: str, what: Text, yes: Text, act: Call
         st.query_params.from_dict(view.elsewhere(view.snapshot.dataset))
 
     with st.popover(view.t(label), icon=icon):
-        st.markdown(plain(view.t(what)))
+        st.markdown(ui.plain(view.t(what)))
         st.button(view.t(yes), type="primary", on_click=confirmed)

@@ -7,14 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from cchc import disk, importing
+from cchc import disk, importing, ui
 from cchc.rules import worktime
 from cchc.store import snapshots, verifying
 from cchc.importing import Prepared, Report, doubts
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, capital, date, number
-from cchc.ui.elements import note, plain, show_rows
-from cchc.ui.view import View
 
 _PREPARED = "prepared-import"
 _DONE = "published-import"
@@ -23,7 +21,7 @@ _ACCEPT = "accept-"
 _FOUND = "auto"
 
 
-def snapshot_list(view: View) -> None:
+def snapshot_list(view: ui.View) -> None:
     """Every snapshot of the area, newest data first; a click shows the figures as they were then."""
     published = snapshots.published(view.data, view.snapshot.dataset)
     heads = (
@@ -35,16 +33,16 @@ def snapshot_list(view: View) -> None:
         Text("Tệp nguồn", "Source files"),
         Text("Nguyên vẹn", "Whole"),
     )
-    columns = [{"label": view.t(head), "align": "right" if place == 4 else "left"} for place, head in enumerate(heads)]
 
     def opened(chosen: str) -> None:
         params = {**view.params(), "snapshot": chosen}
         st.query_params.from_dict(params)
 
-    show_rows(view, columns, [_snapshot_row(view, each) for each in published], "snapshots", opened)
+    rows = [_snapshot_row(view, each) for each in published]
+    ui.show_rows(ui.columns(view, heads, right={4}), rows, "snapshots", ui.Clicks(opened))
 
 
-def _snapshot_row(view: View, snapshot: Snapshot) -> dict[str, Any]:
+def _snapshot_row(view: ui.View, snapshot: Snapshot) -> ui.Row:
     origin = snapshot.manifest["origin"]
     files = ", ".join(source["name"] for source in origin["sources"])
     if snapshot.demo:
@@ -53,41 +51,41 @@ def _snapshot_row(view: View, snapshot: Snapshot) -> dict[str, Any]:
     whole = not snapshots.check(snapshot)
     state = view.t(_state(view, snapshot))
     cells = [
-        (date(snapshot.as_of, view.language), snapshot.as_of.isoformat()),
-        (snapshot.id, snapshot.id),
-        (state, state),
-        (f"{published_at:%d/%m/%Y %H:%M}", published_at.isoformat()),
-        (number(snapshot.manifest["dossiers"], view.language), snapshot.manifest["dossiers"]),
-        (files, files),
-        (view.t(Text("có", "yes") if whole else Text("HỎNG", "DAMAGED")), whole),
+        ui.Cell(date(snapshot.as_of, view.language), snapshot.as_of.isoformat()),
+        ui.Cell.of(snapshot.id),
+        ui.Cell.of(state),
+        ui.Cell(f"{published_at:%d/%m/%Y %H:%M}", published_at.isoformat()),
+        ui.Cell(number(snapshot.manifest["dossiers"], view.language), snapshot.manifest["dossiers"]),
+        ui.Cell.of(files),
+        ui.Cell(view.t(Text("có", "yes") if whole else Text("HỎNG", "DAMAGED")), whole),
     ]
-    return {"id": snapshot.id, "total": False, "cells": [{"text": text, "value": value} for text, value in cells]}
+    return ui.Row(cells, snapshot.id)
 
 
-def _state(view: View, snapshot: Snapshot) -> Text:
+def _state(view: ui.View, snapshot: Snapshot) -> Text:
     at = snapshots.retracted(view.data, snapshot.dataset).get(snapshot.id)
     if at:
         return Text(f"đã thu hồi {date(at.date(), 'vi')}", f"retracted {date(at.date(), 'en')}")
     return Text("hiện hành", "current") if snapshot.id == view.current_id else Text("", "")
 
 
-def verification(view: View) -> None:
+def verification(view: ui.View) -> None:
     """A button that checks every checksum and identity of every snapshot again."""
     if not st.button(view.t(Text("Kiểm tra lại mọi tệp", "Check every file again")), icon=":material/verified:"):
         return
     findings = verifying.verify(view.data, view.snapshot.dataset)
     wrong = [text for texts in findings.values() for text in texts]
     for text in wrong:
-        st.error(plain(view.t(text)))
+        st.error(ui.plain(view.t(text)))
     if not wrong:
         count = number(len(findings), view.language)
         st.success(view.t(Text(f"Cả {count} bản số liệu đều nguyên vẹn.", f"All {count} snapshots are whole.")))
 
 
-def upload(view: View) -> None:
+def upload(view: ui.View) -> None:
     """Choose files, check them, look at what was found, then publish; nothing is written before that."""
     if published := st.session_state.pop(_DONE, None):
-        st.success(plain(view.t(published)), icon=":material/check_circle:")
+        st.success(ui.plain(view.t(published)), icon=":material/check_circle:")
     chosen = st.file_uploader(
         view.t(
             Text(
@@ -136,12 +134,12 @@ def _forget() -> None:
         st.session_state.pop(f"{_ACCEPT}{name}", None)
 
 
-def _prepare(view: View, files: Sequence[Any], dataset: str, as_of: datetime.date, mapping: str | None) -> None:
+def _prepare(view: ui.View, files: Sequence[Any], dataset: str, as_of: datetime.date, mapping: str | None) -> None:
     _forget()
     bar = st.progress(0.0)
 
     def show(done: float, what: Text) -> None:
-        bar.progress(done, plain(view.t(what)))
+        bar.progress(done, ui.plain(view.t(what)))
 
     try:
         with disk.writing(None), disk.scratch() as folder:
@@ -151,7 +149,7 @@ def _prepare(view: View, files: Sequence[Any], dataset: str, as_of: datetime.dat
                 exports, dataset, as_of, mapping=_own_mapping(paths) or mapping, data=view.data, progress=show
             )
     except UserError as error:
-        st.error(plain(view.t(error.text)), icon=":material/error:")
+        st.error(ui.plain(view.t(error.text)), icon=":material/error:")
     bar.empty()
 
 
@@ -176,10 +174,10 @@ def _own_mapping(paths: Sequence[Path]) -> Path | None:
     return found[0] if found else None
 
 
-def _preview(view: View, prepared: Prepared) -> None:
+def _preview(view: ui.View, prepared: Prepared) -> None:
     report = prepared.report
     for text in report.describe():
-        st.markdown(plain(view.t(text)))
+        st.markdown(ui.plain(view.t(text)))
     _problem_table(view, report)
 
     accepted = _accepted(view, report)
@@ -202,7 +200,7 @@ def _preview(view: View, prepared: Prepared) -> None:
         )
 
     if error := st.session_state.pop("import-error", None):
-        st.error(plain(view.t(error)), icon=":material/error:")
+        st.error(ui.plain(view.t(error)), icon=":material/error:")
     st.button(
         view.t(Text("Công bố", "Publish")),
         type="primary",
@@ -212,24 +210,24 @@ def _preview(view: View, prepared: Prepared) -> None:
     )
 
 
-def _accepted(view: View, report: Report) -> list[str]:
+def _accepted(view: ui.View, report: Report) -> list[str]:
     """A box to tick for everything that needs a yes before publishing, and the names of those ticked."""
     found = doubts.of(report)
     for doubt in found.values():
         mend = view.t(doubt.mend)
-        st.warning(plain(f"{capital(mend)}."), icon=":material/warning:")
-    return [name for name, doubt in found.items() if st.checkbox(plain(_yes(view, doubt)), key=f"{_ACCEPT}{name}")]
+        st.warning(ui.plain(f"{capital(mend)}."), icon=":material/warning:")
+    return [name for name, doubt in found.items() if st.checkbox(ui.plain(_yes(view, doubt)), key=f"{_ACCEPT}{name}")]
 
 
-def _yes(view: View, doubt: doubts.Doubt) -> str:
+def _yes(view: ui.View, doubt: doubts.Doubt) -> str:
     all_the_same = Text("Vẫn công bố, dù", "Publish although")
     return f"{view.t(all_the_same)} {view.t(doubt.fault)}"
 
 
-def _problem_table(view: View, report: Report) -> None:
+def _problem_table(view: ui.View, report: Report) -> None:
     total = report.problems.num_rows
     if not total:
-        note(view, Text("Không có hàng nào có vấn đề.", "No row has a problem."))
+        ui.note(view, Text("Không có hàng nào có vấn đề.", "No row has a problem."))
         return
     heads = (
         Text("Tệp", "File"),
@@ -252,12 +250,12 @@ def _problem_table(view: View, report: Report) -> None:
             view.t(each.reason),
             view.t(result),
         )
-        rows.append({"id": None, "cells": [{"text": text, "value": text} for text in texts]})
+        rows.append(ui.Row([ui.Cell.of(text) for text in texts]))
     shown = number(len(rows), view.language)
     st.caption(
         view.t(Text(f"{shown} trong {number(total, 'vi')} vấn đề", f"{shown} of {number(total, 'en')} problems"))
     )
-    show_rows(view, [{"label": view.t(head), "align": "left"} for head in heads], rows, "problems")
+    ui.show_rows(ui.columns(view, heads), rows, "problems")
 
     def whole_list() -> bytes:
         with disk.scratch() as folder:

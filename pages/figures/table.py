@@ -6,21 +6,20 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from cchc import exports
+from cchc import exports, ui
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import GRAINS, KINDS, Grain
 from cchc.schema import DIMENSIONS
 from cchc.text import Text, number
 from cchc.ui.choices import Group, choose
-from cchc.ui.elements import downloads, figure_cell, show_rows
-from cchc.ui.view import View
+from cchc.ui.table import figure_cell
 
 _MOST = 500
 _DEFAULT = ("received", "resolved", "on_time_rate", "online_rate")
 _WHOLE = "whole"
 
 
-def figure_choice(view: View) -> tuple[list[str], list[str], Grain | None]:
+def figure_choice(view: ui.View) -> tuple[list[str], list[str], Grain | None]:
     """The metrics, dimensions and grain the link asks for, and the controls that change them."""
     metrics = view.listed("metric", tuple(METRICS)) or list(_DEFAULT)
     by = view.listed("by", DIMENSIONS)
@@ -45,11 +44,11 @@ def figure_choice(view: View) -> tuple[list[str], list[str], Grain | None]:
     return metrics, by, None if grain == _WHOLE else cast(Grain, grain)
 
 
-def _dimensions(view: View) -> dict[str, str]:
+def _dimensions(view: ui.View) -> dict[str, str]:
     return {name: view.t(exports.DIMENSION_NAMES[name]) for name in DIMENSIONS}
 
 
-def _go(view: View, name: str, ids: Sequence[str]) -> None:
+def _go(view: ui.View, name: str, ids: Sequence[str]) -> None:
     if name == "metric":
         view.go(metric=_in_order(name, ids))
     else:
@@ -67,22 +66,18 @@ def _grain_name(grain: str) -> Text:
     return Text(f"Theo {name.vi.lower()}", f"By {name.en.lower()}")
 
 
-def figure_table(view: View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | None) -> None:
+def figure_table(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | None) -> None:
     """The figures in the reader's words, the first rows of a long table, and the whole of it as CSV and XLSX. `frame`
     comes from `view.run(..., parts=True)`."""
     parted = exports.named(frame, by, grain, view.snapshot, view.language)
     named = parted[[name for name in parted if name in METRICS or name in exports.DIMENSION_NAMES]]
     columns = [
-        {
-            "label": view.t(METRICS[name].label if name in METRICS else exports.DIMENSION_NAMES[name]),
-            "align": "right" if name in METRICS else "left",
-        }
+        ui.Column(view.t(METRICS[name].label), "right")
+        if name in METRICS
+        else ui.Column(view.t(exports.DIMENSION_NAMES[name]))
         for name in map(str, named)
     ]
-    rows = [
-        {"id": None, "cells": [_cell(view, row, str(name)) for name in named]}
-        for row in parted.head(_MOST).to_dict("records")
-    ]
+    rows = [ui.Row([_cell(view, row, str(name)) for name in named]) for row in parted.head(_MOST).to_dict("records")]
     if len(named) > _MOST:
         total = len(named)
         st.caption(
@@ -93,9 +88,9 @@ def figure_table(view: View, frame: pd.DataFrame, by: Sequence[str], grain: Grai
                 )
             )
         )
-    show_rows(view, columns, rows, "figures")
+    ui.show_rows(columns, rows, "figures")
     arguments = (named, view.snapshot, view.filters, view.language)
-    downloads(
+    ui.downloads(
         view,
         f"cchc-{view.snapshot.dataset}-{view.filters.start}-{view.filters.end}",
         lambda: exports.figures_to_csv(*arguments),
@@ -103,8 +98,8 @@ def figure_table(view: View, frame: pd.DataFrame, by: Sequence[str], grain: Grai
     )
 
 
-def _cell(view: View, row: Mapping[Any, Any], name: str) -> dict[str, Any]:
+def _cell(view: ui.View, row: Mapping[Any, Any], name: str) -> ui.Cell:
     if name in METRICS:
         return figure_cell(view, row, name)
     # Names keep the room they need, however little a phone has.
-    return {"text": str(row[name]), "value": str(row[name]), "tone": "nowrap" if name == "period" else "named"}
+    return ui.Cell.of(str(row[name]), "nowrap" if name == "period" else "named")

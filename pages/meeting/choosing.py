@@ -7,31 +7,19 @@ from functools import partial
 
 import streamlit as st
 
+from cchc import ui
 from cchc.entered import meetings
 from cchc.entered.meetings import Meeting
 from cchc.figures.metrics import METRICS
-from cchc.figures.query import Run
 from cchc.findings import agenda
 from cchc.findings.agenda import Brief
-from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, date, number
-from cchc.ui.elements import note, plain, show_rows
-from cchc.ui.view import View
 
 _PARAMETER = "meeting"
 _SAID = "meeting-said"
 
 
-def run_of(view: View) -> Callable[[Snapshot], Run]:
-    """What answers questions about any snapshot, remembered as the view's own."""
-
-    def run(snapshot: Snapshot) -> Run:
-        return replace(view, snapshot=snapshot).run
-
-    return run
-
-
-def meeting_asked(view: View) -> Meeting | None:
+def meeting_asked(view: ui.View) -> Meeting | None:
     """The meeting of the link; None without one, or when it does not exist (which is said)."""
     wanted = view.param(_PARAMETER, "")
     if not wanted:
@@ -41,13 +29,13 @@ def meeting_asked(view: View) -> Meeting | None:
     )
     if found is None:
         st.warning(
-            plain(view.t(Text(f"Không có cuộc họp {wanted[:20]}.", f"There is no meeting {wanted[:20]}."))),
+            ui.plain(view.t(Text(f"Không có cuộc họp {wanted[:20]}.", f"There is no meeting {wanted[:20]}."))),
             icon=":material/link_off:",
         )
     return found
 
 
-def frozen(view: View, meeting: Meeting) -> Brief | Text:
+def frozen(view: ui.View, meeting: Meeting) -> Brief | Text:
     """What the meeting looked at; or why it cannot be shown. The address always says it in full, so that every link
     from this page leads to the same figures."""
     try:
@@ -57,17 +45,17 @@ def frozen(view: View, meeting: Meeting) -> Brief | Text:
             whole = asked.to_params(snapshot, current=False)
             st.query_params.from_dict({**whole, _PARAMETER: str(meeting.id), **kept})
             st.rerun()
-        return agenda.brief(view.data, meeting, run_of(view))
+        return agenda.brief(view.data, meeting, ui.run_on)
     except UserError as error:
         return error.text
 
 
-def said(view: View) -> None:
+def said(view: ui.View) -> None:
     """What the last click came to, once."""
     if (told := st.session_state.pop(_SAID, None)) is None:
         return
     text, good = told
-    (st.success if good else st.error)(plain(view.t(text)), icon=":material/check:" if good else ":material/error:")
+    (st.success if good else st.error)(ui.plain(view.t(text)), icon=":material/check:" if good else ":material/error:")
 
 
 def tell(text: Text, good: bool = True) -> None:
@@ -89,7 +77,7 @@ def attempt(change: Callable[[], object], done: Text) -> bool:
 # --- The list ---
 
 
-def meeting_list(view: View, held: list[Meeting]) -> None:
+def meeting_list(view: ui.View, held: list[Meeting]) -> None:
     """Every meeting of the area, the latest first; a click opens it with the figures of its day."""
     promised = meetings.commitments(view.data, held)
     heads = (
@@ -100,23 +88,22 @@ def meeting_list(view: View, held: list[Meeting]) -> None:
         Text("Cam kết", "Commitments"),
         Text("Bản số liệu", "Snapshot"),
     )
-    columns = [{"label": view.t(head), "align": "right" if place == 4 else "left"} for place, head in enumerate(heads)]
     rows = []
     for meeting in held:
         count = sum(each.meeting == meeting.id for each in promised)
         cells = [
-            (date(meeting.held_on, view.language), meeting.held_on.isoformat()),
-            (meeting.title, meeting.title),
-            (_asked(view, meeting), meeting.question),
-            (view.t(METRICS[meeting.metric].label), meeting.metric),
-            (number(count, view.language), count),
-            (meeting.snapshot, meeting.snapshot),
+            ui.Cell(date(meeting.held_on, view.language), meeting.held_on.isoformat()),
+            ui.Cell.of(meeting.title),
+            ui.Cell(_asked(view, meeting), meeting.question),
+            ui.Cell(view.t(METRICS[meeting.metric].label), meeting.metric),
+            ui.Cell(number(count, view.language), count),
+            ui.Cell.of(meeting.snapshot),
         ]
-        rows.append({"id": str(meeting.id), "cells": [{"text": text, "value": value} for text, value in cells]})
-    show_rows(view, columns, rows, "meetings", partial(_open, view))
+        rows.append(ui.Row(cells, str(meeting.id)))
+    ui.show_rows(ui.columns(view, heads, right={4}), rows, "meetings", ui.Clicks(partial(_open, view)))
 
 
-def _asked(view: View, meeting: Meeting) -> str:
+def _asked(view: ui.View, meeting: Meeting) -> str:
     try:
         snapshot, asked = agenda.thaw(view.data, meeting)
     except UserError:
@@ -124,13 +111,13 @@ def _asked(view: View, meeting: Meeting) -> str:
     return asked.describe(snapshot.references, view.language)
 
 
-def _open(view: View, id_: str) -> None:
+def _open(view: ui.View, id_: str) -> None:
     st.query_params.from_dict({**view.params(), _PARAMETER: id_})
 
 
-def nothing_yet(view: View) -> None:
+def nothing_yet(view: ui.View) -> None:
     """What a meeting is for, where there is none."""
-    note(
+    ui.note(
         view,
         Text(
             "Chưa có cuộc họp nào. Chọn kỳ và bộ lọc ở trên, rồi tạo cuộc họp: số liệu được chốt lại, lần sau mở ra "
@@ -144,7 +131,7 @@ def nothing_yet(view: View) -> None:
 # --- A new one, and what may be changed ---
 
 
-def new_meeting(view: View) -> None:
+def new_meeting(view: ui.View) -> None:
     """A form that freezes what is being looked at: this snapshot, this period, these filters."""
     period = view.filters.period.label(view.language)
     draft = Meeting(
@@ -163,19 +150,19 @@ def new_meeting(view: View) -> None:
             f"What is frozen: {view.describe()}; snapshot {view.snapshot.id}",
         )
         old = Text(" (không phải bản hiện hành)", " (not the current one)")
-        st.caption(plain(view.t(about) + ("" if view.snapshot.id == view.current_id else view.t(old)) + "."))
+        st.caption(ui.plain(view.t(about) + ("" if view.snapshot.id == view.current_id else view.t(old)) + "."))
         asked = st.form_submit_button(view.t(Text("Tạo cuộc họp", "Create the meeting")), type="primary")
     if not asked:
         return
     try:
         _open(view, str(meetings.save(view.data, written).id))
     except UserError as error:
-        st.error(plain(view.t(error.text)), icon=":material/error:")
+        st.error(ui.plain(view.t(error.text)), icon=":material/error:")
         return
     st.rerun()
 
 
-def _about(view: View, meeting: Meeting, key: str) -> Meeting:
+def _about(view: ui.View, meeting: Meeting, key: str) -> Meeting:
     """The meeting with what is chosen by hand: its title, its day, what units are ordered by, its charts."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.text_input(
@@ -205,7 +192,7 @@ def _about(view: View, meeting: Meeting, key: str) -> Meeting:
     return replace(meeting, title=title, held_on=held_on, metric=metric, charts=charts)
 
 
-def meeting_settings(view: View, meeting: Meeting) -> None:
+def meeting_settings(view: ui.View, meeting: Meeting) -> None:
     """What may be changed of a meeting (never its figures), and its removal while nothing was decided in it."""
     key = f"{meeting.id}-{meeting.version}"
     with st.popover(view.t(Text("Sửa", "Edit")), icon=":material/edit:"), st.form(f"edit-{key}", enter_to_submit=False):
@@ -225,7 +212,7 @@ def meeting_settings(view: View, meeting: Meeting) -> None:
 # --- Notes ---
 
 
-def notes(view: View, meeting: Meeting) -> None:
+def notes(view: ui.View, meeting: Meeting) -> None:
     """The notes, to be written by whoever takes them. Somebody else's change is never overwritten unseen: both texts
     are shown, and one is chosen."""
     text, seen = f"notes-{meeting.id}", f"notes-seen-{meeting.id}"
@@ -257,12 +244,12 @@ def notes(view: View, meeting: Meeting) -> None:
     st.button(view.t(Text("Lưu ghi chú", "Save the notes")), on_click=save, icon=":material/save:", key=f"save-{text}")
 
 
-def _both(view: View, meeting: Meeting, text: str, seen: str) -> None:
+def _both(view: ui.View, meeting: Meeting, text: str, seen: str) -> None:
     told = Text(
         "Người khác đã sửa ghi chú trong lúc bạn viết; bản của họ ở dưới đây. Chép phần cần giữ, rồi chọn một bản.",
         "Somebody else has changed the notes meanwhile; theirs are below. Copy what is needed, then choose one.",
     )
-    st.warning(plain(view.t(told)), icon=":material/group:")
+    st.warning(ui.plain(view.t(told)), icon=":material/group:")
     st.code(meeting.notes, language=None, wrap_lines=True)
 
     def mine() -> None:

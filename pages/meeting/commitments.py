@@ -3,10 +3,10 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
+from cchc import ui
 from cchc.entered import meetings
 from cchc.entered.meetings import MEASURES, Changed, Commitment, Meeting
 from cchc.figures.metrics import Format, Metric, target_for
@@ -15,16 +15,14 @@ from cchc.findings.agenda import VERDICTS, Brief, Outcome, Value, Verdict, heads
 from cchc.findings.agenda.outcomes import value_of
 from cchc.store import snapshots
 from cchc.text import Text, UserError, collation_key, date
-from cchc.ui.elements import plain, show_rows
-from cchc.ui.view import View
-from pages.meeting.choosing import attempt, run_of, tell
+from pages.meeting.choosing import attempt, tell
 
 _EDITED = "commitment-edited"
 _QUARTER = datetime.timedelta(days=90)
 _TONES: dict[Verdict, str] = {"met": "met", "missed": "late", "pending": "", "few": "muted", "unknown": "muted"}
 
 
-def outcome_table(view: View, outcomes: Sequence[Outcome], key: str, editable: bool = False) -> None:
+def outcome_table(view: ui.View, outcomes: Sequence[Outcome], key: str, editable: bool = False) -> None:
     """Commitments with the value when they were made, the value now, and whether the target is met; a click on a row
     opens it in the form, where they are those of the meeting shown."""
     if not outcomes:
@@ -32,42 +30,37 @@ def outcome_table(view: View, outcomes: Sequence[Outcome], key: str, editable: b
     names = (
         heads.UNIT, heads.PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME, heads.WHO,
     )  # fmt: skip
-    columns = [{"label": view.t(head), "align": "left"} for head in names]
     known = {str(each.commitment.id): each.commitment for each in outcomes}
 
     def edit(id_: str) -> None:
         opened = known[id_]
         st.session_state[_EDITED] = opened, f"{opened.id}-{opened.version}"
 
-    show_rows(view, columns, [_row(view, each, editable) for each in outcomes], key, edit if editable else None)
+    rows = [_row(view, each, editable) for each in outcomes]
+    ui.show_rows(ui.columns(view, names), rows, key, ui.Clicks(edit if editable else None))
 
 
-def _row(view: View, outcome: Outcome, editable: bool) -> dict[str, Any]:
+def _row(view: ui.View, outcome: Outcome, editable: bool) -> ui.Row:
     language, promised = view.language, outcome.commitment
     verdict, beside = view.t(words.verdict(outcome)), view.t(words.beside(outcome))
     cells = [
-        {"text": outcome.unit, "value": [*map(list, collation_key(outcome.unit))]},
-        {"text": promised.what, "value": promised.what, "tone": "wide", "below": view.t(outcome.metric.label)},
-        {"text": words.wanted(promised, language), "value": promised.target, "tone": "nowrap"},
+        ui.Cell.named(outcome.unit),
+        ui.Cell.of(promised.what, "wide", view.t(outcome.metric.label)),
+        ui.Cell(words.wanted(promised, language), promised.target, "nowrap"),
         _value(view, outcome.metric, outcome.then),
         _value(view, outcome.metric, outcome.now),
-        {
-            "text": verdict,
-            "value": outcome.verdict,
-            "tone": f"{_TONES[outcome.verdict]} {'named' if outcome.why else 'nowrap'}",
-            "below": beside,
-        },
-        {"text": promised.who, "value": promised.due.isoformat(), "below": date(promised.due, language)},
+        ui.Cell(verdict, outcome.verdict, f"{_TONES[outcome.verdict]} {'named' if outcome.why else 'nowrap'}", beside),
+        ui.Cell(promised.who, promised.due.isoformat(), below=date(promised.due, language)),
     ]
-    return {"id": str(promised.id) if editable else None, "cells": cells}
+    return ui.Row(cells, str(promised.id) if editable else None)
 
 
-def _value(view: View, metric: Metric, value: Value | None) -> dict[str, Any]:
+def _value(view: ui.View, metric: Metric, value: Value | None) -> ui.Cell:
     text, below = words.measured(metric, value, view.language)
-    return {"text": text, "value": value.value if value else None, "tone": "nowrap", "below": below}
+    return ui.Cell(text, value.value if value else None, "nowrap", below)
 
 
-def last_commitments(view: View, held: Sequence[Meeting]) -> list[Outcome]:
+def last_commitments(view: ui.View, held: Sequence[Meeting]) -> list[Outcome]:
     """What became of what was promised last, as of today: the commitments of the latest meetings, down to the first
     meeting that newer figures can measure."""
     made = {each.meeting for each in meetings.commitments(view.data, held)}
@@ -79,19 +72,19 @@ def last_commitments(view: View, held: Sequence[Meeting]) -> list[Outcome]:
     return sorted(found, key=lambda outcome: VERDICTS.index(outcome.verdict))
 
 
-def live_outcomes(view: View, held: Sequence[Meeting]) -> list[Outcome]:
+def live_outcomes(view: ui.View, held: Sequence[Meeting]) -> list[Outcome]:
     """The commitments of meetings by the newest figures of the area: those of today, not of the meeting shown."""
     promised = meetings.commitments(view.data, held)
     newest = snapshots.get(view.data, view.snapshot.dataset, view.current_id) or view.snapshot
     by_id = {meeting.id: meeting for meeting in held}
-    return agenda.outcomes(view.data, promised, by_id, run_of(view), newest) if promised else []
+    return agenda.outcomes(view.data, promised, by_id, ui.run_on, newest) if promised else []
 
 
 # --- The form ---
 
 
 @st.fragment
-def commitment_form(view: View, brief: Brief) -> None:
+def commitment_form(view: ui.View, brief: Brief) -> None:
     """A new commitment, or the one clicked on; the figure it starts from stands beside it."""
     seen, key = _edited(brief)
     title = Text("Sửa cam kết", "Change the commitment") if seen else Text("Thêm cam kết", "Add a commitment")
@@ -124,7 +117,7 @@ def _close() -> None:
     st.rerun()
 
 
-def _save(view: View, brief: Brief, written: Commitment, key: str) -> None:
+def _save(view: ui.View, brief: Brief, written: Commitment, key: str) -> None:
     try:
         meetings.save(view.data, written)
         tell(Text("Đã lưu cam kết.", "The commitment was saved."))
@@ -135,12 +128,12 @@ def _save(view: View, brief: Brief, written: Commitment, key: str) -> None:
             st.session_state[_EDITED] = newest[written.id], key
             st.rerun()
     except UserError as error:
-        st.error(plain(view.t(error.text)), icon=":material/error:")
+        st.error(ui.plain(view.t(error.text)), icon=":material/error:")
         return
     _close()
 
 
-def _fields(view: View, brief: Brief, seen: Commitment | None, key: str) -> Commitment:
+def _fields(view: ui.View, brief: Brief, seen: Commitment | None, key: str) -> Commitment:
     """The commitment as it stands in the form."""
     names = brief.unit_names
     units = [line.unit for line in brief.agenda.group("first")]
@@ -161,7 +154,7 @@ def _fields(view: View, brief: Brief, seen: Commitment | None, key: str) -> Comm
             view.t(Text("Hạn", "Due")), seen.due if seen else brief.meeting.held_on + _QUARTER, format="DD/MM/YYYY",
             key=f"due-{key}", width=150,
         )  # fmt: skip
-    st.caption(plain(f"{view.t(Text('Hiện là', 'Now'))} {start}"))
+    st.caption(ui.plain(f"{view.t(Text('Hiện là', 'Now'))} {start}"))
     what = st.text_input(
         view.t(Text("Làm gì", "What")), seen.what if seen else "", max_chars=meetings.LONGEST["what"], key=f"what-{key}"
     )
@@ -179,7 +172,7 @@ _MEASURED_IN: dict[Format, Text] = {
 }
 
 
-def _target(view: View, brief: Brief, unit: str, name: str, seen: Commitment | None, key: str) -> tuple[float, str]:
+def _target(view: ui.View, brief: Brief, unit: str, name: str, seen: Commitment | None, key: str) -> tuple[float, str]:
     """The target, entered in the unit of the metric (a fraction for rates), and the value it starts from in words."""
     metric = MEASURES[name]
     times = 100 if metric.is_rate else 1

@@ -4,14 +4,13 @@ from functools import partial
 
 import streamlit as st
 
+from cchc import ui
 from cchc.findings.agenda import Brief
 from cchc.reports import minutes, pack
 from cchc.text import Text, UserError
-from cchc.ui.elements import FILES, note
-from cchc.ui.view import View
 
 
-def pack_buttons(view: View, brief: Brief) -> None:
+def pack_buttons(view: ui.View, brief: Brief) -> None:
     """A button for each file of the pack, and what they hold."""
     about = Text(
         "Số liệu trong tệp là số liệu của trang này; biểu đồ, bảng sửa được ngay trong PowerPoint, Excel.",
@@ -21,12 +20,12 @@ def pack_buttons(view: View, brief: Brief) -> None:
         try:
             minutes.letterhead(brief)
         except UserError as error:  # said here: a file that is being downloaded can say nothing
-            note(view, error.text)
+            ui.note(view, error.text)
             return
         for ending, file in pack.FILES.items():
             name = f"hop-{brief.meeting.dataset}-{brief.meeting.held_on}.{ending}"
             st.download_button(
-                view.t(file.label), partial(pack.write, ending, brief, view.language), name, FILES[ending],
+                view.t(file.label), partial(pack.write, ending, brief, view.language), name, ui.FILES[ending],
                 key=f"pack-{ending}", on_click="ignore", width="stretch",
             )  # fmt: skip
         st.caption(view.t(about))

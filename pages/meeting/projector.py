@@ -9,15 +9,13 @@ from typing import TypeVar
 import streamlit as st
 from pandas import DataFrame
 
-from cchc import charts
+from cchc import charts, ui
 from cchc.charts import Figure, measure
 from cchc.entered.meetings import MEASURES
 from cchc.findings import agenda, compliance
 from cchc.findings.agenda import GROUPS, Brief, Line, Part, heads, words
 from cchc.text import Text, both, date, number, percent
 from cchc.ui import assets
-from cchc.ui.elements import cards, chart
-from cchc.ui.view import View
 
 _STYLE = assets.text(__file__, "projector.css")
 _KEYS = assets.component(__file__, "projector_keys")
@@ -41,7 +39,7 @@ class _Screen:
     draw: Callable[[], None]
 
 
-def projector(view: View, brief: Brief) -> None:
+def projector(view: ui.View, brief: Brief) -> None:
     """The screen the link asks for; a number beyond the last shows the last."""
     screens = _screens(view, brief)
     asked = view.param("screen", "1")
@@ -55,7 +53,7 @@ def projector(view: View, brief: Brief) -> None:
     _foot(view, brief, place, len(screens))
 
 
-def _foot(view: View, brief: Brief, place: int, count: int) -> None:
+def _foot(view: ui.View, brief: Brief, place: int, count: int) -> None:
     as_of = date(brief.snapshot.as_of, view.language)
     parts = [view.t(Text("Dữ liệu minh họa", "Demo data"))] if brief.snapshot.demo else []
     parts += [view.describe(), view.t(Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")), brief.meeting.title]
@@ -83,7 +81,7 @@ def _scale() -> float:
     return float(st.session_state.get("projector", {}).get("scale") or 1)
 
 
-def _screens(view: View, brief: Brief) -> list[_Screen]:
+def _screens(view: ui.View, brief: Brief) -> list[_Screen]:
     cover = _Screen(
         Text(brief.meeting.title, brief.meeting.title),
         both(partial(date, brief.meeting.held_on)),
@@ -92,7 +90,7 @@ def _screens(view: View, brief: Brief) -> list[_Screen]:
     return [cover, *(screen for part in agenda.parts(brief) for screen in _of_part(view, brief, part))]
 
 
-def _of_part(view: View, brief: Brief, part: Part) -> list[_Screen]:
+def _of_part(view: ui.View, brief: Brief, part: Part) -> list[_Screen]:
     """A part of the meeting as one screen, or as several where one would be too full."""
     draws = _draws(view, brief, part)
     title, subtitle = agenda.title(brief, part), agenda.subtitle(brief, part)
@@ -107,7 +105,7 @@ def _of_part(view: View, brief: Brief, part: Part) -> list[_Screen]:
     ]
 
 
-def _draws(view: View, brief: Brief, part: Part) -> list[Callable[[], None]]:
+def _draws(view: ui.View, brief: Brief, part: Part) -> list[Callable[[], None]]:
     if part in GROUPS:
         lines = brief.agenda.group(part)
         return [partial(_changes, view, brief, some) for some in _split(lines, _UNITS)] or [lambda: None]
@@ -118,7 +116,7 @@ def _draws(view: View, brief: Brief, part: Part) -> list[Callable[[], None]]:
     if part == "notes":
         return [partial(_notes, some) for some in _pages(brief.meeting.notes)]
     if part == "cards":
-        return [partial(cards, view, brief.headlines)]
+        return [partial(ui.cards, view, brief.headlines)]
     if part in ("half_unit", "half_procedure"):
         return [partial(_half, view, brief, part.removeprefix("half_"))]
     return [partial(_chart, view, brief, part)]
@@ -156,12 +154,12 @@ def _pages(text: str) -> list[list[str]]:
 # --- What stands on a screen ---
 
 
-def _changes(view: View, brief: Brief, lines: Sequence[Line]) -> None:
+def _changes(view: ui.View, brief: Brief, lines: Sequence[Line]) -> None:
     alt = words.compared_with(brief.agenda)
     _enlarged(view, charts.changes(brief.agenda, lines, brief.unit_names, view.theme, view.language), alt)
 
 
-def _chart(view: View, brief: Brief, part: Part) -> None:
+def _chart(view: ui.View, brief: Brief, part: Part) -> None:
     theme, language, alt = view.theme, view.language, agenda.title(brief, part)
     if part == "flow":
         _enlarged(view, charts.flow(brief.flow.frame, brief.flow.incomplete, theme, language), alt)
@@ -180,19 +178,19 @@ def _worst(brief: Brief) -> DataFrame:
     return brief.comparison.rows.head(_UNITS)
 
 
-def _enlarged(view: View, figure: Figure | None, alt: Text) -> None:
+def _enlarged(view: ui.View, figure: Figure | None, alt: Text) -> None:
     if figure is not None:
         scale = _scale()
         shown = charts.enlarged(figure, _TIMES * scale, _LEAST * scale, _TALLEST * scale)
-        chart(view, shown, alt, "on-the-wall")
+        ui.chart(view, shown, alt, "on-the-wall")
 
 
-def _half(view: View, brief: Brief, by: str) -> None:
+def _half(view: ui.View, brief: Brief, by: str) -> None:
     few = agenda.half(brief, by)
     if few is None:
         return
     names = brief.unit_names if by == "unit" else brief.procedure_names
-    late, total = few.frame.set_index(by)["late"], few.frame["late"].sum()
+    late, total = few.late, sum(few.late.values())
     rows: list[list[_Cell]] = [
         [names[each], number(late[each], view.language), percent(late[each] / total, view.language, 0)]
         for each in few.few[:_FEW]
@@ -208,7 +206,7 @@ _Shown = tuple[Sequence[Text], Sequence[float], list[list[_Cell]], list[str]]
 
 
 def _tables(
-    view: View, names: Sequence[Text], widths: Sequence[float], rows: list[list[_Cell]], tones: list[str]
+    view: ui.View, names: Sequence[Text], widths: Sequence[float], rows: list[list[_Cell]], tones: list[str]
 ) -> list[Callable[[], None]]:
     """A table on as many screens as its rows need."""
     titles = [view.t(each) for each in names]
@@ -218,7 +216,7 @@ def _tables(
     ]
 
 
-def _outcomes(view: View, brief: Brief) -> _Shown:
+def _outcomes(view: ui.View, brief: Brief) -> _Shown:
     names = (_UNIT_PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME)
     rows: list[list[_Cell]] = [
         [
@@ -233,7 +231,7 @@ def _outcomes(view: View, brief: Brief) -> _Shown:
     return names, (0.36, 0.16, 0.16, 0.16, 0.16), rows, [each.verdict for each in brief.earlier]
 
 
-def _promised(view: View, brief: Brief) -> _Shown:
+def _promised(view: ui.View, brief: Brief) -> _Shown:
     rows: list[list[_Cell]] = [
         [
             (brief.unit_names.get(each.unit, each.unit), each.what),

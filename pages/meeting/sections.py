@@ -1,22 +1,18 @@
 """The agenda of a meeting on the screen: its parts as sections, and the table of units behind them."""
 
-from typing import Any
-
 import streamlit as st
 
-from cchc import charts
+from cchc import charts, ui
 from cchc.entered.meetings import Meeting
 from cchc.findings import agenda, compliance
 from cchc.findings.agenda import GROUPS, Brief, Line, Part, heads, words
-from cchc.text import NOT_AVAILABLE, Text, collation_key, number
-from cchc.ui.elements import cards, chart, details, section, show_rows
-from cchc.ui.view import View
+from cchc.text import NOT_AVAILABLE, Text, number
 from pages.meeting.choosing import meeting_settings
 from pages.meeting.commitments import outcome_table
 from pages.meeting.pack import pack_buttons
 
 
-def meeting_bar(view: View, meeting: Meeting, brief: Brief | None) -> None:
+def meeting_bar(view: ui.View, meeting: Meeting, brief: Brief | None) -> None:
     """The way back, to the wall, to the files, to the settings; without figures nothing is shown or handed out."""
     # The figures are frozen: nothing here may be filtered otherwise.
     st.html("<style>.st-key-filter-bar { display: none; }</style>")
@@ -36,73 +32,61 @@ def meeting_bar(view: View, meeting: Meeting, brief: Brief | None) -> None:
         meeting_settings(view, meeting)
 
 
-def agenda_part(view: View, brief: Brief, part: Part) -> None:
+def agenda_part(view: ui.View, brief: Brief, part: Part) -> None:
     """One part as a section: all groups of units in one picture. Notes and commitments of the meeting itself are
     written elsewhere on the page."""
     if part in ("promised", "notes", *GROUPS[1:]):
         return
     title = words.grouped(brief.agenda) if part == "first" else agenda.title(brief, part)
-    section(view, title, agenda.subtitle(brief, part))
+    ui.section(view, title, agenda.subtitle(brief, part))
     theme, language = view.theme, view.language
     if part == "earlier":
         outcome_table(view, brief.earlier, "part-earlier")
     elif part == "cards":
-        cards(view, brief.headlines)
+        ui.cards(view, brief.headlines)
     elif part == "first":
         figure = charts.changes(brief.agenda, brief.agenda.lines, brief.unit_names, theme, language)
-        chart(view, figure, title, f"part-{part}")
+        ui.chart(view, figure, title, f"part-{part}")
     elif part == "flow":
-        chart(view, charts.flow(brief.flow.frame, brief.flow.incomplete, theme, language), title, f"part-{part}")
+        ui.chart(view, charts.flow(brief.flow.frame, brief.flow.incomplete, theme, language), title, f"part-{part}")
     elif part == "funnel":
         target = compliance.common_target(brief.comparison, brief.snapshot, brief.filters)
-        chart(view, charts.funnel(brief.comparison, brief.unit_names, target, theme, language), title, f"part-{part}")
+        figure = charts.funnel(brief.comparison, brief.unit_names, target, theme, language)
+        ui.chart(view, figure, title, f"part-{part}")
     elif part == "outcomes":
-        chart(
-            view,
-            charts.outcomes(brief.comparison.rows, brief.unit_names, "unit", theme, language),
-            title,
-            f"part-{part}",
-        )
+        figure = charts.outcomes(brief.comparison.rows, brief.unit_names, "unit", theme, language)
+        ui.chart(view, figure, title, f"part-{part}")
     elif few := agenda.half(brief, part.removeprefix("half_")):
         names = brief.unit_names if few.by == "unit" else brief.procedure_names
-        chart(view, charts.pareto(few.frame, names, few.by, few.few, theme, language), title, f"part-{part}")
+        ui.chart(view, charts.pareto(few.frame, names, few.by, few.few, theme, language), title, f"part-{part}")
 
 
-def agenda_table(view: View, brief: Brief) -> None:
+def agenda_table(view: ui.View, brief: Brief) -> None:
     """Every unit in the order of the agenda; a click lists the dossiers its rate leaves out."""
-    section(view, agenda.UNITS, words.compared_with(brief.agenda))
+    ui.section(view, agenda.UNITS, words.compared_with(brief.agenda))
     names = (
         heads.UNIT, brief.agenda.metric.label, heads.PARTS, heads.BEFORE, heads.CHANGE, heads.WHY,
     )  # fmt: skip
-    columns = [
-        {"label": view.t(head), "align": "right" if 0 < place < 5 else "left"} for place, head in enumerate(names)
-    ]
-    show_rows(view, columns, [_row(view, brief, line) for line in brief.agenda.lines], "agenda-units")
-    details(view, words.ORDERING, words.method(brief.agenda))
+    rows = [_row(view, brief, line) for line in brief.agenda.lines]
+    ui.show_rows(ui.columns(view, names, right=range(1, 5)), rows, "agenda-units")
+    ui.details(view, words.ORDERING, words.method(brief.agenda))
 
 
 _TONES = {"improved": "met", "worsened": "late"}
 
 
-def _row(view: View, brief: Brief, line: Line) -> dict[str, Any]:
+def _row(view: ui.View, brief: Brief, line: Line) -> ui.Row:
     metric, language, name = brief.agenda.metric, view.language, brief.unit_names[line.unit]
     few = not line.is_judged
     against = metric.show(line.previous, language) if line.change else NOT_AVAILABLE
-    cells: list[dict[str, Any]] = [
-        {"text": name, "value": [*map(list, collation_key(name))]},
-        {
-            "text": metric.show(line.value, language), "value": None if few else line.value,
-            "tone": "muted" if few else "late" if line.state == "missed" else "",
-        },
-        {"text": f"{number(line.top, language)} / {number(line.bottom, language)}", "value": line.bottom},
-        {"text": against, "value": line.previous if line.change else None},
-        {
-            "text": words.difference(line, language), "value": line.difference if line.change else None,
-            "tone": _TONES.get(line.change or "", ""),
-        },
-        {
-            "text": view.t(words.GROUPS[line.group]), "value": GROUPS.index(line.group),
-            "below": view.t(words.reason(line, metric)),
-        },
-    ]  # fmt: skip
-    return {"id": None, "cells": cells}
+    tone = "muted" if few else "late" if line.state == "missed" else ""
+    difference = line.difference if line.change else None
+    cells = [
+        ui.Cell.named(name),
+        ui.Cell(metric.show(line.value, language), None if few else line.value, tone),
+        ui.Cell(f"{number(line.top, language)} / {number(line.bottom, language)}", line.bottom),
+        ui.Cell(against, line.previous if line.change else None),
+        ui.Cell(words.difference(line, language), difference, _TONES.get(line.change or "", "")),
+        ui.Cell(view.t(words.GROUPS[line.group]), GROUPS.index(line.group), below=view.t(words.reason(line, metric))),
+    ]
+    return ui.Row(cells)

@@ -2,13 +2,12 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from cchc import charts
+from cchc import charts, ui
 from cchc.charts import Judged, Line, Start
 from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.periods import Period
@@ -17,9 +16,7 @@ from cchc.findings.evaluation import starts as starts_of
 from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.statistics.impact import TooThin, Verdict
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, both, collation_key, date, number, percent, quoted
-from cchc.ui.elements import chart, details, note, paragraphs, plain, section, show_rows
-from cchc.ui.view import View, answered
+from cchc.text import Text, both, date, number, percent, quoted
 from pages.model.estimates import change_cell, rate_cell
 
 _SINCE = "since"
@@ -30,30 +27,24 @@ MOST_UNITS = 30
 @lru_cache(maxsize=200)
 def remembered(snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date) -> Evaluation | Text:
     """`evaluate`, remembered for all readers of this server."""
-
-    def run(
-        metrics: Sequence[str], filters: Filters, by: Sequence[str] = (), grain: Any = None, parts: bool = False
-    ) -> pd.DataFrame:
-        return answered(snapshot, tuple(metrics), filters, tuple(by), grain, parts)
-
-    return evaluate(run, snapshot, filters, model, since)
+    return evaluate(ui.run_on(snapshot), snapshot, filters, model, since)
 
 
-def evaluated(view: View, model: ServiceModel) -> Evaluation | Text:
+def evaluated(view: ui.View, model: ServiceModel) -> Evaluation | Text:
     """The evaluation from the start date the link asks for; it does not depend on the period of the link."""
     return remembered(view.snapshot, _anytime(view), model, _since(view, model).day)
 
 
-def _anytime(view: View) -> Filters:
+def _anytime(view: ui.View) -> Filters:
     return view.filters.over(Period(view.snapshot.start, view.snapshot.as_of))
 
 
-def _since(view: View, model: ServiceModel) -> StartDate:
+def _since(view: ui.View, model: ServiceModel) -> StartDate:
     found = {each.day.isoformat(): each for each in starts_of(model)}
     return found[view.param(_SINCE, model.start.day.isoformat(), tuple(found))]
 
 
-def start_choice(view: View, model: ServiceModel) -> None:
+def start_choice(view: ui.View, model: ServiceModel) -> None:
     """Which of the documents' start dates to evaluate from, with the words of the chosen one's source."""
     starts = {each.day: each for each in starts_of(model)}
     if len(starts) < 2:
@@ -69,10 +60,10 @@ def start_choice(view: View, model: ServiceModel) -> None:
             on_change=lambda: view.go(since=st.session_state[_SINCE].isoformat()),
         )
         source = quoted(starts[st.session_state[_SINCE]].source)
-        st.caption(plain(view.t(Text(source.vi, f"Source, in Vietnamese: {source.en}"))))
+        st.caption(ui.plain(view.t(Text(source.vi, f"Source, in Vietnamese: {source.en}"))))
 
 
-def design_line(view: View, evaluation: Evaluation) -> None:
+def design_line(view: ui.View, evaluation: Evaluation) -> None:
     """How the roll-out lets the model be judged, and over which days, in a quiet sentence."""
     design, before, after = evaluation.design, evaluation.design.before, evaluation.design.after
     said = explain(design)
@@ -85,21 +76,21 @@ def design_line(view: View, evaluation: Evaluation) -> None:
         f"Before: {earlier.en}; since the start: {date(after.start, 'en')}–{date(after.end, 'en')}, whatever period "
         "other pages show.",
     )
-    st.caption(plain(f"{view.t(said)} {view.t(days)}"))
+    st.caption(ui.plain(f"{view.t(said)} {view.t(days)}"))
 
 
 # --- Units against units ---
 
 
-def units_by_week(view: View, evaluation: Evaluation) -> None:
+def units_by_week(view: ui.View, evaluation: Evaluation) -> None:
     """The picture that proves it: the rate of both groups, week by week."""
     design, label = evaluation.design, evaluation.design.outcome.label
-    panel = evaluation.panel
     title = Text(f"{label.vi} theo tuần, hai nhóm đơn vị", f"{label.en} by week, both groups of units")
     k, m = len(design.treated), len(design.others)
+    ours, others = evaluation.by_week_of(design.treated), evaluation.by_week_of(design.others)
     lines = [
-        Line(Text(f"{k} đơn vị thực hiện", f"{k} units with the model"), "early", _by_week(panel, design.treated)),
-        Line(Text(f"{m} đơn vị không thực hiện", f"{m} units without it"), "other", _by_week(panel, design.others)),
+        Line(Text(f"{k} đơn vị thực hiện", f"{k} units with the model"), "early", ours),
+        Line(Text(f"{m} đơn vị không thực hiện", f"{m} units without it"), "other", others),
     ]
     if not m:
         title = Text(f"{label.vi} theo tuần, mọi đơn vị thực hiện", f"{label.en} by week, all units with the model")
@@ -107,9 +98,9 @@ def units_by_week(view: View, evaluation: Evaluation) -> None:
         "cột bên dưới: hồ sơ của nhóm thực hiện, phần màu xanh là hồ sơ được tính vào tỷ lệ",
         "bars below: dossiers of the units with the model, in blue those the rate counts",
     )
-    section(view, title, Text(f"Phần trăm hồ sơ; {n.vi}", f"Per cent of dossiers; {n.en}"))
+    ui.section(view, title, Text(f"Phần trăm hồ sơ; {n.vi}", f"Per cent of dossiers; {n.en}"))
     figure = charts.weekly_rates(lines, start_of(evaluation), design.as_of, view.theme, view.language)
-    chart(view, figure, evaluation.verdict, "weeks")
+    ui.chart(view, figure, evaluation.verdict, "weeks")
 
 
 def start_of(evaluation: Evaluation) -> Start:
@@ -117,11 +108,7 @@ def start_of(evaluation: Evaluation) -> Start:
     return Start(evaluation.design.start.day, evaluation.design.first_week)
 
 
-def _by_week(panel: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
-    return panel[panel["unit"].isin(units)].groupby("period")[["top", "bottom"]].sum().reset_index()
-
-
-def unit_results(view: View, evaluation: Evaluation) -> None:
+def unit_results(view: ui.View, evaluation: Evaluation) -> None:
     """Every participant against the units without the model: a chart of intervals, and the table behind it."""
     design, results = evaluation.design, evaluation.against_units
     judged = [
@@ -138,17 +125,17 @@ def unit_results(view: View, evaluation: Evaluation) -> None:
     # A unit's own change and the difference between groups are not one figure: they share no axis.
     rows = [*(whole if k > 1 and design.others else []), *judged]
     title = _units_title(judged, design)
-    section(view, title, _INTERVALS if design.others else _OWN_CHANGES)
+    ui.section(view, title, _INTERVALS if design.others else _OWN_CHANGES)
     better = verdicts.direction(design.outcome)
     figure = charts.intervals(rows, better, view.theme, view.language)
     if figure:  # else every row of the table says why
-        chart(view, figure, title, "units-chart")
+        ui.chart(view, figure, title, "units-chart")
     if len(results.units) > MOST_UNITS:
         with st.expander(view.t(Text("Bảng số liệu từng đơn vị", "The table of every unit"))):
             _unit_table(view, evaluation)
     else:
         _unit_table(view, evaluation)
-    details(
+    ui.details(
         view,
         Text("Kết luận từng đơn vị, mỗi đơn vị một câu", "The verdict on each unit in one sentence"),
         [each.sentence for each in results.units],
@@ -172,7 +159,7 @@ def _units_title(judged: Sequence[Judged], design: Design) -> Text:
     )
 
 
-def _named(view: View, evaluation: Evaluation, unit: str) -> str:
+def _named(view: ui.View, evaluation: Evaluation, unit: str) -> str:
     """A unit's name, and that it is of another level than those it is compared with."""
     apart = view.t(Text(" (khác cấp)", " (another level)")) if unit in evaluation.design.apart else ""
     return evaluation.design.references.units[unit].name + apart
@@ -192,7 +179,7 @@ _OWN_CHANGES = Text(
 )
 
 
-def _unit_table(view: View, evaluation: Evaluation) -> None:
+def _unit_table(view: ui.View, evaluation: Evaluation) -> None:
     design = evaluation.design
     top = (
         Text("hồ sơ trực tuyến", "online dossiers")
@@ -209,18 +196,16 @@ def _unit_table(view: View, evaluation: Evaluation) -> None:
         Text("So với nơi không thực hiện", "Against units without it"),
         Text("Kết luận", "Verdict"),
     )
-    columns = [
-        {"label": view.t(head), "align": "left" if place in (0, 7) else "right"} for place, head in enumerate(heads)
-    ]
     names = design.references.units
     rows = [_unit_row(view, evaluation, each, names[each.unit].name) for each in evaluation.against_units.units]
-    show_rows(view, columns, rows, "units-table", lambda unit: view.narrow("unit", unit))
+    clicks = ui.Clicks(lambda unit: view.narrow("unit", unit))
+    ui.show_rows(ui.columns(view, heads, right=range(1, 7)), rows, "units-table", clicks)
 
 
 _TONES: dict[Verdict, str] = {"improved": "met", "worsened": "late", "not_shown": ""}
 
 
-def _unit_row(view: View, evaluation: Evaluation, result: UnitResult, name: str) -> dict[str, Any]:
+def _unit_row(view: ui.View, evaluation: Evaluation, result: UnitResult, name: str) -> ui.Row:
     language = view.language
     judged = result.against if evaluation.design.others else result.own
     tone = (
@@ -230,22 +215,17 @@ def _unit_row(view: View, evaluation: Evaluation, result: UnitResult, name: str)
     )
     conclusion = verdicts.verdict(judged, evaluation.design.outcome)
     cells = [
-        {"text": name, "value": [*map(list, collation_key(name))], "title": result.sentence[language]},
-        *({"text": number(top, language), "value": top} for top, _ in (result.before, result.after)),
+        ui.Cell.named(name, result.sentence[language]),
+        *(ui.Cell(number(top, language), top) for top, _ in (result.before, result.after)),
         *(rate_cell(view, *counts) for counts in (result.before, result.after)),
         *(change_cell(view, change) for change in (result.own, result.against)),
-        {
-            "text": conclusion[language],
-            "value": conclusion[language],
-            "title": result.sentence[language],
-            "tone": f"nowrap {tone}",
-        },
+        replace(ui.Cell.of(conclusion[language], f"nowrap {tone}"), title=result.sentence[language]),
     ]
-    return {"id": result.unit, "cells": cells}
+    return ui.Row(cells, result.unit)
 
 
 @st.fragment(parallel=True)
-def against_chance(view: View, evaluation: Evaluation) -> None:
+def against_chance(view: ui.View, evaluation: Evaluation) -> None:
     """How often chance alone would have done as much: the difference under every other choice of units."""
     results, design = evaluation.against_units, evaluation.design
     if isinstance(results.pooled, TooThin) or not len(results.distribution):
@@ -257,9 +237,9 @@ def against_chance(view: View, evaluation: Evaluation) -> None:
         f"Was it chance? {number(results.as_large, 'en')} of {number(choices, 'en')} choices give a difference as "
         "large",
     )
-    section(view, title, Text("Số cách chọn theo chênh lệch, điểm %", "Choices by their difference in points"))
+    ui.section(view, title, Text("Số cách chọn theo chênh lệch, điểm %", "Choices by their difference in points"))
     figure = charts.chance(results.distribution, verdicts.direction(design.outcome), view.theme, view.language)
-    chart(view, figure, title, "chance")
+    ui.chart(view, figure, title, "chance")
     level = LEVEL_NAMES[design.references.units[design.treated[0]].level]
     note_ = Text(
         f"Nếu mô hình không có tác dụng thì {k} đơn vị {level.vi.lower()} bất kỳ nào cũng có thể cho chênh lệch như "
@@ -269,25 +249,25 @@ def against_chance(view: View, evaluation: Evaluation) -> None:
         f"show. So it is worked out for every choice of {k} units: the share of choices that differ at least as much, "
         f"either way, is {percent(results.pooled.p, 'en', 2)}.",
     )
-    paragraphs(view, [note_, *([caveat] if (caveat := verdicts.caveats(results.pooled)) else [])])
+    ui.paragraphs(view, [note_, *([caveat] if (caveat := verdicts.caveats(results.pooled)) else [])])
 
 
 @st.fragment(parallel=True)
-def impact_by_week(view: View, evaluation: Evaluation) -> None:
+def impact_by_week(view: ui.View, evaluation: Evaluation) -> None:
     """The effect in each week around the start; before it there should be none."""
     title = Text("Chênh lệch giữa hai nhóm theo từng tuần", "The difference between the groups week by week")
-    section(
+    ui.section(
         view,
         title,
         Text("Điểm %, so với tuần trọn vẹn cuối cùng trước ngày bắt đầu", "Points, against the last full week before"),
     )
     course = evaluation.course
     if isinstance(course, TooThin):
-        note(view, verdicts.thin(course))
+        ui.note(view, verdicts.thin(course))
         return
     figure = charts.course(course.effects, verdicts.direction(evaluation.design.outcome), view.theme, view.language)
-    chart(view, figure, title, "course")
-    paragraphs(view, _reading(course))
+    ui.chart(view, figure, title, "course")
+    ui.paragraphs(view, _reading(course))
 
 
 def _reading(course: Course) -> list[Text]:
@@ -299,12 +279,12 @@ def _reading(course: Course) -> list[Text]:
 
 
 @st.fragment(parallel=True)
-def under_each_start(view: View, model: ServiceModel) -> None:
+def under_each_start(view: ui.View, model: ServiceModel) -> None:
     """The answer under each of the documents' start dates."""
     starts = starts_of(model)
     if len(starts) < 2:
         return
-    section(
+    ui.section(
         view,
         Text("Kết quả theo từng ngày bắt đầu", "The result under each start date"),
         Text("Các tài liệu ghi ngày khác nhau", "The documents give different dates"),
@@ -314,11 +294,10 @@ def under_each_start(view: View, model: ServiceModel) -> None:
     for start in starts:
         found = remembered(view.snapshot, _anytime(view), model, start.day)
         result = found if isinstance(found, Text) else found.verdict
-        texts = (date(start.day, view.language), view.t(result), view.t(quoted(start.source)))
         cells = [
-            {"text": text, "value": text, "tone": tone}
-            for text, tone in zip(texts, ("nowrap", "wide", "wide"), strict=True)
+            ui.Cell.of(date(start.day, view.language), "nowrap"),
+            ui.Cell.of(view.t(result), "wide"),
+            ui.Cell.of(view.t(quoted(start.source)), "wide"),
         ]
-        rows.append({"id": start.day.isoformat(), "cells": cells})
-    columns = [{"label": view.t(head), "align": "left"} for head in heads]
-    show_rows(view, columns, rows, "starts")
+        rows.append(ui.Row(cells))
+    ui.show_rows(ui.columns(view, heads), rows, "starts")

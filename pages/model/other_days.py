@@ -1,35 +1,30 @@
 """A model's day against the other days, on the screen: week by week, the triple difference, the break, the profile."""
 
-import pandas as pd
 import streamlit as st
 
-from cchc import charts
+from cchc import charts, ui
 from cchc.charts import Line
 from cchc.figures.filters import WEEKDAY_NAMES
 from cchc.findings.evaluation import Evaluation, day_name, verdicts
 from cchc.statistics.impact import InterruptedSeries, TooThin
 from cchc.text import Text, points
-from cchc.ui.elements import chart, note, paragraphs, section, show_rows
-from cchc.ui.view import View
 from pages.model.estimates import change_cell, rate_cell
 from pages.model.evaluation import start_of
 
 
-def days_by_week(view: View, evaluation: Evaluation) -> None:
+def days_by_week(view: ui.View, evaluation: Evaluation) -> None:
     """The picture that proves it: listed procedures on the model day and on other days, week by week."""
     design, label = evaluation.design, evaluation.design.outcome.label
     day = day_name(design.model.weekday)
-    listed = evaluation.weeks[evaluation.weeks["listed"]]
-    listed = listed[listed["period"] >= pd.Timestamp(design.complete_weeks.start)]
-    on_day = listed["weekday"] == design.model.weekday
+    ours, others = evaluation.days_by_week
     lines = [
-        Line(Text(f"{day.vi}", f"{day.en}s"), "early", _weekly(listed[on_day])),
-        Line(Text("các ngày khác", "other days"), "other", _weekly(listed[~on_day])),
+        Line(Text(f"{day.vi}", f"{day.en}s"), "early", ours),
+        Line(Text("các ngày khác", "other days"), "other", others),
     ]
     title = Text(
         f"{label.vi} theo tuần: {day.vi} và các ngày khác", f"{label.en} by week: {day.en}s and the other days"
     )
-    section(
+    ui.section(
         view,
         title,
         Text(
@@ -38,41 +33,36 @@ def days_by_week(view: View, evaluation: Evaluation) -> None:
         ),
     )
     figure = charts.weekly_rates(lines, start_of(evaluation), design.as_of, view.theme, view.language)
-    chart(view, figure, evaluation.verdict, "weeks")
-
-
-def _weekly(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.groupby("period")[["top", "bottom"]].sum().reset_index()
+    ui.chart(view, figure, evaluation.verdict, "weeks")
 
 
 @st.fragment(parallel=True)
-def against_days(view: View, evaluation: Evaluation) -> None:
+def against_days(view: ui.View, evaluation: Evaluation) -> None:
     """The eight rates behind the triple difference, and the break in the weekly series."""
     result = evaluation.against_days
     title = Text(
         "Ba lần so sánh: trước và sau, ngày này và ngày khác, trong và ngoài danh mục", "Three comparisons in one"
     )
-    section(view, title, Text("Tỷ lệ và số hồ sơ, các tuần trọn vẹn", "Rates and dossiers of whole weeks"))
+    ui.section(view, title, Text("Tỷ lệ và số hồ sơ, các tuần trọn vẹn", "Rates and dossiers of whole weeks"))
     _eight(view, evaluation)
     estimate = result.triple.estimate
     if isinstance(estimate, TooThin):
-        note(view, verdicts.thin(estimate))
+        ui.note(view, verdicts.thin(estimate))
     else:
-        paragraphs(view, [result.verdict, *([caveat] if (caveat := verdicts.caveats(estimate)) else [])])
-    section(
+        ui.paragraphs(view, [result.verdict, *([caveat] if (caveat := verdicts.caveats(estimate)) else [])])
+    ui.section(
         view,
         Text("Chuỗi tuần có gãy khúc khi bắt đầu không?", "Does the weekly series break at the start?"),
         result.break_,
     )
     if isinstance(result.series, InterruptedSeries):
         figure = charts.broken_series(result.series, start_of(evaluation), view.theme, view.language)
-        chart(view, figure, result.break_, "series")
-        paragraphs(view, [caveat] if (caveat := verdicts.caveats(result.series.level)) else [])
+        ui.chart(view, figure, result.break_, "series")
+        ui.paragraphs(view, [caveat] if (caveat := verdicts.caveats(result.series.level)) else [])
 
 
-def _eight(view: View, evaluation: Evaluation) -> None:
+def _eight(view: ui.View, evaluation: Evaluation) -> None:
     day = day_name(evaluation.design.model.weekday)
-    cells = evaluation.against_days.triple.cells
     heads = (
         Text("Hồ sơ", "Dossiers"),
         Text("Trước", "Before"),
@@ -80,38 +70,31 @@ def _eight(view: View, evaluation: Evaluation) -> None:
         Text("Thay đổi", "Change"),
     )
     rows = []
-    for model_day, listed in ((True, True), (True, False), (False, True), (False, False)):
+    for each in evaluation.against_days.corners:
         name = Text(
-            f"{day.vi if model_day else 'các ngày khác'}, {'trong' if listed else 'ngoài'} danh mục",
-            f"{day.en + 's' if model_day else 'other days'}, {'listed' if listed else 'not listed'}",
+            f"{day.vi if each.model_day else 'các ngày khác'}, {'trong' if each.listed else 'ngoài'} danh mục",
+            f"{day.en + 's' if each.model_day else 'other days'}, {'listed' if each.listed else 'not listed'}",
         )
-        chosen = cells[(cells["model_day"] == model_day) & (cells["listed"] == listed)]
-        counts = [
-            (int(side["top"].sum()), int(side["bottom"].sum()))
-            for side in (chosen[chosen["phase"] == phase] for phase in ("before", "after"))
-        ]
-        known = all(bottom for _, bottom in counts)
-        change = counts[1][0] / counts[1][1] - counts[0][0] / counts[0][1] if known else None
-        texts = [{"text": view.t(name), "value": view.t(name)}, *(rate_cell(view, *each) for each in counts)]
-        rows.append({"id": None, "cells": [*texts, {"text": points(change, view.language, 1), "value": change}]})
-    columns = [{"label": view.t(head), "align": "right" if place else "left"} for place, head in enumerate(heads)]
-    show_rows(view, columns, rows, "eight")
+        rates = [rate_cell(view, *counts) for counts in (each.before, each.after)]
+        change = ui.Cell(points(each.change, view.language, 1), each.change)
+        rows.append(ui.Row([ui.Cell.of(view.t(name)), *rates, change]))
+    ui.show_rows(ui.columns(view, heads, right=range(1, 4)), rows, "eight")
 
 
-def profile(view: View, evaluation: Evaluation) -> None:
+def profile(view: ui.View, evaluation: Evaluation) -> None:
     """What the model did to the other days of the week."""
     label = evaluation.design.outcome.label
     title = Text("Các ngày trong tuần, trước và từ khi bắt đầu", "The days of the week, before and since the start")
-    section(view, title, evaluation.shift.sentence)
+    ui.section(view, title, evaluation.shift.sentence)
     figure = charts.weekday_profile(
         evaluation.profile, evaluation.design.model.weekday, label, view.theme, view.language
     )
-    chart(view, figure, evaluation.shift.sentence, "weekdays")
+    ui.chart(view, figure, evaluation.shift.sentence, "weekdays")
     with st.expander(view.t(Text("Bảng số liệu theo thứ", "The table by weekday"))):
         _weekday_table(view, evaluation)
 
 
-def _weekday_table(view: View, evaluation: Evaluation) -> None:
+def _weekday_table(view: ui.View, evaluation: Evaluation) -> None:
     label = evaluation.design.outcome.label
     heads = (
         Text("Thứ", "Weekday"),
@@ -131,7 +114,5 @@ def _weekday_table(view: View, evaluation: Evaluation) -> None:
         counts += [(row[f"top_{side}"], row[f"bottom_{side}"]) for side in ("before", "after")]
         first, second, *rates = (rate_cell(view, int(top), int(bottom)) for top, bottom in counts)
         change = change_cell(view, changes.get(day, TooThin("no_dossiers", 0, 1)))
-        cells = [{"text": view.t(WEEKDAY_NAMES[day]), "value": day}, first, second, change, *rates]
-        rows.append({"id": None, "cells": cells})
-    columns = [{"label": view.t(head), "align": "right" if place else "left"} for place, head in enumerate(heads)]
-    show_rows(view, columns, rows, "weekday-table")
+        rows.append(ui.Row([ui.Cell(view.t(WEEKDAY_NAMES[day]), day), first, second, change, *rates]))
+    ui.show_rows(ui.columns(view, heads, right=range(1, 6)), rows, "weekday-table")

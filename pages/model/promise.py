@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cchc import charts
+from cchc import charts, ui
 from cchc.addresses import link
 from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.metrics import FIGURES
@@ -17,15 +17,15 @@ from cchc.figures.periods import Kind, containing
 from cchc.findings.evaluation import Evaluation, Quarters, by_period, day_name
 from cchc.rules.service_models import Promise
 from cchc.schema import MINIMUM
-from cchc.text import NOT_AVAILABLE, Text, capital, collation_key, date, number, percent
-from cchc.ui.elements import chart, paragraphs, plain, section, show_rows
-from cchc.ui.view import View
+from cchc.text import NOT_AVAILABLE, Text, capital, date, number, percent
+from cchc.ui import assets
 from pages.model.evaluation import MOST_UNITS
 
+_STYLE = assets.text(__file__, "facts.css")
 _KINDS: tuple[Kind, ...] = ("month", "quarter")
 
 
-def facts(view: View, evaluation: Evaluation) -> None:
+def facts(view: ui.View, evaluation: Evaluation) -> None:
     """The numbers of the promise side by side, each with its denominator and a link to its dossiers."""
     promises, total = evaluation.promises, evaluation.promises.total.iloc[0]
     day = day_name(evaluation.design.model.weekday)
@@ -54,6 +54,7 @@ def facts(view: View, evaluation: Evaluation) -> None:
         facts.append(("next_day_due", _next_day(evaluation, total)))
     else:
         facts = [fact for fact in facts if fact[0] != "model_due"]
+    st.html(f"<style>{_STYLE}</style>")
     st.html(f'<div class="cards facts">{"".join(_fact(view, evaluation, total, *fact) for fact in facts)}</div>')
 
 
@@ -92,7 +93,7 @@ def _next_day(evaluation: Evaluation, total: pd.Series) -> Text:
     )
 
 
-def _fact(view: View, evaluation: Evaluation, total: pd.Series, name: str, below: Text) -> str:
+def _fact(view: ui.View, evaluation: Evaluation, total: pd.Series, name: str, below: Text) -> str:
     value = number(total[name], view.language)
     if total[name]:
         target = link("ho-so", view.params(_dossiers(view, evaluation), metric=name))
@@ -103,32 +104,32 @@ def _fact(view: View, evaluation: Evaluation, total: pd.Series, name: str, below
     )
 
 
-def _dossiers(view: View, evaluation: Evaluation) -> Filters:
+def _dossiers(view: ui.View, evaluation: Evaluation) -> Filters:
     """The question whose dossiers stand behind the numbers: this weekday, since the start."""
     return replace(view.filters.over(evaluation.design.after), weekdays=(evaluation.design.model.weekday,))
 
 
-def weeks(view: View, evaluation: Evaluation) -> None:
+def weeks(view: ui.View, evaluation: Evaluation) -> None:
     """Kept and broken promises, week by week."""
     broken = int(evaluation.promises.total["model_broken"].iloc[0])
-    weeks = int((evaluation.promises.by_week["model_broken"] > 0).sum())
+    weeks = evaluation.promises.broken_weeks
     title = Text(
         f"{number(broken, 'vi')} hồ sơ không đúng cam kết, trong {number(weeks, 'vi')} tuần",
         f"{number(broken, 'en')} broken promises, in {number(weeks, 'en')} weeks",
     )
     if not broken:
         title = Text("Không có hồ sơ nào không đúng cam kết", "No promise was broken")
-    section(
+    ui.section(
         view,
         title,
         Text("Hồ sơ của mô hình theo tuần; số in đậm: không đúng", "Dossiers of the model by week; bold: broken"),
     )
-    chart(view, charts.promise_weeks(evaluation.promises.by_week, view.theme, view.language), title, "promise-weeks")
+    ui.chart(view, charts.promise_weeks(evaluation.promises.by_week, view.theme, view.language), title, "promise-weeks")
 
 
-def units(view: View, evaluation: Evaluation) -> None:
+def units(view: ui.View, evaluation: Evaluation) -> None:
     """Every participant's promises: the table, and each unit and week."""
-    section(
+    ui.section(
         view,
         Text("Từng đơn vị giữ cam kết thế nào", "How each unit kept the promise"),
         Text(
@@ -136,22 +137,16 @@ def units(view: View, evaluation: Evaluation) -> None:
             "Choose a number to open exactly those dossiers; choose a heading to sort",
         ),
     )
-    by_unit = evaluation.promises.by_unit.sort_values(
-        ["rate", "model_due"], ascending=[True, False], na_position="last"
-    )
+    by_unit = evaluation.promises.worst_first
     _counts_table(view, evaluation, by_unit.head(MOST_UNITS), "promise-units")
     if len(by_unit) > MOST_UNITS:
         with st.expander(view.t(_every_unit(len(by_unit)))):
             _counts_table(view, evaluation, by_unit, "promise-every-unit")
-    weeks = evaluation.promises.by_unit_and_week
-    most = evaluation.promises.by_unit.sort_values("model_broken", ascending=False, kind="stable")["unit"].head(
-        MOST_UNITS
-    )
-    weeks = weeks[weeks["unit"].isin(most)]
+    weeks = evaluation.promises.weeks_of_most_broken(MOST_UNITS)
     grid = charts.promise_grid(weeks, view.unit_names(), view.theme, view.language)
     if grid is not None and _has_deadline(evaluation):
         title = Text("Hồ sơ không đúng cam kết theo đơn vị và tuần", "Broken promises by unit and week")
-        section(
+        ui.section(
             view,
             title,
             Text(
@@ -159,28 +154,26 @@ def units(view: View, evaluation: Evaluation) -> None:
                 "Columns are weeks, by their Monday; empty: nothing due",
             ),
         )
-        chart(view, grid, title, "promise-grid")
+        ui.chart(view, grid, title, "promise-grid")
 
 
 def _every_unit(count: int) -> Text:
     return Text(f"Tất cả {count} đơn vị", f"All {count} units")
 
 
-def _counts_table(view: View, evaluation: Evaluation, by_unit: pd.DataFrame, key: str) -> None:
+def _counts_table(view: ui.View, evaluation: Evaluation, by_unit: pd.DataFrame, key: str) -> None:
     names = view.unit_names()
     total = _count_cells(view, evaluation, evaluation.promises.total.iloc[0])
-    rows: list[dict[str, Any]] = [{"id": None, "total": True, "cells": [{"text": view.t(_ALL), "value": None}, *total]}]
+    rows = [ui.Row([ui.Cell(view.t(_ALL)), *total], total=True)]
     for _, row in by_unit.iterrows():
-        name = names[row["unit"]]
-        cells = [{"text": name, "value": [*map(list, collation_key(name))]}, *_count_cells(view, evaluation, row)]
-        rows.append({"id": row["unit"], "cells": cells})
-    columns = [{"label": view.t(Text("Đơn vị", "Unit")), "align": "left"}, *_count_heads(view, evaluation)]
+        rows.append(ui.Row([ui.Cell.named(names[row["unit"]]), *_count_cells(view, evaluation, row)], row["unit"]))
 
     def counted(unit: str | None, name: str) -> None:
         asked = _dossiers(view, evaluation)
         view.open_records(asked.narrow("unit", unit) if unit else asked, name)
 
-    show_rows(view, columns, rows, key, lambda unit: view.narrow("unit", unit), counted=counted)
+    clicks = ui.Clicks(lambda unit: view.narrow("unit", unit), counted)
+    ui.show_rows(_count_columns(view, evaluation, Text("Đơn vị", "Unit")), rows, key, clicks)
 
 
 _ALL = Text("Tổng cộng", "All")
@@ -191,9 +184,10 @@ def _has_deadline(evaluation: Evaluation) -> bool:
     return evaluation.design.model.promise == "same_day"
 
 
-def _count_heads(view: View, evaluation: Evaluation) -> list[dict[str, str]]:
+def _count_columns(view: ui.View, evaluation: Evaluation, of: Text) -> list[ui.Column]:
     day = day_name(evaluation.design.model.weekday)
     heads = [
+        of,
         Text(f"Nhận vào {day.vi}", f"Filed on {day.en}s"),
         Text("Theo mô hình", "Under the model"),
         *([Text("Đã đến hạn", "Due")] if _has_deadline(evaluation) else []),
@@ -203,15 +197,15 @@ def _count_heads(view: View, evaluation: Evaluation) -> list[dict[str, str]]:
     ]
     if _has_deadline(evaluation):
         heads += [Text("Hẹn trong ngày", "Same day"), Text("Hẹn ngày kế tiếp", "Next working day")]
-    return [{"label": view.t(head), "align": "right"} for head in heads]
+    return ui.columns(view, heads, right=range(1, len(heads)))
 
 
-def _count_cells(view: View, evaluation: Evaluation, row: pd.Series) -> list[dict[str, Any]]:
+def _count_cells(view: ui.View, evaluation: Evaluation, row: pd.Series) -> list[ui.Cell]:
     language = view.language
-    cells: list[dict[str, Any]] = [{"text": number(row["all_received"], language), "value": int(row["all_received"])}]
+    cells = [ui.Cell(number(row["all_received"], language), int(row["all_received"]))]
     for name in ("model_received", *(["model_due"] if _has_deadline(evaluation) else []), "model_kept", "model_broken"):
         count = int(row[name])
-        cells.append({"text": number(count, language), "value": count} | ({"counts": name} if count else {}))
+        cells.append(ui.Cell(number(count, language), count, counts=name if count else ""))
     cells.append(_kept_rate(view, row))
     if _has_deadline(evaluation):
         due, kept = row["model_due"] - row["next_day_due"], row["model_kept"] - row["next_day_kept"]
@@ -219,25 +213,25 @@ def _count_cells(view: View, evaluation: Evaluation, row: pd.Series) -> list[dic
     return cells
 
 
-def _kept_rate(view: View, row: pd.Series) -> dict[str, Any]:
+def _kept_rate(view: ui.View, row: pd.Series) -> ui.Cell:
     if not row["model_due"]:
-        return {"text": NOT_AVAILABLE, "value": None, "title": view.t(Text("Chưa có hồ sơ đến hạn", "Nothing due yet"))}
+        return ui.Cell(NOT_AVAILABLE, title=view.t(Text("Chưa có hồ sơ đến hạn", "Nothing due yet")))
     low, high = percent(row["low"], view.language, 1), percent(row["high"], view.language, 1)
-    cell = {"text": percent(row["rate"], view.language), "value": float(row["rate"]), "below": f"{low}–{high}"}
+    cell = ui.Cell(percent(row["rate"], view.language), float(row["rate"]), below=f"{low}–{high}")
     if row["model_due"] >= MINIMUM:
         return cell
     few = Text(f"dưới {MINIMUM} hồ sơ, không xếp hạng", f"fewer than {MINIMUM} dossiers, not ranked")
-    return cell | {"tone": "muted", "value": None, "title": view.t(few)}
+    return replace(cell, tone="muted", value=None, title=view.t(few))
 
 
-def _part(view: View, kept: float, due: float) -> dict[str, Any]:
+def _part(view: ui.View, kept: float, due: float) -> ui.Cell:
     shown = f"{number(kept, view.language)} / {number(due, view.language)}" if due else NOT_AVAILABLE
-    return {"text": shown, "value": kept / due if due else None}
+    return ui.Cell(shown, kept / due if due else None)
 
 
-def periods(view: View, evaluation: Evaluation) -> None:
+def periods(view: ui.View, evaluation: Evaluation) -> None:
     """The promise by month and by quarter, as the plan asks for its evaluation."""
-    section(
+    ui.section(
         view,
         Text("Đánh giá theo tháng và theo quý", "By month and by quarter"),
         Text("Theo ngày của mô hình trong từng kỳ", "By the model days in each period"),
@@ -251,25 +245,22 @@ def periods(view: View, evaluation: Evaluation) -> None:
                 label += view.t(Text(f" (từ {since})", f" (from {since})"))
             if not row["complete"]:
                 label += view.t(Text(" (chưa trọn)", " (not complete)"))
-            counts = [
-                {key: cell[key] for key in cell if key != "counts"} for cell in _count_cells(view, evaluation, row)
-            ]
-            cells = [{"text": capital(label), "value": row["period"].isoformat()}, *counts]
-            rows.append({"id": None, "total": kind == "quarter", "cells": cells})
-    columns = [{"label": view.t(Text("Kỳ", "Period")), "align": "left"}, *_count_heads(view, evaluation)]
-    show_rows(view, columns, rows, "promise-periods")
+            counts = [replace(cell, counts="") for cell in _count_cells(view, evaluation, row)]
+            name = ui.Cell(capital(label), row["period"].isoformat())
+            rows.append(ui.Row([name, *counts], total=kind == "quarter"))
+    ui.show_rows(_count_columns(view, evaluation, Text("Kỳ", "Period")), rows, "promise-periods")
 
 
-def listed_procedures(view: View, evaluation: Evaluation) -> None:
+def listed_procedures(view: ui.View, evaluation: Evaluation) -> None:
     """How far the list reaches: which listed procedures are used on the model's day, and which never."""
     promises, names = evaluation.promises, view.procedure_names()
     day = day_name(evaluation.design.model.weekday)
-    used = int((promises.procedures["model_received"] > 0).sum())
+    used = promises.used
     title = Text(
         f"{number(used, 'vi')} trong {number(len(promises.procedures), 'vi')} mục của danh mục được dùng vào {day.vi}",
         f"{number(used, 'en')} of {number(len(promises.procedures), 'en')} entries of the list are used on {day.en}s",
     )
-    section(view, title, Text("Hồ sơ từ khi mô hình bắt đầu", "Dossiers since the start of the model"))
+    ui.section(view, title, Text("Hồ sơ từ khi mô hình bắt đầu", "Dossiers since the start of the model"))
     if promises.never:
         unused = [names[each] for each in promises.never]
         rest = len(unused) - _NAMED
@@ -284,8 +275,8 @@ def listed_procedures(view: View, evaluation: Evaluation) -> None:
         never = Text(
             f"{number(count, 'vi')} thủ tục chưa cấp nào dùng vào {day.vi}", f"{number(count, 'en')} used at no level"
         )
-        paragraphs(view, [Text(f"{never.vi}: {said}{more.vi}.", f"{never.en}: {said}{more.en}.")])
-    rows = promises.procedures.sort_values(["model_received", "all_received"], ascending=False).to_dict("records")
+        ui.paragraphs(view, [Text(f"{never.vi}: {said}{more.vi}.", f"{never.en}: {said}{more.en}.")])
+    rows = promises.most_used_first.to_dict("records")
     with st.expander(view.t(Text("Từng thủ tục trong danh mục", "Every listed procedure"))):
         _procedure_table(view, rows, names, day)
 
@@ -293,7 +284,7 @@ def listed_procedures(view: View, evaluation: Evaluation) -> None:
 _NAMED = 5
 
 
-def _procedure_table(view: View, rows: Sequence[dict[Any, Any]], names: dict[str, str], day: Text) -> None:
+def _procedure_table(view: ui.View, rows: Sequence[dict[Any, Any]], names: dict[str, str], day: Text) -> None:
     heads = (
         Text("Thủ tục", "Procedure"),
         Text("Cấp", "Level"),
@@ -305,21 +296,13 @@ def _procedure_table(view: View, rows: Sequence[dict[Any, Any]], names: dict[str
     for row in rows:
         name, level = names[row["procedure"]], view.t(LEVEL_NAMES[row["level"]])
         share = _share(row["model_received"], row["all_received"])
-        cells = [
-            {"text": name, "value": [*map(list, collation_key(name))]},
-            {"text": level, "value": level},
-            *(
-                {"text": number(row[each], view.language), "value": row[each]}
-                for each in ("model_received", "all_received")
-            ),
-            {"text": percent(share, view.language, 1), "value": share},
-        ]
-        shown.append({"id": None, "muted": not row["model_received"], "cells": cells})
-    columns = [{"label": view.t(head), "align": "left" if place < 2 else "right"} for place, head in enumerate(heads)]
-    show_rows(view, columns, shown, "listed")
+        counts = [ui.Cell(number(row[each], view.language), row[each]) for each in ("model_received", "all_received")]
+        cells = [ui.Cell.named(name), ui.Cell.of(level), *counts, ui.Cell(percent(share, view.language, 1), share)]
+        shown.append(ui.Row(cells, muted=not row["model_received"]))
+    ui.show_rows(ui.columns(view, heads, right=range(2, 5)), shown, "listed")
 
 
-def report_table(view: View, evaluation: Evaluation) -> None:
+def report_table(view: ui.View, evaluation: Evaluation) -> None:
     """The report's own table: what each participant received online in the two quarters, and the increase."""
     quarters = evaluation.quarters
     if quarters is None:
@@ -329,30 +312,28 @@ def report_table(view: View, evaluation: Evaluation) -> None:
         label = evaluation.design.outcome.label
     title = Text(f"{label.vi} theo quý, như bảng của báo cáo", f"{label.en} by quarter, as in the report's table")
     first, second = quarters.first.label(view.language), quarters.second.label(view.language)
-    section(view, title, Text("Số hồ sơ, các đơn vị tham gia", "Dossiers of the participating units"))
+    ui.section(view, title, Text("Số hồ sơ, các đơn vị tham gia", "Dossiers of the participating units"))
     if not quarters.complete:
         second += view.t(Text(" (chưa trọn)", " (not complete)"))
     heads = (view.t(Text("Đơn vị", "Unit")), view.t(_ALL), first, second, view.t(Text("Tăng", "Increase")))
-    columns = [{"label": capital(head), "align": "right" if place else "left"} for place, head in enumerate(heads)]
-    show_rows(view, columns, _report_rows(view, quarters), "report")
+    shown = [ui.Column(capital(head), "right" if place else "left") for place, head in enumerate(heads)]
+    ui.show_rows(shown, _report_rows(view, quarters), "report")
 
 
-def _report_rows(view: View, quarters: Quarters) -> list[dict[str, Any]]:
-    names, columns = view.unit_names(), ["total", "first", "second", "increase"]
-    sums = quarters.by_unit[columns].sum()
-    rows = [{"id": None, "total": True, "cells": [{"text": view.t(_ALL), "value": None}, *_numbers(view, sums)]}]
+def _report_rows(view: ui.View, quarters: Quarters) -> list[ui.Row]:
+    names, counts = view.unit_names(), ["total", "first", "second", "increase"]
+    sums = quarters.by_unit[counts].sum()
+    rows = [ui.Row([ui.Cell(view.t(_ALL)), *_numbers(view, sums)], total=True)]
     for _, row in quarters.by_unit.iterrows():
-        name = names[row["unit"]]
-        cells = [{"text": name, "value": [*map(list, collation_key(name))]}, *_numbers(view, row[columns])]
-        rows.append({"id": None, "total": False, "cells": cells})
+        rows.append(ui.Row([ui.Cell.named(names[row["unit"]]), *_numbers(view, row[counts])]))
     return rows
 
 
-def _numbers(view: View, row: pd.Series) -> list[dict[str, Any]]:
-    return [{"text": number(value, view.language), "value": int(value)} for value in row]
+def _numbers(view: ui.View, row: pd.Series) -> list[ui.Cell]:
+    return [ui.Cell(number(value, view.language), int(value)) for value in row]
 
 
-def broken(view: View, evaluation: Evaluation) -> None:
+def broken(view: ui.View, evaluation: Evaluation) -> None:
     """A link to every dossier whose promise was broken."""
     count = int(evaluation.promises.total["model_broken"].iloc[0])
     if not count:
@@ -363,7 +344,7 @@ def broken(view: View, evaluation: Evaluation) -> None:
     )
     st.page_link(
         view.page("ho-so"),
-        label=plain(view.t(label)),
+        label=ui.plain(view.t(label)),
         icon=":material/arrow_forward:",
         query_params=view.params(_dossiers(view, evaluation), metric="model_broken"),
     )

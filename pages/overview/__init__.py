@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from cchc import charts, ui
 from cchc.findings import attention, summary, trends
 from cchc.text import Text
+from cchc.ui.table import Icon
 
 
 def render(view: ui.View) -> None:
@@ -24,9 +27,20 @@ def render(view: ui.View) -> None:
 def _attention(view: ui.View) -> None:
     ui.section(view, Text("Cần chú ý", "Needs attention"))
     found = attention.needed(view.run, view.snapshot, view.filters, view.trends(view.filters))
-    ui.notices(view, found)
+    _notices(view, found)
     if not found:
         ui.note(view, Text("Không có gì nổi bật trong kỳ này.", "Nothing stands out in this period."))
+
+
+def _notices(view: ui.View, notices: Sequence[attention.Notice]) -> None:
+    """Sentences that need attention, each a link to its evidence."""
+    for notice in notices:
+        st.page_link(
+            view.page(notice.page),
+            label=ui.plain(view.t(notice.sentence)),
+            icon=":material/arrow_forward:",
+            query_params=view.params(notice.filters, metric=notice.metric),
+        )
 
 
 def _grid(view: ui.View) -> None:
@@ -42,16 +56,17 @@ def _grid(view: ui.View) -> None:
     frame = summary.worst_first(units, "on_time_rate")
     total = summary.total(frame, summary.GRID)
     icons = _icons(view, ("on_time_rate", "online_rate"))
-    ui.table(view, frame, "unit", view.unit_names(), summary.GRID, Text("Đơn vị", "Unit"), "grid", total, icons=icons)
+    ui.table(view, ui.Split("unit", view.unit_names(), summary.GRID, frame, total, icons), "grid")
 
 
-def _icons(view: ui.View, names: Sequence[str]) -> ui.Icons:
+def _icons(view: ui.View, names: Sequence[str]) -> dict[tuple[str, str], Icon]:
     """What the last month says of each unit and each of these figures."""
     found = view.trends(view.filters)
-    cells = {
-        (name, unit): {"kind": kind, "title": view.t(trends.verdict(trend))}
+    judged = {
+        (name, unit): (kind, trend)
         for name in names
         for unit, trend in found[name].items()
         if (kind := charts.icon_kind(trend))
     }
-    return ui.Icons(charts.icon_images((each["kind"] for each in cells.values()), view.theme), cells)
+    images = charts.icon_images((kind for kind, _ in judged.values()), view.theme)
+    return {place: Icon(kind, view.t(trends.verdict(trend)), images[kind]) for place, (kind, trend) in judged.items()}

@@ -4,11 +4,10 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from typing import Any
 
 import streamlit as st
 
-from cchc import exports
+from cchc import exports, ui
 from cchc.addresses import link
 from cchc.entered.published import saved
 from cchc.figures import query
@@ -19,8 +18,6 @@ from cchc.findings.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconci
 from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Text, UserError, number
 from cchc.ui import assets
-from cchc.ui.elements import FILES, note, show_rows
-from cchc.ui.view import View
 
 # What a page shows of a long table; its files hold everything.
 _MOST_FINDINGS, _MOST_ROWS = 100, 500
@@ -35,17 +32,17 @@ def _reconciled(snapshot: Snapshot, table: Table) -> Reconciliation:
     return reconcile.reconcile(partial(query.run, snapshot), snapshot, table)
 
 
-def reconciliation(view: View) -> Reconciliation:
+def reconciliation(view: ui.View) -> Reconciliation:
     """The table of published figures in force, checked; an empty one, and why, when it cannot be read."""
     try:
         table = saved.load(view.data, view.snapshot)
     except UserError as error:
-        note(view, error.text)
+        ui.note(view, error.text)
         table = Table(())
     return _reconciled(view.snapshot, table)
 
 
-def standings(view: View, result: Reconciliation) -> None:
+def standings(view: ui.View, result: Reconciliation) -> None:
     """How many figures stand how, as one bar."""
     parts = [(standing, result.count(standing)) for standing in _ORDER if result.count(standing)]
     bar = "".join(f'<i class="{standing}" style="flex-grow:{count}"></i>' for standing, count in parts)
@@ -63,7 +60,7 @@ def standings(view: View, result: Reconciliation) -> None:
 _ORDER: tuple[Standing, ...] = ("agree", "wrong", "check", "unchecked")
 
 
-def finding_choice(view: View, result: Reconciliation) -> list[Finding]:
+def finding_choice(view: ui.View, result: Reconciliation) -> list[Finding]:
     """Which document and which check to look at, in the link; and the findings that are about them."""
     documents = {_ANY: Text("Mọi văn bản", "All documents")}
     documents |= {id_: reconcile.document(id_, view.snapshot.references) for id_ in result.table.documents}
@@ -79,7 +76,7 @@ def finding_choice(view: View, result: Reconciliation) -> list[Finding]:
 
 
 def _choice(
-    view: View, name: str, label: Text, options: dict[str, Text], matching: Callable[[str], Sequence[Finding]]
+    view: ui.View, name: str, label: Text, options: dict[str, Text], matching: Callable[[str], Sequence[Finding]]
 ) -> None:
     st.session_state[name] = view.param(name, _ANY, tuple(options))
     st.selectbox(
@@ -95,25 +92,25 @@ def _choice(
 # --- Findings ---
 
 
-def finding_list(view: View, result: Reconciliation, findings: Sequence[Finding]) -> None:
+def finding_list(view: ui.View, result: Reconciliation, findings: Sequence[Finding]) -> None:
     """Findings as a list, worst first: the sentence, published beside recomputed, where it stands, the evidence."""
     if not findings:
         none = Text("Không thấy điều gì sai trong các số này.", "Nothing wrong was found in these figures.")
-        note(view, none)
+        ui.note(view, none)
         return
     shown = findings[:_MOST_FINDINGS]
     st.html(f'<div class="findings">{"".join(_finding(view, result, each) for each in shown)}</div>')
     _rest(view, len(findings) - len(shown), Text("phát hiện nhẹ hơn", "lesser findings"))
 
 
-def _rest(view: View, left: int, what: Text) -> None:
+def _rest(view: ui.View, left: int, what: Text) -> None:
     """How many are not on the screen, and where they are."""
     if left:
         vi, en = number(left, "vi"), number(left, "en")
-        note(view, Text(f"Còn {vi} {what.vi}; tệp Excel có đủ.", f"{en} {what.en} more; the workbook has them all."))
+        ui.note(view, Text(f"Còn {vi} {what.vi}; tệp Excel có đủ.", f"{en} {what.en} more; the workbook has them all."))
 
 
-def _finding(view: View, result: Reconciliation, finding: Finding) -> str:
+def _finding(view: ui.View, result: Reconciliation, finding: Finding) -> str:
     names = [view.t(reconcile.document(id_, view.snapshot.references)) for id_ in finding.documents]
     rows = "".join(_compared(view, result, finding, each) for each in reconcile.compared(finding))
     heads = "".join(f"<th>{html.escape(view.t(head))}</th>" for head in _HEADS) if rows else ""
@@ -138,7 +135,7 @@ _HEADS = (
 )
 
 
-def _compared(view: View, result: Reconciliation, finding: Finding, figure: Figure) -> str:
+def _compared(view: ui.View, result: Reconciliation, finding: Finding, figure: Figure) -> str:
     expected, again = finding.expected.get(figure.id), result.again.get(figure.id)
     if not expected and not finding.disputed:
         return ""
@@ -158,7 +155,7 @@ def _compared(view: View, result: Reconciliation, finding: Finding, figure: Figu
     )
 
 
-def _evidence(view: View, finding: Finding) -> str:
+def _evidence(view: ui.View, finding: Finding) -> str:
     """Links to the records behind the figures a finding names, one for each question they answer."""
     first: dict[Filters, Figure] = {}
     for figure in finding.figures:
@@ -173,7 +170,7 @@ def _evidence(view: View, finding: Finding) -> str:
     return f'<div class="evidence">{lead} {" · ".join(shown)}</div>' if shown else ""
 
 
-def _address(view: View, filters: Filters, figure: Figure) -> str:
+def _address(view: ui.View, filters: Filters, figure: Figure) -> str:
     """A count opens the dossiers it counts, a rate its value beside what it is made of."""
     metric = METRICS[figure.meaning.base]
     if metric.format == "count":
@@ -186,42 +183,37 @@ def _address(view: View, filters: Filters, figure: Figure) -> str:
 # --- The whole table ---
 
 
-def published_table(view: View, result: Reconciliation) -> None:
+def published_table(view: ui.View, result: Reconciliation) -> None:
     """Every published figure beside the records, folded away."""
     count = number(len(result.table.figures), view.language)
     with st.expander(view.t(Text(f"Toàn bộ {count} số đã công bố", f"All {count} published figures"))):
-        numeric = ("published", "records")
-        columns = [
-            {"label": view.t(reconcile.FIGURE_COLUMNS[name]), "align": "right" if name in numeric else "left"}
-            for name in ("figure", "published", "records", "standing", "document")
-        ]
+        heads = [reconcile.FIGURE_COLUMNS[name] for name in _FIGURE_COLUMNS]
         shown = result.table.figures[:_MOST_ROWS]
-        show_rows(view, columns, [_row(view, result, each) for each in shown], "published")
+        rows = [_row(view, result, each) for each in shown]
+        ui.show_rows(ui.columns(view, heads, right={1, 2}), rows, "published")
         _rest(view, len(result.table.figures) - len(shown), Text("số", "figures"))
 
 
+_FIGURE_COLUMNS = ("figure", "published", "records", "standing", "document")
 _TONES: dict[Standing, str] = {"wrong": "late", "check": "late", "agree": "", "unchecked": "muted"}
 
 
-def _row(view: View, result: Reconciliation, figure: Figure) -> dict[str, Any]:
+def _row(view: ui.View, result: Reconciliation, figure: Figure) -> ui.Row:
     standing = result.standings[figure.id]
     document = view.t(reconcile.document(figure.document, view.snapshot.references))
     label = figure.label(view.snapshot.references, view.language)
     again = result.again.get(figure.id)
     cells = [
-        {"text": label, "value": label},
-        {"text": figure.show(view.language), "value": float(figure.printed.value)},
-        {
-            "text": reconcile.show_recount(figure, again, view.language),
-            "value": None if again is None else float(again.value),
-        },
-        {"text": view.t(reconcile.STANDINGS[standing]), "value": standing, "tone": _TONES[standing]},
-        {"text": document, "value": document, "tone": "wide"},
+        ui.Cell.of(label),
+        ui.Cell(figure.show(view.language), float(figure.printed.value)),
+        ui.Cell(reconcile.show_recount(figure, again, view.language), None if again is None else float(again.value)),
+        ui.Cell(view.t(reconcile.STANDINGS[standing]), standing, _TONES[standing]),
+        ui.Cell.of(document, "wide"),
     ]
-    return {"id": None, "total": False, "cells": cells}
+    return ui.Row(cells)
 
 
-def finding_workbook(view: View, result: Reconciliation, findings: Sequence[Finding]) -> None:
+def finding_workbook(view: ui.View, result: Reconciliation, findings: Sequence[Finding]) -> None:
     """The findings shown and the whole table as a workbook; made only when asked for."""
     documents = reconcile.document(view.param("document", _ANY), view.snapshot.references)
     check = CHECKS.get(view.param("check", _ANY), Text("mọi phép kiểm", "all checks"))  # type: ignore[call-overload]
@@ -230,6 +222,6 @@ def finding_workbook(view: View, result: Reconciliation, findings: Sequence[Find
         st.download_button(
             view.t(Text("Tải kết quả đối soát (Excel)", "Download the findings (Excel)")),
             lambda: exports.reconciliation_to_xlsx(result, findings, chosen, view.snapshot, view.language),
-            f"doi-soat-{view.snapshot.dataset}-{view.snapshot.as_of}.xlsx", FILES["xlsx"],
+            f"doi-soat-{view.snapshot.dataset}-{view.snapshot.as_of}.xlsx", ui.FILES["xlsx"],
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip

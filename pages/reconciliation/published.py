@@ -9,29 +9,27 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cchc import disk
+from cchc import disk, ui
 from cchc.entered.published import reading, saved
 from cchc.findings import reconcile
 from cchc.findings.reconcile import Reconciliation, Scope, Table, quantities
 from cchc.schema import CHANNELS
 from cchc.text import Text, UserError, date, number
-from cchc.ui.elements import plain
-from cchc.ui.view import View
 
 _SAID = "published-said"
 
 
-def table_file(view: View, result: Reconciliation) -> None:
+def table_file(view: ui.View, result: Reconciliation) -> None:
     """Which table is in force, and how to take it away, replace it, edit it or go back to the one that came along."""
     # A place of its own, empty or not: what is below must not move while somebody works with it.
     with st.container(key="table-said"):
         if said := st.session_state.pop(_SAID, None):
             good, text = said
             (st.success if good else st.error)(
-                plain(view.t(text)), icon=":material/check_circle:" if good else ":material/error:"
+                ui.plain(view.t(text)), icon=":material/check_circle:" if good else ":material/error:"
             )
     own = saved.is_own(view.data, view.snapshot.dataset)
-    st.markdown(plain(view.t(_OWN if own else _SHIPPED if result.table.figures else _NONE)))
+    st.markdown(ui.plain(view.t(_OWN if own else _SHIPPED if result.table.figures else _NONE)))
     with st.container(horizontal=True, key="table-file"):
         st.download_button(
             view.t(Text("Tải bảng này (CSV)", "Download this table (CSV)")),
@@ -63,8 +61,8 @@ _SHAPE = Text(
 )
 
 
-def _upload(view: View, result: Reconciliation) -> None:
-    st.caption(plain(view.t(_SHAPE).format(columns=", ".join(reconcile.COLUMNS))))
+def _upload(view: ui.View, result: Reconciliation) -> None:
+    st.caption(ui.plain(view.t(_SHAPE).format(columns=", ".join(reconcile.COLUMNS))))
     chosen = st.file_uploader(view.t(Text("Bảng số đã công bố", "Table of published figures")), key="published-file")
 
     def save() -> None:
@@ -81,7 +79,7 @@ def _upload(view: View, result: Reconciliation) -> None:
     )  # fmt: skip
 
 
-def _edit(view: View, result: Reconciliation) -> None:
+def _edit(view: ui.View, result: Reconciliation) -> None:
     # The area is the one shown, and a metric has one unit.
     written = [_as_read(view, each) for each in result.table.rows(view.snapshot.dataset)]
     rows = pd.DataFrame(written, columns=list(reconcile.COLUMNS), dtype=object).drop(columns=["area", "unit"])
@@ -108,7 +106,7 @@ def _edit(view: View, result: Reconciliation) -> None:
     )
 
 
-def _as_read(view: View, row: dict[str, str]) -> dict[str, str]:
+def _as_read(view: ui.View, row: dict[str, str]) -> dict[str, str]:
     """A row of the file with days and decimals as the reader writes them."""
     days = {name: date(datetime.date.fromisoformat(row[name]), view.language) for name in ("from", "to")}
     return row | days | ({"value": row["value"].replace(".", ",")} if view.language == "vi" else {})
@@ -120,7 +118,7 @@ def _one_of(title: str, words: dict[str, str]) -> Any:
     )
 
 
-def _scopes(view: View) -> dict[str, Text]:
+def _scopes(view: ui.View) -> dict[str, Text]:
     """Everything a figure may be about as the file writes it, and in words: the area, its levels, its units."""
     known = view.snapshot.references
     places = {"all": Scope()} | {level: Scope(level) for level in quantities.levels(known)}
@@ -132,14 +130,14 @@ def _scopes(view: View) -> dict[str, Text]:
     }
 
 
-def _forget(view: View) -> None:
+def _forget(view: ui.View) -> None:
     try:
         saved.forget(view.data, view.snapshot.dataset)
     except UserError as error:
         st.session_state[_SAID] = (False, error.text)
 
 
-def _save(view: View, result: Reconciliation, make: Callable[[], Table]) -> None:
+def _save(view: ui.View, result: Reconciliation, make: Callable[[], Table]) -> None:
     try:
         table = make()
         saved.save(view.data, view.snapshot, table, result.table.digest)

@@ -5,12 +5,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cchc import exports
+from cchc import exports, ui
 from cchc.figures.metrics import FIGURES
 from cchc.figures.query import Page
 from cchc.text import Text
-from cchc.ui.elements import downloads, note, show_rows
-from cchc.ui.view import View
 
 _PAGE = 50
 # What fits a screen; the files hold every column.
@@ -30,7 +28,7 @@ _OF_MODEL = ("model_", "next_day_")
 _SHOWN_OF_MODEL = {("promised_on" if name == "due_at" else name): tone for name, tone in _SHOWN.items()}
 
 
-def record_list(view: View, metric: str) -> Page:
+def record_list(view: ui.View, metric: str) -> Page:
     """The page of dossiers the link asks for."""
     sort = view.param("sort", "received_at", tuple(exports.COLUMNS))
     search, descending = view.param("search", ""), view.param("order", "asc") == "desc"
@@ -40,7 +38,7 @@ def record_list(view: View, metric: str) -> Page:
     return listed
 
 
-def record_controls(view: View, metric: str, choices: Sequence[str]) -> None:
+def record_controls(view: ui.View, metric: str, choices: Sequence[str]) -> None:
     """Which number the dossiers stand behind, and a search in ids and names."""
     st.session_state["metric"] = metric
     st.session_state["search"] = view.param("search", "")
@@ -61,29 +59,29 @@ def record_controls(view: View, metric: str, choices: Sequence[str]) -> None:
         )
 
 
-def record_table(view: View, listed: Page, metric: str) -> None:
+def record_table(view: ui.View, listed: Page, metric: str) -> None:
     """One page of the dossiers behind a metric; a click on a heading orders all of them, not only this page."""
     if not listed.total:
         nothing = Text(
             "Không có hồ sơ nào trong kỳ và bộ lọc này; chọn con số khác, kỳ khác hoặc bỏ lọc.",
             "No dossier in this period and selection; choose another number, another period or clear the filters.",
         )
-        note(view, nothing)
+        ui.note(view, nothing)
         return
     shown = exports.readable(listed.rows, view.snapshot, view.language)
     tones = _SHOWN_OF_MODEL if metric.startswith(_OF_MODEL) else _SHOWN
     sort, order = view.param("sort", "received_at"), view.param("order", "asc")
     columns = [
-        {
-            "label": view.t(exports.COLUMNS[name]),
-            "align": "right" if name == "days_late" else "left",
-            "key": name,
-            "sorted": order if name == sort else "",
-        }
+        ui.Column(
+            view.t(exports.COLUMNS[name]),
+            "right" if name == "days_late" else "left",
+            key=name,
+            sorted=order if name == sort else "",
+        )
         for name in tones
     ]
     rows = [
-        {"id": None, "cells": [_cell(value, tone) for value, tone in zip(row, tones.values(), strict=True)]}
+        ui.Row([_cell(value, tone) for value, tone in zip(row, tones.values(), strict=True)])
         for row in shown[list(tones)].itertuples(index=False)
     ]
 
@@ -91,7 +89,7 @@ def record_table(view: View, listed: Page, metric: str) -> None:
         turned = column == sort and order == "asc"
         view.go(sort=column, order="desc" if turned else "asc")
 
-    show_rows(view, columns, rows, "records", ordered=sorted_by)
+    ui.show_rows(columns, rows, "records", ui.Clicks(heading=sorted_by))
     pages = -(-listed.total // _PAGE)
     if pages > 1:
         # The number is part of the key: a page asked for by link is shown, not only one that was clicked.
@@ -100,20 +98,20 @@ def record_table(view: View, listed: Page, metric: str) -> None:
         st.pagination(pages, default=shown_page, key=key, on_change=lambda: view.go(page=str(st.session_state[key])))
 
 
-def record_exports(view: View, metric: str) -> None:
+def record_exports(view: ui.View, metric: str) -> None:
     """The whole list as CSV and XLSX; made only when asked for."""
     name = f"cchc-{view.snapshot.dataset}-{metric}-{view.filters.start}-{view.filters.end}"
     arguments = (view.snapshot, view.filters, metric, view.param("search", ""), view.language)
-    downloads(view, name, lambda: exports.to_csv(*arguments), lambda: exports.to_xlsx(*arguments))
+    ui.downloads(view, name, lambda: exports.to_csv(*arguments), lambda: exports.to_xlsx(*arguments))
 
 
-def _number(view: View) -> int:
+def _number(view: ui.View) -> int:
     asked = view.param("page", "1")
     return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 8 else 1
 
 
-def _cell(value: object, tone: str) -> dict[str, str]:
+def _cell(value: object, tone: str) -> ui.Cell:
     text = exports.cell_text(value)
     # Seconds matter to a rule and to the file, not to the eye.
     shown = text[:-3] if isinstance(value, datetime.datetime) and text else text
-    return {"text": shown, "title": text, "tone": tone}
+    return ui.Cell(shown, tone=tone, title=text)

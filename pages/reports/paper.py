@@ -6,38 +6,36 @@ from functools import partial
 
 import streamlit as st
 
-from cchc import config, reports
+from cchc import config, reports, ui
 from cchc.reports import Asked, Kind, Made
 from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table
 from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
 from cchc.ui import assets
-from cchc.ui.elements import FILES, choice, note, plain
-from cchc.ui.view import View
 from pages.reports.registers import register_tables
 
 _STYLE = assets.text(__file__, "reports.css")
 
 
-def report_choice(view: View) -> Kind:
+def report_choice(view: ui.View) -> Kind:
     """The kind of report the link asks for, and the control that changes it."""
     titles = {id_: kind.title for id_, kind in reports.KINDS.items()}
-    return reports.KINDS[choice(view, "report", Text("Loại báo cáo", "Kind of report"), titles, st.pills)]
+    return reports.KINDS[ui.choice(view, "report", Text("Loại báo cáo", "Kind of report"), titles, st.pills)]
 
 
-def report(view: View, kind: Kind) -> None:
+def report(view: ui.View, kind: Kind) -> None:
     """The report of this view: what to know, the file to download, the registers it draws on and the paper as it will
     be; or why there is none."""
     asked = _asked(view)
     try:
         made = kind.prepare(asked)
     except UserError as error:
-        note(view, error.text)
+        ui.note(view, error.text)
         register_tables(view, kind.registers)
         return
-    st.markdown(plain(view.t(kind.about)))
+    st.markdown(ui.plain(view.t(kind.about)))
     if known := kind.notice(asked):
-        note(view, known)
+        ui.note(view, known)
     _download(view, kind, made)
     register_tables(view, kind.registers)
     if view.language != "vi":
@@ -47,11 +45,11 @@ def report(view: View, kind: Kind) -> None:
     st.html(f'<article class="paper {kind.ending}" lang="vi">{body}</article>')
 
 
-def _download(view: View, kind: Kind, made: Made) -> None:
+def _download(view: ui.View, kind: Kind, made: Made) -> None:
     name = f"{kind.id}-{view.snapshot.dataset}-{view.filters.start}-{view.filters.end}.{kind.ending}"
     with st.container(horizontal=True, key="downloads", vertical_alignment="center"):
         st.download_button(
-            view.t(_DOWNLOAD[kind.ending]), partial(reports.to_file, made), name, FILES[kind.ending],
+            view.t(_DOWNLOAD[kind.ending]), partial(reports.to_file, made), name, ui.FILES[kind.ending],
             icon=":material/download:", type="primary", on_click="ignore",
         )  # fmt: skip
         if isinstance(made, Paper) and made.blanks:
@@ -68,7 +66,7 @@ def _blanks(count: int) -> Text:
     )
 
 
-def _asked(view: View) -> Asked:
+def _asked(view: ui.View) -> Asked:
     opened = st.context.url
     return Asked(
         run=view.run,

@@ -7,21 +7,19 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from cchc import disk
+from cchc import disk, ui
 from cchc.entered import registers
 from cchc.entered.registers import Column, Register, Row, Value
 from cchc.text import Text, UserError, number
-from cchc.ui.elements import plain, section
-from cchc.ui.view import View
 
 _SAVED = "register-saved"
 
 
-def register_tables(view: View, kept_for: Sequence[Register]) -> None:
+def register_tables(view: ui.View, kept_for: Sequence[Register]) -> None:
     """The registers of a report, each folded: its rows to edit, a template, a file to take rows from."""
     if not kept_for:
         return
-    section(view, Text("Sổ theo dõi của báo cáo", "Registers of the report"), _HOW)
+    ui.section(view, Text("Sổ theo dõi của báo cáo", "Registers of the report"), _HOW)
     for register in kept_for:
         _table(view, register)
 
@@ -32,23 +30,23 @@ _HOW = Text(
 )
 
 
-def _table(view: View, register: Register) -> None:
+def _table(view: ui.View, register: Register) -> None:
     dataset = view.snapshot.dataset
     known = registers.version(view.data, dataset, register)
     saved = st.session_state.get(_SAVED) == (dataset, register.id)
     rows, wrong = _read(view, register)
     count = "!" if wrong else number(len(rows), view.language)
-    with st.expander(plain(f"{view.t(register.title)} ({count})"), expanded=saved or wrong is not None):
+    with st.expander(ui.plain(f"{view.t(register.title)} ({count})"), expanded=saved or wrong is not None):
         if saved:
             del st.session_state[_SAVED]
             st.success(view.t(Text("Đã lưu.", "Saved.")), icon=":material/check_circle:")
-        st.caption(plain(view.t(register.about)))
+        st.caption(ui.plain(view.t(register.about)))
         # Another version is another table and another file: what was typed into the old one is not of it.
         key = f"{dataset}-{register.id}-{known[:12]}"
         taken, refused = _taken(view, register, key)
         for error in (wrong, refused):
             if error:
-                st.warning(plain(view.t(error)), icon=":material/error:")
+                st.warning(ui.plain(view.t(error)), icon=":material/error:")
         shown = rows if taken is None else taken
         edited = st.data_editor(
             _frame(register, shown), num_rows="dynamic", hide_index=True, width="stretch",
@@ -66,7 +64,7 @@ def _table(view: View, register: Register) -> None:
             )  # fmt: skip
 
 
-def _read(view: View, register: Register) -> tuple[tuple[Row, ...], Text | None]:
+def _read(view: ui.View, register: Register) -> tuple[tuple[Row, ...], Text | None]:
     """The rows of a register; none, and why, where its file cannot be read: saving then writes it anew."""
     try:
         return registers.read(view.data, view.snapshot.dataset, register), None
@@ -74,7 +72,7 @@ def _read(view: View, register: Register) -> tuple[tuple[Row, ...], Text | None]
         return (), error.text
 
 
-def _taken(view: View, register: Register, key: str) -> tuple[tuple[Row, ...] | None, Text | None]:
+def _taken(view: ui.View, register: Register, key: str) -> tuple[tuple[Row, ...] | None, Text | None]:
     """The rows of a file somebody chose, not saved yet; or why they cannot be taken."""
     chosen = st.file_uploader(
         view.t(
@@ -114,7 +112,7 @@ def _frame(register: Register, rows: Sequence[Row]) -> pd.DataFrame:
 _TYPES = {"date": "object", "count": "Int64", "number": "Float64", "text": "object", "choice": "object"}
 
 
-def _config(view: View, column: Column) -> Any:
+def _config(view: ui.View, column: Column) -> Any:
     label, required = view.t(column.label), not column.optional
     if column.kind == "date":
         return st.column_config.DateColumn(label, required=required, format="DD/MM/YYYY")
@@ -130,12 +128,12 @@ def _config(view: View, column: Column) -> Any:
     return st.column_config.TextColumn(label, required=required, max_chars=500, width="large")
 
 
-def _save(view: View, register: Register, edited: pd.DataFrame, read_version: str) -> None:
+def _save(view: ui.View, register: Register, edited: pd.DataFrame, read_version: str) -> None:
     rows = [_row(register, each) for each in edited.to_dict("records")]
     try:
         registers.write(view.data, view.snapshot.dataset, register, rows, read_version)
     except UserError as error:
-        st.error(plain(view.t(error.text)), icon=":material/error:")
+        st.error(ui.plain(view.t(error.text)), icon=":material/error:")
         return
     st.session_state[_SAVED] = (view.snapshot.dataset, register.id)
     st.rerun()

@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
 import streamlit as st
 
-from cchc import charts
+from cchc import charts, ui
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import KINDS
 from cchc.findings import trends
@@ -16,8 +16,6 @@ from cchc.findings.trends import Marker, Step, Trend
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, capital, date, number
 from cchc.ui import assets
-from cchc.ui.elements import chart, choice, details, note, plain, section, show_rows
-from cchc.ui.view import View
 
 _TILES = assets.component(__file__, "tiles")
 # More small charts than this are drawn without the line below them, so that all stand on one screen.
@@ -35,7 +33,7 @@ class Asked:
     rebase: tuple[datetime.date, ...]
 
 
-def trend_asked(view: View) -> Asked:
+def trend_asked(view: ui.View) -> Asked:
     """The metric, the step (month or week) and the days of new limits in the link; what cannot be read is left out."""
     step = cast(Step, view.param("grain", "month", trends.STEPS))
     days = {day for text in st.query_params.get_all("rebase") if (day := _day(text, view.snapshot))}
@@ -50,7 +48,7 @@ def _day(text: str, snapshot: Snapshot) -> datetime.date | None:
     return day if snapshot.start <= day <= snapshot.as_of else None
 
 
-def trend_of(view: View, asked: Asked) -> Trend:
+def trend_of(view: ui.View, asked: Asked) -> Trend:
     """The series of what the filters select."""
     return trends.selected(view.run, view.snapshot, view.filters, asked.metric, asked.step, asked.rebase)
 
@@ -58,7 +56,7 @@ def trend_of(view: View, asked: Asked) -> Trend:
 # --- Choosing ---
 
 
-def trend_choice(view: View, asked: Asked) -> None:
+def trend_choice(view: ui.View, asked: Asked) -> None:
     """The controls of the page in one row: which figure, months or weeks, and where limits start afresh."""
     st.session_state["trend-metric"] = asked.metric
     with st.container(horizontal=True, key="trend-choice", vertical_alignment="center"):
@@ -71,13 +69,13 @@ def trend_choice(view: View, asked: Asked) -> None:
             format_func=lambda name: view.t(METRICS[name].label),
             on_change=lambda: view.go(metric=st.session_state["trend-metric"]),
         )
-        choice(view, "grain", Text("Kỳ", "Periods"), {step: KINDS[step] for step in trends.STEPS})
+        ui.choice(view, "grain", Text("Kỳ", "Periods"), {step: KINDS[step] for step in trends.STEPS})
         count = f" ({number(len(asked.rebase), view.language)})" if asked.rebase else ""
         with st.popover(view.t(Text("Tính lại giới hạn", "New limits")) + count, icon=":material/restart_alt:"):
             _rebase_choice(view, asked)
 
 
-def _rebase_choice(view: View, asked: Asked) -> None:
+def _rebase_choice(view: ui.View, asked: Asked) -> None:
     chosen = {day.isoformat() for day in asked.rebase}
     options = {day: date(datetime.date.fromisoformat(day), view.language) for day in sorted(chosen)}
     for marker in trends.markers(view.snapshot, view.filters):
@@ -90,7 +88,7 @@ def _rebase_choice(view: View, asked: Asked) -> None:
     for day, label in options.items():
         st.session_state[f"rebase-{day}"] = day in chosen
         turned = sorted(chosen ^ {day})
-        st.checkbox(plain(label), key=f"rebase-{day}", on_change=partial(view.go, rebase=turned))
+        st.checkbox(ui.plain(label), key=f"rebase-{day}", on_change=partial(view.go, rebase=turned))
     st.session_state["rebase-day"] = None
 
     def added() -> None:
@@ -111,27 +109,27 @@ def _rebase_choice(view: View, asked: Asked) -> None:
 # --- The control chart ---
 
 
-def trend_chart(view: View, asked: Asked, trend: Trend) -> None:
+def trend_chart(view: ui.View, asked: Asked, trend: Trend) -> None:
     """The control chart with its finding; where a rate is at its best, its bad dossiers and the gaps between them."""
-    section(view, trends.title(trend), trends.subtitle(trend), trends.trial(trend))
+    ui.section(view, trends.title(trend), trends.subtitle(trend), trends.trial(trend))
     if trend.undated and not trend.periods:
-        note(view, trends.answer(trend))
+        ui.note(view, trends.answer(trend))
         return
     markers = trends.markers(view.snapshot, view.filters)
     rebased = _rebased(asked, markers)
     draw = charts.misses if trend.at_best else charts.control
-    chart(view, draw(trend, markers, rebased, view.theme, view.language), trends.answer(trend), "control")
+    ui.chart(view, draw(trend, markers, rebased, view.theme, view.language), trends.answer(trend), "control")
     if not trend.at_best:
         st.html(charts.legend(trend, view.theme, view.language))
     told = trends.signals_told(trend)
     if told:
-        st.markdown("\n".join(f"- {plain(view.t(text))}" for text in told[:_TOLD]))
+        st.markdown("\n".join(f"- {ui.plain(view.t(text))}" for text in told[:_TOLD]))
     if told[_TOLD:]:
-        details(view, Text("Các dấu hiệu trước đó", "Earlier signals"), told[_TOLD:])
+        ui.details(view, Text("Các dấu hiệu trước đó", "Earlier signals"), told[_TOLD:])
     found = trends.gaps(view.run, view.filters, trend, asked.rebase)
     if found is not None and found.days:
-        section(view, trends.gaps_title(trend, found), trends.GAPS_SUBTITLE)
-        chart(view, charts.gaps(found, trend, view.theme, view.language), trends.gaps_title(trend, found), "gaps")
+        ui.section(view, trends.gaps_title(trend, found), trends.GAPS_SUBTITLE)
+        ui.chart(view, charts.gaps(found, trend, view.theme, view.language), trends.gaps_title(trend, found), "gaps")
 
 
 def _rebased(asked: Asked, markers: Sequence[Marker]) -> list[Marker]:
@@ -143,30 +141,27 @@ def _rebased(asked: Asked, markers: Sequence[Marker]) -> list[Marker]:
     ]
 
 
-def trend_details(view: View, trend: Trend) -> None:
+def trend_details(view: ui.View, trend: Trend) -> None:
     """Folded away: the table behind the chart, and how the chart is read and reckoned."""
     with st.expander(view.t(Text("Số liệu của biểu đồ", "The figures of the chart"))):
         heads = (trends.step_name(trend.grain), *trends.TABLE_HEADS)
-        aligned = ["left", *["right"] * (len(heads) - 2), "left"]
-        columns = [{"label": capital(view.t(head)), "align": align} for head, align in zip(heads, aligned, strict=True)]
-        rows = [
-            {"id": None, "cells": [{"text": text, "value": value} for text, value in row]}
-            for row in trends.table(trend, view.language)
-        ]
-        show_rows(view, columns, rows, "trend-table")
-    details(view, Text("Cách đọc và cách tính", "How to read it, how it is computed"), trends.explained(trend))
+        columns = ui.columns(view, heads, right=range(1, len(heads) - 1))
+        shown = [replace(column, label=capital(column.label)) for column in columns]
+        rows = [ui.Row([ui.Cell(text, value) for text, value in row]) for row in trends.table(trend, view.language)]
+        ui.show_rows(shown, rows, "trend-table")
+    ui.details(view, Text("Cách đọc và cách tính", "How to read it, how it is computed"), trends.explained(trend))
 
 
 # --- All units ---
 
 
-def trend_tiles(view: View, asked: Asked) -> None:
+def trend_tiles(view: ui.View, asked: Asked) -> None:
     """A small chart of every unit, what is really worse first; a click shows that unit alone, another all of them."""
     everything = view.filters.with_choice("units", ())
     found = view.trends(everything, (asked.metric,), asked.step, asked.rebase)[asked.metric]
     names = view.unit_names()
     ordered = trends.ranked(found, names)
-    section(
+    ui.section(
         view,
         trends.summed_up(found[unit] for unit in ordered),
         Text(
@@ -190,7 +185,7 @@ def trend_tiles(view: View, asked: Asked) -> None:
     _TILES(key="tiles", data=data, on_tile_change=chosen)
 
 
-def _tile(view: View, unit: str, name: str, trend: Trend) -> dict[str, Any]:
+def _tile(view: ui.View, unit: str, name: str, trend: Trend) -> dict[str, Any]:
     value = trends.shown(trend, float(trend.values[-1]), view.language) if trend.is_current else ""
     reach = trends.assured(trend)
     return {
@@ -209,7 +204,7 @@ def _tile(view: View, unit: str, name: str, trend: Trend) -> dict[str, Any]:
 # --- Months of a year ---
 
 
-def years(view: View, asked: Asked) -> None:
+def years(view: ui.View, asked: Asked) -> None:
     """This year against the years before, where there are any."""
     monthly = trends.selected(view.run, view.snapshot, view.filters, asked.metric)
     figure = charts.years(monthly, view.theme, view.language)
@@ -217,5 +212,5 @@ def years(view: View, asked: Asked) -> None:
         return
     label = METRICS[asked.metric].label
     title = Text(f"{label.vi}: cùng tháng các năm", f"{label.en}: the same months of other years")
-    section(view, title, Text("Mỗi đường là một năm; năm nay đậm nhất", "One line a year; this year strongest"))
-    chart(view, figure, title, "years")
+    ui.section(view, title, Text("Mỗi đường là một năm; năm nay đậm nhất", "One line a year; this year strongest"))
+    ui.chart(view, figure, title, "years")

@@ -43,6 +43,11 @@ class Half:
     frame: pd.DataFrame
     few: list[str]
 
+    @property
+    def late(self) -> dict[str, int]:
+        """Late dossiers by the ids of all units, or procedures."""
+        return dict(zip(self.frame[self.by], self.frame["late"], strict=True))
+
 
 @dataclass(frozen=True)
 class Brief:

@@ -1,6 +1,7 @@
 """What a page about a service model says: the design its roll-out allows, what was promised, what changed."""
 
 import datetime
+from collections.abc import Sequence
 from functools import cached_property
 
 import pandas as pd
@@ -11,13 +12,14 @@ from cchc.findings.evaluation import design, promises, units, weekdays
 from cchc.findings.evaluation.design import Design, explain, starts
 from cchc.findings.evaluation.promises import Promises, Quarters, by_period
 from cchc.findings.evaluation.units import Course, UnitResult, UnitsResult
-from cchc.findings.evaluation.weekdays import Shift, WeekdayResult
+from cchc.findings.evaluation.weekdays import Corner, Shift, WeekdayResult
 from cchc.rules.service_models import ServiceModel
 from cchc.statistics.impact import TooThin
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text
 
 __all__ = [
+    "Corner",
     "Course",
     "Design",
     "Evaluation",
@@ -57,6 +59,10 @@ class Evaluation:
         """unit, period, top, bottom by week, of participants and of those they are compared with."""
         return units.weekly(self._run, self.design)
 
+    def by_week_of(self, of: Sequence[str]) -> pd.DataFrame:
+        """period, top, bottom by week of some of the units of `panel` together."""
+        return units.by_week_of(self.panel, of)
+
     @cached_property
     def course(self) -> Course | TooThin:
         """The effect week by week."""
@@ -66,6 +72,11 @@ class Evaluation:
     def against_days(self) -> WeekdayResult:
         """The model's day against the other days."""
         return weekdays.against_other_days(self.weeks, self.design)
+
+    @cached_property
+    def days_by_week(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """period, top, bottom by week of listed procedures: on the model's day, and on the other days."""
+        return weekdays.by_week(self.weeks, self.design)
 
     @cached_property
     def shift(self) -> Shift:

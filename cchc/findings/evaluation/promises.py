@@ -36,6 +36,31 @@ class Promises:
     filed: int
     sentence: Text
 
+    @property
+    def worst_first(self) -> pd.DataFrame:
+        """`by_unit`, the lowest rate first, of equal ones that with most due; units with nothing due last."""
+        return self.by_unit.sort_values(["rate", "model_due"], ascending=[True, False], na_position="last")
+
+    @property
+    def most_used_first(self) -> pd.DataFrame:
+        """`procedures`, those with most dossiers of the model first."""
+        return self.procedures.sort_values(["model_received", "all_received"], ascending=False)
+
+    def weeks_of_most_broken(self, most: int) -> pd.DataFrame:
+        """`by_unit_and_week` of the units with most broken promises, `most` at the most."""
+        units = self.by_unit.sort_values("model_broken", ascending=False, kind="stable")["unit"].head(most)
+        return self.by_unit_and_week[self.by_unit_and_week["unit"].isin(units)]
+
+    @property
+    def broken_weeks(self) -> int:
+        """How many weeks have a broken promise."""
+        return int((self.by_week["model_broken"] > 0).sum())
+
+    @property
+    def used(self) -> int:
+        """How many entries of the list are used."""
+        return int((self.procedures["model_received"] > 0).sum())
+
 
 def promises(run: Run, design: Design) -> Promises:
     """What was promised since the start and kept so far, on model days at the participating units."""

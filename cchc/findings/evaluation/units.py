@@ -96,6 +96,11 @@ def weekly(run: Run, design: Design) -> pd.DataFrame:
     return read_outcome(run, design, asked, by=["unit"], grain="week")
 
 
+def by_week_of(panel: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
+    """period, top, bottom of these units together, from `weekly`."""
+    return panel[panel["unit"].isin(units)].groupby("period")[["top", "bottom"]].sum().reset_index()
+
+
 def course(panel: pd.DataFrame, design: Design) -> Course | TooThin:
     """The effect in each week on all treated together, with the weeks before the start as a check."""
     compared = _compared(panel, design)

@@ -15,6 +15,23 @@ _DAYS = pd.Timedelta(days=6)
 
 
 @dataclass(frozen=True)
+class Corner:
+    """Two of the eight rates behind a triple difference: dossiers of the model day or of the others, of listed
+    procedures or the others, as (top, bottom) before and since."""
+
+    model_day: bool
+    listed: bool
+    before: tuple[int, int]
+    after: tuple[int, int]
+
+    @property
+    def change(self) -> float | None:
+        """Of the rate, as a fraction; None where a side has no dossier."""
+        (top, bottom), (top_since, bottom_since) = self.before, self.after
+        return top_since / bottom_since - top / bottom if bottom and bottom_since else None
+
+
+@dataclass(frozen=True)
 class WeekdayResult:
     """The triple difference over a quarter of a year before and all weeks since; the interrupted series of the model
     day's listed procedures over a year before; the answer, and a sentence on the series."""
@@ -23,6 +40,20 @@ class WeekdayResult:
     series: InterruptedSeries | TooThin
     verdict: Text
     break_: Text
+
+    @property
+    def corners(self) -> list[Corner]:
+        """The rates behind the triple difference: the model day first, listed procedures first."""
+        cells = self.triple.cells
+        found = []
+        for model_day, listed in ((True, True), (True, False), (False, True), (False, False)):
+            chosen = cells[(cells["model_day"] == model_day) & (cells["listed"] == listed)]
+            before, after = (
+                (int(side["top"].sum()), int(side["bottom"].sum()))
+                for side in (chosen[chosen["phase"] == phase] for phase in ("before", "after"))
+            )
+            found.append(Corner(model_day, listed, before, after))
+        return found
 
 
 @dataclass(frozen=True)
@@ -49,6 +80,17 @@ def model_days(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
         weeks[weeks["listed"] & (weeks["weekday"] == design.model.weekday)].groupby("period")[["top", "bottom"]].sum()
     )
     return sums.assign(rate=sums["top"] / sums["bottom"].where(sums["bottom"] > 0))
+
+
+def by_week(weeks: pd.DataFrame, design: Design) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """period, top, bottom of listed procedures on the model day, and on the other days; the last week may be
+    incomplete."""
+    listed = weeks[weeks["listed"] & (weeks["period"] >= pd.Timestamp(design.complete_weeks.start))]
+    on_day = listed["weekday"] == design.model.weekday
+    ours, others = (
+        rows.groupby("period")[["top", "bottom"]].sum().reset_index() for rows in (listed[on_day], listed[~on_day])
+    )
+    return ours, others
 
 
 def shift(weeks: pd.DataFrame, design: Design) -> Shift:

@@ -1,0 +1,236 @@
+"""Tables of the screen: cells, rows and columns, what a click on them does, and metrics by one dimension."""
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from cchc.exports import DIMENSION_NAMES
+from cchc.figures import trust
+from cchc.figures.metrics import METRICS, target_for
+from cchc.findings import compliance
+from cchc.findings.summary import state_of
+from cchc.text import Text, collation_key, number
+from cchc.ui import assets
+from cchc.ui.view import View
+
+_TABLE = assets.component(__file__, "table")
+
+
+@dataclass(frozen=True)
+class Icon:
+    """A picture before a figure: its kind, what it says, and where its image is (a data URI, the same for a kind)."""
+
+    kind: str
+    title: str
+    image: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its text, and what it is sorted by (None stands last in any order).
+
+    `tone` are classes of table.css, `below` a smaller second line, `title` what hovering tells, `bar` a share of the
+    width, and `counts` the number whose dossiers a click on the text asks for.
+    """
+
+    text: str
+    value: object = None
+    tone: str = ""
+    below: str = ""
+    title: str = ""
+    bar: float | None = None
+    icon: Icon | None = None
+    counts: str = ""
+
+    @classmethod
+    def of(cls, text: str, tone: str = "", below: str = "") -> "Cell":
+        """A text sorted as it is written."""
+        return cls(text, text, tone, below)
+
+    @classmethod
+    def named(cls, name: str, title: str = "") -> "Cell":
+        """A name sorted as Vietnamese dictionaries do."""
+        return cls(name, collation_key(name), title=title)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: a click on one with an id tells that id, a total stays first in any order."""
+
+    cells: Sequence[Cell]
+    id: str | None = None
+    total: bool = False
+    muted: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading and what hovering that tells; where the rows are one page of many, the key a click on
+    the heading tells and how they are ordered by it ("asc", "desc" or not at all)."""
+
+    label: str
+    align: Literal["left", "right"] = "left"
+    help: str = ""
+    key: str = ""
+    sorted: str = ""
+
+
+def columns(view: View, heads: Sequence[Text], right: Container[int] = ()) -> list[Column]:
+    """A column for each heading, aligned to the right at the places of `right`."""
+    return [Column(view.t(head), "right" if place in right else "left") for place, head in enumerate(heads)]
+
+
+@dataclass(frozen=True)
+class Clicks:
+    """What a click calls: on a row its id; on a cell that counts something the row's id and what it counts; on a
+    heading the column's key, where the rows are one page of many: without it the rows shown are sorted."""
+
+    row: Callable[[str], None] | None = None
+    cell: Callable[[str | None, str], None] | None = None
+    heading: Callable[[str], None] | None = None
+
+
+_NONE = Clicks()
+
+
+def show_rows(columns: Sequence[Column], rows: Sequence[Row], key: str, clicks: Clicks = _NONE) -> None:
+    """A table of ready texts."""
+
+    def on_row() -> None:
+        chosen = st.session_state[key].get("row")
+        if chosen and clicks.row:
+            clicks.row(chosen)
+
+    def on_cell() -> None:
+        chosen = st.session_state[key].get("cell")
+        if chosen and clicks.cell:
+            clicks.cell(chosen["row"], chosen["counts"])
+
+    def on_heading() -> None:
+        chosen = st.session_state[key].get("sort")
+        if chosen and clicks.heading:
+            clicks.heading(chosen)
+
+    icons = (cell.icon for row in rows for cell in row.cells if cell.icon)
+    _TABLE(
+        key=key,
+        data={
+            "columns": [vars(column) for column in columns],
+            "rows": [{**vars(row), "cells": [_sent(cell) for cell in row.cells]} for row in rows],
+            "clickable": clicks.row is not None,
+            "ordered": clicks.heading is not None,
+            "pictures": {icon.kind: icon.image for icon in icons},
+        },
+        on_row_change=on_row,
+        on_cell_change=on_cell,
+        on_sort_change=on_heading,
+    )
+
+
+def _sent(cell: Cell) -> dict[str, Any]:
+    """A cell as table.js reads it: what it does not say is left out, and its picture is sent once for all."""
+    sent = {"text": cell.text, "value": cell.value}
+    sent |= {name: said for name in ("tone", "below", "title", "counts") if (said := getattr(cell, name))}
+    if cell.bar is not None:
+        sent["bar"] = cell.bar
+    if cell.icon:
+        sent["icon"] = {"kind": cell.icon.kind, "title": cell.icon.title}
+    return sent
+
+
+# --- Metrics by one dimension ---
+
+
+@dataclass(frozen=True)
+class Split:
+    """Metrics by one dimension: the names of its values by id, the rows in their order, the total above them, and
+    icons by metric and id. Rows and total come from `view.run(..., parts=True)`."""
+
+    by: str
+    names: Mapping[str, str]
+    metrics: Sequence[str]
+    rows: pd.DataFrame
+    total: pd.DataFrame
+    icons: Mapping[tuple[str, str], Icon] = field(default_factory=dict)
+
+
+def table(view: View, split: Split, key: str) -> None:
+    """A split as a table: the total first and bold, then the rows in their order.
+
+    Rates with their intervals (`<name>_low`, `_high`) show them below, and units with their standing
+    (`compliance.comparison`) show it after their name. Rates over too few dossiers are greyed and stand last in any
+    order. A click on a row narrows the filters to it, one on a count lists its dossiers.
+    """
+    heads = [DIMENSION_NAMES[split.by]]
+    if "standing" in split.rows:
+        heads.append(Text("So với mức chung", "Against overall"))
+    shown = columns(view, heads)
+    shown += [Column(view.t(METRICS[m].label), "right", view.t(METRICS[m].note)) for m in split.metrics]
+    rows = [_row(view, split, split.total.iloc[0].to_dict())]
+    rows += [_row(view, split, row, str(row[split.by])) for row in split.rows.to_dict("records")]
+
+    def counted(value: str | None, metric: str) -> None:
+        view.open_records(view.filters.narrow(split.by, value) if value else view.filters, metric)
+
+    show_rows(shown, rows, key, Clicks(lambda value: view.narrow(split.by, value), counted))
+
+
+def _row(view: View, split: Split, row: Mapping[Any, Any], id_: str = "") -> Row:
+    cells = [Cell.named(split.names[id_] if id_ else view.t(Text("Tổng cộng", "All")))]
+    if "standing" in split.rows:
+        cells.append(_standing(view, row) if id_ else Cell(""))
+    cells += [replace(_cell(view, row, id_, name), icon=split.icons.get((name, id_))) for name in split.metrics]
+    return Row(cells, id_ or None, total=not id_)
+
+
+def figure_cell(view: View, row: Mapping[Any, Any], name: str) -> Cell:
+    """A figure as it is written and sorted, a ratio with its parts; over too few dossiers it is greyed and stands last
+    in any order. `row` comes from `view.run(..., parts=True)`."""
+    metric, value = METRICS[name], row[name]
+    cell = Cell(metric.show(value, view.language), None if pd.isna(value) else float(value))
+    if not metric.denominator:
+        return cell
+    top, bottom = row[f"{name}_n"], row[f"{name}_d"]
+    counts = f"{number(top, view.language)} / {number(bottom, view.language)}"
+    if not bottom:
+        return replace(cell, title=view.t(Text("Không có hồ sơ nào để tính", "No dossier to compute it from")))
+    known = trust.remark(metric, row)
+    cell = replace(cell, title=f"{counts}: {view.t(known)}" if known else counts)
+    if trust.is_judged(metric, row):
+        return cell
+    return replace(cell, tone="muted", value=None)
+
+
+def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> Cell:
+    metric, value, cell = METRICS[name], row[name], figure_cell(view, row, name)
+    if not metric.denominator:
+        return replace(cell, counts=name) if value else cell
+    if pd.isna(value):
+        return cell
+    if metric.is_rate:
+        cell = replace(cell, bar=float(value))
+    if not cell.tone:
+        target = target_for(name, view.snapshot.references, view.filters.end, unit)
+        if state_of(metric, float(value), target.value if target else None) == "missed":
+            cell = replace(cell, tone="late")
+    if f"{name}_low" in row:
+        low, high = row[f"{name}_low"] * 100, row[f"{name}_high"] * 100
+        cell = replace(cell, below=f"{number(low, view.language, 2)}–{number(high, view.language, 2)}")
+    return cell
+
+
+def _standing(view: View, row: Mapping[Any, Any]) -> Cell:
+    """How a unit stands among all; sorted by its distance from the overall rate, units not judged last."""
+    standing, z = row["standing"], float(row["z"])
+    # Nothing to say is said by nothing, so that what stands out does.
+    text = "" if standing == "none" else view.t(compliance.short(standing, z))
+    tone = "muted" if standing not in ("different", "look") else "met" if z > 0 else "late"
+    return Cell(
+        text,
+        None if standing in compliance.UNJUDGED else z,
+        f"{tone} nowrap",
+        title=view.t(compliance.in_full(standing, z)),
+    )
