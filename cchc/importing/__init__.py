@@ -12,10 +12,10 @@ from types import TracebackType
 import duckdb
 
 from cchc import config, disk
-from cchc.importing import creating, doubts, headings, judging, matching, merging, problems, values
+from cchc.importing import doubts, headings, judging, merging, naming, problems, values
 from cchc.importing import mapping as mapping_files
 from cchc.importing.mapping import Mapping
-from cchc.importing.matching import Matcher, Spelling, Unknown
+from cchc.importing.matching import Unknown
 from cchc.importing.parts import Part
 from cchc.importing.problems import Problem, Report
 from cchc.importing.reading import Export
@@ -257,8 +257,9 @@ class _Run:
         self, connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: list[Part], sources: tuple[Source, ...]
     ) -> Prepared:
         self.say(_READ, Text("Kiểm tra từng hồ sơ", "Judging every dossier"))
-        folder, known, unknown = self._references(connection, mapping, parts)
-        unknown += values.mean(connection, mapping, parts)
+        named = self._settle(connection, mapping, parts)
+        known = named.references
+        strange = values.mean(connection, mapping, parts)
         self.notes += values.ratings(connection, mapping, parts)
         readings = values.readings(connection, mapping, parts)
         judging.judge(connection, readings, self.as_of, known.dataset.late_by, mapping.key)
@@ -277,8 +278,9 @@ class _Run:
             counts=judging.count(connection, sum(len(part.malformed) for part in parts)),
             problems=judging.problems(connection, parts),
             dropped_columns=dropped,
-            unknown=tuple(unknown),
-            created_references=folder.parent == self.folder,
+            unknown=(*named.unknown, *strange),
+            made=named.made,
+            created_references=named.created,
             notes=tuple(self.notes),
             undated=judging.undated(connection),
             due_titles=tuple(dict.fromkeys(p.layout.titles["due_at"] for p in parts if "due_at" in p.layout.titles)),
@@ -296,37 +298,13 @@ class _Run:
             key=mapping.key,
         )
         self.say(1.0, Text("Đã đọc xong", "Read"))
-        return Prepared(report, dossiers, folder, origin, self)
+        return Prepared(report, dossiers, named.folder, origin, self)
 
-    def _references(
-        self, connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: list[Part]
-    ) -> tuple[Path, References, list[Unknown]]:
-        """The references this import is judged by, and the spellings they do not know."""
+    def _settle(self, connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: list[Part]) -> naming.Naming:
         frozen = self.current.folder / "references" if self.current else None
-        folder = references.find(self.dataset, (self.data / "reference", config.REFERENCE)) or frozen
-        units = values.units(connection, mapping, parts)
-        procedures = values.procedures(connection, mapping, parts)
-        if folder is None or creating.made_from_export(folder):
-            folder = creating.write(self.dataset, mapping, folder, units, procedures, self.folder / "references")
-        known = references.read(folder)
-        by_unit = Matcher(known.units.values(), mapping.units, mapping.office_words, self.as_of)
-        by_procedure = Matcher(known.procedures.values(), mapping.procedures)
-        return folder, known, [
-            *self._resolve(connection, "unit", units, by_unit),
-            *self._resolve(connection, "procedure", procedures, by_procedure),
-        ]  # fmt: skip
-
-    @staticmethod
-    def _resolve(
-        connection: duckdb.DuckDBPyConnection,
-        dimension: matching.Dimension,
-        spellings: list[Spelling],
-        matcher: Matcher,
-    ) -> list[Unknown]:
-        ids, unknown = matching.resolve(dimension, spellings, matcher)
-        rows = [(*each.raw, ids.get(each), bool(each.texts)) for each in spellings]
-        judging.mean(connection, dimension, ("value", "name"), rows)
-        return unknown
+        there = references.find(self.dataset, (self.data / "reference", config.REFERENCE)) or frozen
+        into = self.folder / "references"
+        return naming.settle(connection, self.dataset, mapping, parts, self.as_of, there, into)
 
     def _stored_key(self, mapping: Mapping) -> tuple[str, ...]:
         """What the ids of the current snapshot are made of.

@@ -1,16 +1,28 @@
 """References of a dataset that has none, made from what the export names; a later export may add to them."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from cchc.importing.mapping import Mapping, spelling
-from cchc.importing.matching import Matcher, Spelling, name_new, slug, write_table
+from cchc.importing.mapping import Mapping
+from cchc.importing.matching import Matcher, New, Spelling, name_new, write_table
 from cchc.rules import references
 from cchc.rules.references import FIRST_DAY, LAST_DAY, References
 
 _FLAG = "from_export"
 _OTHER = ("khac", "Khác", "Other")
+
+
+@dataclass(frozen=True)
+class Created:
+    """References written for an export, and what of them was not there before."""
+
+    folder: Path
+    units: Sequence[New]
+    procedures: Sequence[New]
+    fields: Sequence[New]
 
 
 def made_from_export(folder: Path) -> bool:
@@ -25,11 +37,8 @@ def write(
     units: Sequence[Spelling],
     procedures: Sequence[Spelling],
     into: Path,
-) -> Path:
-    """Write into `into` the references of `base` (None = there are none yet), with what the export names besides.
-
-    Returns `into`.
-    """
+) -> Created:
+    """Write into `into` the references of `base` (None = there are none yet), with what the export names besides."""
     into.mkdir(parents=True)
     old = None
     if base is not None:
@@ -40,8 +49,7 @@ def write(
     by_unit = Matcher(old.units.values() if old else (), mapping.units, mapping.office_words)
     new_units = name_new(units, by_unit)
     new_procedures = name_new(procedures, Matcher(old.procedures.values() if old else (), mapping.procedures))
-    fields = _fields(old, [each.field for each in new_procedures])
-    ids = {spelling(name): id_ for id_, name in fields.items()}
+    fields, new_fields = _fields(old, new_procedures)
     write_table(into / "fields.csv", ("field", "name_vi", "name_en"), _field_rows(old, fields))
     write_table(
         into / "units.csv",
@@ -57,12 +65,12 @@ def write(
         (
             *_old_procedures(old),
             *(
-                (p.id, p.name, ids.get(spelling(p.field), _OTHER[0]), "", "", _joined(p.aliases), "")
+                (p.id, p.name, fields.find(p.field) or _OTHER[0], "", "", _joined(p.aliases), "")
                 for p in new_procedures
             ),
         ),
     )
-    return into
+    return Created(into, new_units, new_procedures, new_fields)
 
 
 def _about(dataset: str, mapping: Mapping) -> str:
@@ -72,22 +80,22 @@ def _about(dataset: str, mapping: Mapping) -> str:
     )
 
 
-def _fields(old: References | None, added: Iterable[str]) -> dict[str, str]:
-    """Names of fields by id: those there were, those found, and one for procedures without any."""
-    names = {id_: name.vi for id_, name in old.fields.items()} if old else {}
-    names.setdefault(_OTHER[0], _OTHER[1])
-    known = {spelling(name) for name in names.values()}
-    for name in sorted(set(added)):
-        if name and spelling(name) not in known:
-            known.add(spelling(name))
-            names[slug(name, set(names))] = name
-    return names
+def _fields(old: References | None, procedures: Sequence[New]) -> tuple[Matcher, list[New]]:
+    """The fields there are with those of new procedures and one for procedures without any, and which of them are
+    new."""
+    there = {id_: name.vi for id_, name in old.fields.items()} if old else {}
+    fields = Matcher(New(id_, name, (), "") for id_, name in ({_OTHER[0]: _OTHER[1]} | there).items())
+    named = Counter(each.field for each in procedures if each.field)
+    new = name_new([Spelling((name, ""), (name,), rows) for name, rows in named.items()], fields)
+    for each in new:
+        fields.add(each)
+    return fields, new
 
 
-def _field_rows(old: References | None, names: dict[str, str]) -> Iterable[tuple[str, str, str]]:
-    for id_, name in names.items():
-        english = old.fields[id_].en if old and id_ in old.fields else _OTHER[2] if id_ == _OTHER[0] else name
-        yield id_, name, english
+def _field_rows(old: References | None, fields: Matcher) -> Iterable[tuple[str, str, str]]:
+    for id_, field in fields.known.items():
+        english = old.fields[id_].en if old and id_ in old.fields else _OTHER[2] if id_ == _OTHER[0] else field.name
+        yield id_, field.name, english
 
 
 def _old_units(old: References | None) -> list[tuple[object, ...]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from cchc.importing.mapping import BLANKS, ISO_FORMATS
+from cchc.importing.persons import HIDDEN, has_contact
 from cchc.text import Text, UserError
 
 _SAMPLE = 500
@@ -217,7 +218,7 @@ def _unambiguous(connection: duckdb.DuckDBPyConnection, column: str, title: str,
 
 
 def _unknown_form(title: str, example: str) -> UserError:
-    shown = example if any(c.isdigit() for c in example) and len(example) <= 32 else "…"
+    shown = example if any(c.isdigit() for c in example) and len(example) <= 32 and not has_contact(example) else HIDDEN
     mend = _advice(shown)
     return UserError(
         Text(

@@ -1,5 +1,6 @@
 """Where the table of a sheet begins and which of its columns is which, found by its headings."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,11 +8,14 @@ from itertools import pairwise
 
 from cchc.importing import mapping as mappings
 from cchc.importing.mapping import COLUMNS, LABELS, REQUIRED, Mapping, clean, heading
+from cchc.importing.persons import HIDDEN, is_personal
 from cchc.text import Language, Text, UserError, fold
 
 # Title rows above the headings, and heading rows merged into one, that are still looked through.
 DEPTH = 40
 _MERGED = 3
+# What stands in rows of dossiers and in no heading.
+_DATA = re.compile(rf"@|\d{{5}}|\d[-/.]\d{{1,2}}[-/.]\d|{HIDDEN}")
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,8 @@ def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
             # A title row that stands directly above is no part of the headings, but would be read as one.
             same_without_title = start + depth == best.first and len(columns) == len(best.columns)
             if len(columns) > len(best.columns) or same_without_title:
-                dropped = tuple(
-                    " ".join(path) for n, path in enumerate(titles) if path and n not in set(columns.values())
-                )
+                left = (" ".join(path) for n, path in enumerate(titles) if path and n not in set(columns.values()))
+                dropped = tuple(HIDDEN if is_personal(title) else title for title in left)
                 named = {column: " ".join(titles[index]) for column, index in columns.items()}
                 best = Layout(columns, named, start + depth, len(titles), dropped)
     return best
@@ -79,7 +82,7 @@ def _match(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[str, int
             for alias in mapping.columns.get(column, ()) if column not in found else ():
                 free = [n for n in lookup.get(key(alias), ()) if n not in taken]
                 if len(free) > 1:
-                    raise _twice(titles[free[0]])
+                    raise _twice(alias)
                 if free:
                     found[column] = free[0]
                     taken.add(free[0])
@@ -92,8 +95,7 @@ def _plain(title: str) -> str:
     return "".join(c for c in fold(heading(title)) if c.isalnum())
 
 
-def _twice(path: tuple[str, ...]) -> UserError:
-    name = " ".join(path)
+def _twice(name: str) -> UserError:
     return UserError(
         Text(
             f"Tiêu đề “{name}” đứng trên hai cột; đổi tên hoặc bỏ một cột rồi thử lại.",
@@ -149,16 +151,26 @@ def lacking(where: str, layout: Layout, mapping: Mapping) -> UserError:
     """The error that says which required columns `where` lacks and which headings it has."""
     if not layout.columns:
         return _unknown(where, [mapping.name])
-    found = ", ".join((*layout.titles.values(), *layout.dropped))
+    found = _found(layout)
     missing = {language: "; ".join(_wanted(layout, mapping, language)) for language in ("vi", "en")}
     return UserError(
         Text(
-            f"{where} thiếu cột bắt buộc (ánh xạ {mapping.name}): {missing['vi']}. Tiêu đề tìm thấy: {found}. "
+            f"{where} thiếu cột bắt buộc (ánh xạ {mapping.name}): {missing['vi']}. Tiêu đề tìm thấy: {found.vi}. "
             "Thêm cột đó, hoặc thêm tiêu đề hay giá trị ở mục [constants] vào tệp ánh xạ.",
-            f"{where} lacks required columns (mapping {mapping.name}): {missing['en']}. Headings found: {found}. "
+            f"{where} lacks required columns (mapping {mapping.name}): {missing['en']}. Headings found: {found.en}. "
             "Add the column, or add its heading or a value under [constants] to the mapping.",
         )
     )
+
+
+def _found(layout: Layout) -> Text:
+    """The headings of a sheet; of cells that may be those of a dossier, as where the headings are lost, only how many
+    there are."""
+    known = ", ".join(layout.titles.values())
+    if any(_DATA.search(title) for title in layout.dropped):
+        others = len(layout.dropped)
+        return Text(f"{known}, và {others} ô khác", f"{known}, and {others} other cells")
+    return Text(*[", ".join((*layout.titles.values(), *layout.dropped))] * 2)
 
 
 def _unknown(where: str, tried: Sequence[str]) -> UserError:

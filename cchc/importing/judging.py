@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from cchc.importing import persons
 from cchc.importing.dates import Reading, is_stated, plausible
 from cchc.importing.mapping import BOOLEANS, BY_DATE, COLUMNS, DATES, NOT_RECEIVED, STATUSES
 from cchc.importing.parts import Part
@@ -20,12 +21,16 @@ from cchc.store.origin import Counts
 ABSENT = "\x1f"
 FATES = ("kept", "not_received", "rejected", "duplicates", "superseded")
 KEPT, NOT_RECEIVED_YET, _REJECTED, _DUPLICATE, SUPERSEDED = range(len(FATES))
+# Kinds whose value is known to be an id, or is the name of a place or a procedure as often as of a person.
+_SHOWN = "'conflicting', 'unknown_unit', 'unknown_procedure'"
 _SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+_CELL = f"trim(replace(nfc_normalize(value), chr({ord(ABSENT)}), ''), {_SPACES})"
 CANONICAL = ", ".join(name for name in DOSSIER.names if name != "exported_on")
 
 # What a cell of few different values says wrong is found in the meanings (`mean`), everything else here.
 _FAULTS = {
     "no_id": "not dossier_id_stated",
+    "personal": "personal_field",
     "bad_id": "dossier_id_stated and dossier_id is null",
     "no_received": "not received_at_stated",
     "unreadable_received": "received_at_stated and received_at is null",
@@ -123,6 +128,19 @@ def _spelled_faults(column: str) -> str:
     return f"case when not stated then {missing} when meaning is null then {unknown} else 0 end"
 
 
+def set_apart(connection: duckdb.DuckDBPyConnection, column: str, spellings: Sequence[tuple[str, str]]) -> None:
+    """Say of these spellings in `column` that they are about a person, and not merely unknown."""
+    for spelling in spellings:
+        connection.execute(
+            f"update {column}_means set faults = {BITS['personal']} where value = ? and name = ?", spelling
+        )
+
+
+def set_fields_apart(connection: duckdb.DuckDBPyConnection, fields: Sequence[str]) -> None:
+    """Make the table of the cells in the column of fields that are about a person."""
+    connection.execute("create table personal_fields as select unnest(?::varchar[]) as value", [fields])
+
+
 def judge(
     connection: duckdb.DuckDBPyConnection,
     readings: Keyed[str, Reading],
@@ -148,7 +166,8 @@ def judge(
                 {", ".join(_date(date) for date in DATES)},
                 {", ".join(f"{c}_means.meaning as {c}" for c in spelled if c != "status")},
                 status_means.meaning as spelled_status,
-                {" + ".join(f"{c}_means.faults" for c in spelled)} as spelled_faults
+                {" | ".join(f"{c}_means.faults" for c in spelled)} as spelled_faults,
+                raw.field in (select value from personal_fields) as personal_field
             from timed as raw
             join unit_means on unit_means.value = raw.unit and unit_means.name = raw.unit_name
             join procedure_means on procedure_means.value = raw.procedure and procedure_means.name = raw.procedure_name
@@ -171,7 +190,7 @@ def judge(
                 part, file, line, {CANONICAL},
                 case when status = '{NOT_RECEIVED}' then 0
                      when {_NOT_A_DOSSIER} then {BITS["not_a_dossier"]}
-                     else spelled_faults + {faults} end as faults
+                     else spelled_faults | ({faults}) end as faults
             from dated
         )
         select
@@ -333,7 +352,8 @@ def problems(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> pa
         )
         select
             about.file, about.sheet, found.line as "row", about.title as "column",
-            trim(replace(nfc_normalize(value), chr({ord(ABSENT)}), ''), {_SPACES}) as value, kinds.kind, kinds.rejected
+            case when kinds.kind in ({_SHOWN}) then {_CELL} else {persons.shown(_CELL)} end as value,
+            kinds.kind, kinds.rejected
         from found
         join kinds on kinds.kind = found.kind
         join about on about.part = found.part and about."column" = kinds."column"

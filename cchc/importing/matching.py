@@ -13,13 +13,17 @@ from types import MappingProxyType
 from typing import Literal, Protocol
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from cchc.importing.mapping import ANY_OTHER, LABELS, WORDS, clean, spelling
+from cchc.importing.persons import has_contact, is_personal
 from cchc.rules.references import Unit
 from cchc.text import Text, fold, number
 
 Dimension = Literal["unit", "procedure", "channel", "status"]
 _CLOSE = 60
+# Names of fewer letters differ by one letter as often as not ("An", "Ân").
+_LONG = 6
 _LOCAL_SUFFIX = re.compile(r"(\.\d{2,3}){1,3}\.[HG]\d{2}$", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 # Words before a name that say what kind of unit it is; "TT Trà Cú" and "xã Trà Cú" are two units.
@@ -59,6 +63,11 @@ class Spelling:
     texts: tuple[str, ...]
     rows: int
     field: str = ""
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether a telephone number, an e-mail address or an identity number stands in it."""
+        return any(map(has_contact, self.texts))
 
 
 @dataclass(frozen=True)
@@ -113,15 +122,24 @@ class Matcher:
         self._day = day
         self._found: dict[str, str | None] = {}
         self._given = {key: meaning for key, meaning in given.items() if meaning in self.known}
-        self._office_words = office_words
+        self.office_words = office_words
         self._exact = dict[str, set[str]]()
         self._bare = dict[str, set[tuple[str, str, str]]]()
         for each in self.known.values():
-            for name in (each.id, each.name, *each.aliases):
-                self._exact.setdefault(spelling(name), set()).add(each.id)
-                for text in (name, self._without_office(name)):
-                    level, bare = _level_and_name(text)
-                    self._bare.setdefault(fold(bare), set()).add((each.id, level, bare))
+            self._learn(each)
+
+    def add(self, named: Named) -> None:
+        """Know one more."""
+        self.known[named.id] = named
+        self._found.clear()
+        self._learn(named)
+
+    def _learn(self, named: Named) -> None:
+        for name in (named.id, named.name, *named.aliases):
+            self._exact.setdefault(spelling(name), set()).add(named.id)
+            for text in (name, self.without_office(name)):
+                level, bare = _level_and_name(text)
+                self._bare.setdefault(fold(bare), set()).add((named.id, level, bare))
 
     def find(self, value: str) -> str | None:
         """The id `value` means, or None."""
@@ -132,7 +150,7 @@ class Matcher:
     def _search(self, text: str) -> str | None:
         if found := self._given.get(spelling(text)):
             return found
-        for candidate in (text, _LOCAL_SUFFIX.sub("", text), self._without_office(text)):
+        for candidate in (text, _LOCAL_SUFFIX.sub("", text), self.without_office(text)):
             level, bare = _level_and_name(candidate)
             alike = {(id_, at) for id_, at, name in self._bare.get(fold(bare), ()) if _accents_agree(bare, name)}
             same_level = {id_ for id_, at in alike if at == level}
@@ -154,14 +172,14 @@ class Matcher:
         """The known unit or procedure spelled most like `value`, accents aside."""
         names = {(each.id, name): fold(name) for each in self.known.values() for name in (each.name, *each.aliases)}
         found = process.extractOne(
-            fold(self._without_office(clean(value))), names, scorer=fuzz.WRatio, score_cutoff=_CLOSE
+            fold(self.without_office(clean(value))), names, scorer=fuzz.WRatio, score_cutoff=_CLOSE
         )
         return self.known[found[2][0]] if found else None
 
-    def _without_office(self, text: str) -> str:
+    def without_office(self, text: str) -> str:
         """`text` without the office words in front."""
         words = text.split()
-        while office := next((o for o in self._office_words if _starts(words, o)), None):
+        while office := next((o for o in self.office_words if _starts(words, o)), None):
             words = words[len(office.split()) :]
             words = words[1:] if len(words) > 1 and not words[0].isalnum() else words
         return " ".join(words)
@@ -202,7 +220,7 @@ def resolve(
         found = next((id_ for text in each.texts if (id_ := matcher.find(text)) is not None), None)
         if found is not None:
             ids[each] = found
-        elif each.texts:
+        elif each.texts and not each.is_personal:
             text = clean(each.texts[0])
             unknown[text] = unknown.get(text, 0) + each.rows
     listed = []
@@ -213,10 +231,12 @@ def resolve(
 
 
 def strange_words(column: Dimension, rows: Keyed[str, int], meanings: Keyed[str, str]) -> list[Unknown]:
-    """The words of `rows` (rows by spelling) with the closest of `meanings` (meaning by spelling), most first."""
+    """The words of `rows` (rows by spelling) with the closest of `meanings` (meaning by spelling), most first; none of
+    them about a person."""
     names = {word: fold(word) for word in meanings if word != ANY_OTHER}
     listed = []
-    for text, count in sorted(rows.items(), key=lambda item: (-item[1], item[0])):
+    said = [item for item in rows.items() if not is_personal(item[0])]
+    for text, count in sorted(said, key=lambda item: (-item[1], item[0])):
         found = process.extractOne(fold(clean(text)), names, scorer=fuzz.WRatio, score_cutoff=_CLOSE)
         closest = found[2] if found else ""
         listed.append(Unknown(column, clean(text), count, closest, meanings.get(closest, "")))
@@ -224,21 +244,52 @@ def strange_words(column: Dimension, rows: Keyed[str, int], meanings: Keyed[str,
 
 
 def name_new(spellings: Iterable[Spelling], matcher: Matcher) -> list[New]:
-    """Units or procedures for the spellings `matcher` does not know: a code (without its local suffix) is its own
-    id, anything else gets one made of its letters. The field is that of the spelling with most rows."""
+    """Units or procedures for the spellings `matcher` does not know, each once however it is spelled: a code (without
+    its local suffix) is its own id, anything else gets one made of its letters. The field is that of the spelling met
+    first; see `_plainest`."""
     taken = set(matcher.known)
-    new: dict[str, New] = {}
-    for each in sorted(spellings, key=lambda s: (-s.rows, s.texts)):
+    made = Matcher((), office_words=matcher.office_words)
+    for each in sorted(spellings, key=lambda spelling: _plainest(spelling, matcher)):
         texts = [clean(text) for text in each.texts]
         if not texts or any(matcher.find(text) is not None for text in texts):
             continue
         code = _LOCAL_SUFFIX.sub("", texts[0])
-        if spelling(code) not in new:
+        if made.find(code) is None:
             id_ = code if _CODE.fullmatch(code) and code not in taken else slug(texts[0], taken)
             taken.add(id_)
             aliases = () if texts[0] in (id_, texts[-1]) else (texts[0],)
-            new[spelling(code)] = New(id_, texts[-1], aliases, clean(each.field))
-    return list(new.values())
+            made.add(New(id_, texts[-1], aliases, clean(each.field)))
+    return [each for each in made.known.values() if isinstance(each, New)]
+
+
+def _plainest(spelling: Spelling, matcher: Matcher) -> tuple[object, ...]:
+    """What decides under which spelling something is made, others then meaning it: a code; a level before the name,
+    so that a bare name between two of them means neither; accents; no office in front; most rows."""
+    text = clean(spelling.texts[0]) if spelling.texts else ""
+    name = matcher.without_office(text)
+    coded = _CODE.fullmatch(_LOCAL_SUFFIX.sub("", text)) is not None
+    return not coded, not _level_and_name(name)[0], not _marks(text), name != text, -spelling.rows, spelling.texts
+
+
+def look_alikes(names: Sequence[str], others: Sequence[str], matcher: Matcher) -> dict[str, str]:
+    """For each of `names` that is nearly the same as another of them or one of `others`, that one: the same but for
+    accents, level, office words or one letter, with the same digits."""
+    bare = {name: _bare(matcher, name) for name in (*names, *others)}
+    found: dict[str, str] = {}
+    for name in names:
+        rest = {other: key for other, key in bare.items() if other != name and _digits(key) == _digits(bare[name])}
+        close = process.extractOne(bare[name], rest, scorer=Levenshtein.distance, score_cutoff=len(bare[name]) >= _LONG)
+        if close:
+            found[name] = close[2]
+    return found
+
+
+def _bare(matcher: Matcher, name: str) -> str:
+    return "".join(c for c in fold(_level_and_name(matcher.without_office(name))[1]) if c.isalnum())
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
 
 
 def slug(text: str, taken: set[str]) -> str:

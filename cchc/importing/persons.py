@@ -1,5 +1,6 @@
-"""Whether the values of a column are names of persons: those must become neither units nor procedures."""
+"""What in a cell is about a person: it must become neither unit nor procedure, and is shown in no message."""
 
+import re
 from collections.abc import Iterable
 
 from cchc.importing.mapping import clean
@@ -13,6 +14,33 @@ _MIDDLES = frozenset(("văn", "thị", "van", "thi"))
 _FEWEST, _MOST_WORDS = 8, 5
 # Wards are called after persons too, but nowhere so many of them, and without the word for a ward.
 _SHARE = 2 / 3
+# Plain enough for Python and DuckDB alike. An e-mail address; a telephone number; an identity number of nine or twelve
+# digits. The dots of a code ("1.000656.000.00.00") begin none of them, and a date is none.
+_CONTACT = (
+    r"[^\s@]@[^\s@]+\.[^\s@]|(^|[^\d.])(\+?84|0)([ .-]?\d){8,10}([^\d]|$)"
+    r"|(^|[^\d.])\d{3} ?\d{3} ?\d{3}( ?\d{3})?([^\d]|$)"
+)
+_DAY = r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d"
+# Family names that begin no heading or status ("Hồ sơ", "Lý do", "Dang xu ly").
+_SURE = _FAMILIES - {"hồ", "lý", "dang", "phan", "duong", "dinh"}
+HIDDEN = "…"
+
+
+def has_contact(text: str) -> bool:
+    """Whether a telephone number, an e-mail address or an identity number stands in `text`."""
+    return re.search(_CONTACT, text) is not None and re.search(_DAY, text) is None
+
+
+def is_personal(text: str) -> bool:
+    """Whether `text` has a contact or is a person's name, and not a heading or a word of a list."""
+    return has_contact(text) or (_is_name(clean(text)) and text.split(maxsplit=1)[0].casefold() in _SURE)
+
+
+def shown(value: str) -> str:
+    """SQL for the text `value` as a message may show it: HIDDEN where it is about a person; see `is_personal`."""
+    name = rf"^\s*(?i:{'|'.join(sorted(_SURE))})(\s+\p{{Lu}}\p{{L}}*){{1,4}}\s*$"
+    contact = f"(regexp_matches({value}, '{_CONTACT}') and not regexp_matches({value}, '{_DAY}'))"
+    return f"case when {contact} or regexp_matches({value}, '{name}') then '{HIDDEN}' else {value} end"
 
 
 def are_names(values: Iterable[str]) -> bool:

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cchc import disk
+from cchc.importing.made import Made
+from cchc.importing.made import describe as describe_made
 from cchc.importing.matching import Unknown
 from cchc.importing.stored import Fates, Replaced
 from cchc.store.origin import Counts
@@ -50,6 +52,9 @@ KINDS = (
     Kind("no_procedure", "procedure", True, Text("không ghi thủ tục", "no procedure")),
     Kind("unknown_procedure", "procedure", True, Text("thủ tục không có trong danh mục",
                                                       "the procedure is not in the references")),
+    Kind("personal", "", True, Text(
+        "ô đơn vị, thủ tục hoặc lĩnh vực có số điện thoại, thư điện tử hoặc số định danh (không hiện lại ở đây)",
+        "a telephone number, e-mail address or identity number as unit, procedure or field (not shown here)")),
     Kind("no_channel", "channel", False, Text("không ghi hình thức nộp, coi như không rõ",
                                               "no channel; taken as unknown")),
     Kind("unknown_channel", "channel", True, Text("hình thức nộp không có trong ánh xạ",
@@ -135,6 +140,7 @@ class Report:
     dropped_columns: tuple[str, ...]
     unknown: tuple[Unknown, ...]
     created_references: bool
+    made: tuple[Made, ...]
     notes: tuple[Text, ...]
     # Kept rows without a due date, and the headings taken for it.
     undated: int = 0
@@ -200,6 +206,7 @@ class Report:
             what,
             read,
             *self.fates.describe(),
+            *describe_made(self.made),
             *self._undated(),
             *self.notes,
             *unknown,

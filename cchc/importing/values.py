@@ -46,10 +46,15 @@ def procedures(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: S
     for value, name, field, count in sorted(rows, key=lambda row: (-row[3], row[2])):
         texts = _texts(mapping, ("procedure", value), ("procedure_name", name))
         known = found.get((value, name), Spelling((value, name), texts, 0))
-        fields = _texts(mapping, ("field", field))
+        fields = [text for text in _texts(mapping, ("field", field)) if not persons.has_contact(text)]
         first = known.field or (fields[0] if fields else "")
         found[value, name] = Spelling(known.raw, texts, known.rows + count, first)
     return list(found.values())
+
+
+def personal_fields(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The cells of the column of fields in which a telephone number or the like stands."""
+    return [field for field, _ in judging.spelled(connection, "field") if persons.has_contact(field)]
 
 
 def _texts(mapping: Mapping, *cells: tuple[str, str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import streamlit as st
 from cchc import disk, importing, ui
 from cchc.rules import worktime
 from cchc.store import snapshots, verifying
-from cchc.importing import Prepared, Report, doubts
+from cchc.importing import Prepared, Report, doubts, made
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, capital, date, number
 
@@ -178,6 +178,7 @@ def _preview(view: ui.View, prepared: Prepared) -> None:
     report = prepared.report
     for text in report.describe():
         st.markdown(ui.plain(view.t(text)))
+    _made_table(view, report)
     _problem_table(view, report)
 
     accepted = _accepted(view, report)
@@ -222,6 +223,19 @@ def _accepted(view: ui.View, report: Report) -> list[str]:
 def _yes(view: ui.View, doubt: doubts.Doubt) -> str:
     all_the_same = Text("Vẫn công bố, dù", "Publish although")
     return f"{view.t(all_the_same)} {view.t(doubt.fault)}"
+
+
+def _made_table(view: ui.View, report: Report) -> None:
+    """Everything the import would make, with the rows it stands in."""
+    if not report.made:
+        return
+    heads = (Text("Loại", "Kind"), Text("Tên", "Name"), Text("Hàng", "Rows"), Text("Giống với", "Looks like"))
+    rows = []
+    for each in report.made:
+        kind, count = view.t(made.LABELS[each.kind]), ui.Cell(number(each.rows, view.language), each.rows)
+        rows.append(ui.Row([ui.Cell.of(kind), ui.Cell.of(each.name), count, ui.Cell.of(each.alike)]))
+    with st.expander(view.t(Text("Những gì sẽ được tạo mới trong danh mục", "What would be made in the references"))):
+        ui.show_rows(ui.columns(view, heads, right={2}), rows, "made")
 
 
 def _problem_table(view: ui.View, report: Report) -> None:
