@@ -53,10 +53,10 @@ imports: .venv/installed-tests
 	$(PY) .venv/bin/lint-imports
 
 browser: .venv/installed-tests
-	@$(PY) tests/browser/find_browser.py
+	@$(PY) -m tests.browser.find_browser
 
 office: .venv/installed-tests
-	@$(PY) tests/office/find_office.py
+	@$(PY) -m tests.office.find_office
 
 # A stamp per list of requirements: nothing is installed again, and no network is needed, until a list changes.
 .venv/installed-tests: tests/requirements.txt .venv/installed

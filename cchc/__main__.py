@@ -316,9 +316,7 @@ def _earlier(options: argparse.Namespace, shown: Snapshot) -> Snapshot | None:
                     f"There is no snapshot {options.since}, nor one as of that day; see: python -m cchc snapshots",
                 )
             )
-    if found and (wrong := snapshots.check(found)):
-        raise UserError(wrong[0])
-    return found
+    return snapshots.whole(found) if found else None
 
 
 def _is_by(snapshot: Snapshot, day: str) -> bool:
@@ -348,7 +346,7 @@ def _chosen(options: argparse.Namespace) -> Snapshot:
             )
         )
     _datasets(options)
-    snapshot = snapshots.get(options.data, *named) if named[1] else snapshots.current(options.data, options.dataset)
+    snapshot = snapshots.wanted(options.data, *named)
     if snapshot is None:
         raise UserError(
             Text(
@@ -356,8 +354,6 @@ def _chosen(options: argparse.Namespace) -> Snapshot:
                 f"The dataset {options.dataset} has no snapshot {named[1]}; see: python -m cchc snapshots",
             )
         )
-    if wrong := snapshots.check(snapshot):
-        raise UserError(wrong[0])
     return snapshot
 
 

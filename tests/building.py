@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pyarrow as pa
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.periods import KINDS, Grain, Period, containing
+from cchc.figures.query import Run
 from cchc.findings.compliance import Comparison, comparison
 from cchc.schema import CHANNELS, DIMENSIONS, DOSSIER, LEVELS
 from cchc.store import snapshots
@@ -172,6 +175,11 @@ def current(data: Path, dataset: str) -> Snapshot:
     found = snapshots.current(data, dataset)
     assert found is not None
     return found
+
+
+def run_of(snapshot: Snapshot) -> Run:
+    """Questions about `snapshot`, answered by the product."""
+    return partial(query.run, snapshot)
 
 
 def filters(snapshot: Snapshot, start: date | str, end: date | str, **given: Any) -> Filters:

@@ -229,6 +229,25 @@ def test_both_languages_are_said_in_one_idiom(path: Path) -> None:
     assert list(own_idioms(path)) == []
 
 
+def test_no_list_of_names_is_written_twice() -> None:
+    """The copy would stay behind when the first one grows."""
+    homes: dict[str, list[str]] = {}
+    for path in PRODUCT:
+        for node in tree(path).body:
+            if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict | ast.Tuple | ast.List):
+                long = len(getattr(node.value, "elts", getattr(node.value, "keys", ()))) >= 4
+                homes.setdefault(ast.dump(node.value), []).extend([name(path)] * long)
+    assert [where for where in homes.values() if len(where) > 1] == []
+
+
+@pytest.mark.parametrize("path", ALL, **each)
+def test_no_docstring_is_broken_off(path: Path) -> None:
+    """A quotation mark between a blank and the end of a line is what a tool left behind."""
+    may_have = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    said = [ast.get_docstring(node) or "" for node in ast.walk(tree(path)) if isinstance(node, may_have)]
+    assert [text for text in said if re.search(r'(?: |^)"\s*$|^\s*" ', text, re.MULTILINE)] == []
+
+
 # --- Pages ---
 
 

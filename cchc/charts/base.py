@@ -84,6 +84,12 @@ def axis(theme: Theme, **settings: Any) -> Figure:
     } | settings  # fmt: skip
 
 
+def name_axis(theme: Theme, labels: list[str], **settings: Any) -> Figure:
+    """The axis of rows with these names (escaped already), the first on top; `settings` on top of it."""
+    names = {"tickvals": list(range(len(labels))), "ticktext": labels, "tickfont": {"color": PALETTE[theme]["text"]}}
+    return axis(theme, autorange="reversed", showgrid=False, **names | settings)
+
+
 def hover(texts: list[str]) -> Figure:
     """Ready sentences, one a point, as hover texts."""
     return {"customdata": texts, "hovertemplate": "%{customdata}<extra></extra>"}

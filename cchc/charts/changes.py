@@ -10,7 +10,7 @@ from cchc.findings.agenda import Agenda, Change, Group, Line
 from cchc.findings.agenda.words import GROUPS, difference, reason
 from cchc.text import Language, Text, capital, number, percent
 
-_TONES: dict[Change | None, str] = {"improved": "early", "worsened": "late", "unchanged": "withdrawn", None: "open"}
+TONES: dict[Change | None, str] = {"improved": "early", "worsened": "late", "unchanged": "withdrawn", None: "open"}
 _TEXTS: dict[Change | None, str] = {
     "improved": "early_text", "worsened": "late_text", "unchanged": "text", None: "muted",
 }  # fmt: skip
@@ -47,7 +47,7 @@ def changes(
     now: Figure = {
         "type": "scatter", "mode": "markers", "name": Text("Kỳ này", "Now")[language],
         "x": [line.value for line in rows], "y": places,
-        "marker": {"size": 11, "color": [colour[_TONES[line.change]] for line in rows], "opacity": 1},
+        "marker": {"size": 11, "color": [colour[TONES[line.change]] for line in rows], "opacity": 1},
         **hover(told),
     }  # fmt: skip
     aim: Figure = {

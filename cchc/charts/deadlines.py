@@ -17,6 +17,7 @@ from cchc.charts.base import (
     count_axis,
     figure,
     hover,
+    name_axis,
     percent_axis,
     wrapped,
 )
@@ -28,7 +29,7 @@ from cchc.text import Language, Text, capital, number, percent
 _FADED = 0.35
 # Pixels of a line of letters, a bar and the gap to the next name.
 _LINE, _BAR, _GAP = 18, 16, 10
-_OUTCOMES = ("early", "on_day", "withdrawn", "late")
+OUTCOMES = ("early", "on_day", "withdrawn", "late")
 
 
 def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language: Language) -> Figure | None:
@@ -110,7 +111,7 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
     why = [f"<br>{capital(text[language])}" if text else "" for text in remarks]
     enough = [*trust.is_judged(METRICS["on_time_rate"], rows)]
     data = []
-    for outcome in _OUTCOMES:
+    for outcome in OUTCOMES:
         share = rows[outcome] / rows["resolved"]
         label = METRICS[outcome].label[language]
         hover = [
@@ -161,14 +162,7 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
         showlegend=True,
         margin={"l": 8, "r": 72, "t": 8, "b": 8, "pad": 4},
         xaxis=percent_axis(theme, language),
-        yaxis=axis(
-            theme,
-            tickvals=list(range(len(ids))),
-            ticktext=labels,
-            autorange="reversed",
-            showgrid=False,
-            tickfont={"size": 12, "color": colour["text"]},
-        ),
+        yaxis=name_axis(theme, labels, tickfont={"size": 12, "color": colour["text"]}),
     )
 
 

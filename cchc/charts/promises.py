@@ -4,7 +4,7 @@ from html import escape
 
 import pandas as pd
 
-from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, axis, figure, hover, wrapped
+from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, axis, figure, hover, name_axis, wrapped
 from cchc.charts.weekly_model import week_axis
 from cchc.figures.periods import containing
 from cchc.text import Language, Text, number
@@ -119,14 +119,7 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
         language,
         56 + (TALL_ROW if any("<br>" in label for label in labels) else ROW) * len(units),
         xaxis=axis(theme, type="category", side="top", showgrid=False, tickangle=0, tickvals=dates[::-1][::step][::-1]),
-        yaxis=axis(
-            theme,
-            tickvals=list(range(len(units))),
-            ticktext=labels,
-            autorange="reversed",
-            showgrid=False,
-            tickfont={"color": colour["text"]},
-        ),
+        yaxis=name_axis(theme, labels),
     )
 
 

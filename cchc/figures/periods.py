@@ -43,7 +43,7 @@ KINDS: dict[Kind, Text] = {
     "custom": Text("Tùy chọn", "Custom"),
 }
 _DAY = datetime.timedelta(days=1)
-_ROMAN = ("I", "II", "III", "IV")
+ROMAN = ("I", "II", "III", "IV")
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _month(period: Period, language: Language) -> str:
 
 def _quarter(period: Period, language: Language) -> str:
     quarter = (period.start.month - 1) // 3
-    return Text(f"quý {_ROMAN[quarter]}/{period.start.year}", f"Q{quarter + 1} {period.start.year}")[language]
+    return Text(f"quý {ROMAN[quarter]}/{period.start.year}", f"Q{quarter + 1} {period.start.year}")[language]
 
 
 def _half(period: Period, language: Language) -> str:

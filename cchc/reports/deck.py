@@ -9,6 +9,8 @@ from pptx.enum.dml import MSO_LINE
 from pptx.util import Inches
 
 from cchc.charts import measure
+from cchc.charts.changes import TONES
+from cchc.charts.deadlines import OUTCOMES
 from cchc.entered.meetings import MEASURES
 from cchc.figures.metrics import METRICS
 from cchc.findings import agenda
@@ -25,9 +27,7 @@ _BARS, _PAGES, _NAME, _LETTER = 14, 2, 190, 12
 _WHOLE = (LEFT, TOP, ROOM, DEEP)
 _UPPER, _LOWER = (LEFT, TOP, ROOM, Inches(2.55)), (LEFT, Inches(4.22), ROOM, Inches(2.6))
 _RATE, _COUNT = "0.00%", "#,##0"
-_TONES = {"improved": "early", "worsened": "late", "unchanged": "withdrawn", None: "open"}
 _INK = {"improved": "early_text", "worsened": "late_text", "met": "early_text", "missed": "late_text"}
-_OUTCOMES = ("early", "on_day", "withdrawn", "late")
 
 
 def write(brief: Brief, language: Language) -> bytes:
@@ -164,7 +164,7 @@ class _Slides:
         for place, some in enumerate(pages, start=1):
             now = Series(
                 self.t(heads.NOW), [line.value for line in some], "withdrawn",
-                [_TONES[line.change] for line in some],
+                [TONES[line.change] for line in some],
             )  # fmt: skip
             series = [now]
             if self.brief.agenda.against:
@@ -196,7 +196,7 @@ class _Slides:
         every = self.brief.comparison.rows
         every = every[every["resolved"] > 0]
         rows = every.head(_BARS)
-        series = [Series(self.t(METRICS[name].label), [int(value) for value in rows[name]], name) for name in _OUTCOMES]
+        series = [Series(self.t(METRICS[name].label), [int(value) for value in rows[name]], name) for name in OUTCOMES]
         rates = [percent(rate, self.language) for rate in rows["late_rate"]]
         names = [f"{self._short(unit)} ({rate})" for unit, rate in zip(rows["unit"], rates, strict=True)]
         about = self.t(

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from cchc.figures.periods import Period
+from cchc.figures.periods import ROMAN, Period
 from cchc.text import date, number, within
-
-_ROMAN = ("I", "II", "III", "IV")
 
 
 def period_name(period: Period) -> str:
@@ -16,7 +14,7 @@ def period_name(period: Period) -> str:
     kind, last = period.kind.removesuffix("_15"), period.end
     names = {
         "month": f"Tháng {last.month} năm {last.year}",
-        "quarter": f"Quý {_ROMAN[(last.month - 1) // 3]} năm {last.year}",
+        "quarter": f"Quý {ROMAN[(last.month - 1) // 3]} năm {last.year}",
         "half": f"6 tháng {'đầu' if last.month <= 6 else 'cuối'} năm {last.year}",
         "nine": f"9 tháng năm {last.year}",
         "year": f"Năm {last.year}",

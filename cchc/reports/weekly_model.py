@@ -7,10 +7,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from cchc.figures.filters import WEEKDAY_NAMES, Filters
+from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES, Filters
 from cchc.figures.periods import Period, containing
 from cchc.findings import evaluation
 from cchc.findings.evaluation import Evaluation
+from cchc.findings.evaluation.promises import COUNTS
 from cchc.findings.evaluation.verdicts import direction
 from cchc.reports import paragraphs
 from cchc.reports.asked import Asked
@@ -24,16 +25,6 @@ from cchc.statistics.impact import TooThin
 from cchc.store.coverage import is_covered
 from cchc.text import NOT_AVAILABLE, Text, UserError, capital, collation_key, date, number, percent, within
 
-_LEVELS = {"province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
-_COUNTS = (
-    "model_received",
-    "model_due",
-    "model_kept",
-    "model_broken",
-    "next_day_received",
-    "next_day_due",
-    "next_day_kept",
-)
 _DAY = datetime.timedelta(days=1)
 # A promise is well kept where even the low end of the interval is this high.
 _WELL_KEPT = 0.95
@@ -64,12 +55,12 @@ class Reported:
         cells = self.evaluation.promises.by_unit_and_week
         days = cells["period"].dt.date + (self.model.weekday - 1) * _DAY
         inside = cells[(days >= self.period.start) & (days <= self.period.end)]
-        sums: pd.DataFrame = inside.groupby("unit")[list(_COUNTS)].sum()
+        sums: pd.DataFrame = inside.groupby("unit")[list(COUNTS)].sum()
         return sums.reindex(self.asked.in_order(self.evaluation.design.participants), fill_value=0).reset_index()
 
     @cached_property
     def total(self) -> pd.Series:
-        return self.units[list(_COUNTS)].sum()
+        return self.units[list(COUNTS)].sum()
 
     @property
     def complete(self) -> bool:
@@ -125,7 +116,7 @@ def scope(report: Reported) -> list[Prose]:
     for level in LEVELS:
         units = [unit.name for unit in taking_part if unit.level == level]
         few = f" ({', '.join(units)})" if len(units) <= _FEW else ""
-        places += [f"{two_digits(len(units))} đơn vị {_LEVELS[level]}{few}"] if units else []
+        places += [f"{two_digits(len(units))} đơn vị {within(LEVEL_NAMES[level].vi)}{few}"] if units else []
     return [
         say(
             f"Mô hình “{model.name.vi}” được thực hiện vào {report.day} hằng tuần từ ngày "
@@ -151,10 +142,8 @@ def _listed(report: Reported, level: str) -> str:
     procedures = [p for p in known.procedures.values() if any(each.covers(p.id, p.field) for each in listings)]
     fields = sorted({known.fields[p.field].vi.lower() for p in procedures}, key=collation_key)
     named = f"{two_digits(len(fields))} lĩnh vực ({', '.join(fields)})"
-    whole = all(each.fields and not each.procedures for each in listings)
-    return (
-        f"{_LEVELS[level]} {named}" if whole else f"{_LEVELS[level]} {two_digits(len(procedures))} TTHC thuộc {named}"
-    )
+    whole, place = all(each.fields and not each.procedures for each in listings), within(LEVEL_NAMES[level].vi)
+    return f"{place} {named}" if whole else f"{place} {two_digits(len(procedures))} TTHC thuộc {named}"
 
 
 def _promised(model: ServiceModel) -> str:
@@ -230,7 +219,7 @@ def by_month(report: Reported) -> Table:
     days = weeks["period"].dt.date + (report.model.weekday - 1) * _DAY
     inside = weeks[(days >= report.period.start) & (days <= report.period.end)]
     months = [containing("month", day).label("vi") for day in days[inside.index]]
-    sums = inside.assign(month=months).groupby("month", sort=False)[list(_COUNTS)].sum()
+    sums = inside.assign(month=months).groupby("month", sort=False)[list(COUNTS)].sum()
     rows = [(place, capital(str(name)), *_cells(row)) for place, (name, row) in enumerate(sums.iterrows(), start=1)]
     return _table("Tháng", [*rows, ("", "Tổng cộng", *_cells(report.total))])
 

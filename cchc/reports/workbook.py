@@ -3,6 +3,7 @@
 import datetime
 import math
 
+from cchc.charts.deadlines import OUTCOMES
 from cchc.entered.meetings import MEASURES
 from cchc.figures.metrics import METRICS, Metric
 from cchc.findings import agenda
@@ -15,7 +16,6 @@ from cchc.statistics.compare import Z95, Z998, Funnel
 from cchc.text import Language, Text, date, percent
 
 _FORMS = {"rate": RATE, "count": COUNT, "days": DAYS}
-_OUTCOMES = ("early", "on_day", "withdrawn", "late")
 # A chart of a list holds its first rows; the table has all.
 _MOST = 20
 
@@ -197,15 +197,15 @@ class _Book:
         frame = self.brief.comparison.rows
         rows: list[list[tabular.Value]] = [
             [
-                self.names[row["unit"]], *(int(row[name]) for name in _OUTCOMES), int(row["resolved"]),
+                self.names[row["unit"]], *(int(row[name]) for name in OUTCOMES), int(row["resolved"]),
                 row["on_time_rate"], row["late_rate"],
             ]
             for row in frame.to_dict("records")
         ]  # fmt: skip
-        counts = [self._column(METRICS[name].label, 13, COUNT) for name in (*_OUTCOMES, "resolved")]
+        counts = [self._column(METRICS[name].label, 13, COUNT) for name in (*OUTCOMES, "resolved")]
         rates = [self._column(METRICS[name].label, 13, RATE) for name in ("on_time_rate", "late_rate")]
         title = self.t(CHARTS["outcomes"])
-        values = list(enumerate(_OUTCOMES, start=1))
+        values = list(enumerate(OUTCOMES, start=1))
         drawn = Drawn("stacked", title, 0, values, COUNT, min(len(rows), _MOST))
         columns = [self._column(heads.UNIT, 34), *counts, *rates]
         return Table(self.t(Text("Đúng hạn, quá hạn", "On time, late")), title, columns, rows, [drawn] if rows else [])

@@ -332,6 +332,22 @@ def get(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
     return load(shelf / found) if found in names else None
 
 
+def wanted(data: Path, dataset: str, snapshot_id: str) -> Snapshot | None:
+    """The snapshot that has that id ("": the current one), whole in every file; None if it is gone.
+
+    Raises Damaged when it cannot be read, or when a file of it is not as it was published.
+    """
+    found = get(data, dataset, snapshot_id) if snapshot_id else current(data, dataset)
+    return whole(found) if found else None
+
+
+def whole(snapshot: Snapshot) -> Snapshot:
+    """The same snapshot; raises Damaged when a file of it is not as it was published."""
+    if wrong := check(snapshot):
+        raise Damaged(wrong[0])
+    return snapshot
+
+
 def last_good(data: Path, dataset: str) -> Snapshot | None:
     """The newest snapshot that was not taken back and whose every checksum holds; None if there is none."""
     taken_back = retracted(data, dataset)

@@ -169,9 +169,7 @@ def _snapshot(
             gone = f"Không còn bản số liệu {wanted}; đang xem bản hiện hành."
             dropped.append(Text(gone, f"The snapshot {wanted} is gone; showing the current one."))
             snapshot = current
-        if snapshot is not None and (wrong := snapshots.check(snapshot)):
-            raise Damaged(wrong[0])
-        if snapshot is not None and (at := snapshots.retracted(data, dataset).get(snapshot.id)):
+        if snapshot is not None and (at := snapshots.retracted(data, dataset).get(snapshots.whole(snapshot).id)):
             vi, en = (date(at.date(), each) for each in LANGUAGES)
             back = f"Bản số liệu {snapshot.id} đã bị thu hồi ngày {vi}; số liệu dưới đây có thể sai."
             dropped.append(Text(back, f"{snapshot.id} was retracted on {en}; the figures below may be wrong."))

@@ -1,5 +1,5 @@
-"""What a model promised and kept, on the screen: its numbers with what stands behind them, by unit, week and "
-"procedure."""
+"""What a model promised and kept, on the screen: its numbers with what stands behind them, by unit, week and
+procedure."""
 
 import html
 from collections.abc import Sequence

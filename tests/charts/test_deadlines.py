@@ -2,6 +2,7 @@
 
 import math
 import re
+import tomllib
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from datetime import date
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from cchc import charts
 from cchc.charts import PALETTE, Figure, Theme
 from cchc.charts.labels import beside, spread
+from cchc.config import ROOT
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
 from cchc.findings.compliance import Comparison
@@ -169,6 +171,19 @@ def test_every_meaning_has_a_colour_of_its_own_that_stands_out(theme: Theme) -> 
 
 def test_both_themes_name_the_same_colours() -> None:
     assert PALETTE["light"].keys() == PALETTE["dark"].keys()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_page_around_a_figure_has_its_colours(theme: Theme) -> None:
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][theme]
+    said = {
+        "backgroundColor": "ground", "textColor": "text", "codeTextColor": "text", "linkColor": "early_text",
+        "redColor": "late", "redTextColor": "late_text", "greenColor": "early", "greenTextColor": "early_text",
+        "blueColor": "early", "blueTextColor": "early_text",
+    }  # fmt: skip
+    assert {key: settings[key] for key in said} == {key: PALETTE[theme][meaning] for key, meaning in said.items()}
+    series = ("early", "on_day", "late", "online", "counter", "postal", "target", "withdrawn")
+    assert settings["chartCategoricalColors"] == [PALETTE[theme][meaning] for meaning in series]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,7 +3,6 @@
 import ast
 import json
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,7 +83,7 @@ def test_a_headline_without_due_dates_meets_no_target_and_is_no_improvement(
 ) -> None:
     undated, snapshot = case
     asked_may = filters(snapshot, *MAY)
-    [figure] = summary.headlines(partial(query.run, snapshot), snapshot, asked_may, [name])
+    [figure] = summary.headlines(building.run_of(snapshot), snapshot, asked_may, [name])
     assert figure.is_judged == (undated <= 5)
     if undated > 5:
         assert figure.state is None
@@ -106,7 +105,7 @@ def test_totals_of_units_are_judged_like_the_units(case: tuple[int, Snapshot], n
 def test_the_sentence_of_the_page_says_why_instead_of_praise(case: tuple[int, Snapshot]) -> None:
     undated, snapshot = case
     asked_may = filters(snapshot, *MAY)
-    figure = summary.headline(partial(query.run, snapshot), snapshot, asked_may, "on_time_rate")
+    figure = summary.headline(building.run_of(snapshot), snapshot, asked_may, "on_time_rate")
     said = summary.answer(figure, snapshot, asked_may)
     assert ("đạt chỉ tiêu" in said.vi) == (undated <= 5)
     assert ("target met" in said.en) == (undated <= 5)
@@ -116,7 +115,7 @@ def test_the_sentence_of_the_page_says_why_instead_of_praise(case: tuple[int, Sn
 
 def test_an_agenda_discusses_and_praises_no_unit_without_due_dates(case: tuple[int, Snapshot]) -> None:
     undated, snapshot = case
-    found = agenda.agenda(partial(query.run, snapshot), snapshot, filters(snapshot, *MAY), "on_time_rate")
+    found = agenda.agenda(building.run_of(snapshot), snapshot, filters(snapshot, *MAY), "on_time_rate")
     lines = [line for line in found.lines if line.unit in UNITS]
     assert [line.group == "unjudged" for line in lines] == [undated > 5] * len(UNITS)
     for line in lines:
@@ -127,7 +126,7 @@ def test_an_agenda_discusses_and_praises_no_unit_without_due_dates(case: tuple[i
 @pytest.mark.parametrize("name", [*RATES, *COUNTS])
 def test_a_trend_without_due_dates_is_neither_good_nor_bad(case: tuple[int, Snapshot], name: str) -> None:
     undated, snapshot = case
-    run, asked_may = partial(query.run, snapshot), filters(snapshot, *MAY)
+    run, asked_may = building.run_of(snapshot), filters(snapshot, *MAY)
     both = [
         trends.selected(run, snapshot, asked_may, name),
         *trends.by_unit(run, snapshot, asked_may, [name])[name].values(),
@@ -145,7 +144,7 @@ def test_a_trend_without_due_dates_is_neither_good_nor_bad(case: tuple[int, Snap
 
 def test_nothing_without_due_dates_is_raised(case: tuple[int, Snapshot]) -> None:
     undated, snapshot = case
-    run = partial(query.run, snapshot)
+    run = building.run_of(snapshot)
     april = filters(snapshot, "2024-04-01", "2024-04-30")
     said = [*attention.notices(run, snapshot, april), *attention.alerts(run, snapshot, april)]
     assert any(notice.about == "on_time_rate" for notice in said) == (undated <= 5)
@@ -164,7 +163,7 @@ def test_units_without_due_dates_are_not_compared(tmp_path: Path) -> None:
     references = building.reference_folder(tmp_path / "reference" / building.DATASET, units=units, service_models="")
     snapshot = building.publish(tmp_path, numbered(found), references=references)
     compared = compliance.comparison(
-        partial(query.run, snapshot), filters(snapshot, *MAY), ("resolved", "late", "on_time_rate", "late_rate")
+        building.run_of(snapshot), filters(snapshot, *MAY), ("resolved", "late", "on_time_rate", "late_rate")
     )
     assert compared.funnel is not None
     assert compared.funnel.overall == pytest.approx(0.9)
@@ -269,5 +268,5 @@ def test_a_model_has_no_effect_on_what_lacks_due_dates(case: tuple[int, Snapshot
     designed = design.allowed(snapshot, asked_may, model)
     assert isinstance(designed, design.Design)
     found = replace(designed, outcome=METRICS[outcome])
-    known = design.read_outcome(partial(query.run, snapshot), found, asked_may, ["unit"])
+    known = design.read_outcome(building.run_of(snapshot), found, asked_may, ["unit"])
     assert set(known.set_index("unit").loc[[*UNITS], "bottom"]) == {0 if undated > 5 else 100}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +28,12 @@ from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, UserError
 from tests import building
-from tests.building import DATASET, Dossier, dossier, numbered
+from tests.building import DATASET, Dossier, dossier, numbered, run_of
 
 pytestmark = pytest.mark.slow
 
 MAY = Period(date(2024, 5, 1), date(2024, 5, 31))
 Counts = tuple[int, int]
-
-
-def run_of(snapshot: Snapshot) -> Any:
-    return partial(query.run, snapshot)
 
 
 @pytest.fixture(scope="module")

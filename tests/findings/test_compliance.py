@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.query import Run
 from cchc.findings import compliance
@@ -49,11 +47,6 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     targets = "metric,level,unit,value,source\non_time_rate,commune,,0.9,Kế hoạch\non_time_rate,,L,0.4,Kế hoạch\n"
     references = building.reference_folder(folder / "references", units=UNITS, service_models="", targets=targets)
     return building.publish(folder / "data", world(), references=references)
-
-
-@pytest.fixture(scope="module")
-def run(snapshot: Snapshot) -> Run:
-    return partial(query.run, snapshot)
 
 
 def may(snapshot: Snapshot, **given: tuple[str, ...]) -> Filters:
@@ -189,7 +182,7 @@ def test_units_that_miss_their_target_are_named_with_it(tmp_path: Path) -> None:
     targets = "metric,level,unit,value,source\non_time_rate,commune,,0.98,Kế hoạch\non_time_rate,,L,0.9,Kế hoạch\n"
     references = building.reference_folder(tmp_path / "r", units=UNITS, service_models="", targets=targets)
     snapshot = building.publish(tmp_path / "data", world(), references=references)
-    run = partial(query.run, snapshot)
+    run = building.run_of(snapshot)
 
     def title(*units: str) -> str:
         asked = may(snapshot, units=units)

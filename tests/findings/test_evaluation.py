@@ -1,5 +1,5 @@
-"""What the page of a service model says is what a slow count over the dossiers says, and what the documents "
-"published."""
+"""What the page of a service model says is what a slow count over the dossiers says, and what the documents
+published."""
 
 import csv
 import datetime

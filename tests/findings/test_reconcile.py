@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 from cchc.demo import DATASETS
 from cchc.entered.published import reading, saved, statements
 from cchc.entered.published.precision import Printed
-from cchc.figures import query
 from cchc.figures.periods import Period
 from cchc.findings.reconcile import CHECKS, Finding, Reconciliation, answer, reconcile, records, selected
 from cchc.findings.reconcile.case import Case
@@ -106,7 +104,7 @@ def five(demo_data: Path) -> dict[str, Reconciliation]:
     found = {}
     for dataset in DATASETS:
         snapshot = building.current(demo_data, dataset)
-        found[dataset] = reconcile(partial(query.run, snapshot), snapshot, saved.load(demo_data, snapshot))
+        found[dataset] = reconcile(building.run_of(snapshot), snapshot, saved.load(demo_data, snapshot))
     return found
 
 
@@ -233,7 +231,7 @@ def true_tables(draw: st.DrawFn, dossiers: list[dict[str, Any]], known: Referenc
 def test_a_table_made_of_the_dossiers_raises_nothing(world, data: st.DataObject, tmp_path_factory) -> None:
     snapshot = building.publish(tmp_path_factory.mktemp("data"), *world)
     rows = data.draw(true_tables(world[0], snapshot.references, world[1]))
-    result = reconcile(partial(query.run, snapshot), snapshot, table(rows, snapshot.references))
+    result = reconcile(building.run_of(snapshot), snapshot, table(rows, snapshot.references))
     # Cutting off and a sum of 99.9 are noted; a table by unit beside a total of other days is no figure's fault.
     assert [each for each in result.findings if each.severity == "wrong" or each.disputed] == []
     assert [each for each in result.findings if each.severity == "check" and each.check != "parts"] == []
@@ -256,7 +254,7 @@ def test_one_changed_figure_is_the_one_disputed(world, data: st.DataObject, tmp_
     changed["value"] = str(
         Decimal(changed["value"]) + (step * 2 if changed["unit"] == "percent" else data.draw(st.integers(1, 99)))
     )
-    result = reconcile(partial(query.run, snapshot), snapshot, table(rows, snapshot.references))
+    result = reconcile(building.run_of(snapshot), snapshot, table(rows, snapshot.references))
     disputed = set().union(*(ids(each.disputed) for each in result.findings))
     assert disputed == {changed["id"]}
     assert result.standings[changed["id"]] in ("wrong", "check")

@@ -55,11 +55,6 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return building.publish(tmp_path_factory.mktemp("data"), world())
 
 
-@pytest.fixture(scope="module")
-def run(snapshot: Snapshot) -> Run:
-    return partial(query.run, snapshot)
-
-
 def month(snapshot: Snapshot, day: str, **given: tuple[str, ...]) -> Filters:
     period = containing("month", date.fromisoformat(day))
     return filters(snapshot, period.start, period.end, **given)

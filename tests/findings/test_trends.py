@@ -58,11 +58,6 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return building.publish(tmp_path_factory.mktemp("data"), world())
 
 
-@pytest.fixture(scope="module")
-def run(snapshot: Snapshot) -> Run:
-    return partial(query.run, snapshot)
-
-
 def may(snapshot: Snapshot, **given: tuple[str, ...]) -> Filters:
     return filters(snapshot, "2024-05-01", "2024-05-31", **given)
 

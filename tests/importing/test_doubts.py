@@ -1,7 +1,6 @@
 """An export that would flatter is said so before anything is published, and published only after an explicit yes."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,11 +8,11 @@ import xlsxwriter
 
 from cchc import importing
 from cchc.__main__ import main
-from cchc.figures import query
 from cchc.findings import summary
 from cchc.importing import Prepared, doubts
 from cchc.store import snapshots
 from cchc.text import LANGUAGES, UserError
+from tests import building
 from tests.building import filters
 from tests.exports import AS_OF, DATASET, Row, dossiers, write_csv, write_sheets
 
@@ -147,7 +146,7 @@ def test_what_is_published_all_the_same_meets_no_target(
     with prepare(export(tmp_path / "export"), data) as prepared:
         snapshot, _ = prepared.publish(["undated"])
     january = filters(snapshot, "2023-01-01", "2023-01-31")
-    figure = summary.headline(partial(query.run, snapshot), snapshot, january, "on_time_rate")
+    figure = summary.headline(building.run_of(snapshot), snapshot, january, "on_time_rate")
     assert figure.denominator == ROWS
     assert (figure.is_judged, figure.state) == (False, None)
 
@@ -157,5 +156,5 @@ def test_with_its_due_dates_the_same_export_gives_the_true_rate(tmp_path: Path, 
     with prepare(write_csv(tmp_path / "export.csv", rows), data) as prepared:
         snapshot, _ = prepared.publish()
     january = filters(snapshot, "2023-01-01", "2023-01-31")
-    figure = summary.headline(partial(query.run, snapshot), snapshot, january, "on_time_rate")
+    figure = summary.headline(building.run_of(snapshot), snapshot, january, "on_time_rate")
     assert (figure.value, figure.is_judged, figure.caution) == (0.5, True, None)

@@ -4,7 +4,6 @@ import datetime
 import io
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,9 @@ from docx.document import Document
 from openpyxl.workbook import Workbook
 
 from cchc import reports
-from cchc.figures import query
 from cchc.reports import Asked
 from cchc.store.snapshots import Snapshot
+from tests import building
 from tests.building import Dossier, dossier, filters, numbered
 
 NOW = datetime.datetime(2024, 6, 3, 8, 30)
@@ -27,7 +26,7 @@ HOSTILE = ("=cmd|' /C calc'!A0", "<script>alert(1)</script> & Xã &amp; “Đạ
 def asked(snapshot: Snapshot, start: date | str, end: date | str, data: Path | None = None, **chosen: Any) -> Asked:
     """What the page or the command would ask a report."""
     return Asked(
-        run=partial(query.run, snapshot),
+        run=building.run_of(snapshot),
         snapshot=snapshot,
         filters=filters(snapshot, start, end, **chosen),
         data=data or snapshot.folder.parents[2],

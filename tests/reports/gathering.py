@@ -2,7 +2,6 @@
 
 import io
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from pptx import Presentation
 
 from cchc.entered import meetings
 from cchc.entered.meetings import Commitment, Meeting
-from cchc.figures import query
 from cchc.findings import agenda
 from cchc.findings.agenda import Brief
 from cchc.reports import pack
@@ -70,7 +68,7 @@ def promise(data: Path, meeting: Meeting, unit: str, place: int) -> Commitment:
 
 def brief(data: Path, meeting: int) -> Brief:
     """What the page would show of a meeting."""
-    return agenda.brief(data, meetings.get(data, meeting), lambda snapshot: partial(query.run, snapshot))
+    return agenda.brief(data, meetings.get(data, meeting), building.run_of)
 
 
 def slides(found: Brief, language: Language = "vi") -> Any:

@@ -17,7 +17,6 @@ from cchc.findings.agenda.units import Change
 from cchc.findings.summary import state_of
 from cchc.statistics import compare
 from cchc.store import snapshots
-from cchc.store.manifests import Damaged
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError
 
@@ -69,7 +68,7 @@ def freeze(asked: Filters, snapshot: Snapshot) -> str:
 
 def thaw(data: Path, meeting: Meeting) -> tuple[Snapshot, Filters]:
     """The snapshot and the filters a meeting looked at. Raises UserError when the snapshot is gone or damaged."""
-    snapshot = snapshots.get(data, meeting.dataset, meeting.snapshot)
+    snapshot = snapshots.wanted(data, meeting.dataset, meeting.snapshot)
     if snapshot is None:
         raise UserError(
             Text(
@@ -77,8 +76,6 @@ def thaw(data: Path, meeting: Meeting) -> tuple[Snapshot, Filters]:
                 f"The snapshot {meeting.snapshot} of this meeting is gone; the figures of the day cannot be shown.",
             )
         )
-    if wrong := snapshots.check(snapshot):
-        raise Damaged(wrong[0])
     return snapshot, filters.strict(meeting.question, snapshot)
 
 

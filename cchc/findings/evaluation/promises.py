@@ -12,7 +12,7 @@ from cchc.findings.evaluation.design import Design
 from cchc.statistics.compare import wilson
 from cchc.text import Language, Text, date, number, percent
 
-_COUNTS = (
+COUNTS = (
     "model_received", "model_due", "model_kept", "model_broken", "next_day_received", "next_day_due", "next_day_kept",
 )  # fmt: skip
 _DAY = datetime.timedelta(days=1)
@@ -68,12 +68,12 @@ def promises(run: Run, design: Design) -> Promises:
     days = replace(
         design.of(design.participants, Period(design.first_week, design.as_of)), weekdays=(design.model.weekday,)
     )
-    cells = run([*_COUNTS, "received"], days, by=["unit", "listed"], grain="week")
+    cells = run([*COUNTS, "received"], days, by=["unit", "listed"], grain="week")
     cells = cells.rename(columns={"received": "all_received"})
     mine = _is_listed(cells["listed"], design)
     # A dossier of another model on the same weekday is filed that day, but not under this one.
-    cells[list(_COUNTS)] = cells[list(_COUNTS)].where(mine, 0)
-    sums = [*_COUNTS, "all_received"]
+    cells[list(COUNTS)] = cells[list(COUNTS)].where(mine, 0)
+    sums = [*COUNTS, "all_received"]
     by_unit = cells.groupby("unit")[sums].sum().reindex(list(design.participants), fill_value=0).reset_index()
     procedures, filed = _procedures(run, design)
     total = with_rate(cells[sums].sum().to_frame().T)
@@ -96,7 +96,7 @@ def by_period(promises: Promises, design: Design, kind: Kind) -> pd.DataFrame:
     """
     day = promises.by_week["period"] + pd.Timedelta(days=design.model.weekday - 1)
     starts = [pd.Timestamp(containing(kind, each.date()).start) for each in day]
-    sums = promises.by_week.assign(period=starts).groupby("period")[[*_COUNTS, "all_received"]].sum().reset_index()
+    sums = promises.by_week.assign(period=starts).groupby("period")[[*COUNTS, "all_received"]].sum().reset_index()
     ends = [containing(kind, each.date()).end for each in sums["period"]]
     return with_rate(sums).assign(complete=[end <= design.as_of for end in ends])
 

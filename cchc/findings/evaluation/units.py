@@ -25,8 +25,8 @@ Counts = tuple[int, int]
 
 @dataclass(frozen=True)
 class UnitResult:
-    """One participant: numerator and denominator before and since its start, its own change, that against the "
-    "others."""
+    """One participant: numerator and denominator before and since its start, its own change, that against the
+    others."""
 
     unit: str
     before: Counts
