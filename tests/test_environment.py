@@ -18,6 +18,8 @@ from tests import building, exports
 from tests.building import DATASET, dossier, numbered
 from tests.pages.test_pages import Open, drawn, open_page
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["open_page"]
 OTHER = "my-hao"
 Harm = Callable[[Path, pytest.MonkeyPatch], None]

@@ -22,6 +22,8 @@ from tests.pages.test_pages import Open, component_data, drawn
 from tests.reports import asking
 from tests.reports.asking import asked
 
+pytestmark = pytest.mark.slow
+
 open_page = test_pages.open_page
 ROOT = Path(__file__).parents[2]
 
@@ -57,6 +59,7 @@ def share(undated: int) -> tuple[str, str]:
     return percent(undated / 100, "vi"), percent(undated / 100, "en")
 
 
+@pytest.mark.check
 def test_what_rests_on_due_dates_is_known() -> None:
     assert {name for name, metric in METRICS.items() if metric.needs_due} == {*RATES, *COUNTS}
 

@@ -108,6 +108,7 @@ def five(demo_data: Path) -> dict[str, Reconciliation]:
     return found
 
 
+@pytest.mark.check
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_what_is_wrong_in_the_documents_is_found_and_nothing_else(five, dataset: str) -> None:
     found = five[dataset].findings

@@ -16,6 +16,8 @@ from tests import building
 from tests.building import filters
 from tests.exports import AS_OF, DATASET, Row, dossiers, write_csv, write_sheets
 
+pytestmark = pytest.mark.slow
+
 ROWS = 40
 
 

@@ -15,6 +15,8 @@ from cchc.text import LANGUAGES, UserError
 from tests import building
 from tests.exports import DATASET, Row, dossiers, write_csv, write_lines, write_references
 
+pytestmark = pytest.mark.slow
+
 AS_OF = building.date(2023, 1, 31)
 HOA = ("Xã Thanh Hòa", "UBND xã Thanh Hòa", "Uỷ ban nhân dân xã Thanh Hòa", "Ủy ban nhân dân xã Thanh Hoà")
 THUY = ("Xã Thanh Thủy", "Xã Thanh Thuỷ")

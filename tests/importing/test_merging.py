@@ -13,6 +13,8 @@ from cchc.text import LANGUAGES, UserError
 from tests import building
 from tests.exports import DATASET, Row, dossier, dossiers, write_csv, write_mapping
 
+pytestmark = pytest.mark.slow
+
 AS_OF = building.date(2023, 1, 31)
 BY_UNIT, BY_YEAR = 'id = ["unit", "id"]', 'id = ["year", "id"]'
 
@@ -54,6 +56,7 @@ def received(data: Path) -> dict[str, int]:
     return {names[unit]: int(count) for unit, count in zip(frame["unit"], frame["received"], strict=True) if count}
 
 
+@pytest.mark.check
 def test_every_stored_dossier_is_counted_by_what_becomes_of_it(tmp_path: Path, data: Path) -> None:
     stored = rows_of(100)
     run(tmp_path, data, stored)

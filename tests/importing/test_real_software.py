@@ -15,6 +15,8 @@ from cchc.store.snapshots import Snapshot
 from tests.exports import DATASET, read, write_csv
 from tests.reports import asking
 
+pytestmark = pytest.mark.slow
+
 AS_OF = datetime.date(2026, 8, 31)
 Row = dict[str, str]
 

@@ -17,6 +17,8 @@ from cchc.ui import assets, view
 from tests.pages.test_pages import component_data, strictly, walk
 from tests.test_architecture import PRODUCT, name, tree
 
+pytestmark = pytest.mark.slow
+
 COMPONENTS = sorted(str(path) for folder in ("pages", "cchc/ui") for path in (ROOT / folder).rglob("*.js"))
 NOTHING = {
     "NaN": math.nan, "infinity": math.inf, "minus infinity": -math.inf, "null": None, "NaN of NumPy": np.float64("nan"),

@@ -14,6 +14,8 @@ from tests import building
 from tests.building import DATASET, dossier, numbered
 from tests.pages.test_pages import Open, drawn, open_page
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["open_page"]
 YES = {"vi": ("Thu hồi", "Dùng bản này"), "en": ("Retract", "Use this snapshot")}
 TAKEN_BACK = {"vi": "thu hồi", "en": "retracted"}

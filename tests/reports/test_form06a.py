@@ -47,6 +47,7 @@ def counted(snapshot: Snapshot, rows: list[building.Dossier], by: list[str], **c
             for key, each in figures.items() if each["carried_in"] or each["received"]}  # fmt: skip
 
 
+@pytest.mark.check
 def test_every_cell_is_what_a_slow_count_finds(snapshot: Snapshot) -> None:
     book = workbook("bieu-06a", asked(snapshot, *MARCH))
     rows, known = varied(), snapshot.references

@@ -13,6 +13,8 @@ from cchc.text import UserError
 from tests import building, exports
 from tests.building import DATASET, dossier, numbered
 
+pytestmark = pytest.mark.slow
+
 WRONG_IDS = ["../../../escaped", "/tmp/escaped", "my-hao", "Tra Cu", "a" * 300]
 
 

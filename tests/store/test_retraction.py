@@ -19,6 +19,8 @@ from cchc.text import UserError
 from tests import building, exports
 from tests.building import DATASET, dossier, numbered
 
+pytestmark = pytest.mark.slow
+
 MAY, JUNE, JULY = date(2024, 5, 31), date(2024, 6, 30), date(2024, 7, 31)
 
 
