@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from cchc import schema
 from cchc.figures import query
 from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES, Filters
 from cchc.figures.metrics import FIGURES, METRICS, Format
@@ -23,29 +24,22 @@ from cchc.findings.reconcile import (
     figure_rows,
     finding_rows,
 )
-from cchc.schema import CHANNEL_NAMES, OUTCOMES, STATUS_NAMES
 from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, date, harmless, number
 
 # A worksheet holds 1,048,576 rows; a list longer than this is for a query, not for reading.
 MOST_ROWS = 1_000_000
 
-COLUMNS: dict[str, Text] = {
-    "dossier_id": Text("Mã hồ sơ", "Dossier"),
-    "unit": Text("Đơn vị", "Unit"),
-    "procedure": Text("Thủ tục", "Procedure"),
+_HEADINGS = {column.name: column.heading for column in schema.COLUMNS if column.heading} | {
     "field": Text("Lĩnh vực", "Field"),
-    "channel": Text("Hình thức nộp", "Channel"),
-    "received_at": Text("Tiếp nhận", "Received"),
-    "due_at": Text("Hẹn trả", "Due"),
     "promised_on": Text("Hẹn theo mô hình", "Promised by the model"),
-    "finished_at": Text("Kết thúc xử lý", "Finished"),
-    "returned_at": Text("Trả kết quả", "Returned"),
-    "status": Text("Tình trạng", "Status"),
     "outcome": Text("So với thời hạn", "Outcome"),
     "days_late": Text("Số ngày quá hạn", "Days late"),
 }
-_TIMES = ("received_at", "due_at", "finished_at", "returned_at")
+COLUMNS: dict[str, Text] = {name: _HEADINGS[name] for name in (*query.RECORD_COLUMNS, "days_late")}
+_WIDTHS = {"dossier_id": 22, "unit": 28, "procedure": 48, "field": 18, "channel": 14, "days_late": 10}
+_USUAL_WIDTH = 16
+_YES_OR_NO = {True: Text("Có", "Yes"), False: Text("Không", "No")}
 
 
 def readable(rows: pd.DataFrame, snapshot: Snapshot, language: Language) -> pd.DataFrame:
@@ -55,8 +49,10 @@ def readable(rows: pd.DataFrame, snapshot: Snapshot, language: Language) -> pd.D
     shown = rows[list(COLUMNS)].copy()
     days = [None if pd.isna(day) else day.date() for day in rows["promised_on"]]
     shown["promised_on"] = pd.Series(days, rows.index, dtype=object)
-    for column in ("unit", "procedure", "field", "channel", "status", "outcome"):
+    for column in (name for name in COLUMNS if name in names):
         shown[column] = rows[column].map(names[column]).astype(object).where(rows[column].notna(), "")
+    for column in (name for name in schema.NUMBERS if name in COLUMNS):
+        shown[column] = rows[column].astype("Int64")
     # An open dossier has no outcome yet: its status says where it stands.
     shown["outcome"] = shown["outcome"].where(shown["outcome"] != "", shown["status"])
     counted = (rows["days_late"] > 0) & ~rows["status"].isin(("waiting", "withdrawn"))
@@ -68,11 +64,12 @@ def _names(snapshot: Snapshot, language: Language) -> dict[str, dict[Any, str]]:
     known = snapshot.references
     texts: dict[str, Mapping[Any, Text]] = {
         "field": known.fields,
-        "channel": CHANNEL_NAMES,
+        "channel": schema.CHANNEL_NAMES,
         "level": LEVEL_NAMES,
         "weekday": WEEKDAY_NAMES,
-        "status": STATUS_NAMES,
-        "outcome": {name: METRICS[name].label for name in OUTCOMES},
+        "status": schema.STATUS_NAMES,
+        "outcome": {name: METRICS[name].label for name in schema.OUTCOMES},
+        **dict.fromkeys(schema.FLAGS, _YES_OR_NO),
     }
     return {
         "unit": {unit.id: unit.name for unit in known.units.values()},
@@ -172,7 +169,7 @@ def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, la
         Text("Hồ sơ", "Dossiers")[language],
         [*lines, *_about(snapshot, filters.describe(snapshot.references, language), language)],
         [text[language] for text in COLUMNS.values()],
-        (22, 28, 48, 18, 14, 16, 16, 16, 16, 16, 16, 16, 10),
+        [_WIDTHS.get(name, _USUAL_WIDTH) for name in COLUMNS],
         [None] * len(COLUMNS),
         rows,
         snapshot.id,

@@ -1,5 +1,6 @@
 """What a dossier is: columns, types, allowed values and the dimensions every figure can be split by."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 import pyarrow as pa
@@ -25,25 +26,73 @@ STATUS_NAMES = {
 }
 OUTCOMES = ("early", "on_day", "late", "withdrawn")
 
+Kind = Literal["id", "name", "choice", "time", "flag", "number"]
 # Microseconds: what DuckDB and pandas both hold without a conversion; times are local wall clock, no zone.
-_TIME = pa.timestamp("us")
+_TYPES: dict[Kind, pa.DataType] = {
+    "id": pa.string(), "name": pa.string(), "choice": pa.string(), "time": pa.timestamp("us"), "flag": pa.bool_(),
+    "number": pa.int8(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a dossier: its kind of value, what sentences call it (`label`), and its heading in lists (None = it
+    stands in none).
+
+    A name is an id or a spelling of the references, a choice a word the mapping knows, a flag yes or no, a number a
+    whole one from `least` to `most` (127 or less). No kind holds free text, so that no column can name a person; an id
+    leads to one, and lists that hold it are not for publication. What is not `kept` only helps while an export is read.
+    """
+
+    name: str
+    kind: Kind
+    label: Text
+    heading: Text | None = None
+    nullable: bool = True
+    least: int = 0
+    most: int = 127
+    kept: bool = True
+
+
+# What an export may tell of a dossier; of two headings that fit, the first column here gets its own first. The last
+# four are not kept: an extended deadline takes the place of the first one, the others name things while references are
+# created.
+# fmt: off
+COLUMNS = (
+    Column("dossier_id", "id", Text("mã hồ sơ", "dossier id"), Text("Mã hồ sơ", "Dossier"), nullable=False),
+    Column("unit", "name", Text("đơn vị", "unit"), Text("Đơn vị", "Unit"), nullable=False),
+    Column("procedure", "name", Text("thủ tục", "procedure"), Text("Thủ tục", "Procedure"), nullable=False),
+    Column("channel", "choice", Text("hình thức nộp", "channel"), Text("Hình thức nộp", "Channel"), nullable=False),
+    Column("received_at", "time", Text("ngày tiếp nhận", "date received"), Text("Tiếp nhận", "Received"),
+           nullable=False),
+    Column("due_at", "time", Text("ngày hẹn trả", "due date"), Text("Hẹn trả", "Due")),
+    Column("finished_at", "time", Text("ngày kết thúc", "date finished"), Text("Kết thúc xử lý", "Finished")),
+    Column("returned_at", "time", Text("ngày trả kết quả", "date returned"), Text("Trả kết quả", "Returned")),
+    Column("status", "choice", Text("trạng thái", "status"), Text("Tình trạng", "Status"), nullable=False),
+    Column("components_digitised", "flag", Text("số hóa thành phần hồ sơ", "components digitised")),
+    Column("result_digitised", "flag", Text("số hóa kết quả", "result digitised")),
+    Column("fee_due", "flag", Text("có nghĩa vụ tài chính", "fee due")),
+    Column("paid_online", "flag", Text("thanh toán trực tuyến", "paid online")),
+    Column("rating", "number", Text("điểm đánh giá", "rating"), least=1, most=5),
+    Column("extended_at", "time", Text("ngày gia hạn đến", "deadline extended to"), kept=False),
+    Column("unit_name", "name", Text("tên đơn vị", "unit name"), kept=False),
+    Column("procedure_name", "name", Text("tên thủ tục", "procedure name"), kept=False),
+    Column("field", "name", Text("lĩnh vực", "field"), kept=False),
+)
+# fmt: on
+BY_NAME = {column.name: column for column in COLUMNS}
+
+
+def of_kind(kind: Kind) -> tuple[str, ...]:
+    """The names of the columns of this kind, in their order."""
+    return tuple(column.name for column in COLUMNS if column.kind == kind)
+
+
+TIMES, FLAGS, NUMBERS = of_kind("time"), of_kind("flag"), of_kind("number")
 
 DOSSIER = pa.schema(
     [
-        pa.field("dossier_id", pa.string(), nullable=False),
-        pa.field("unit", pa.string(), nullable=False),
-        pa.field("procedure", pa.string(), nullable=False),
-        pa.field("channel", pa.string(), nullable=False),
-        pa.field("received_at", _TIME, nullable=False),
-        pa.field("due_at", _TIME),
-        pa.field("finished_at", _TIME),
-        pa.field("returned_at", _TIME),
-        pa.field("status", pa.string(), nullable=False),
-        pa.field("components_digitised", pa.bool_()),
-        pa.field("result_digitised", pa.bool_()),
-        pa.field("fee_due", pa.bool_()),
-        pa.field("paid_online", pa.bool_()),
-        pa.field("rating", pa.int8()),
+        *(pa.field(column.name, _TYPES[column.kind], column.nullable) for column in COLUMNS if column.kept),
         # The as-of date of the export that holds this version: a later export replaces an earlier one.
         pa.field("exported_on", pa.date32(), nullable=False),
     ]

@@ -17,7 +17,7 @@ from cchc.figures.filters import Filters
 from cchc.figures.periods import KINDS, Grain, Period, containing
 from cchc.figures.query import Run
 from cchc.findings.compliance import Comparison, comparison
-from cchc.schema import CHANNELS, DIMENSIONS, DOSSIER, LEVELS
+from cchc.schema import BY_NAME, CHANNELS, DIMENSIONS, DOSSIER, FLAGS, LEVELS, NUMBERS, TIMES
 from cchc.store import snapshots
 from cchc.store.origin import Counts, Origin
 from cchc.store.snapshots import Snapshot
@@ -129,15 +129,14 @@ def dossier(**given: Any) -> Dossier:
 
     Moments may be days (then noon is meant) or ISO text; an end without a status means done.
     """
-    moments = ("received_at", "due_at", "finished_at", "returned_at")
     full: Dossier = {
         "dossier_id": "H59-0001", "unit": "A", "procedure": "birth", "channel": "counter",
         "received_at": at("2024-03-04"), "due_at": None, "finished_at": None, "returned_at": None,
         "status": "done" if {"finished_at", "returned_at"} & given.keys() else "open",
-        "components_digitised": None, "result_digitised": None, "fee_due": None, "paid_online": None, "rating": None,
         "exported_on": AS_OF,
     }  # fmt: skip
-    full |= {key: moment(value) if key in moments else value for key, value in given.items()}
+    full = dict.fromkeys(DOSSIER.names) | full
+    full |= {key: moment(value) if key in TIMES else value for key, value in given.items()}
     assert set(full) == set(DOSSIER.names)
     return full
 
@@ -256,11 +255,8 @@ def _one(draw: st.DrawFn, as_of: date) -> Dossier:
         finished_at=ended if where in ("finished", "both") else None,
         returned_at=ended if where in ("returned", "both") else None,
         status=status,
-        components_digitised=draw(_UNKNOWN),
-        result_digitised=draw(_UNKNOWN),
-        fee_due=draw(_UNKNOWN),
-        paid_online=draw(_UNKNOWN),
-        rating=draw(st.none() | st.integers(1, 5)),
+        **{flag: draw(_UNKNOWN) for flag in FLAGS},
+        **{name: draw(st.none() | st.integers(BY_NAME[name].least, BY_NAME[name].most)) for name in NUMBERS},
     )
 
 

@@ -62,7 +62,9 @@ def assemble(
         "rating": _ratings(received, endings, rng),
         "exported_on": pa.array(np.full(len(received), np.datetime64(as_of))),
     }
-    arrays = [columns[field.name].cast(field.type) for field in DOSSIER]
+    # What nobody has thought of a number for is unknown.
+    unknown = pa.nulls(len(received))
+    arrays = [columns.get(field.name, unknown).cast(field.type) for field in DOSSIER]
     return pa.Table.from_arrays(arrays, schema=DOSSIER).take(pa.array(order))
 
 

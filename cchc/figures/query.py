@@ -13,7 +13,7 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
 from cchc.figures.periods import Grain, between, containing
 from cchc.figures.ratios import Values
-from cchc.schema import DIMENSIONS
+from cchc.schema import COLUMNS, DIMENSIONS
 from cchc.store import snapshots, tables
 from cchc.store.counts import COUNTS
 from cchc.store.snapshots import Snapshot
@@ -50,20 +50,12 @@ RECORDS: dict[str, str] = {
     "open_overdue": f"{_OPEN} and overdue_on <= $end",
     "open_within": f"{_OPEN} and (overdue_on is null or overdue_on > $end)",
 }
-RECORD_COLUMNS = (
-    "dossier_id",
-    "unit",
-    "procedure",
-    "field",
-    "channel",
-    "received_at",
-    "due_at",
-    "promised_on",
-    "finished_at",
-    "returned_at",
-    "status",
-    "outcome",
-)
+_FIRST = (
+    "dossier_id", "unit", "procedure", "field", "channel", "received_at", "due_at", "promised_on", "finished_at",
+    "returned_at", "status", "outcome",
+)  # fmt: skip
+# Whatever else of a dossier is listed follows.
+RECORD_COLUMNS = (*_FIRST, *(column.name for column in COLUMNS if column.heading and column.name not in _FIRST))
 _DAYS_LATE = "date_diff('day', due_on, coalesce(ended_on, $end))"
 # Sorted by name in Vietnamese order, which the ranks hold.
 _RANKED = {"unit": "units", "procedure": "procedures"}

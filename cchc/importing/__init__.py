@@ -260,7 +260,7 @@ class _Run:
         named = self._settle(connection, mapping, parts)
         known = named.references
         strange = values.mean(connection, mapping, parts)
-        self.notes += values.ratings(connection, mapping, parts)
+        self.notes += values.numbers(connection, mapping, parts)
         readings = values.readings(connection, mapping, parts)
         judging.judge(connection, readings, self.as_of, known.dataset.late_by, mapping.key)
         values.check(connection, parts, readings)

@@ -7,8 +7,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cchc.importing import mapping as mappings
-from cchc.importing.mapping import COLUMNS, LABELS, REQUIRED, Mapping, clean, heading
+from cchc.importing.mapping import REQUIRED, Mapping, clean, heading
 from cchc.importing.persons import HIDDEN, is_personal
+from cchc.schema import BY_NAME
 from cchc.text import Language, Text, UserError, fold
 
 # Title rows above the headings, and heading rows merged into one, that are still looked through.
@@ -78,7 +79,7 @@ def _match(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[str, int
             folded.setdefault(_plain(title), []).append(n)
     found, taken = dict[str, int](), set[int]()
     for lookup, key in ((exact, heading), (folded, _plain)):
-        for column in COLUMNS:
+        for column in BY_NAME:
             for alias in mapping.columns.get(column, ()) if column not in found else ():
                 free = [n for n in lookup.get(key(alias), ()) if n not in taken]
                 if len(free) > 1:
@@ -187,7 +188,7 @@ def _unknown(where: str, tried: Sequence[str]) -> UserError:
 
 def _wanted(layout: Layout, mapping: Mapping, language: Language) -> Iterator[str]:
     for alternatives in layout.missing(mapping):
-        label = (" / ").join(LABELS[column][language] for column in alternatives)
+        label = (" / ").join(BY_NAME[column].label[language] for column in alternatives)
         aliases = [f"“{alias}”" for column in alternatives for alias in mapping.columns.get(column, ())[:2]]
         yield f"{label} ({', '.join(aliases)})"
 

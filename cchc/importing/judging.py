@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from cchc.importing import persons
 from cchc.importing.dates import Reading, is_stated, plausible
-from cchc.importing.mapping import BOOLEANS, BY_DATE, COLUMNS, DATES, NOT_RECEIVED, STATUSES
+from cchc.importing.mapping import BY_DATE, NOT_RECEIVED, STATUSES
 from cchc.importing.parts import Part
-from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING
-from cchc.schema import DOSSIER
+from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING, unreadable_kind
+from cchc.schema import BY_NAME, DOSSIER, FLAGS, NUMBERS, TIMES
 from cchc.store.origin import Counts
 
 # What stands in the table raw for a column that the sheet does not have; a date, as any blank one, is ''.
@@ -33,11 +33,7 @@ _FAULTS = {
     "personal": "personal_field",
     "bad_id": "dossier_id_stated and dossier_id is null",
     "no_received": "not received_at_stated",
-    "unreadable_received": "received_at_stated and received_at is null",
-    "unreadable_due": "due_at_stated and due_at is null",
-    "unreadable_extended": "extended_at_stated and extended_at is null",
-    "unreadable_finished": "finished_at_stated and finished_at is null",
-    "unreadable_returned": "returned_at_stated and returned_at is null",
+    **{unreadable_kind(time): f"{time}_stated and {time} is null" for time in TIMES},
     "received_after_as_of": "received_on > as_of",
     "finished_after_as_of": "finished_on > as_of",
     "returned_after_as_of": "returned_on > as_of",
@@ -49,17 +45,17 @@ _FAULTS = {
     "due_before_received": "due_on < received_on",
 }
 # In what a meaning is kept where it is no word.
-_KINDS = {**dict.fromkeys(BOOLEANS, (pa.bool_(), "boolean")), "rating": (pa.int8(), "tinyint")}
+_KINDS = dict.fromkeys(FLAGS, (pa.bool_(), "boolean")) | dict.fromkeys(NUMBERS, (pa.int8(), "tinyint"))
 # "H57.132-260804-0583 - Số phiếu: 26.10229", "Số hồ sơ: H57.132-260804-0583": what stands beside the number is none.
 _COMPOSED = (
     r"^([^\s\x{00a0};,(]*\d[^\s\x{00a0};,(]*)(?:[\s\x{00a0}]+[-–—;,|(/]|[;,(]|[ \t]*[\r\n]|\s+Số phiếu)",
     r"^(?:Số|Mã|Số/Mã)(?: số)? (?:hồ sơ|biên nhận)\s*:\s*([^\s\x{00a0}]+)$",
 )
-_NOT_A_DOSSIER = f"coalesce({', '.join(('dossier_id', *(f'cast({date} as varchar)' for date in DATES)))}) is null"
+_NOT_A_DOSSIER = f"coalesce({', '.join(('dossier_id', *(f'cast({date} as varchar)' for date in TIMES)))}) is null"
 
 
 def show(connection: duckdb.DuckDBPyConnection, parts: Sequence[tuple[int, Part]]) -> None:
-    """Make the view raw: part, file (numbers), line and every column of COLUMNS as text, one row per row read;
+    """Make the view raw: part, file (numbers), line and every column of schema.COLUMNS as text, one row per row read;
     `parts` come with the number of their file."""
     selects = (_part(connection, n, file, part) for n, (file, part) in enumerate(parts))
     connection.execute("create view raw as " + " union all ".join(selects))
@@ -67,12 +63,13 @@ def show(connection: duckdb.DuckDBPyConnection, parts: Sequence[tuple[int, Part]
 
 def _part(connection: duckdb.DuckDBPyConnection, number: int, file: int, part: Part) -> str:
     connection.register(f"part{number}", part.table())
-    columns = ", ".join(c if c in part.layout.columns else f"{_absent(c)} as {c}" for c in COLUMNS)
+    columns = ", ".join(c if c in part.layout.columns else f"{_absent(c)} as {c}" for c in BY_NAME)
     return f"select {number} as part, {file} as file, line, {columns} from part{number}"
 
 
 def _absent(column: str) -> str:
-    return "''" if column in (*DATES, "rating", "unit_name", "procedure_name", "field") else f"chr({ord(ABSENT)})"
+    is_blank = column in (*TIMES, *NUMBERS) or not BY_NAME[column].kept
+    return "''" if is_blank else f"chr({ord(ABSENT)})"
 
 
 def distinct(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int, int]:
@@ -151,19 +148,19 @@ def judge(
     """Make the table judged from raw and the meanings: part, file, line, the canonical columns, `faults` (a sum of
     BITS) and `fate` (a place in FATES). For `late_by` "minute" a due date without a time lasts to its end; `key` says
     what the stored id is made of (see `identity`)."""
-    ended = [date for date in DATES if date not in ("due_at", "extended_at")]
-    spelled = ("unit", "procedure", "channel", "status", *BOOLEANS, "rating")
+    ended = [date for date in TIMES if date not in ("due_at", "extended_at")]
+    spelled = ("unit", "procedure", "channel", "status", *FLAGS, *NUMBERS)
     faults = " + ".join(f"case when {fault} then {BITS[name]} else 0 end" for name, fault in _FAULTS.items())
     connection.execute(
         f"""create table judged as
         with timed as (
-            select *, {", ".join(f"{_time(date, readings, late_by)} as {date}_read" for date in DATES)} from raw
+            select *, {", ".join(f"{_time(date, readings, late_by)} as {date}_read" for date in TIMES)} from raw
         ),
         typed as (
             select
                 raw.part, raw.file, raw.line,
                 {_dossier_id()},
-                {", ".join(_date(date) for date in DATES)},
+                {", ".join(_date(date) for date in TIMES)},
                 {", ".join(f"{c}_means.meaning as {c}" for c in spelled if c != "status")},
                 status_means.meaning as spelled_status,
                 {" | ".join(f"{c}_means.faults" for c in spelled)} as spelled_faults,
@@ -255,7 +252,7 @@ def ids(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 
 def unreadable(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int, int, str]:
     """How many dates of a column cannot be read, how many are stated, and one that cannot be read."""
-    bit = BITS[f"unreadable_{column.removesuffix('_at')}"]
+    bit = BITS[unreadable_kind(column)]
     (count,) = _row(connection, f"select count_if(faults & {bit} <> 0) from judged")
     if not count:
         return 0, 0, ""
@@ -333,7 +330,7 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection) -> None:
 
 def problems(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> pa.Table:
     """Everything found wrong, in the order of the rows, as a table of schema PROBLEMS."""
-    about = [(n, p.file, p.sheet, c, p.layout.titles.get(c, "")) for n, p in enumerate(parts) for c in ("", *COLUMNS)]
+    about = [(n, p.file, p.sheet, c, p.layout.titles.get(c, "")) for n, p in enumerate(parts) for c in ("", *BY_NAME)]
     malformed = [(n, m.line, m.kind) for n, part in enumerate(parts) for m in part.malformed]
     _register(connection, "about", ("part", "file", "sheet", "column", "title"), about)
     _register(connection, "kinds", ("kind", "bit", "column", "rejected"),

@@ -13,17 +13,8 @@ from typing import Any, Literal
 from cchc import config, schema
 from cchc.text import Text, UserError, fold
 
-# What an export may tell of a dossier. The last four are not kept: an extended deadline takes the place of the first
-# one, the others name things while references are created.
-COLUMNS = (
-    "dossier_id", "unit", "procedure", "channel", "received_at", "due_at", "finished_at", "returned_at", "status",
-    "components_digitised", "result_digitised", "fee_due", "paid_online", "rating",
-    "extended_at", "unit_name", "procedure_name", "field",
-)  # fmt: skip
-DATES = ("received_at", "due_at", "finished_at", "returned_at", "extended_at")
-BOOLEANS = ("components_digitised", "result_digitised", "fee_due", "paid_online")
 # Columns that repeat few different values in any export that can be imported.
-FEW = tuple(column for column in COLUMNS if column not in ("dossier_id", *DATES))
+FEW = tuple(column.name for column in schema.COLUMNS if column.kind not in ("id", "time"))
 # What the id that a dossier is stored under may be made of.
 KEY = ("unit", "procedure", "year", "id")
 NOT_RECEIVED = "not_received"
@@ -38,30 +29,8 @@ REQUIRED: tuple[tuple[str, ...], ...] = (
     ("finished_at", "returned_at"),
 )  # fmt: skip
 
-LABELS = {
-    "dossier_id": Text("mã hồ sơ", "dossier id"),
-    "unit": Text("đơn vị", "unit"),
-    "procedure": Text("thủ tục", "procedure"),
-    "channel": Text("hình thức nộp", "channel"),
-    "received_at": Text("ngày tiếp nhận", "date received"),
-    "due_at": Text("ngày hẹn trả", "due date"),
-    "extended_at": Text("ngày gia hạn đến", "deadline extended to"),
-    "finished_at": Text("ngày kết thúc", "date finished"),
-    "returned_at": Text("ngày trả kết quả", "date returned"),
-    "status": Text("trạng thái", "status"),
-    "components_digitised": Text("số hóa thành phần hồ sơ", "components digitised"),
-    "result_digitised": Text("số hóa kết quả", "result digitised"),
-    "fee_due": Text("có nghĩa vụ tài chính", "fee due"),
-    "paid_online": Text("thanh toán trực tuyến", "paid online"),
-    "rating": Text("điểm đánh giá", "rating"),
-    "unit_name": Text("tên đơn vị", "unit name"),
-    "procedure_name": Text("tên thủ tục", "procedure name"),
-    "field": Text("lĩnh vực", "field"),
-}
-
 # Columns whose values are words that the mapping must know.
 WORDS: tuple[Literal["channel"], Literal["status"]] = ("channel", "status")
-RATINGS = ("1", "2", "3", "4", "5", schema.UNKNOWN)
 # Headings listed as this are read as no column.
 UNREAD = "none"
 # What programs write into an empty cell.
@@ -87,9 +56,9 @@ class Mapping:
     """One known export. Spellings are keys of `spelling()`; headings of `heading()`.
 
     `columns` lists the headings of each column, best first; `constants` are the values of columns the export does
-    not have, `blanks` what an empty cell means; `units` and `procedures` say which spelling means which id, `ratings`
-    which means how many points (None = no rating); `key` lists the parts of a stored id (of KEY); `office_words` may
-    stand before a unit's name. `level` and `late_by` serve when references are created.
+    not have, `blanks` what an empty cell means; `units` and `procedures` say which spelling means which id, `numbers`
+    which means how many in each column of numbers (None = not known); `key` lists the parts of a stored id (of KEY);
+    `office_words` may stand before a unit's name. `level` and `late_by` serve when references are created.
     """
 
     name: str
@@ -101,7 +70,7 @@ class Mapping:
     channels: Keyed[str, str]
     statuses: Keyed[str, str]
     booleans: Keyed[str, bool]
-    ratings: Keyed[str, int | None]
+    numbers: Keyed[str, Keyed[str, int | None]]
     units: Keyed[str, str]
     procedures: Keyed[str, str]
     office_words: tuple[str, ...]
@@ -195,22 +164,22 @@ def _added(base: dict[str, list[str]], own: dict[str, list[str]], alike: Callabl
 
 
 # Tables of lists of headings or spellings: one's own are added to those of the base.
-_LISTING = {"columns", "channel", "status", "booleans", "rating", "units", "procedures"}
+_LISTING = {"columns", "channel", "status", "booleans", *schema.NUMBERS, "units", "procedures"}
 _KEYS = _LISTING | {"id", "constants", "blanks", "date_formats", "office_words", "dataset"}
 
 
 def _build(name: str, tables: dict[str, Any]) -> Mapping:
     _only(tables, _KEYS, "")
     columns = {column: _texts(aliases) for column, aliases in tables["columns"].items()}
-    _only(columns, (*COLUMNS, UNREAD), "columns")
+    _only(columns, (*schema.BY_NAME, UNREAD), "columns")
     _once((heading(alias) for aliases in columns.values() for alias in aliases), "columns")
     constants = {column: str(value) for column, value in tables.get("constants", {}).items()}
-    _only(constants, set(COLUMNS) - set(DATES), "constants")
+    _only(constants, ("dossier_id", *FEW), "constants")
     blanks = {column: str(value) for column, value in tables.get("blanks", {}).items()}
-    _only(blanks, set(COLUMNS) - set(DATES) - {"dossier_id"}, "blanks")
-    words = {table: tables.get(table, {}) for table in ("channel", "status", "rating")}
-    for table, known in (("channel", schema.CHANNEL_NAMES), ("status", STATUSES), ("rating", RATINGS)):
-        _only(words[table], known, table)
+    _only(blanks, FEW, "blanks")
+    channels, statuses = (tables.get(table, {}) for table in WORDS)
+    _only(channels, schema.CHANNEL_NAMES, "channel")
+    _only(statuses, STATUSES, "status")
     dataset = tables.get("dataset", {})
     _only(dataset, ("late_by", "level"), "dataset")
     key = _texts(tables.get("id", ("id",)))
@@ -224,13 +193,10 @@ def _build(name: str, tables: dict[str, Any]) -> Mapping:
         constants=constants,
         blanks=blanks,
         date_formats=tuple(strptime_format(each) for each in _texts(tables.get("date_formats", _USUAL_FORMATS))),
-        channels=_spellings(words["channel"], "channel"),
-        statuses=_spellings(words["status"], "status"),
+        channels=_spellings(channels, "channel"),
+        statuses=_spellings(statuses, "status"),
         booleans={key: value == "true" for key, value in _spellings(tables.get("booleans", {}), "booleans").items()},
-        ratings={
-            key: None if value == schema.UNKNOWN else int(value)
-            for key, value in _spellings(words["rating"], "rating").items()
-        },
+        numbers={column: _numbers(tables.get(column, {}), column) for column in schema.NUMBERS},
         units=_spellings(tables.get("units", {}), "units"),
         procedures=_spellings(tables.get("procedures", {}), "procedures"),
         office_words=tuple(sorted((fold(each) for each in _texts(tables.get("office_words", ()))), key=len)[::-1]),
@@ -246,6 +212,14 @@ def strptime_format(pattern: str) -> str:
     if not _STRPTIME.fullmatch(translated) or not all(re.search(token, translated) for token in ("%[Yy]", "%m", "%d")):
         raise ValueError(f"date_formats = {pattern}")
     return translated
+
+
+def _numbers(table: Keyed[str, Iterable[str]], column: str) -> dict[str, int | None]:
+    """Number by spelling; None is one that says nothing."""
+    about = schema.BY_NAME[column]
+    _only(table, (*map(str, range(about.least, about.most + 1)), schema.UNKNOWN), column)
+    meanings = _spellings(table, column)
+    return {key: None if meaning == schema.UNKNOWN else int(meaning) for key, meaning in meanings.items()}
 
 
 def _texts(value: Iterable[str]) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ from typing import Literal, Protocol
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from cchc.importing.mapping import ANY_OTHER, LABELS, WORDS, clean, spelling
+from cchc.importing.mapping import ANY_OTHER, WORDS, clean, spelling
 from cchc.importing.persons import has_contact, is_personal
 from cchc.rules.references import Unit
+from cchc.schema import BY_NAME
 from cchc.text import Text, fold, number
 
 Dimension = Literal["unit", "procedure", "channel", "status"]
@@ -84,18 +85,14 @@ class Unknown:
     @property
     def advice(self) -> Text:
         """How to say in the mapping what the spelling means."""
-        is_word = self.dimension in WORDS
+        is_word, label = self.dimension in WORDS, BY_NAME[self.dimension].label
         table = self.dimension if is_word else f"{self.dimension}s"
         target = self.closest_id or "ID"
         line = (
             f"[{table}] {target if is_word else json.dumps(target)} = [{json.dumps(self.spelling, ensure_ascii=False)}]"
         )
         close = f"{self.closest} ({self.closest_id})"
-        where = (
-            Text(f"ánh xạ ({LABELS[self.dimension].vi})", f"mapping ({LABELS[self.dimension].en})")
-            if is_word
-            else Text("danh mục", "references")
-        )
+        where = Text(f"ánh xạ ({label.vi})", f"mapping ({label.en})") if is_word else Text("danh mục", "references")
         return Text(
             f"“{self.spelling}” ({number(self.rows, 'vi')} hàng) không có trong {where.vi}"
             + (f", gần nhất là {close}" if self.closest else "")

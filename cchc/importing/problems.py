@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cchc import disk
+from cchc import disk, schema
 from cchc.importing.made import Made
 from cchc.importing.made import describe as describe_made
 from cchc.importing.matching import Unknown
@@ -41,6 +41,31 @@ class Kind:
     reason: Text
 
 
+def unreadable_kind(time: str) -> str:
+    """The name of the kind of a date in this column that cannot be read."""
+    return f"unreadable_{time.removesuffix('_at')}"
+
+
+def _unreadable(time: str) -> Kind:
+    label = schema.BY_NAME[time].label
+    reason = Text(f"không đọc được {label.vi}", f"the {label.en} cannot be read")
+    return Kind(unreadable_kind(time), time, True, reason)
+
+
+def _no_flag(flag: str) -> Kind:
+    reason = Text("không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")
+    return Kind(f"unknown_{flag}", flag, False, reason)
+
+
+def _no_number(number: str) -> Kind:
+    column = schema.BY_NAME[number]
+    reason = Text(
+        f"không phải {column.label.vi} từ {column.least} đến {column.most} hay từ có trong ánh xạ, coi như không rõ",
+        f"neither a {column.label.en} from {column.least} to {column.most} nor a word of the mapping; taken as unknown",
+    )
+    return Kind(f"unknown_{number}", number, False, reason)
+
+
 KINDS = (
     Kind("not_a_dossier", "", True, Text("không phải hàng hồ sơ: không có mã hồ sơ và không có ngày nào",
                                          "not a dossier row: neither an id nor any date")),
@@ -63,15 +88,7 @@ KINDS = (
     Kind("unknown_status", "status", True, Text("trạng thái không có trong ánh xạ",
                                                 "the mapping does not know this status")),
     Kind("no_received", "received_at", True, Text("không có ngày tiếp nhận", "no date received")),
-    Kind("unreadable_received", "received_at", True, Text("không đọc được ngày tiếp nhận",
-                                                          "the date received cannot be read")),
-    Kind("unreadable_due", "due_at", True, Text("không đọc được ngày hẹn trả", "the due date cannot be read")),
-    Kind("unreadable_extended", "extended_at", True, Text("không đọc được ngày gia hạn",
-                                                          "the extended deadline cannot be read")),
-    Kind("unreadable_finished", "finished_at", True, Text("không đọc được ngày kết thúc",
-                                                          "the date finished cannot be read")),
-    Kind("unreadable_returned", "returned_at", True, Text("không đọc được ngày trả kết quả",
-                                                          "the date returned cannot be read")),
+    *map(_unreadable, schema.TIMES),
     Kind("received_after_as_of", "received_at", True, Text("ngày tiếp nhận sau ngày chốt số liệu",
                                                            "received after the as-of date")),
     Kind("finished_after_as_of", "finished_at", True, Text("ngày kết thúc sau ngày chốt số liệu",
@@ -94,17 +111,8 @@ KINDS = (
                                                                  "finished before it was received, on the same day")),
     Kind("due_before_received", "due_at", False, Text("ngày hẹn trả trước ngày tiếp nhận",
                                                       "due on a day before it was received")),
-    Kind("unknown_components_digitised", "components_digitised", False, Text(
-        "không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")),
-    Kind("unknown_result_digitised", "result_digitised", False, Text(
-        "không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")),
-    Kind("unknown_fee_due", "fee_due", False, Text(
-        "không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")),
-    Kind("unknown_paid_online", "paid_online", False, Text(
-        "không hiểu giá trị có/không, coi như không rõ", "neither yes nor no; taken as unknown")),
-    Kind("unknown_rating", "rating", False, Text(
-        "không phải điểm từ 1 đến 5 hay từ có trong ánh xạ, coi như không rõ",
-        "neither a rating from 1 to 5 nor a word of the mapping; taken as unknown")),
+    *map(_no_flag, schema.FLAGS),
+    *map(_no_number, schema.NUMBERS),
     # These three are found while a row is split into cells, before it can be judged.
     Kind("too_few_cells", "", True, Text("hàng có ít ô hơn tiêu đề", "the row has fewer cells than the headings")),
     Kind("too_many_cells", "", True, Text("hàng có nhiều ô hơn tiêu đề", "the row has more cells than the headings")),

@@ -10,10 +10,10 @@ import duckdb
 from cchc.importing import dates, judging, matching, persons
 from cchc.importing.dates import Reading
 from cchc.importing.judging import ABSENT
-from cchc.importing.mapping import ANY_OTHER, BLANKS, BOOLEANS, BY_DATE, DATES, LABELS, WORDS, Mapping, spelling
+from cchc.importing.mapping import ANY_OTHER, BLANKS, BY_DATE, WORDS, Mapping, spelling
 from cchc.importing.matching import Spelling, Unknown
 from cchc.importing.parts import Part
-from cchc.schema import UNKNOWN
+from cchc.schema import BY_NAME, FLAGS, NUMBERS, TIMES, UNKNOWN
 from cchc.text import Text, UserError, fold
 
 # A column with more different values, or with more than one for every two rows, cannot name units or procedures.
@@ -21,7 +21,7 @@ _MOST = 5_000
 _ENOUGH_ROWS = 200
 # What a column says that the export does not have.
 _UNSAID = {"channel": UNKNOWN, "status": BY_DATE}
-_POINTS = re.compile(r"([1-5])(?:[.,]0+)?")
+_WHOLE = re.compile(r"(\d{1,9})(?:[.,]0+)?")
 T = TypeVar("T")
 
 
@@ -75,7 +75,7 @@ def _check_few(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], *co
     for column in columns:
         distinct, rows = judging.distinct(connection, column)
         if distinct > _MOST or (rows >= _ENOUGH_ROWS and distinct > rows / 2):
-            title, label = _title(parts, column), LABELS[column]
+            title, label = _title(parts, column), BY_NAME[column].label
             raise UserError(
                 Text(
                     f"Cột “{title}” có {distinct} giá trị khác nhau trong {rows} hàng nên không thể là {label.vi}; "
@@ -90,7 +90,7 @@ def _check_no_persons(parts: Sequence[Part], rows: Sequence[Sequence[str]], *col
     """Raise UserError when a column holds names of persons, be they few, as those of officers; none is repeated."""
     for place, column in enumerate(columns):
         if persons.are_names({row[place] for row in rows} - {ABSENT}):
-            title, label = _title(parts, column), LABELS[column]
+            title, label = _title(parts, column), BY_NAME[column].label
             raise UserError(
                 Text(
                     f"Cột “{title}” trông như họ tên người nên không thể là {label.vi}; sửa [columns] trong tệp "
@@ -115,7 +115,7 @@ def mean(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequenc
         words = mapping.words(column)
         strange = _mean(connection, mapping, parts, column, words)
         unknown += matching.strange_words(column, strange, words)
-    for either in BOOLEANS:
+    for either in FLAGS:
         _mean(connection, mapping, parts, either, mapping.booleans)
     return unknown
 
@@ -150,38 +150,36 @@ def _is_filled(value: str) -> bool:
     return value != ABSENT and " ".join(value.split()).lower() not in BLANKS
 
 
-def ratings(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Text]:
-    """Tell the judge what every rating means; returns a sentence where none of a column is a rating."""
-    spelled = [value for value, _ in judging.spelled(connection, "rating")]
-    texts = {value: _stated(mapping, "rating", value) for value in spelled}
-    meanings = {value: _rating(mapping, text) for value, text in texts.items()}
-    said = [value for value, text in texts.items() if text]
-    nothing = said and all(meanings[value] is None and not _is_unrated(mapping, texts[value]) for value in said)
-    judging.mean(
-        connection, "rating", ("value",),
-        [(value, meanings[value], bool(text) and not nothing and not _is_unrated(mapping, text))
-         for value, text in texts.items()],
-    )  # fmt: skip
-    if not nothing:
+def numbers(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Text]:
+    """Tell the judge what every spelling of the columns of numbers means; returns a sentence for each column where none
+    of what is said is a number of it."""
+    return [said for column in NUMBERS for said in _counted(connection, mapping, parts, column)]
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part], column: str) -> list[Text]:
+    words = mapping.numbers[column]
+    texts = {value: _stated(mapping, column, value) for value, _ in judging.spelled(connection, column)}
+    meanings = {value: _number(column, words, text) for value, text in texts.items()}
+    said = {value for value, text in texts.items() if text and words.get(spelling(text), 0) is not None}
+    nothing = said == {value for value, text in texts.items() if text} and all(meanings[each] is None for each in said)
+    missed = set() if nothing else said
+    judging.mean(connection, column, ("value",), [(value, meanings[value], value in missed) for value in texts])
+    if not (said and nothing):
         return []
-    title = _title(parts, "rating")
+    title, label = _title(parts, column), BY_NAME[column].label
     return [
         Text(
-            f"Cột “{title}” không có giá trị nào là điểm đánh giá nên không đọc cột này.",
-            f"No value of the column “{title}” is a rating, so that the column is not read.",
+            f"Cột “{title}” không có giá trị nào là {label.vi} nên không đọc cột này.",
+            f"No value of the column “{title}” is a {label.en}, so that the column is not read.",
         )
     ]
 
 
-def _rating(mapping: Mapping, text: str) -> int | None:
-    """Points from 1 to 5: a whole number, with a decimal comma or point or none, or a word of the mapping."""
-    if number := _POINTS.fullmatch(text):
-        return int(number[1])
-    return _meaning(mapping.ratings, text)
-
-
-def _is_unrated(mapping: Mapping, text: str) -> bool:
-    return mapping.ratings.get(spelling(text), 0) is None
+def _number(column: str, words: Keyed[str, int | None], text: str) -> int | None:
+    """A whole number within the column's bounds, with a decimal comma or point or none, or a word of the mapping."""
+    if whole := _WHOLE.fullmatch(text):
+        return int(whole[1]) if BY_NAME[column].least <= int(whole[1]) <= BY_NAME[column].most else None
+    return _meaning(words, text)
 
 
 def _meaning(table: Keyed[str, T], text: str) -> T | None:
@@ -199,7 +197,7 @@ def _meaning(table: Keyed[str, T], text: str) -> T | None:
 
 def readings(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> dict[str, Reading]:
     """How each column of dates is read; see `dates.decide`."""
-    present = [date for date in DATES if any(date in part.layout.columns for part in parts)]
+    present = [date for date in TIMES if any(date in part.layout.columns for part in parts)]
     return {date: dates.decide(connection, date, _title(parts, date), mapping.date_formats) for date in present}
 
 

@@ -45,14 +45,16 @@ promised as (
     select
         judged.*,
         received_day.weekday,
-        (ended_day.ordinal - received_day.ordinal) * 1440 + floor((ended_second - received_second) / 60) as minutes,
+        (ended_day.ordinal - received_day.ordinal) * 1440 + floor((ended_second - received_second) / 60)
+            as minutes_between,
+        -- The models whose lists hold this procedure for this unit, on whatever day it was received.
         coalesce(listed.listed, '') as listed,
         scope.model,
         scope.promise,
         scope.deadline,
         case when scope.promise = 'same_day' and received_second > scope.cut_off
              then received_day.next_working_day
-             else received_on end as promised_on
+             else received_on end as promised_day
     from judged
     join calendar as received_day on received_day.day = judged.received_on
     left join calendar as ended_day on ended_day.day = judged.ended_on
@@ -64,30 +66,25 @@ promised as (
         and judged.received_on between scope.valid_from and scope.valid_to
 )
 select
-    dossier_id, unit, procedure, channel, received_at, due_at, finished_at, returned_at, status,
-    components_digitised, result_digitised, fee_due, paid_online, rating, exported_on,
-    field, level, weekday, received_on, due_on, ended_on, outcome,
+    promised.*,
     case when past_due_on <= as_of and (ended_on is null or past_due_on < ended_on) then past_due_on end as overdue_on,
     -- An end written as a bare date is midnight, before the hour of receipt.
-    cast(greatest(minutes, 0) as bigint) as minutes,
-    -- The models whose lists hold this procedure for this unit, on whatever day it was received.
-    listed,
-    model,
+    cast(greatest(minutes_between, 0) as bigint) as minutes,
     -- The day the model promises a result for: that of receipt, or the next working day after the cut-off.
-    case when model is not null then promised_on end as promised_on,
+    case when model is not null then promised_day end as promised_on,
     -- An incomplete or withdrawn dossier is outside the promise; one whose deadline is still to come is not judged, not
     -- even when its result is there: counting only the good news early would flatter the last days.
     -- Whether one was filed online must be known.
     model is not null and (
         (promise = 'online' and channel <> 'unknown')
-        or (promise <> 'online' and status not in ('waiting', 'withdrawn') and promised_on <= as_of)
+        or (promise <> 'online' and status not in ('waiting', 'withdrawn') and promised_day <= as_of)
     ) as model_due,
     model is not null and (
         (promise = 'online' and channel = 'online')
         or (promise = 'same_day' and status = 'done' and (
-            ended_on < promised_on
-            or (ended_on = promised_on and (
-                promised_on = received_on
+            ended_on < promised_day
+            or (ended_on = promised_day and (
+                promised_day = received_on
                 or ended_second <= deadline))))
     ) as model_kept
 from promised

@@ -17,6 +17,11 @@ from cchc.text import Text, number
 
 _DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf-8")
 _LEDGER_SQL = LEDGER.read_text(encoding="utf-8")
+# What dossiers.sql works out of a dossier, stored beside its own columns.
+_VERDICTS = (
+    "field", "level", "weekday", "received_on", "due_on", "ended_on", "outcome", "overdue_on", "minutes", "listed",
+    "model", "promised_on", "model_due", "model_kept",
+)  # fmt: skip
 # A page of a list reads all columns of one group of rows, and every question reads the index of all groups: neither
 # may be large.
 _GROUPS, _SMALLEST_GROUP, _LARGEST_GROUP = 64, 20_480, 122_880
@@ -85,7 +90,7 @@ def write(connection: duckdb.DuckDBPyConnection, references: References, as_of: 
     _load_rules(connection, references, first.date(), as_of)
     _copy(
         connection,
-        f"select * from ({_DOSSIERS_SQL}) order by received_at, dossier_id",
+        f"select {', '.join((*DOSSIER.names, *_VERDICTS))} from ({_DOSSIERS_SQL}) order by received_at, dossier_id",
         building / "dossiers.parquet",
         f", row_group_size {min(max(count // _GROUPS, _SMALLEST_GROUP), _LARGEST_GROUP)}",
     )
