@@ -308,6 +308,14 @@ def test_the_parts_of_a_page_serve_that_page_alone(path: Path) -> None:
     ] == []
 
 
+@pytest.mark.parametrize("path", [path for path in PAGE_FILES if path not in PAGE_MODULES], **each)
+def test_a_part_of_a_page_is_not_named_twice(path: Path) -> None:
+    """A page calls `promise.units(...)`, not `promise.promise_units(...)`."""
+    own = {path.stem, path.stem.removesuffix("s")}
+    public = [node.name for node in tree(path).body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"]
+    assert [function for function in public if own & {function, *function.split("_")}] == []
+
+
 def test_the_kit_of_the_pages_stays_small() -> None:
     kit = sorted((ROOT / "cchc" / "ui").glob("*.py"))
     assert len(kit) <= 9

@@ -23,4 +23,4 @@ def render(view: ui.View) -> None:
     for refused in snapshot.references.wrong_models:
         ui.note(view, refused.why)
     ui.section(view, Text("Nhập tệp mới", "Import new files"))
-    upload.upload(view)
+    upload.form(view)

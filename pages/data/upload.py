@@ -82,7 +82,7 @@ def verification(view: ui.View) -> None:
         st.success(view.t(Text(f"Cả {count} bản số liệu đều nguyên vẹn.", f"All {count} snapshots are whole.")))
 
 
-def upload(view: ui.View) -> None:
+def form(view: ui.View) -> None:
     """Choose files, check them, look at what was found, then publish; nothing is written before that."""
     if published := st.session_state.pop(_DONE, None):
         st.success(ui.plain(view.t(published)), icon=":material/check_circle:")

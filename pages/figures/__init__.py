@@ -16,4 +16,4 @@ def render(view: ui.View) -> None:
         ),
     )
     metrics, by, grain = table.figure_choice(view)
-    table.figure_table(view, view.run(metrics, by=by, grain=grain, parts=True), by, grain)
+    table.draw(view, view.run(metrics, by=by, grain=grain, parts=True), by, grain)

@@ -66,7 +66,7 @@ def _grain_name(grain: str) -> Text:
     return Text(f"Theo {name.vi.lower()}", f"By {name.en.lower()}")
 
 
-def figure_table(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | None) -> None:
+def draw(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | None) -> None:
     """The figures in the reader's words, the first rows of a long table, and the whole of it as CSV and XLSX. `frame`
     comes from `view.run(..., parts=True)`."""
     parted = exports.named(frame, by, grain, view.snapshot, view.language)

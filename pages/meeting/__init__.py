@@ -19,14 +19,14 @@ def render(view: ui.View) -> None:
     if isinstance(found, Text):
         _without_figures(view, meeting, found)
     elif view.param("screen", ""):
-        projector.projector(view, found)
+        projector.draw(view, found)
     else:
         _one(view, found)
 
 
 def _all(view: ui.View) -> None:
     held = meetings.held(view.data, view.snapshot.dataset)
-    last = commitments.last_commitments(view, held)
+    last = commitments.last(view, held)
     ui.heading(
         view,
         Text("Lần trước quyết định gì, kết quả ra sao?", "What was decided last time, and what came of it?"),
@@ -58,7 +58,7 @@ def _one(view: ui.View, brief: Brief) -> None:
         sections.agenda_part(view, brief, part)
     sections.agenda_table(view, brief)
     _written(view, brief.meeting)
-    commitments.commitment_form(view, brief)
+    commitments.form(view, brief)
 
 
 def _written(view: ui.View, meeting: Meeting) -> None:

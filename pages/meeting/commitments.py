@@ -60,7 +60,7 @@ def _value(view: ui.View, metric: Metric, value: Value | None) -> ui.Cell:
     return ui.Cell(text, value.value if value else None, "nowrap", below)
 
 
-def last_commitments(view: ui.View, held: Sequence[Meeting]) -> list[Outcome]:
+def last(view: ui.View, held: Sequence[Meeting]) -> list[Outcome]:
     """What became of what was promised last, as of today: the commitments of the latest meetings, down to the first
     meeting that newer figures can measure."""
     made = {each.meeting for each in meetings.commitments(view.data, held)}
@@ -84,7 +84,7 @@ def live_outcomes(view: ui.View, held: Sequence[Meeting]) -> list[Outcome]:
 
 
 @st.fragment
-def commitment_form(view: ui.View, brief: Brief) -> None:
+def form(view: ui.View, brief: Brief) -> None:
     """A new commitment, or the one clicked on; the figure it starts from stands beside it."""
     seen, key = _edited(brief)
     title = Text("Sửa cam kết", "Change the commitment") if seen else Text("Thêm cam kết", "Add a commitment")

@@ -10,7 +10,7 @@ from cchc.reports import minutes, pack
 from cchc.text import Text, UserError
 
 
-def pack_buttons(view: ui.View, brief: Brief) -> None:
+def buttons(view: ui.View, brief: Brief) -> None:
     """A button for each file of the pack, and what they hold."""
     about = Text(
         "Số liệu trong tệp là số liệu của trang này; biểu đồ, bảng sửa được ngay trong PowerPoint, Excel.",

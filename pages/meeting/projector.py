@@ -39,7 +39,7 @@ class _Screen:
     draw: Callable[[], None]
 
 
-def projector(view: ui.View, brief: Brief) -> None:
+def draw(view: ui.View, brief: Brief) -> None:
     """The screen the link asks for; a number beyond the last shows the last."""
     screens = _screens(view, brief)
     asked = view.param("screen", "1")

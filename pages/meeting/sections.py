@@ -7,9 +7,9 @@ from cchc.entered.meetings import Meeting
 from cchc.findings import agenda, compliance
 from cchc.findings.agenda import GROUPS, Brief, Line, Part, heads, words
 from cchc.text import NOT_AVAILABLE, Text, number
+from pages.meeting import pack
 from pages.meeting.choosing import meeting_settings
 from pages.meeting.commitments import outcome_table
-from pages.meeting.pack import pack_buttons
 
 
 def meeting_bar(view: ui.View, meeting: Meeting, brief: Brief | None) -> None:
@@ -28,7 +28,7 @@ def meeting_bar(view: ui.View, meeting: Meeting, brief: Brief | None) -> None:
                 view.t(Text("Trình chiếu", "Projector")), icon=":material/present_to_all:", key="to-the-wall",
                 on_click=lambda: view.go(screen="1"),
             )  # fmt: skip
-            pack_buttons(view, brief)
+            pack.buttons(view, brief)
         meeting_settings(view, meeting)
 
 

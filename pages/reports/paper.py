@@ -12,7 +12,7 @@ from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose,
 from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
 from cchc.ui import assets
-from pages.reports.registers import register_tables
+from pages.reports import registers
 
 _STYLE = assets.text(__file__, "reports.css")
 
@@ -31,13 +31,13 @@ def report(view: ui.View, kind: Kind) -> None:
         made = kind.prepare(asked)
     except UserError as error:
         ui.note(view, error.text)
-        register_tables(view, kind.registers)
+        registers.tables(view, kind.registers)
         return
     st.markdown(ui.plain(view.t(kind.about)))
     if known := kind.notice(asked):
         ui.note(view, known)
     _download(view, kind, made)
-    register_tables(view, kind.registers)
+    registers.tables(view, kind.registers)
     if view.language != "vi":
         st.caption("Official papers are in Vietnamese; this is the file as it will be.")
     body = _paper(made) if isinstance(made, Paper) else _form(made)

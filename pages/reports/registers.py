@@ -15,7 +15,7 @@ from cchc.text import Text, UserError, number
 _SAVED = "register-saved"
 
 
-def register_tables(view: ui.View, kept_for: Sequence[Register]) -> None:
+def tables(view: ui.View, kept_for: Sequence[Register]) -> None:
     """The registers of a report, each folded: its rows to edit, a template, a file to take rows from."""
     if not kept_for:
         return

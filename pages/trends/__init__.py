@@ -18,7 +18,7 @@ def render(view: ui.View) -> None:
         trends.answer(trend),
     )
     chart.trend_choice(view, asked)
-    chart.trend_chart(view, asked, trend)
+    chart.draw(view, asked, trend)
     chart.trend_tiles(view, asked)
     chart.years(view, asked)
     ui.flow(view, 24)

@@ -109,7 +109,7 @@ def _rebase_choice(view: ui.View, asked: Asked) -> None:
 # --- The control chart ---
 
 
-def trend_chart(view: ui.View, asked: Asked, trend: Trend) -> None:
+def draw(view: ui.View, asked: Asked, trend: Trend) -> None:
     """The control chart with its finding; where a rate is at its best, its bad dossiers and the gaps between them."""
     ui.section(view, trends.title(trend), trends.subtitle(trend), trends.trial(trend))
     if trend.undated and not trend.periods:
@@ -117,8 +117,8 @@ def trend_chart(view: ui.View, asked: Asked, trend: Trend) -> None:
         return
     markers = trends.markers(view.snapshot, view.filters)
     rebased = _rebased(asked, markers)
-    draw = charts.misses if trend.at_best else charts.control
-    ui.chart(view, draw(trend, markers, rebased, view.theme, view.language), trends.answer(trend), "control")
+    drawn = charts.misses if trend.at_best else charts.control
+    ui.chart(view, drawn(trend, markers, rebased, view.theme, view.language), trends.answer(trend), "control")
     if not trend.at_best:
         st.html(charts.legend(trend, view.theme, view.language))
     told = trends.signals_told(trend)
