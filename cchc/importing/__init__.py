@@ -1,4 +1,4 @@
-"""From an export (CSV, XLSX, XLS, Parquet) and a mapping to dossiers, and the list of what was wrong with it."""
+"""From an export and a mapping to dossiers, and the list of what was wrong with it."""
 
 import datetime
 import json
@@ -12,7 +12,7 @@ from types import TracebackType
 import duckdb
 
 from cchc import config, disk
-from cchc.importing import doubts, headings, judging, merging, naming, problems, values
+from cchc.importing import doubts, headings, judging, merging, naming, problems, unread, values
 from cchc.importing import mapping as mapping_files
 from cchc.importing.mapping import Mapping
 from cchc.importing.matching import Unknown
@@ -244,13 +244,7 @@ class _Run:
                     f"The file {path.name} has headings only and no dossiers.",
                 )
             )
-        for head in (head for n, head in enumerate(export.heads) if n not in layouts):
-            self.notes.append(
-                Text(
-                    f"Không đọc trang tính {head.name()} vì không có cột của hồ sơ.",
-                    f"The sheet {head.name()} was not read because it has no columns of dossiers.",
-                )
-            )
+        self.notes += unread.notes(export, layouts, mapping, parts)
         return parts
 
     def _judge(

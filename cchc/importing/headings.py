@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as Keyed
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
+from cchc.importing import groups
 from cchc.importing import mapping as mappings
 from cchc.importing.mapping import REQUIRED, Mapping, clean, heading
 from cchc.importing.persons import HIDDEN, is_personal
@@ -17,18 +20,22 @@ DEPTH = 40
 _MERGED = 3
 # What stands in rows of dossiers and in no heading.
 _DATA = re.compile(rf"@|\d{{5}}|\d[-/.]\d{{1,2}}[-/.]\d|{HIDDEN}")
+# What the unit's column is called where it is made of group rows.
+GROUP_TITLE = "đơn vị (hàng nhóm)"
 
 
 @dataclass(frozen=True)
 class Layout:
     """How one sheet is read: the index and heading of each mapped column, the index of the first row of data, and
-    the headings of the columns that are not read."""
+    the headings of the columns that are not read. `groups` are the arguments of `Groups` where units stand alone on
+    rows above their dossiers."""
 
     columns: dict[str, int]
     titles: dict[str, str]
     first: int
     width: int
     dropped: tuple[str, ...]
+    groups: Keyed[str, Any] | None = None
 
     def missing(self, mapping: Mapping) -> list[tuple[str, ...]]:
         """The required columns (alternatives of one another) that neither sheet nor mapping gives."""
@@ -57,7 +64,29 @@ def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
                 dropped = tuple(HIDDEN if is_personal(title) else title for title in left)
                 named = {column: " ".join(titles[index]) for column, index in columns.items()}
                 best = Layout(columns, named, start + depth, len(titles), dropped)
-    return best
+    return _with_groups(best, rows[best.first :], mapping)
+
+
+def _with_groups(layout: Layout, rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
+    """The layout whose unit comes from group rows, if the first rows of data have one above a row without a unit."""
+    own = [layout.columns[column] for column in ("unit", "unit_name") if column in layout.columns]
+    aliases = {column: [alias.casefold() for alias in listed] for column, listed in mapping.columns.items()}
+    units = [*aliases.get("unit", ()), *aliases.get("unit_name", ())]
+    others = [alias for column, listed in aliases.items() if column not in ("unit", "unit_name") for alias in listed]
+    index = own[0] if own else layout.width
+    for above, below in pairwise([row for row in rows if any(row)] if layout.columns else ()):
+        if not groups.unit_of(groups.alone(above, str), units, others) or not groups.holds_dossier(below, str):
+            continue
+        if any(column < len(below) and below[column] for column in own):
+            continue
+        name = "unit_name" if own and "unit" not in layout.columns else "unit"
+        return replace(
+            layout,
+            columns={**layout.columns, name: index},
+            titles={name: GROUP_TITLE, **layout.titles},
+            groups={"index": index, "units": units, "others": others},
+        )
+    return layout
 
 
 def _titles(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
@@ -107,11 +136,12 @@ def _twice(name: str) -> UserError:
 
 @dataclass(frozen=True)
 class Head:
-    """The first rows of one sheet, and what to call the sheet in a sentence."""
+    """The first rows of one sheet, what to call the sheet in a sentence, and its height where that is known."""
 
     file: str
     sheet: str
     rows: Sequence[Sequence[str]]
+    height: int = 0
 
     def name(self) -> str:
         return f"{self.file} [{self.sheet}]" if self.sheet else self.file

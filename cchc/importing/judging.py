@@ -291,9 +291,26 @@ def undated(connection: duckdb.DuckDBPyConnection) -> int:
     return int(found)
 
 
+def _order_sheets(connection: duckdb.DuckDBPyConnection) -> None:
+    """Sheets of one file are exports of different days, whatever their order: the last one is the one whose dossiers
+    were received last."""
+    parts, files = _row(connection, "select count(distinct part), count(distinct file) from judged")
+    if parts > files:
+        last = f"max(received_at) filter (fate = {KEPT})"
+        connection.execute(
+            f"""update judged set file = turns.turn
+            from (
+                select part, row_number() over (order by min(file), {last} nulls first, part) as turn
+                from judged group by part
+            ) as turns
+            where judged.part = turns.part"""
+        )
+
+
 def settle_repeats(connection: duckdb.DuckDBPyConnection) -> None:
     """Set the fate of rows that share a dossier id: identical ones of a file are kept once, different ones of a file
-    are all rejected, and the last file that has the dossier supersedes the earlier ones."""
+    are all rejected, and the last file that has the dossier supersedes the earlier ones. A sheet is as a file."""
+    _order_sheets(connection)
     connection.execute(
         f"""create table repeated as
         select

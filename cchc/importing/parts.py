@@ -19,7 +19,10 @@ class Malformed:
 
 @dataclass(frozen=True)
 class Part:
-    """One sheet as an Arrow stream on disk: `line`, the row number in the file, and the mapped columns as text."""
+    """One sheet as an Arrow stream on disk: `line`, the row number in the file, and the mapped columns as text.
+
+    `hidden` of the rows a filter or the reader of the sheet had hidden; `groups` more named a unit for those below.
+    """
 
     file: str
     sheet: str
@@ -27,6 +30,8 @@ class Part:
     layout: Layout
     rows: int
     malformed: tuple[Malformed, ...] = ()
+    hidden: int = 0
+    groups: int = 0
 
     def table(self) -> pa.Table:
         """The rows; they stay on disk until they are looked at."""

@@ -5,7 +5,7 @@ import contextlib
 import csv
 import io
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from cchc.importing import plain
 from cchc.importing.dates import VIETNAM
+from cchc.importing.groups import Groups
 from cchc.importing.headings import DEPTH, Head, Layout
 from cchc.importing.mapping import FEW
 from cchc.importing.parts import Malformed, Part, unreadable
@@ -35,9 +36,17 @@ _ROWS = 100_000
 
 
 class Export(Protocol):
-    """One file of an export: its heads are looked at first, then the mapped columns of the chosen sheets are read."""
+    """One file of an export: its heads are looked at first, then the mapped columns of the chosen sheets are read.
+
+    `hidden` are the heads of hidden sheets, `left_out` names files inside of it that are no tables; neither is read.
+    """
 
     heads: list[Head]
+
+    @property
+    def hidden(self) -> Sequence[Head]: ...
+    @property
+    def left_out(self) -> Sequence[str]: ...
 
     def load(self, layouts: dict[int, Layout], folder: Path, progress: Progress) -> list[Part]:
         """Write the mapped columns of the sheets of `layouts` (by number) into `folder`."""
@@ -52,6 +61,8 @@ class Csv:
     """A text table. Arrow reads what is plain (UTF-8, one whole row a line); Python's csv reads on where that ends."""
 
     block = plain.BLOCK
+    hidden: Sequence[Head] = ()
+    left_out: Sequence[str] = ()
 
     def __init__(self, path: Path) -> None:
         self.path, self.file = path, path.name
@@ -90,8 +101,9 @@ class Csv:
 
     def load(self, layouts: dict[int, Layout], folder: Path, progress: Progress) -> list[Part]:
         layout, path = layouts[0], folder / "rows.arrow"
-        with self.path.open("rb") as file, RowWriter(path, layout.columns, FEW) as writer:
-            lines = self._copy_plain(file, layout, writer, progress)
+        groups = Groups(**layout.groups, text=str) if layout.groups else None
+        with self.path.open("rb") as file, RowWriter(path, layout.columns, FEW, groups) as writer:
+            lines = 0 if groups else self._copy_plain(file, layout, writer, progress)
             malformed = self._copy_rest(file, lines, layout, writer, progress)
         if len(malformed) > _MANY_RAGGED * (writer.rows + len(malformed)):
             raise unreadable(
@@ -100,7 +112,8 @@ class Csv:
                 f"row {malformed[0].line} and more than half of the rows do not have the {layout.width} columns of "
                 "the headings",
             )
-        return [Part(self.file, "", path, layout, writer.rows, tuple(malformed))]
+        found = groups.found if groups else 0
+        return [Part(self.file, "", path, layout, writer.rows, tuple(malformed), groups=found)]
 
     def _copy_plain(self, file: BinaryIO, layout: Layout, writer: RowWriter, progress: Progress) -> int:
         """Copy the rows Arrow can read; returns how many lines those are, and leaves `file` after them."""
@@ -249,6 +262,9 @@ def _empty(file: str) -> UserError:
 
 class Parquet:
     """A Parquet file; its values become text, times as wall clock in ISO 8601, that of Vietnam for moments."""
+
+    hidden: Sequence[Head] = ()
+    left_out: Sequence[str] = ()
 
     def __init__(self, path: Path) -> None:
         self.path, self.file = path, path.name

@@ -7,8 +7,12 @@ import datetime
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from cchc.importing.groups import Groups
 
 # So few rows that their cells are still in the cache when they are written: twice as fast as ten times as many.
 BATCH = 2_048
@@ -49,11 +53,13 @@ def cell_text(value: object) -> str:
 class RowWriter:
     """Writes rows as an Arrow stream: `line`, their number, and the cells of `columns` (index by name) as text.
 
-    Columns in `few` have few different values; these are written once a batch.
+    Columns in `few` have few different values; these are written once a batch. `groups` knows the group rows.
     """
 
-    def __init__(self, path: Path, columns: Mapping[str, int], few: Collection[str] = ()) -> None:
-        self.rows = 0
+    def __init__(
+        self, path: Path, columns: Mapping[str, int], few: Collection[str] = (), groups: "Groups | None" = None
+    ) -> None:
+        self.rows, self._groups = 0, groups
         types = {name: pa.dictionary(pa.int32(), pa.string()) if name in few else pa.string() for name in columns}
         self.schema = pa.schema([("line", pa.int64()), *types.items()])
         self._stream = pa.ipc.new_stream(path, self.schema)
@@ -63,9 +69,10 @@ class RowWriter:
 
     def add(self, line: int, row: Sequence[object]) -> None:
         """Keep one row unless all of its cells, mapped or not, are blank."""
-        self._lines.append(line)
-        self._cells.append(row)
-        if len(self._lines) == BATCH:
+        for number, cells in self._groups.rows(line, row) if self._groups else ((line, row),):
+            self._lines.append(number)
+            self._cells.append(cells)
+        if len(self._lines) >= BATCH:
             self._flush()
 
     def write(self, rows: pa.Table) -> None:
@@ -88,6 +95,9 @@ class RowWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for number, cells in self._groups.left() if self._groups else ():
+            self._lines.append(number)
+            self._cells.append(cells)
         self._flush()
         self._stream.close()
 

@@ -1,4 +1,4 @@
-"""Workbooks are read in a process of their own: a hostile or broken one may end that process, never the dashboard.
+"""Workbooks and web pages are read in a process of their own: a hostile or broken one may end that one only.
 
 This is the parent's side; the child is sheets.py.
 """
@@ -7,14 +7,24 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from cchc.importing.headings import DEPTH, Head, Layout
+from cchc.importing.mapping import DATES
 from cchc.importing.parts import Part, unreadable
 from cchc.importing.reading import Progress
 
+_ALL_HIDDEN = (
+    "mọi trang tính có dữ liệu đều bị ẩn; bỏ ẩn trang có hồ sơ rồi lưu lại",
+    "all of its sheets that hold cells are hidden; show the one with the dossiers and save it again",
+)
+# Of a web page, and of a workbook.
+_NO_CELLS = (
+    ("không có bảng nào có dữ liệu", "none of its tables holds any cells"),
+    ("không có trang tính nào có dữ liệu", "none of its sheets holds any cells"),
+)
 _CHILD = Path(__file__).with_name("sheets.py")
 
 # A sheet of a million rows and forty columns unpacks to about 2.5 GB, at most 30 times its packed size.
@@ -37,26 +47,41 @@ _PACKED = (
     "tệp nén giải ra lớn bất thường; xuất lại từ phần mềm một cửa",
     "it unpacks to an absurd size; export it again from its source",
 )
-_FAILURES = {"damaged": _DAMAGED, "locked": _LOCKED, "too_far": _TOO_FAR}
+_ENTITIES = (
+    "tệp XML khai báo thực thể (entity), có thể gây hại; xuất lại từ phần mềm một cửa",
+    "its XML declares entities, which may do harm; export it again from its source",
+)
+_FAILURES = {"damaged": _DAMAGED, "locked": _LOCKED, "too_far": _TOO_FAR, "entities": _ENTITIES}
 
 
 class Workbook:
-    """An XLSX or XLS file; sheets that are hidden or hold no cells are left out."""
+    """A file of sheets or tables, of a `kind` of sheets.py: XLSX, XLSB, XLS and ODS, web pages, Excel-2003 XML.
 
-    def __init__(self, path: Path) -> None:
+    Those that hold no cells are left out; `hidden` holds the first rows of hidden sheets, which are not read.
+    """
+
+    left_out: Sequence[str] = ()
+
+    def __init__(self, path: Path, kind: str = "workbook") -> None:
         self.path, self.file = path, path.name
-        _check_container(path)
+        if kind == "workbook":
+            _check_container(path)
         self._child = subprocess.Popen(
-            [sys.executable, str(_CHILD), str(path.resolve()), str(DEPTH + 2)],
+            [sys.executable, str(_CHILD), str(path.resolve()), str(DEPTH + 2), kind],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
         try:
-            self.heads = [Head(self.file, name, rows) for name, rows in self._hear()["heads"]]
+            heads = enumerate(self._hear()["heads"])
+            found = [(n, hidden, Head(self.file, name, rows, height)) for n, (name, hidden, rows, height) in heads]
         except BaseException:
             self.close()
             raise
+        self._numbers = [n for n, hidden, _ in found if not hidden]
+        self.heads = [head for _, hidden, head in found if not hidden]
+        self.hidden = [head for _, hidden, head in found if hidden]
         if not self.heads:
-            raise unreadable(self.file, "không có trang tính nào có dữ liệu", "none of its sheets holds any cells")
+            self.close()
+            raise unreadable(self.file, *(_ALL_HIDDEN if found else _NO_CELLS[kind == "workbook"]))
 
     def close(self) -> None:
         self._child.kill()
@@ -73,38 +98,48 @@ class Workbook:
     def load(self, layouts: dict[int, Layout], folder: Path, progress: Progress) -> list[Part]:
         assert self._child.stdin is not None
         paths = {number: folder / f"sheet{number}.arrow" for number in layouts}
-        plan = {number: [str(paths[number]), layout.columns, layout.first] for number, layout in layouts.items()}
+        plan = {
+            self._numbers[number]: {
+                "path": str(paths[number]), "columns": layout.columns, "first": layout.first, "groups": layout.groups,
+                "dates": DATES,
+            }
+            for number, layout in layouts.items()
+        }  # fmt: skip
         self._child.stdin.write(json.dumps(plan) + "\n")
         self._child.stdin.flush()
-        while "rows" not in (answer := self._hear()):
+        while "written" not in (answer := self._hear()):
             progress(float(answer["progress"]))
+        written = [answer["written"][str(self._numbers[number])] for number in layouts]
         return [
-            Part(self.file, self.heads[number].sheet, paths[number], layout, answer["rows"][str(number)])
-            for number, layout in layouts.items()
-        ]
+            Part(
+                self.file, self.heads[number].sheet, paths[number], layout, wrote["rows"],
+                hidden=wrote["hidden"], groups=wrote["groups"],
+            )
+            for (number, layout), wrote in zip(layouts.items(), written, strict=True)
+        ]  # fmt: skip
 
 
 def _check_container(path: Path) -> None:
-    """Raise UserError for what must not even be tried: locked, cut off, absurdly packed, not a workbook."""
+    """Raise UserError for what must not even be tried: locked, cut off, absurdly packed."""
     with path.open("rb") as file:
         if file.read(len(_OLE)) == _OLE:
             if any(_ENCRYPTED in window for window in _windows(path)):
                 raise unreadable(path.name, *_LOCKED)
             return
+    members(path)
+
+
+def members(path: Path) -> list[zipfile.ZipInfo]:
+    """The files of an archive. Raises UserError where it is damaged or would be unpacked to an absurd size."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
+            found = archive.infolist()
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
         raise unreadable(path.name, *_DAMAGED) from error
-    if not any(member.filename.startswith("xl/") for member in members):
-        raise unreadable(
-            path.name,
-            "tệp nén nhưng không phải bảng tính Excel; hãy xuất ra XLSX hoặc CSV",
-            "it is an archive but not an Excel workbook; export XLSX or CSV",
-        )
-    unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
+    unpacked, packed = sum(m.file_size for m in found), sum(m.compress_size for m in found)
     if unpacked > _LARGEST or (unpacked > _SMALL and unpacked > _RATIO * packed):
         raise unreadable(path.name, *_PACKED)
+    return found
 
 
 def _windows(path: Path) -> Iterator[bytes]:

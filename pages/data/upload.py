@@ -89,8 +89,9 @@ def form(view: ui.View) -> None:
     chosen = st.file_uploader(
         view.t(
             Text(
-                "Tệp xuất từ phần mềm một cửa (CSV, Excel, Parquet), kèm tệp ánh xạ .toml nếu có",
-                "Files exported by the one-stop software (CSV, Excel, Parquet), with a .toml mapping if there is one",
+                "Tệp xuất từ phần mềm một cửa (CSV, Excel, ODS, trang web, Parquet, ZIP), kèm tệp ánh xạ .toml nếu có",
+                "Files exported by the one-stop software (CSV, Excel, ODS, web page, Parquet, ZIP), with a .toml mapping "
+                "if there is one",
             )
         ),
         accept_multiple_files=True,

@@ -1,0 +1,69 @@
+"""Group rows: a unit alone on a row above its dossiers.
+
+As rows.py, this module imports nothing of cchc: the child that reads workbooks imports it alone.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+Row = Sequence[object]
+
+_ORDINAL = re.compile(r"(?:[IVXLC]+|\d+|[A-ZĐ])[.)]?")
+_NUMBERED = re.compile(rf"(?:{_ORDINAL.pattern})(?:(?<=[.)])|\s*[-–])\s+")
+_COUNTED = re.compile(r"\s*(?:\(\s*\d[^()]*\)|[-–:]\s*\d+(?:\s*hồ sơ)?)\s*$", re.IGNORECASE)
+_FEWEST = 3
+
+
+def alone(row: Row, text: Callable[[object], str]) -> str:
+    """What a row says that has one cell, numbered or not, without its number and the count behind it; else ""."""
+    said = [cell for cell in map(str.strip, map(text, row)) if cell][:3]
+    if len(said) == 2 and _ORDINAL.fullmatch(said[0]):
+        del said[0]
+    if len(said) != 1 or not any(c.isalpha() for c in said[0]):
+        return ""
+    return _COUNTED.sub("", _NUMBERED.sub("", said[0], count=1)).strip()
+
+
+def unit_of(heading: str, units: Collection[str], others: Collection[str]) -> str:
+    """The unit a group heading names; "" where it begins with the name of another column ("Lĩnh vực: ...")."""
+    label, colon, rest = heading.partition(":")
+    if colon and label.strip().casefold() in units:
+        return rest.strip()
+    return "" if any(heading.casefold().startswith(other) for other in others) else heading
+
+
+def holds_dossier(row: Row, text: Callable[[object], str]) -> bool:
+    """Whether so many cells are filled as only those of a dossier are."""
+    return sum(1 for cell in row if text(cell).strip()) >= _FEWEST
+
+
+class Groups:
+    """Puts the unit of the group row above into the cell `index` of rows that have none there.
+
+    `units` and `others` are case-folded names of the unit's column and of other columns.
+    """
+
+    def __init__(self, index: int, units: Sequence[str], others: Sequence[str], text: Callable[[object], str]) -> None:
+        self.found = 0
+        self._index, self._units, self._others, self._text = index, units, others, text
+        self._unit, self._held = "", list[tuple[int, Row]]()
+
+    def rows(self, line: int, row: Row) -> list[tuple[int, Row]]:
+        """The rows to be kept now that this one is seen: a group row is none once dossiers follow it."""
+        row = [*row, *[""] * (self._index + 1 - len(row))]
+        if heading := alone(row, self._text):
+            self._unit = unit_of(heading, self._units, self._others) or self._unit
+            self._held.append((line, row))
+            return []
+        if not holds_dossier(row, self._text):
+            return [*self.left(), (line, row)]
+        self.found += len(self._held)
+        self._held = []
+        if not self._text(row[self._index]).strip():
+            row[self._index] = self._unit
+        return [(line, row)]
+
+    def left(self) -> list[tuple[int, Row]]:
+        """Rows that looked like group rows and have no dossiers below."""
+        held, self._held = self._held, []
+        return held

@@ -1,0 +1,56 @@
+"""What of a file was not read, or read in another way than it may seem, as sentences for the reader."""
+
+from collections.abc import Iterator, Sequence
+
+from cchc.importing import headings
+from cchc.importing.headings import Head, Layout
+from cchc.importing.mapping import Mapping
+from cchc.importing.parts import Part
+from cchc.importing.reading import Export
+from cchc.text import Text, UserError, number
+
+
+def notes(export: Export, layouts: dict[int, Layout], mapping: Mapping, parts: Sequence[Part]) -> Iterator[Text]:
+    """The sentences for one file whose sheets of `layouts` became `parts`."""
+    for name in export.left_out:
+        yield Text(f"Không đọc tệp {name} vì không phải bảng.", f"The file {name} was not read because it is no table.")
+    for head in (head for n, head in enumerate(export.heads) if n not in layouts):
+        yield Text(
+            f"Không đọc trang tính {head.name()} vì không có cột của hồ sơ.",
+            f"The sheet {head.name()} was not read because it has no columns of dossiers.",
+        )
+    for head in (head for head in export.hidden if _holds_dossiers(head, mapping)):
+        rows = head.height - 1
+        yield Text(
+            f"Không đọc trang tính ẩn {head.name()}, trong đó có hồ sơ (khoảng {number(rows, 'vi')} hàng); nếu cần, bỏ "
+            "ẩn trang đó rồi kiểm tra lại.",
+            f"The hidden sheet {head.name()} was not read, and it holds dossiers (about {number(rows, 'en')} rows); "
+            "show the sheet and check again if they are wanted.",
+        )
+    for part in parts:
+        yield from _of_rows(part)
+
+
+def _holds_dossiers(head: Head, mapping: Mapping) -> bool:
+    try:
+        layout = headings.locate(head.rows, mapping)
+    except UserError:
+        # One heading over two columns: a table of dossiers all the same.
+        return True
+    return bool(layout.columns) and not layout.missing(mapping)
+
+
+def _of_rows(part: Part) -> Iterator[Text]:
+    where = Head(part.file, part.sheet, ()).name()
+    if part.hidden:
+        yield Text(
+            f"{where} có {number(part.hidden, 'vi')} hàng bị ẩn (do lọc hoặc ẩn tay); các hàng này vẫn được đọc.",
+            f"{where} has {number(part.hidden, 'en')} rows hidden by a filter or by hand; they were read all the same.",
+        )
+    if part.groups:
+        yield Text(
+            f"{where} có {number(part.groups, 'vi')} hàng nhóm đứng riêng; hồ sơ không ghi đơn vị thì thuộc đơn vị ghi "
+            "ở hàng nhóm ngay trên.",
+            f"{where} has {number(part.groups, 'en')} group rows; dossiers without a unit belong to the one that "
+            "the group row above them names.",
+        )
