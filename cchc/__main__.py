@@ -237,8 +237,8 @@ def _held(contents: backup.Contents, language: Language) -> None:
         number(count, language) for count in (contents.meetings, contents.tables, contents.references)
     )
     text = Text(
-        f"{held} cuộc họp; {tables} sổ theo dõi và bảng số đã công bố; {files} tệp danh mục",
-        f"meetings: {held}; registers and published tables: {tables}; files of references: {files}",
+        f"{held} cuộc họp; {tables} sổ theo dõi và bảng số đã công bố; {files} tệp danh mục và ánh xạ",
+        f"meetings: {held}; registers and published tables: {tables}; files of references and mappings: {files}",
     )
     print(text[language])
 

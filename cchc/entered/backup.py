@@ -13,20 +13,22 @@ from pathlib import Path, PurePosixPath
 from cchc import disk
 from cchc.entered import meetings, registers
 from cchc.entered.published import saved as published
+from cchc.importing import drafts
 from cchc.text import Text, UserError
 
 _MEETINGS = "meetings.sqlite"
 # Kept on the pages: put back exactly, so what was not there goes.
 _TABLES = (registers.SHELF, published.SHELF)
-# Written by hand, a folder for each area: put back, but nothing is taken away.
+# Written for an area, a folder or a mapping for each: put back, but nothing is taken away.
 _REFERENCES = "reference"
+_OF_AREAS = (_REFERENCES, drafts.SHELF)
 # The comment of the archive says whose it is and how it is laid out.
 _MARK = b"cchc backup 1"
 
 
 @dataclass(frozen=True)
 class Contents:
-    """How many meetings, how many registers and published tables, and how many files of references a backup holds."""
+    """How many meetings, registers and published tables, and files of references and mappings a backup holds."""
 
     meetings: int
     tables: int = 0
@@ -78,7 +80,7 @@ def restore(data: Path, file: Path) -> Contents:
     return _contents(held, names)
 
 
-def _files(data: Path, folders: tuple[str, ...] = (*_TABLES, _REFERENCES)) -> list[str]:
+def _files(data: Path, folders: tuple[str, ...] = (*_TABLES, *_OF_AREAS)) -> list[str]:
     """The files that hold what staff entered, besides the meetings; not the references shared by all areas, which are
     the product's own."""
     paths = (path for folder in folders for path in disk.files(data / folder))
@@ -89,7 +91,7 @@ def _is_ours(name: str) -> bool:
     """Whether a file of that name may be in a backup: no lock, nothing half written, nothing outside its folders."""
     parts = PurePosixPath(name).parts
     deep = 3 if parts[:1] == (_REFERENCES,) else 2
-    inside = parts[:1] and parts[0] in (*_TABLES, _REFERENCES) and len(parts) >= deep
+    inside = parts[:1] and parts[0] in (*_TABLES, *_OF_AREAS) and len(parts) >= deep
     return bool(inside) and not any(part.startswith(".") or "\\" in part for part in parts)
 
 
@@ -126,5 +128,5 @@ def _put(source: Path, path: Path) -> None:
 
 def _contents(held: int, names: list[str]) -> Contents:
     own = [name for name in names if name != _MEETINGS]
-    references = sum(name.startswith(f"{_REFERENCES}/") for name in own)
+    references = sum(PurePosixPath(name).parts[0] in _OF_AREAS for name in own)
     return Contents(held, len(own) - references, references)

@@ -8,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import duckdb
 
 from cchc import config, disk
-from cchc.importing import doubts, headings, judging, merging, naming, problems, unread, values
+from cchc.importing import doubts, drafts, headings, judging, merging, naming, problems, unread, values
 from cchc.importing import mapping as mapping_files
+from cchc.importing.headings import Head
 from cchc.importing.mapping import Mapping
 from cchc.importing.matching import Unknown
 from cchc.importing.parts import Part
@@ -32,9 +34,12 @@ from cchc.text import NOT_AVAILABLE, Language, Text, UserError
 __all__ = ["Prepared", "Problem", "Report", "Unknown", "mappings", "read_export", "write_problems"]
 
 Progress = Callable[[float, Text], None]
+Wanted = Mapping | str | Path | None
 # Shares of the progress bar.
 _READ, _JUDGED = 0.6, 0.85
 _MEMORY = "2500MB"
+# Rows shown before publishing, so that a wrong column is seen.
+_SAMPLE = 5
 
 
 def mappings() -> list[str]:
@@ -51,8 +56,17 @@ class Prepared:
     """A judged export, ready to be published. Its files lie in a private folder that `close` removes, or the end of
     this object: a preview may be left by closing the tab."""
 
-    def __init__(self, report: Report, dossiers: Path, references_: Path, origin: Origin, run: "_Run") -> None:
-        self.report, self.dossiers = report, dossiers
+    def __init__(
+        self,
+        report: Report,
+        dossiers: Path,
+        references_: Path,
+        origin: Origin,
+        run: "_Run",
+        known: References,
+        first_rows: list[dict[str, Any]],
+    ) -> None:
+        self.report, self.dossiers, self.references, self.first_rows = report, dossiers, known, first_rows
         self._references, self._origin, self._run = references_, origin, run
         self._remove = weakref.finalize(self, run.room.close)
 
@@ -99,13 +113,14 @@ def read_export(
     dataset: str,
     as_of: datetime.date,
     *,
-    mapping: str | Path | None,
+    mapping: Wanted,
     data: Path,
     progress: Progress | None = None,
 ) -> Prepared:
     """Read and judge `files` (a later one supersedes an earlier one) and merge them with the current snapshot.
 
-    `mapping` is a shipped name or a TOML file; None finds it from the headings. Nothing under `data` is written
+    `mapping` is one, a shipped name or a TOML file; None takes the area's own where it fits, else finds it from the
+    headings. Nothing under `data` is written
     before `Prepared.publish`. Raises UserError when a file cannot be read or is not what the mapping says.
     """
     _check_names(files, dataset)
@@ -203,10 +218,10 @@ class _Run:
             return None
         return current
 
-    def prepare(self, mapping_name: str | Path | None) -> Prepared:
+    def prepare(self, wanted: Wanted) -> Prepared:
         with ThreadPoolExecutor(1) as pool:
             digests = pool.map(disk.digest, self.files)
-            mapping, parts = self._read(mapping_name)
+            mapping, parts = self._read(wanted)
             sources = tuple(
                 Source(path.name, sha256, path.stat().st_size) for path, sha256 in zip(self.files, digests, strict=True)
             )
@@ -216,7 +231,16 @@ class _Run:
             judging.show(connection, parts)
             return self._judge(connection, mapping, [part for _, part in parts], sources)
 
-    def _read(self, mapping_name: str | Path | None) -> tuple[Mapping, list[tuple[int, Part]]]:
+    def _mapping(self, wanted: Wanted, heads: list[Head]) -> Mapping:
+        if isinstance(wanted, Mapping):
+            return wanted
+        return (
+            headings.recognise(heads, drafts.saved(self.data, self.dataset))
+            if wanted is None
+            else mapping_files.read(wanted)
+        )
+
+    def _read(self, wanted: Wanted) -> tuple[Mapping, list[tuple[int, Part]]]:
         """The mapping, and the parts of every file with the number of the file."""
         exports: list[Export] = []
         try:
@@ -224,7 +248,7 @@ class _Run:
                 self.say(0.0, Text(f"Mở {path.name}", f"Opening {path.name}"))
                 exports.append(open_export(path))
             heads = [head for export in exports for head in export.heads]
-            mapping = headings.recognise(heads) if mapping_name is None else mapping_files.read(mapping_name)
+            mapping = self._mapping(wanted, heads)
             return mapping, [(n, part) for n, export in enumerate(exports) for part in self._load(n, export, mapping)]
         finally:
             for export in exports:
@@ -292,7 +316,8 @@ class _Run:
             key=mapping.key,
         )
         self.say(1.0, Text("Đã đọc xong", "Read"))
-        return Prepared(report, dossiers, named.folder, origin, self)
+        sample = judging.first_rows(connection, _SAMPLE)
+        return Prepared(report, dossiers, named.folder, origin, self, named.references, sample)
 
     def _settle(self, connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: list[Part]) -> naming.Naming:
         frozen = self.current.folder / "references" if self.current else None

@@ -10,7 +10,7 @@ from typing import Any
 
 from cchc.importing import groups
 from cchc.importing import mapping as mappings
-from cchc.importing.mapping import REQUIRED, Mapping, clean, heading
+from cchc.importing.mapping import REQUIRED, UNREAD, Mapping, clean, heading
 from cchc.importing.persons import HIDDEN, is_personal
 from cchc.schema import BY_NAME
 from cchc.text import Language, Text, UserError, fold
@@ -106,7 +106,8 @@ def _match(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[str, int
         for title in dict.fromkeys((path[-1], " ".join(path)) if path else ()):
             exact.setdefault(heading(title), []).append(n)
             folded.setdefault(_plain(title), []).append(n)
-    found, taken = dict[str, int](), set[int]()
+    found = dict[str, int]()
+    taken = {n for title in mapping.columns.get(UNREAD, ()) for n in exact.get(heading(title), ())}
     for lookup, key in ((exact, heading), (folded, _plain)):
         for column in BY_NAME:
             for alias in mapping.columns.get(column, ()) if column not in found else ():
@@ -147,11 +148,13 @@ class Head:
         return f"{self.file} [{self.sheet}]" if self.sheet else self.file
 
 
-def recognise(heads: Sequence[Head]) -> Mapping:
-    """The shipped mapping whose required columns all stand in some sheet.
+def recognise(heads: Sequence[Head], own: Mapping | None = None) -> Mapping:
+    """The area's own mapping if its required columns all stand in some sheet, else the shipped one whose do.
 
     Raises UserError naming what was found and what is missing when none or more than one fits.
     """
+    if own and any(_score(layout, own)[0] for layout in _layouts(heads, own)):
+        return own
     known = [mappings.read(name) for name in mappings.shipped()]
     scores = {mapping.name: max(map(_score, _layouts(heads, mapping), [mapping] * len(heads))) for mapping in known}
     best = max(known, key=lambda mapping: scores[mapping.name])

@@ -285,6 +285,13 @@ def count(connection: duckdb.DuckDBPyConnection, malformed: int) -> Counts:
     return Counts(read=sum(counts.values()), **counts)
 
 
+def first_rows(connection: duckdb.DuckDBPyConnection, most: int) -> list[dict[str, Any]]:
+    """The first `most` rows as they were understood: line, whether the row is kept, and its canonical columns."""
+    query = f"select line, fate = {KEPT} as kept, {CANONICAL} from judged order by part, line limit {most}"
+    rows: list[dict[str, Any]] = connection.sql(query).to_arrow_table().to_pylist()
+    return rows
+
+
 def undated(connection: duckdb.DuckDBPyConnection) -> int:
     """How many kept rows have no due date."""
     (found,) = _row(connection, f"select count(*) from judged where fate = {KEPT} and due_at is null")

@@ -40,15 +40,19 @@ ISO_FORMATS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
     "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S+07:00", "%Y-%m-%d %H:%M:%S+07:00",
 )  # fmt: skip
-_TIMES = ("", " HH:mm:ss", " HH:mm", " hh:mm:ss a", " hh:mm a")
+TIMES = ("", " HH:mm:ss", " HH:mm", " hh:mm:ss a", " hh:mm a")
 # Without formats of its own a mapping accepts every usual one; the whole column must then decide between readings.
 _USUAL_FORMATS = (
-    *(day + time for day in ("dd/MM/yyyy", "dd-MM-yyyy", "dd.MM.yyyy", "MM/dd/yyyy", "yyyy/MM/dd") for time in _TIMES),
+    *(day + time for day in ("dd/MM/yyyy", "dd-MM-yyyy", "dd.MM.yyyy", "MM/dd/yyyy", "yyyy/MM/dd") for time in TIMES),
     "HH:mm:ss dd/MM/yyyy", "HH:mm dd/MM/yyyy",
 )  # fmt: skip
 _TOKENS = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "a": "%p"}
 _TOKEN = re.compile("|".join(_TOKENS))
 _STRPTIME = re.compile(r"(?:%[YymdHIMSp]|[-/.:, T])+")
+
+
+# What stands in a TOML file.
+Tables = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -109,17 +113,35 @@ def read(mapping: str | Path) -> Mapping:
     Raises UserError when there is none, and naming file and key when a key or value cannot be meant.
     """
     path = _path(mapping)
+    return build(path.stem, tables(path), path.name)
+
+
+def tables(mapping: str | Path) -> Tables:
+    """What stands in the TOML of that shipped name or file, not laid over what it is based on.
+
+    Raises UserError when there is none or it is no TOML.
+    """
+    path = _path(mapping)
     try:
-        return _build(path.stem, _tables(path))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(
             Text(f"Tệp ánh xạ {path.name} không phải TOML: {error}.", f"The mapping {path.name} is not TOML: {error}.")
         ) from error
+
+
+def build(name: str, own: Tables, file: str = "") -> Mapping:
+    """The mapping of these tables, laid over what they are based on.
+
+    Raises UserError naming `file` (default: `name`) and key when a key or value cannot be meant.
+    """
+    try:
+        return _build(name, _laid_over(own))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UserError(
             Text(
-                f"Tệp ánh xạ {path.name} sai ở {error}; sửa khóa đó rồi thử lại.",
-                f"The mapping {path.name} is wrong at {error}; mend that key and try again.",
+                f"Tệp ánh xạ {file or name} sai ở {error}; sửa khóa đó rồi thử lại.",
+                f"The mapping {file or name} is wrong at {error}; mend that key and try again.",
             )
         ) from error
 
@@ -138,15 +160,14 @@ def _path(mapping: str | Path) -> Path:
     )
 
 
-def _tables(path: Path) -> dict[str, Any]:
+def _laid_over(own: Tables) -> Tables:
     """The tables of a mapping, laid over those of the mapping it is `based_on`."""
-    own = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    base = own.pop("based_on", None)
-    if base is None:
+    if "based_on" not in own:
         return own
+    base, own = own["based_on"], {key: value for key, value in own.items() if key != "based_on"}
     if base not in shipped():
         raise ValueError(f"based_on = {base}")
-    merged = _tables(config.MAPPINGS / f"{base}.toml")
+    merged = _laid_over(tables(base))
     for key, value in own.items():
         if key in _LISTING:
             alike = heading if key == "columns" else spelling
@@ -168,7 +189,7 @@ _LISTING = {"columns", "channel", "status", "booleans", *schema.NUMBERS, "units"
 _KEYS = _LISTING | {"id", "constants", "blanks", "date_formats", "office_words", "dataset"}
 
 
-def _build(name: str, tables: dict[str, Any]) -> Mapping:
+def _build(name: str, tables: Tables) -> Mapping:
     _only(tables, _KEYS, "")
     columns = {column: _texts(aliases) for column, aliases in tables["columns"].items()}
     _only(columns, (*schema.BY_NAME, UNREAD), "columns")

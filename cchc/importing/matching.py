@@ -234,7 +234,7 @@ def strange_words(column: Dimension, rows: Keyed[str, int], meanings: Keyed[str,
     listed = []
     said = [item for item in rows.items() if not is_personal(item[0])]
     for text, count in sorted(said, key=lambda item: (-item[1], item[0])):
-        found = process.extractOne(fold(clean(text)), names, scorer=fuzz.WRatio, score_cutoff=_CLOSE)
+        found = process.extractOne(fold(clean(text)), names, scorer=fuzz.ratio, score_cutoff=_CLOSE)
         closest = found[2] if found else ""
         listed.append(Unknown(column, clean(text), count, closest, meanings.get(closest, "")))
     return listed

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from cchc import schema
 from cchc.importing.headings import DEPTH, Head, Layout
-from cchc.importing.mapping import DATES
 from cchc.importing.parts import Part, unreadable
 from cchc.importing.reading import Progress
 
@@ -101,7 +101,7 @@ class Workbook:
         plan = {
             self._numbers[number]: {
                 "path": str(paths[number]), "columns": layout.columns, "first": layout.first, "groups": layout.groups,
-                "dates": DATES,
+                "dates": schema.TIMES,
             }
             for number, layout in layouts.items()
         }  # fmt: skip

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -10,9 +9,12 @@ import streamlit as st
 from cchc import disk, importing, ui
 from cchc.rules import worktime
 from cchc.store import snapshots, verifying
-from cchc.importing import Prepared, Report, doubts, made
+from cchc.importing import Prepared, Report, doubts, drafts, made
+from cchc.importing import mapping as mappings
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, capital, date, number
+from pages.data import mapping_editor, understood, uploads
+from pages.data.mapping_editor import Edited
 
 _PREPARED = "prepared-import"
 _DONE = "published-import"
@@ -96,7 +98,7 @@ def form(view: ui.View) -> None:
         ),
         accept_multiple_files=True,
         key="upload-files",
-        on_change=_forget,
+        on_change=_restart,
     )
     with st.container(horizontal=True, key="upload-settings", vertical_alignment="bottom"):
         dataset = st.text_input(
@@ -118,13 +120,18 @@ def form(view: ui.View) -> None:
             [_FOUND, *importing.mappings()],
             key="upload-mapping",
             format_func=lambda name: view.t(Text("Tự nhận biết", "Recognise")) if name == _FOUND else name,
-            on_change=_forget,
+            on_change=_restart,
         )
+    kind, dataset = None if mapping == _FOUND else mapping, dataset.strip()
+    edited = mapping_editor.edited(view, chosen, dataset, kind) if chosen else None
+    if edited:
+        mapping_editor.columns(view, edited, dataset)
     check = Text("Kiểm tra tệp", "Check the files")
-    if st.button(view.t(check), type="primary", disabled=not chosen, icon=":material/fact_check:"):
-        _prepare(view, chosen, dataset.strip(), as_of, None if mapping == _FOUND else mapping)
+    pressed = st.button(view.t(check), type="primary", disabled=not chosen, icon=":material/fact_check:")
+    if pressed or (chosen and mapping_editor.asks_again()):
+        _prepare(view, chosen, dataset, as_of, kind, edited)
     if prepared := st.session_state.get(_PREPARED):
-        _preview(view, prepared)
+        _preview(view, prepared, edited)
 
 
 def _forget() -> None:
@@ -135,50 +142,44 @@ def _forget() -> None:
         st.session_state.pop(f"{_ACCEPT}{name}", None)
 
 
-def _prepare(view: ui.View, files: Sequence[Any], dataset: str, as_of: datetime.date, mapping: str | None) -> None:
+def _restart() -> None:
     _forget()
-    bar = st.progress(0.0)
+    mapping_editor.restart()
+
+
+def _prepare(
+    view: ui.View, files: Sequence[Any], dataset: str, as_of: datetime.date, kind: str | None, edited: Edited | None
+) -> None:
+    _forget()
+    mapping_editor.checked()
+    working = st.empty()
+    with working.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0)
+        # Whatever is clicked ends this run of the page, and with it the check, which leaves nothing behind.
+        st.button(view.t(Text("Dừng", "Stop")), key="stop-check", icon=":material/stop_circle:")
 
     def show(done: float, what: Text) -> None:
         bar.progress(done, ui.plain(view.t(what)))
 
     try:
-        with disk.writing(None), disk.scratch() as folder:
-            paths = [_copied(file, folder / str(place)) for place, file in enumerate(files)]
-            exports = [path for path in paths if path.suffix.lower() != ".toml"]
+        with uploads.on_disk(files) as (exports, own):
+            changed = mappings.build(dataset, edited.tables) if edited and edited.changed else None
             st.session_state[_PREPARED] = importing.read_export(
-                exports, dataset, as_of, mapping=_own_mapping(paths) or mapping, data=view.data, progress=show
+                exports, dataset, as_of, mapping=changed or own or kind, data=view.data, progress=show
             )
     except UserError as error:
         st.error(ui.plain(view.t(error.text)), icon=":material/error:")
-    bar.empty()
+    working.empty()
 
 
-def _copied(file: Any, folder: Path) -> Path:
-    """An uploaded file in a new folder; its name is only shown, and never one that leads elsewhere."""
-    path = folder / (Path(file.name).name.lstrip(".") or "-")
-    folder.mkdir()
-    path.write_bytes(file.getbuffer())
-    return path
-
-
-def _own_mapping(paths: Sequence[Path]) -> Path | None:
-    """The mapping among uploaded files. Raises UserError for more than one."""
-    found = [path for path in paths if path.suffix.lower() == ".toml"]
-    if len(found) > 1:
-        raise UserError(
-            Text(
-                f"Có {len(found)} tệp ánh xạ .toml; mỗi lần nhập chỉ dùng một.",
-                f"There are {len(found)} .toml mappings; an import takes one.",
-            )
-        )
-    return found[0] if found else None
-
-
-def _preview(view: ui.View, prepared: Prepared) -> None:
+def _preview(view: ui.View, prepared: Prepared, edited: Edited | None) -> None:
     report = prepared.report
-    for text in report.describe():
+    asked = {each.advice for each in report.unknown} if edited else set()
+    for text in (text for text in report.describe() if text not in asked):
         st.markdown(ui.plain(view.t(text)))
+    if edited:
+        understood.unknown_words(view, prepared, edited)
+    understood.first_rows(view, prepared)
     _made_table(view, report)
     _problem_table(view, report)
 
@@ -187,6 +188,8 @@ def _preview(view: ui.View, prepared: Prepared) -> None:
     def publish() -> None:
         try:
             snapshot, new = prepared.publish(accepted)
+            if edited and edited.changed:
+                drafts.save(view.data, report.dataset, edited.tables)
         except UserError as error:
             st.session_state["import-error"] = error.text
             return

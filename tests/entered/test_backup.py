@@ -15,6 +15,7 @@ from cchc.entered import backup, meetings, registers
 from cchc.entered.backup import Contents
 from cchc.entered.meetings import Meeting
 from cchc.entered.registers import INTERNAL, TASKS
+from cchc.importing import drafts
 from cchc.text import UserError
 from tests.building import DATASET
 
@@ -97,6 +98,17 @@ def test_references_written_after_a_backup_stay(data: Path, tmp_path: Path) -> N
     later.write_text("unit\n")
     backup.restore(data, tmp_path / "out")
     assert later.read_text() == "unit\n"
+
+
+def test_the_mapping_an_area_keeps_is_put_back_and_a_later_one_stays(data: Path, tmp_path: Path) -> None:
+    kept = drafts.save(data, DATASET, {"based_on": "mot-cua", "channel": {"online": ["Zalo"]}})
+    backup.write(data, tmp_path / "out")
+    before = kept.read_bytes()
+    kept.unlink()
+    later = drafts.save(data, "moi", {"based_on": "cchc"})
+    backup.restore(data, tmp_path / "out")
+    assert kept.read_bytes() == before
+    assert later.is_file()
 
 
 def test_who_edits_a_register_while_it_is_put_back_is_told_so(data: Path, tmp_path: Path) -> None:

@@ -1,0 +1,126 @@
+"""How a checked file was understood: words nobody knows, each given a meaning by a click, and the first rows."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from cchc import ui
+from cchc.importing import Prepared, Unknown, drafts
+from cchc.importing.drafts import Listing
+from cchc.importing.mapping import BY_DATE, NOT_RECEIVED
+from cchc.schema import BY_NAME, CHANNEL_NAMES, STATUS_NAMES
+from cchc.text import Text, date, number
+from pages.data import mapping_editor
+from pages.data.mapping_editor import Edited
+
+_MOST = 20
+_STATUSES = STATUS_NAMES | {
+    NOT_RECEIVED: Text("Chưa hoặc không tiếp nhận (không tính)", "Not received (not counted)"),
+    BY_DATE: Text("Có ngày kết thúc là xong, không có là đang giải quyết", "Done if there is an end date, else open"),
+}
+_LISTINGS: Mapping[str, Listing] = {
+    "channel": "channel", "status": "status", "unit": "units", "procedure": "procedures",
+}  # fmt: skip
+
+
+def unknown_words(view: ui.View, prepared: Prepared, given: Edited) -> None:
+    """For every unknown spelling a list of what it may mean, and a button for the closest."""
+    unknown = prepared.report.unknown[:_MOST]
+    if not unknown:
+        return
+    ask = Text("Những cách ghi chưa biết nghĩa là gì?", "What do the unknown words mean?")
+    st.markdown(f"**{view.t(ask)}**")
+    with st.container(key="unknown-words"):
+        for place, each in enumerate(unknown):
+            _word(view, prepared, given, each, place)
+
+
+def _word(view: ui.View, prepared: Prepared, given: Edited, each: Unknown, place: int) -> None:
+    names = _names(view, prepared, each.dimension)
+    key = f"unknown-{place}-{each.dimension}-{each.spelling}"
+
+    def means(meaning: str) -> None:
+        mapping_editor.change(drafts.means(given.tables, _LISTINGS[each.dimension], each.spelling, meaning))
+
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"unknown-word-{place}"):
+        st.selectbox(
+            ui.plain(view.t(_question(each))),
+            list(names),
+            None,
+            key=key,
+            format_func=names.__getitem__,
+            placeholder=view.t(Text("Chọn nghĩa", "Choose the meaning")),
+            on_change=lambda: means(st.session_state[key]),
+        )
+        if each.closest_id in names:
+            st.button(
+                ui.plain(view.t(_closest(each, names[each.closest_id]))),
+                key=f"closest-{place}",
+                on_click=means,
+                args=(each.closest_id,),
+                icon=":material/check:",
+            )
+
+
+def _question(each: Unknown) -> Text:
+    label = BY_NAME[each.dimension].label
+    return Text(
+        f"“{each.spelling}”: {label.vi}, {number(each.rows, 'vi')} hàng",
+        f"“{each.spelling}”: {label.en}, {number(each.rows, 'en')} rows",
+    )
+
+
+def _closest(each: Unknown, name: str) -> Text:
+    if name.casefold() == each.closest.casefold():
+        return Text(f"Là “{name}”", f"It is “{name}”")
+    return Text(f"Là “{name}”, như “{each.closest}”", f"It is “{name}”, as “{each.closest}”")
+
+
+def _names(view: ui.View, prepared: Prepared, dimension: str) -> dict[str, str]:
+    if dimension == "unit":
+        return {unit.id: unit.name for unit in prepared.references.units.values()}
+    if dimension == "procedure":
+        return {each.id: each.name for each in prepared.references.procedures.values()}
+    return {key: view.t(name) for key, name in (CHANNEL_NAMES if dimension == "channel" else _STATUSES).items()}
+
+
+def first_rows(view: ui.View, prepared: Prepared) -> None:
+    """The first rows as they were understood: a wrong column is seen at a glance."""
+    heads = (
+        Text("Hàng", "Row"),
+        Text("Mã hồ sơ", "Dossier"),
+        Text("Đơn vị", "Unit"),
+        Text("Thủ tục", "Procedure"),
+        Text("Hình thức nộp", "Channel"),
+        Text("Tiếp nhận", "Received"),
+        Text("Hẹn trả", "Due"),
+        Text("Kết thúc", "Ended"),
+        Text("Tình trạng", "Status"),
+        Text("Xử lý", "Result"),
+    )
+    st.caption(view.t(Text("Những hàng đầu, như được hiểu", "The first rows, as they were understood")))
+    rows = [_row(view, prepared, each) for each in prepared.first_rows]
+    ui.show_rows(ui.columns(view, heads, right={0}), rows, "first-rows")
+
+
+def _row(view: ui.View, prepared: Prepared, row: Mapping[str, Any]) -> ui.Row:
+    names = prepared.report.names
+    texts = (
+        number(row["line"], view.language),
+        row["dossier_id"] or "?",
+        names.get(row["unit"], "?"),
+        names.get(row["procedure"], "?"),
+        view.t(CHANNEL_NAMES[row["channel"]]) if row["channel"] else "?",
+        _time(view, row["received_at"]),
+        _time(view, row["due_at"]),
+        _time(view, row["finished_at"] or row["returned_at"]),
+        view.t(_STATUSES[row["status"]]) if row["status"] else "?",
+        view.t(Text("giữ", "kept") if row["kept"] else Text("không giữ", "not kept")),
+    )
+    return ui.Row([ui.Cell.of(text) for text in texts])
+
+
+def _time(view: ui.View, at: datetime.datetime | None) -> str:
+    return f"{date(at.date(), view.language)} {at:%H:%M}" if at else date(None, view.language)

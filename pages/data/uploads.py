@@ -1,0 +1,40 @@
+"""Uploaded files, on disk only while they are read."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cchc import disk
+from cchc.text import Text, UserError
+
+
+@contextmanager
+def on_disk(files: Sequence[Any]) -> Iterator[tuple[list[Path], Path | None]]:
+    """The uploaded exports, and the mapping among them if there is one, in a private folder that goes at the end.
+
+    Raises UserError for more than one mapping, or where the temp folder cannot be written to.
+    """
+    with disk.writing(None), disk.scratch() as folder:
+        paths = [_copied(file, folder / str(place)) for place, file in enumerate(files)]
+        exports = [path for path in paths if path.suffix.lower() != ".toml"]
+        yield exports, _own_mapping([path for path in paths if path not in exports])
+
+
+def _copied(file: Any, folder: Path) -> Path:
+    """An uploaded file in a new folder; its name is only shown, and never one that leads elsewhere."""
+    path = folder / (Path(file.name).name.lstrip(".") or "-")
+    folder.mkdir()
+    path.write_bytes(file.getbuffer())
+    return path
+
+
+def _own_mapping(found: Sequence[Path]) -> Path | None:
+    if len(found) > 1:
+        raise UserError(
+            Text(
+                f"Có {len(found)} tệp ánh xạ .toml; mỗi lần nhập chỉ dùng một.",
+                f"There are {len(found)} .toml mappings; an import takes one.",
+            )
+        )
+    return found[0] if found else None
