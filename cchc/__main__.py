@@ -61,7 +61,12 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     imported.add_argument(
         "--mapping", help="name of a shipped mapping or a TOML file (default: found from the headings)"
     )
-    imported.add_argument("--as-of", required=True, type=datetime.date.fromisoformat, metavar="YYYY-MM-DD")
+    imported.add_argument(
+        "--as-of",
+        type=datetime.date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the day of the export (default: the last event in the files)",
+    )
     imported.add_argument(
         "--accept", action="append", default=[], choices=doubts.NAMES, help="publish in spite of this; repeatable"
     )

@@ -105,14 +105,15 @@ def read(
     as_of: datetime.date = AS_OF,
     dataset: str = DATASET,
     publish: bool = False,
+    accept: Sequence[str] = ("as-of",),
 ) -> Read:
-    """Run the importer over `files` and, if asked, publish."""
+    """Run the importer over `files` and, if asked, publish. The as-of date is long after all dossiers."""
     with importing.read_export(files, dataset, as_of, mapping=mapping, data=data) as prepared:
         with duckdb.connect() as connection:
             rows = connection.read_parquet(str(prepared.dossiers))
             found = [dict(zip(rows.columns, row, strict=True)) for row in rows.fetchall()]
         if publish:
-            prepared.publish()
+            prepared.publish(accept)
         assert len({row["dossier_id"] for row in found}) == len(found)
         return Read(prepared.report, {row["dossier_id"]: row for row in found})
 

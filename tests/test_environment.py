@@ -137,7 +137,7 @@ def run(*words: str, prepare: Callable[[], None] | None = None, **environment: s
     )  # fmt: skip
 
 
-def importing(file: Path, data: Path, *more: str, as_of: str = "2023-12-31", dataset: str = "khu") -> list[str]:
+def importing(file: Path, data: Path, *more: str, as_of: str = "2023-01-31", dataset: str = "khu") -> list[str]:
     return ["--data", str(data), "import", str(file), "--dataset", dataset, "--as-of", as_of, *more]
 
 

@@ -328,7 +328,8 @@ def importing(export: Path, *more: str) -> list[str]:
 
 def test_an_export_is_imported_published_and_asked(export: Path, data: Path, tmp_path: Path, capsys) -> None:
     problems = tmp_path / "problems.csv"
-    assert main(importing(export, "--problems", str(problems))) == 0
+    accepted = ["--accept", "rejected", "--accept", "as-of"]
+    assert main(importing(export, *accepted, "--problems", str(problems))) == 0
     snapshot = snapshots.current(data, "moi")
     assert snapshot.id in capsys.readouterr().out
     assert "thang-3.csv" in problems.read_text(encoding="utf-8-sig")

@@ -4,6 +4,7 @@ import datetime
 import json
 import weakref
 from collections.abc import Callable, Collection, Sequence
+from collections.abc import Mapping as Keyed
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any
 import duckdb
 
 from cchc import config, disk
-from cchc.importing import doubts, drafts, headings, judging, merging, naming, problems, unread, values
+from cchc.importing import covering, doubts, drafts, headings, judging, merging, naming, problems, unread, values
 from cchc.importing import mapping as mapping_files
+from cchc.importing.dates import Reading
 from cchc.importing.headings import Head
 from cchc.importing.mapping import Mapping
 from cchc.importing.matching import Unknown
@@ -92,7 +94,7 @@ class Prepared:
                 )
             )
         doubts.check(self.report, accepted)
-        as_of = max(run.as_of, run.current.as_of) if run.current else run.as_of
+        as_of = max(self.report.as_of, run.current.as_of) if run.current else self.report.as_of
         return snapshots.publish(self.dossiers, self._references, as_of, self._origin, run.data)
 
     def close(self) -> None:
@@ -111,7 +113,7 @@ class Prepared:
 def read_export(
     files: Sequence[Path],
     dataset: str,
-    as_of: datetime.date,
+    as_of: datetime.date | None,
     *,
     mapping: Wanted,
     data: Path,
@@ -119,12 +121,13 @@ def read_export(
 ) -> Prepared:
     """Read and judge `files` (a later one supersedes an earlier one) and merge them with the current snapshot.
 
-    `mapping` is one, a shipped name or a TOML file; None takes the area's own where it fits, else finds it from the
-    headings. Nothing under `data` is written
-    before `Prepared.publish`. Raises UserError when a file cannot be read or is not what the mapping says.
+    `as_of` None takes the day of the last event in them. `mapping` is one, a shipped name or a TOML file; None takes
+    the area's own where it fits, else finds it from the headings. Nothing under `data` is written before
+    `Prepared.publish`. Raises UserError when a file cannot be read or is not what the mapping says.
     """
     _check_names(files, dataset)
-    worktime.check_as_of(as_of)
+    if as_of is not None:
+        worktime.check_as_of(as_of)
     disk.sweep(data)
     room = ExitStack()
     try:
@@ -171,7 +174,13 @@ class _Run:
     """One run of read_export: what was asked for, and the snapshot its dossiers are merged with."""
 
     def __init__(
-        self, files: Sequence[Path], dataset: str, as_of: datetime.date, data: Path, room: ExitStack, say: Progress
+        self,
+        files: Sequence[Path],
+        dataset: str,
+        as_of: datetime.date | None,
+        data: Path,
+        room: ExitStack,
+        say: Progress,
     ) -> None:
         self.files, self.dataset, self.as_of, self.data = files, dataset, as_of, data
         self.room, self.folder, self.say = room, room.enter_context(disk.scratch()), say
@@ -275,23 +284,24 @@ class _Run:
         self, connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: list[Part], sources: tuple[Source, ...]
     ) -> Prepared:
         self.say(_READ, Text("Kiểm tra từng hồ sơ", "Judging every dossier"))
-        named = self._settle(connection, mapping, parts)
+        readings = values.readings(connection, mapping, parts)
+        as_of = self.as_of or self._proposed(connection, readings)
+        named = self._settle(connection, mapping, parts, as_of)
         known = named.references
         strange = values.mean(connection, mapping, parts)
         self.notes += values.numbers(connection, mapping, parts)
-        readings = values.readings(connection, mapping, parts)
-        judging.judge(connection, readings, self.as_of, known.dataset.late_by, mapping.key)
+        judging.judge(connection, readings, as_of, known.dataset.late_by, mapping.key)
         values.check(connection, parts, readings)
         judging.settle_repeats(connection)
         self.say(_JUDGED, Text("Gộp với số liệu đã có", "Merging with the dossiers already there"))
         merging.show_stored(connection, self._stored(connection, known), self._stored_key(mapping), mapping.key)
         dossiers = self.folder / "dossiers.parquet"
         replaced = merging.replaced(connection)
-        fates = merging.merge(connection, self.as_of, dossiers)
+        fates = merging.merge(connection, as_of, dossiers)
         dropped = tuple(sorted({title for part in parts for title in part.layout.dropped}))
         report = Report(
             dataset=self.dataset,
-            as_of=self.as_of,
+            as_of=as_of,
             mapping=mapping.name,
             counts=judging.count(connection, sum(len(part.malformed) for part in parts)),
             problems=judging.problems(connection, parts),
@@ -302,6 +312,8 @@ class _Run:
             notes=tuple(self.notes),
             undated=judging.undated(connection),
             due_titles=tuple(dict.fromkeys(p.layout.titles["due_at"] for p in parts if "due_at" in p.layout.titles)),
+            empty=tuple(values.empty(connection, parts)),
+            last_event=covering.last_event(connection),
             fates=fates,
             replaced=replaced,
             names={u.id: u.name for u in known.units.values()} | {p.id: p.name for p in known.procedures.values()},
@@ -319,11 +331,22 @@ class _Run:
         sample = judging.first_rows(connection, _SAMPLE)
         return Prepared(report, dossiers, named.folder, origin, self, named.references, sample)
 
-    def _settle(self, connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: list[Part]) -> naming.Naming:
+    def _proposed(self, connection: duckdb.DuckDBPyConnection, readings: Keyed[str, Reading]) -> datetime.date:
+        self.notes.append(
+            Text(
+                "Không ghi ngày chốt số liệu nên lấy ngày của việc cuối cùng ghi trong tệp.",
+                "No as-of date was given: it is the day of the last event in the file.",
+            )
+        )
+        return covering.proposed_as_of(connection, readings)
+
+    def _settle(
+        self, connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: list[Part], as_of: datetime.date
+    ) -> naming.Naming:
         frozen = self.current.folder / "references" if self.current else None
         there = references.find(self.dataset, (self.data / "reference", config.REFERENCE)) or frozen
         into = self.folder / "references"
-        return naming.settle(connection, self.dataset, mapping, parts, self.as_of, there, into)
+        return naming.settle(connection, self.dataset, mapping, parts, as_of, there, into)
 
     def _stored_key(self, mapping: Mapping) -> tuple[str, ...]:
         """What the ids of the current snapshot are made of.

@@ -3,9 +3,20 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from cchc.importing.covering import LONGEST_SILENCE
 from cchc.importing.problems import Report
 from cchc.schema import UNDATED_MOST
-from cchc.text import Text, UserError
+from cchc.store.origin import Counts
+from cchc.text import Language, Text, UserError, both, date, number, percent
+
+# A larger share of rejected rows is the sign of a wrong file or mapping.
+REJECTED_MOST = 0.05
+_REJECTED = Text("{} trong {} hàng bị loại ({})", "{} of {} rows are rejected ({})")
+_EMPTY = Text("cột {} có trong tệp nhưng trống ở cả {} hàng", "the column {} is there but blank in all {} rows")
+_LATER = Text(
+    "ngày chốt {} muộn hơn {} ngày so với việc cuối cùng ghi trong tệp ({})",
+    "the as-of date {} is {} days after the last event in the file ({})",
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +53,61 @@ def _replaced(report: Report) -> Doubt | None:
     )
 
 
+def _rejected(report: Report) -> Doubt | None:
+    counts = report.counts
+    if counts.rejected <= REJECTED_MOST * counts.read:
+        return None
+    return Doubt(
+        both(lambda language: _REJECTED[language].format(*_share(counts, language))),
+        Text(
+            "mọi con số thiếu các hồ sơ ấy; sửa tệp hoặc ánh xạ theo danh sách vấn đề",
+            "every figure lacks these dossiers; mend the file or the mapping by the list of problems",
+        ),
+    )
+
+
+def _share(counts: Counts, language: Language) -> tuple[str, str, str]:
+    return (
+        number(counts.rejected, language),
+        number(counts.read, language),
+        percent(counts.rejected / counts.read, language),
+    )
+
+
+def _empty(report: Report) -> Doubt | None:
+    if not report.empty:
+        return None
+    titles = ", ".join(f"“{title}”" for title in report.empty)
+    return Doubt(
+        both(lambda language: _EMPTY[language].format(titles, number(report.counts.read, language))),
+        Text(
+            "những gì cột ấy phải nói thì không biết, không phải là không có; kiểm tra lại cách xuất tệp",
+            "what it should say is not known, which does not mean there is none; see how the file was exported",
+        ),
+    )
+
+
+def _as_of(report: Report) -> Doubt | None:
+    last = report.last_event
+    if last is None or (days := (report.as_of - last).days) <= LONGEST_SILENCE:
+        return None
+    return Doubt(
+        both(
+            lambda language: _LATER[language].format(
+                date(report.as_of, language), number(days, language), date(last, language)
+            )
+        ),
+        Text(
+            "hồ sơ chưa giải quyết bị coi là quá hạn đến ngày chốt, tháng thiếu số liệu thành số 0; ghi ngày xuất tệp",
+            "open dossiers count as overdue up to it, and months without data as zero; say the day of the export",
+        ),
+    )
+
+
 # By the name that `--accept` takes.
-_DOUBTS: Mapping[str, Callable[[Report], Doubt | None]] = {"undated": _undated, "replaced": _replaced}
+_DOUBTS: Mapping[str, Callable[[Report], Doubt | None]] = {
+    "undated": _undated, "replaced": _replaced, "rejected": _rejected, "empty": _empty, "as-of": _as_of,
+}  # fmt: skip
 NAMES = tuple(_DOUBTS)
 
 

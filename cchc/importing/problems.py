@@ -153,6 +153,9 @@ class Report:
     # Kept rows without a due date, and the headings taken for it.
     undated: int = 0
     due_titles: tuple[str, ...] = ()
+    # Headings of columns that are there and wholly blank; when the last thing happened to a kept dossier.
+    empty: tuple[str, ...] = ()
+    last_event: datetime.date | None = None
     # What it does to the dossiers already there; those that would give way to another dossier, in words too.
     fates: Fates = field(default_factory=Fates)
     replaced: Replaced = field(default_factory=Replaced)

@@ -201,6 +201,24 @@ def readings(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Seq
     return {date: dates.decide(connection, date, _title(parts, date), mapping.date_formats) for date in present}
 
 
+def empty(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> list[str]:
+    """The headings of mapped columns that are wholly blank and not asked about otherwise.
+
+    The due date is (`Report.undated`); the two end dates are one, and blank together where a status says why.
+    """
+    columns = {column for part in parts for column in part.layout.columns} - {"due_at", "extended_at"}
+    blank = {column for column in columns if not _says_any(connection, column)}
+    ends = columns & {"finished_at", "returned_at"}
+    if "status" in columns - blank or not ends <= blank:
+        blank -= ends
+    return [_title(parts, column) for column in BY_NAME if column in blank]
+
+
+def _says_any(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
+    said = f"{column} <> '' and {column} <> chr({ord(ABSENT)}) and {dates.is_stated(column)}"
+    return bool(connection.execute(f"select 1 from raw where {said} limit 1").fetchall())
+
+
 def check(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], read: Keyed[str, Reading]) -> None:
     """Raise UserError when most cells of the id column are no ids, or more than one date in ten is unreadable."""
     good, bad = judging.ids(connection)

@@ -21,6 +21,8 @@ _DONE = "published-import"
 _PREVIEW = 200
 _ACCEPT = "accept-"
 _FOUND = "auto"
+_AS_OF = "upload-as-of"
+_PROPOSED = "proposed-as-of"
 
 
 def snapshot_list(view: ui.View) -> None:
@@ -100,6 +102,8 @@ def form(view: ui.View) -> None:
         key="upload-files",
         on_change=_restart,
     )
+    if proposed := st.session_state.pop(_PROPOSED, None):
+        st.session_state[_AS_OF] = proposed
     with st.container(horizontal=True, key="upload-settings", vertical_alignment="bottom"):
         dataset = st.text_input(
             view.t(Text("Mã khu vực (chữ thường không dấu, số, gạch nối)", "Area id (a-z, digits, hyphens)")),
@@ -108,10 +112,10 @@ def form(view: ui.View) -> None:
             on_change=_forget,
         )
         as_of = st.date_input(
-            view.t(Text("Số liệu chốt đến ngày", "Data as of")),
-            worktime.today(),
+            view.t(Text("Số liệu chốt đến ngày (để trống: lấy theo tệp)", "Data as of (blank: as the file says)")),
+            None,
             max_value=worktime.today(),
-            key="upload-as-of",
+            key=_AS_OF,
             format="DD/MM/YYYY",
             on_change=_forget,
         )
@@ -148,7 +152,12 @@ def _restart() -> None:
 
 
 def _prepare(
-    view: ui.View, files: Sequence[Any], dataset: str, as_of: datetime.date, kind: str | None, edited: Edited | None
+    view: ui.View,
+    files: Sequence[Any],
+    dataset: str,
+    as_of: datetime.date | None,
+    kind: str | None,
+    edited: Edited | None,
 ) -> None:
     _forget()
     mapping_editor.checked()
@@ -164,9 +173,13 @@ def _prepare(
     try:
         with uploads.on_disk(files) as (exports, own):
             changed = mappings.build(dataset, edited.tables) if edited and edited.changed else None
-            st.session_state[_PREPARED] = importing.read_export(
+            prepared = importing.read_export(
                 exports, dataset, as_of, mapping=changed or own or kind, data=view.data, progress=show
             )
+        st.session_state[_PREPARED] = prepared
+        if as_of is None:
+            st.session_state[_PROPOSED] = prepared.report.as_of
+            st.rerun()
     except UserError as error:
         st.error(ui.plain(view.t(error.text)), icon=":material/error:")
     working.empty()

@@ -86,8 +86,15 @@ def test_a_good_file_is_looked_at_then_published_then_shown(
     problems = cells(page, "problems")
     assert any("pigeon" in cell for row in problems for cell in row)
     assert all("export.csv" in row[0] for row in problems)
+    # The last event in the file.
+    expect(page.locator(".st-key-upload-as-of input[type=date]")).to_have_value("2024-03-08")
 
-    page.get_by_test_id("stBaseButton-primary").last.click()
+    publish = page.get_by_test_id("stBaseButton-primary").last
+    expect(publish).to_be_disabled()  # one row of four is rejected
+    page.get_by_test_id("stCheckbox").locator("label").click()
+    expect(publish).to_be_enabled()
+    settled(page)
+    publish.click()
     waits_for_parameter(page, "dataset", "xa-thu")
     expect(page.get_by_test_id("stAlertContentSuccess")).to_be_visible()
     published = building.current(data, "xa-thu")

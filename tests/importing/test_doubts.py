@@ -1,5 +1,6 @@
 """An export that would flatter is said so before anything is published, and published only after an explicit yes."""
 
+import datetime
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,14 +12,15 @@ from cchc.__main__ import main
 from cchc.findings import summary
 from cchc.importing import Prepared, doubts
 from cchc.store import snapshots
-from cchc.text import LANGUAGES, UserError
+from cchc.text import LANGUAGES, Text, UserError
 from tests import building
 from tests.building import filters
-from tests.exports import AS_OF, DATASET, Row, dossiers, write_csv, write_sheets
+from tests.exports import DATASET, Row, dossiers, write_csv, write_sheets
 
 pytestmark = pytest.mark.slow
 
 ROWS = 40
+AS_OF = datetime.date(2023, 1, 31)
 
 
 @pytest.fixture
@@ -112,7 +114,7 @@ def test_rows_that_are_not_kept_do_not_count_as_lacking_a_due_date(tmp_path: Pat
     rows = [*dossiers(20), *({**row, "due_at": "", "channel": "fax"} for row in dossiers(40)[20:])]
     with prepare(write_csv(tmp_path / "export.csv", rows), data) as prepared:
         assert prepared.report.undated == 0
-        prepared.publish()
+        prepared.publish(["rejected"])
 
 
 def test_a_name_that_nothing_was_found_under_accepts_nothing_else(tmp_path: Path, data: Path) -> None:
@@ -160,3 +162,126 @@ def test_with_its_due_dates_the_same_export_gives_the_true_rate(tmp_path: Path, 
     january = filters(snapshot, "2023-01-01", "2023-01-31")
     figure = summary.headline(building.run_of(snapshot), snapshot, january, "on_time_rate")
     assert (figure.value, figure.is_judged, figure.caution) == (0.5, True, None)
+
+
+def others(rows: Sequence[Row], share: float, **cells: str) -> list[Row]:
+    """The first share of the rows with other cells."""
+    return [{**row, **cells} if n < share * len(rows) else row for n, row in enumerate(rows)]
+
+
+def asked(file: Path, data: Path, as_of: datetime.date | None = AS_OF) -> dict[str, doubts.Doubt]:
+    with importing.read_export([file], DATASET, as_of, mapping="cchc", data=data) as prepared:
+        found = doubts.of(prepared.report)
+        if found:
+            with pytest.raises(UserError) as refused:
+                prepared.publish()
+            for language in LANGUAGES:
+                text = refused.value.text[language]
+                assert all(f"--accept {name}" in text and found[name].fault[language] in text for name in found)
+            assert snapshots.datasets(data) == []
+        prepared.publish(list(found))
+        return found
+
+
+@pytest.mark.parametrize(("wrong", "needs"), [(0, False), (5, False), (6, True), (100, True)])
+def test_a_file_of_which_more_than_five_rows_in_a_hundred_are_rejected_needs_a_yes(
+    tmp_path: Path, data: Path, wrong: int, needs: bool
+) -> None:
+    rows = [*dossiers(100 - wrong), *({**row, "channel": "fax"} for row in dossiers(100)[100 - wrong :])]
+    if wrong == 100:
+        rows.append(dossiers(101)[-1])
+    found = asked(write_csv(tmp_path / "export.csv", rows), data)
+    assert list(found) == (["rejected"] if needs else [])
+    if wrong == 6:
+        assert found["rejected"].fault == Text(
+            "6 trong 100 hàng bị loại (6,00 %)", "6 of 100 rows are rejected (6.00%)"
+        )
+
+
+COLUMNS = ["unit_name", "field", "channel", "rating", "fee_due", "paid_online", "components_digitised",
+           "result_digitised"]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("cell", ["", " ", "-", "NULL"])
+def test_a_column_that_is_there_and_says_nothing_needs_a_yes_that_names_it(
+    tmp_path: Path, data: Path, column: str, cell: str
+) -> None:
+    found = asked(write_csv(tmp_path / "export.csv", others(dossiers(20), 1, **{column: cell})), data)
+    assert list(found) == ["empty"]
+    assert f"“{column}”" in found["empty"].fault.vi
+    assert "20" in found["empty"].fault.vi
+
+
+def test_a_column_with_one_cell_is_not_empty(tmp_path: Path, data: Path) -> None:
+    rows = [{**row, "rating": "5" if n == 7 else ""} for n, row in enumerate(dossiers(20))]
+    assert asked(write_csv(tmp_path / "export.csv", rows), data) == {}
+
+
+OPEN = {"finished_at": "", "returned_at": ""}
+
+
+@pytest.mark.parametrize(
+    ("cells", "dropped", "needs"),
+    [
+        ({"returned_at": ""}, "", False),  # dossiers are finished, and nobody noted when the result was fetched
+        (OPEN, "status", True),  # nothing ever ends, or so it seems
+        ({**OPEN, "status": "open"}, "", False),  # an export of open dossiers says so
+    ],
+)
+def test_ends_are_empty_where_both_are_and_no_status_says_why(
+    tmp_path: Path, data: Path, cells: dict[str, str], dropped: str, needs: bool
+) -> None:
+    rows = without(others(dossiers(20), 1, **cells), dropped)
+    assert list(asked(write_csv(tmp_path / "export.csv", rows), data)) == (["empty"] if needs else [])
+
+
+LAST = datetime.date(2023, 1, 9)
+
+
+@pytest.mark.parametrize(("days", "needs"), [(0, False), (45, False), (46, True), (365, True)])
+def test_an_as_of_date_long_after_the_last_event_needs_a_yes(
+    tmp_path: Path, data: Path, days: int, needs: bool
+) -> None:
+    as_of = LAST + datetime.timedelta(days)
+    found = asked(write_csv(tmp_path / "export.csv", dossiers(20)), data, as_of)
+    assert list(found) == (["as-of"] if needs else [])
+    if needs:
+        assert f" {days} " in found["as-of"].fault.vi
+
+
+def test_one_slip_of_the_pen_does_not_make_the_as_of_date_right(tmp_path: Path, data: Path) -> None:
+    rows = others(dossiers(200), 0.005, finished_at="2023-12-09 09:15:00")
+    found = asked(write_csv(tmp_path / "export.csv", rows), data, datetime.date(2023, 12, 31))
+    assert list(found) == ["as-of"]
+
+
+def test_an_as_of_date_nobody_gave_is_the_day_of_the_last_event(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        *others(dossiers(200), 0.005, finished_at="2023-12-09 09:15:00"),
+        {**dossiers(201)[-1], "due_at": "2023-05-01"},
+    ]
+    file = write_csv(tmp_path / "export.csv", rows)
+    with importing.read_export([file], DATASET, None, mapping="cchc", data=data) as prepared:
+        assert prepared.report.as_of == LAST
+        assert prepared.report.by_kind() == {"finished_after_as_of": 1}
+    command = ["--data", str(data), "import", str(file), "--dataset", DATASET]
+    assert main(command) == 0
+    assert "số liệu chốt đến 09/01/2023" in capsys.readouterr().out
+    assert snapshots.current_id(data, DATASET).startswith("2023-01-09-")
+
+
+def test_no_day_to_come_is_proposed(tmp_path: Path, data: Path) -> None:
+    rows = others(dossiers(20), 0.5, finished_at="2203-01-09 09:15:00")
+    with importing.read_export(
+        [write_csv(tmp_path / "export.csv", rows)], DATASET, None, mapping="cchc", data=data
+    ) as prepared:
+        assert prepared.report.as_of == LAST
+
+
+def test_several_doubts_are_asked_in_one_sentence(tmp_path: Path, data: Path) -> None:
+    rows = others(others(dossiers(20), 1, rating="", due_at=""), 0.5, channel="fax")
+    found = asked(write_csv(tmp_path / "export.csv", rows), data, datetime.date(2024, 1, 1))
+    assert list(found) == ["undated", "rejected", "empty", "as-of"]

@@ -219,7 +219,7 @@ def test_the_same_file_twice_gives_the_same_snapshot(file: Path, data: Path) -> 
     ids = []
     for _ in range(2):
         with importing.read_export([file], DATASET, AS_OF, mapping=None, data=data) as prepared:
-            snapshot, new = prepared.publish()
+            snapshot, new = prepared.publish(["as-of"])
             ids.append((snapshot.id, new))
     assert ids == [(ids[0][0], True), (ids[0][0], False)]
 
@@ -275,7 +275,7 @@ def test_personal_data_of_columns_not_mapped_never_gets_in(file: Path, data: Pat
     rows = [{**dossier(n), **secrets} for n in range(1, 6)] + [{**dossier(7, channel="fax"), **secrets}]
     with importing.read_export([write_csv(file, rows)], DATASET, AS_OF, mapping=None, data=data) as prepared:
         assert prepared.report.dropped_columns == ("Họ tên", "SĐT", "note")
-        snapshot, _ = prepared.publish()
+        snapshot, _ = prepared.publish(["as-of", "rejected"])
         importing.write_problems(prepared.report, data / "problems.csv", "vi")
         scratch = [path for path in prepared.dossiers.parent.rglob("*") if path.is_file() and not path.is_symlink()]
         for path in [*scratch, *snapshot.folder.rglob("*"), data / "problems.csv"]:
@@ -513,7 +513,7 @@ def test_a_preview_in_use_is_left_alone_by_every_sweep(
         command = [sys.executable, "-c", program, str(data)]
         subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "TMPDIR": str(private)})
         assert [*private.iterdir()] == [folder]
-        assert prepared.publish()[1]
+        assert prepared.publish(["as-of"])[1]
 
 
 @pytest.mark.parametrize("gone", ["all", "dossiers.parquet", "references"])

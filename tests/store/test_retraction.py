@@ -233,7 +233,8 @@ def test_the_chapter_on_damage_gives_commands_that_work(tmp_path: Path, monkeypa
     data = tmp_path / "data"
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CCHC_DATA", str(data))
-    file = exports.write_csv(Path("danh-sach.csv"), exports.dossiers(2))
+    dates = dict(zip(("received_at", "due_at", "finished_at"), (f"2023-06-{day}" for day in (26, 27, 28)), strict=True))
+    file = exports.write_csv(Path("danh-sach.csv"), exports.dossiers(2, **dates))
     exports.read(file, data=data, as_of=date(2023, 6, 30), dataset="vi-du", publish=True)
     good = snapshots.current_id(data, "vi-du")
     told = commands(chapter)

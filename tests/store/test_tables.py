@@ -70,7 +70,7 @@ def import_on_top(data: Path, *rows: building.Dossier) -> None:
     file.write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
     with importing.read_export([file], DATASET, LATER, mapping="cchc", data=data) as prepared:
         assert prepared.report.problems.num_rows == 0
-        prepared.publish()
+        prepared.publish(["as-of"])
 
 
 @OPTIONAL
