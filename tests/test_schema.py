@@ -48,7 +48,7 @@ from cchc.store import snapshots
 data = Path(sys.argv[1])
 assert main(["--data", str(data), "verify"]) == 0
 assert main(["--data", str(data), "import", str(data / "export.csv"), "--dataset", "tra-cu", "--as-of", "2024-06-01",
-             "--accept", "undated", "--problems", str(data / "problems.csv")]) == 0
+             "--accept", "undated", "--accept", "as-of", "--problems", str(data / "problems.csv")]) == 0
 snapshot = snapshots.current(data, "tra-cu")
 asked = from_params({"start": ["2024-03-01"], "end": ["2024-03-31"]}, snapshot)[0]
 for language in ("vi", "en"):

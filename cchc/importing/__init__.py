@@ -62,14 +62,14 @@ class Prepared:
         self,
         report: Report,
         dossiers: Path,
-        references_: Path,
+        folder: Path,
         origin: Origin,
         run: "_Run",
-        known: References,
+        references_: References,
         first_rows: list[dict[str, Any]],
     ) -> None:
-        self.report, self.dossiers, self.references, self.first_rows = report, dossiers, known, first_rows
-        self._references, self._origin, self._run = references_, origin, run
+        self.report, self.dossiers, self.references, self.first_rows = report, dossiers, references_, first_rows
+        self._references, self._origin, self._run = folder, origin, run
         self._remove = weakref.finalize(self, run.room.close)
 
     def publish(self, accepted: Collection[str] = ()) -> tuple[Snapshot, bool]:

@@ -50,7 +50,9 @@ def heads(files: Sequence[Path]) -> list[Head]:
 def likeliest(first_rows: Sequence[Head], own: Mapping | None) -> Mapping:
     """The mapping that an import would take; else the one that knows most headings, so that the others can be said."""
     known = [*([own] if own else []), *map(mappings.read, mappings.shipped())]
-    return max(known, key=lambda each: max(_fit(headings.locate(head.rows, each), each, own) for head in first_rows))
+    return max(
+        known, key=lambda mapping: max(_fit(headings.locate(head.rows, mapping), mapping, own) for head in first_rows)
+    )
 
 
 def _fit(layout: Layout, mapping: Mapping, own: Mapping | None) -> tuple[bool, bool, int]:
@@ -69,10 +71,10 @@ def look(first_rows: Sequence[Head], mapping: Mapping) -> list[Found]:
     return list(found.values())
 
 
-def missing(found: Sequence[Found], mapping: Mapping) -> list[tuple[str, ...]]:
+def missing(columns: Sequence[Found], mapping: Mapping) -> list[tuple[str, ...]]:
     """The columns, alternatives of one another, that neither the columns found nor the mapping give: those without
     which nothing is read, and the due date, without which every dossier counts as on time."""
-    layout = Layout({each.column: 0 for each in found if each.column}, {}, 0, 0, ())
+    layout = Layout({each.column: 0 for each in columns if each.column}, {}, 0, 0, ())
     dated = layout.columns.keys() & {"due_at", "extended_at"}
     return [*layout.missing(mapping), *([] if dated else [("due_at",)])]
 

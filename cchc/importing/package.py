@@ -120,14 +120,14 @@ def _of_ods(archive: zipfile.ZipFile) -> About:
     return found
 
 
-def _look_at_row(found: About, name: str, row: int, element: etree._Element) -> None:
+def _look_at_row(about: About, name: str, row: int, element: etree._Element) -> None:
     column = 0
     for cell in element:
         down = int(cell.get(f"{_TABLE}number-rows-spanned", 1))
         if down > 1:
             last = column + int(cell.get(f"{_TABLE}number-columns-spanned", 1)) - 1
-            found.merged.setdefault(name, []).append(((row, column), (row + down - 1, last)))
+            about.merged.setdefault(name, []).append(((row, column), (row + down - 1, last)))
         column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
     if element.get(f"{_TABLE}visibility") in ("collapse", "filter") and any(len(cell) for cell in element):
         repeated = min(int(element.get(f"{_TABLE}number-rows-repeated", 1)), 1 << 20)
-        found.hidden.setdefault(name, []).extend(range(row + 1, row + 1 + repeated))
+        about.hidden.setdefault(name, []).extend(range(row + 1, row + 1 + repeated))

@@ -137,22 +137,22 @@ def _lacking(lacking: Sequence[tuple[str, ...]]) -> Text:
     )
 
 
-def _column(view: ui.View, given: Edited, found: Found, place: int) -> None:
+def _column(view: ui.View, given: Edited, column: Found, place: int) -> None:
     key = f"mapping-column-{place}"
-    st.session_state[key] = found.column or UNREAD  # as the mapping says now, whatever was chosen here before
+    st.session_state[key] = column.column or UNREAD  # as the mapping says now, whatever was chosen here before
 
     def chosen() -> None:
-        change(drafts.reads(given.tables, found.title, st.session_state[key]))
+        change(drafts.reads(given.tables, column.title, st.session_state[key]))
 
     with st.container(key=f"mapping-of-{place}", gap="xxsmall"):
         st.selectbox(
-            ui.plain(found.title),
+            ui.plain(column.title),
             [UNREAD, *BY_NAME],
             key=key,
-            format_func=lambda column: view.t(_label(column)),
+            format_func=lambda name: view.t(_label(name)),
             on_change=chosen,
         )
-        st.caption(ui.plain(" · ".join(found.examples) or view.t(_HIDDEN if found.column else found.reason)))
+        st.caption(ui.plain(" · ".join(column.examples) or view.t(_HIDDEN if column.column else column.reason)))
 
 
 def _label(column: str) -> Text:

@@ -37,16 +37,16 @@ def unknown_words(view: ui.View, prepared: Prepared, given: Edited) -> None:
             _word(view, prepared, given, each, place)
 
 
-def _word(view: ui.View, prepared: Prepared, given: Edited, each: Unknown, place: int) -> None:
-    names = _names(view, prepared, each.dimension)
-    key = f"unknown-{place}-{each.dimension}-{each.spelling}"
+def _word(view: ui.View, prepared: Prepared, given: Edited, unknown: Unknown, place: int) -> None:
+    names = _names(view, prepared, unknown.dimension)
+    key = f"unknown-{place}-{unknown.dimension}-{unknown.spelling}"
 
     def means(meaning: str) -> None:
-        mapping_editor.change(drafts.means(given.tables, _LISTINGS[each.dimension], each.spelling, meaning))
+        mapping_editor.change(drafts.means(given.tables, _LISTINGS[unknown.dimension], unknown.spelling, meaning))
 
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"unknown-word-{place}"):
         st.selectbox(
-            ui.plain(view.t(_question(each))),
+            ui.plain(view.t(_question(unknown))),
             list(names),
             None,
             key=key,
@@ -54,28 +54,28 @@ def _word(view: ui.View, prepared: Prepared, given: Edited, each: Unknown, place
             placeholder=view.t(Text("Chọn nghĩa", "Choose the meaning")),
             on_change=lambda: means(st.session_state[key]),
         )
-        if each.closest_id in names:
+        if unknown.closest_id in names:
             st.button(
-                ui.plain(view.t(_closest(each, names[each.closest_id]))),
+                ui.plain(view.t(_closest(unknown, names[unknown.closest_id]))),
                 key=f"closest-{place}",
                 on_click=means,
-                args=(each.closest_id,),
+                args=(unknown.closest_id,),
                 icon=":material/check:",
             )
 
 
-def _question(each: Unknown) -> Text:
-    label = BY_NAME[each.dimension].label
+def _question(unknown: Unknown) -> Text:
+    label = BY_NAME[unknown.dimension].label
     return Text(
-        f"“{each.spelling}”: {label.vi}, {number(each.rows, 'vi')} hàng",
-        f"“{each.spelling}”: {label.en}, {number(each.rows, 'en')} rows",
+        f"“{unknown.spelling}”: {label.vi}, {number(unknown.rows, 'vi')} hàng",
+        f"“{unknown.spelling}”: {label.en}, {number(unknown.rows, 'en')} rows",
     )
 
 
-def _closest(each: Unknown, name: str) -> Text:
-    if name.casefold() == each.closest.casefold():
+def _closest(unknown: Unknown, name: str) -> Text:
+    if name.casefold() == unknown.closest.casefold():
         return Text(f"Là “{name}”", f"It is “{name}”")
-    return Text(f"Là “{name}”, như “{each.closest}”", f"It is “{name}”, as “{each.closest}”")
+    return Text(f"Là “{name}”, như “{unknown.closest}”", f"It is “{name}”, as “{unknown.closest}”")
 
 
 def _names(view: ui.View, prepared: Prepared, dimension: str) -> dict[str, str]:

@@ -29,12 +29,12 @@ def _copied(file: Any, folder: Path) -> Path:
     return path
 
 
-def _own_mapping(found: Sequence[Path]) -> Path | None:
-    if len(found) > 1:
+def _own_mapping(mappings: Sequence[Path]) -> Path | None:
+    if len(mappings) > 1:
         raise UserError(
             Text(
-                f"Có {len(found)} tệp ánh xạ .toml; mỗi lần nhập chỉ dùng một.",
-                f"There are {len(found)} .toml mappings; an import takes one.",
+                f"Có {len(mappings)} tệp ánh xạ .toml; mỗi lần nhập chỉ dùng một.",
+                f"There are {len(mappings)} .toml mappings; an import takes one.",
             )
         )
-    return found[0] if found else None
+    return mappings[0] if mappings else None

@@ -74,7 +74,7 @@ def test_one_command_backs_up_and_one_puts_back(data: Path, tmp_path: Path, caps
     assert everything(data) == before
     assert not list(data.rglob(".cchc-work-*"))
     said = capsys.readouterr().out.splitlines()
-    assert said == ["1 cuộc họp; 2 sổ theo dõi và bảng số đã công bố; 2 tệp danh mục"] * 2
+    assert said == ["1 cuộc họp; 2 sổ theo dõi và bảng số đã công bố; 2 tệp danh mục và ánh xạ"] * 2
     assert backup.restore(tmp_path / "new", out) == Contents(1, 2, 2)
     assert everything(tmp_path / "new") == before
 

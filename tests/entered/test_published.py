@@ -225,7 +225,7 @@ def test_a_cell_that_cannot_be_meant_is_named_by_row_and_column(tmp_path, known,
 def test_a_file_that_is_no_table_gets_one_sentence(tmp_path: Path, known: References) -> None:
     wrong = {
         "scope": file(tmp_path, *ROWS, head=HEAD.replace("scope", "nơi")).read_bytes(),
-        "HTML": b"<html><table><tr><td>1</td></tr></table>",
+        "không có bảng nào": b"<html><table><tr><td>1</td></tr></table>",
         "tr": b"",
         "không có số nào": HEAD.encode(),
         "hai cột giá trị": file(tmp_path, *(f"{row},1" for row in ROWS), head=f"{HEAD},Giá trị").read_bytes(),

@@ -137,7 +137,7 @@ def test_without_any_data_a_page_says_how_to_get_some(open_page: Open, tmp_path:
 
 def test_real_data_comes_before_demo_data(open_page: Open, small: Path, own_demo_data: Path) -> None:
     references = building.reference_folder(own_demo_data / "reference" / "z-real", dataset="z-real")
-    building.publish(own_demo_data, [dossier()], references=references)
+    building.publish(own_demo_data, numbered([dossier()] * 100), references=references)
     app = drawn(open_page("tong-quan", own_demo_data))
     assert app.selectbox(key="dataset").value == "z-real"
 

@@ -267,7 +267,7 @@ def test_a_workbook_is_taken_with_its_days_and_numbers(tmp_path: Path) -> None:
     ("content", "expected"),
     [
         (b"", "tệp trống"),
-        (b"<html><table>", "HTML"),
+        (b"<html><table>", "không có bảng nào"),
         (b"%PDF-1.4", "không phải CSV"),
         (b"PK\x03\x04 cut off", "hỏng"),
         ("Ngày,Việc,Số TTHC,Văn bản\n31/03/2024,Thẩm định,hai,\n".encode("utf-16"), "so.xlsx, dòng 2: “Số TTHC” = hai"),
