@@ -28,7 +28,7 @@ GROUP_TITLE = "đơn vị (hàng nhóm)"
 class Layout:
     """How one sheet is read: the index and heading of each mapped column, the index of the first row of data, and
     the headings of the columns that are not read. `groups` are the arguments of `Groups` where units stand alone on
-    rows above their dossiers."""
+    rows above their dossiers, `twice` a heading that stands over two columns."""
 
     columns: dict[str, int]
     titles: dict[str, str]
@@ -36,6 +36,7 @@ class Layout:
     width: int
     dropped: tuple[str, ...]
     groups: Keyed[str, Any] | None = None
+    twice: str = ""
 
     def missing(self, mapping: Mapping) -> list[tuple[str, ...]]:
         """The required columns (alternatives of one another) that neither sheet nor mapping gives."""
@@ -44,10 +45,7 @@ class Layout:
 
 
 def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
-    """The layout under which most columns of `mapping` are found in the first rows of a sheet.
-
-    Raises UserError when one heading stands over two columns.
-    """
+    """The layout under which most columns of `mapping` are found in the first rows of a sheet."""
     best = Layout({}, {}, 0, 0, ())
     known = {key(alias) for aliases in mapping.columns.values() for alias in aliases for key in (heading, _plain)}
     hopeful = [any(heading(cell) in known or _plain(cell) in known for cell in row if cell) for row in rows]
@@ -56,14 +54,14 @@ def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
             if not any(hopeful[start : start + depth]):
                 continue
             titles = _titles(rows[start : start + depth])
-            columns = _match(titles, mapping)
+            columns, twice = _match(titles, mapping)
             # A title row that stands directly above is no part of the headings, but would be read as one.
             same_without_title = start + depth == best.first and len(columns) == len(best.columns)
             if len(columns) > len(best.columns) or same_without_title:
                 left = (" ".join(path) for n, path in enumerate(titles) if path and n not in set(columns.values()))
                 dropped = tuple(HIDDEN if is_personal(title) else title for title in left)
                 named = {column: " ".join(titles[index]) for column, index in columns.items()}
-                best = Layout(columns, named, start + depth, len(titles), dropped)
+                best = Layout(columns, named, start + depth, len(titles), dropped, twice=twice)
     return _with_groups(best, rows[best.first :], mapping)
 
 
@@ -100,25 +98,26 @@ def _titles(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
     return [tuple(dict.fromkeys(cell for cell in column if cell)) for column in zip(*grid, strict=True)]
 
 
-def _match(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> dict[str, int]:
+def _match(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> tuple[dict[str, int], str]:
+    """The index of each column of the mapping, and a heading of one that stands over two columns ("" = none does)."""
     exact, folded = dict[str, list[int]](), dict[str, list[int]]()
     for n, path in enumerate(titles):
         for title in dict.fromkeys((path[-1], " ".join(path)) if path else ()):
             exact.setdefault(heading(title), []).append(n)
             folded.setdefault(_plain(title), []).append(n)
-    found = dict[str, int]()
+    found, twice = dict[str, int](), ""
     taken = {n for title in mapping.columns.get(UNREAD, ()) for n in exact.get(heading(title), ())}
     for lookup, key in ((exact, heading), (folded, _plain)):
         for column in BY_NAME:
             for alias in mapping.columns.get(column, ()) if column not in found else ():
                 free = [n for n in lookup.get(key(alias), ()) if n not in taken]
                 if len(free) > 1:
-                    raise _twice(alias)
+                    twice = twice or alias
                 if free:
                     found[column] = free[0]
                     taken.add(free[0])
                     break
-    return found
+    return found, twice
 
 
 @lru_cache(maxsize=1 << 14)
@@ -229,7 +228,8 @@ def _wanted(layout: Layout, mapping: Mapping, language: Language) -> Iterator[st
 def choose(heads: Sequence[Head], mapping: Mapping) -> dict[int, Layout]:
     """The layouts of the sheets of one file that hold dossiers, by sheet number.
 
-    Raises UserError when no sheet has the required columns, or when one has an id and dates but lacks others.
+    Raises UserError when no sheet has the required columns, when one has an id and dates but lacks others, or when a
+    heading stands over two columns.
     """
     layouts = {n: locate(head.rows, mapping) for n, head in enumerate(heads)}
     chosen = {n: layout for n, layout in layouts.items() if not layout.missing(mapping) and layout.columns}
@@ -237,4 +237,7 @@ def choose(heads: Sequence[Head], mapping: Mapping) -> dict[int, Layout]:
     if half or not chosen:
         number = half[0] if half else max(layouts, key=lambda n: len(layouts[n].columns))
         raise lacking(heads[number].name(), layouts[number], mapping)
+    for layout in chosen.values():
+        if layout.twice:
+            raise _twice(layout.twice)
     return chosen
