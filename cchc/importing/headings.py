@@ -43,6 +43,10 @@ class Layout:
         given = {*self.columns, *mapping.constants}
         return [alternatives for alternatives in REQUIRED if not given.intersection(alternatives)]
 
+    def fits(self, mapping: Mapping) -> bool:
+        """Whether this is a sheet of dossiers: columns are found, and none that is required is missing."""
+        return bool(self.columns) and not self.missing(mapping)
+
 
 def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
     """The layout under which most columns of `mapping` are found in the first rows of a sheet."""
@@ -177,7 +181,7 @@ def _layouts(heads: Sequence[Head], mapping: Mapping) -> list[Layout]:
 
 
 def _score(layout: Layout, mapping: Mapping) -> tuple[bool, int]:
-    return bool(layout.columns) and not layout.missing(mapping), len(layout.columns)
+    return layout.fits(mapping), len(layout.columns)
 
 
 def lacking(where: str, layout: Layout, mapping: Mapping) -> UserError:
@@ -232,7 +236,7 @@ def choose(heads: Sequence[Head], mapping: Mapping) -> dict[int, Layout]:
     heading stands over two columns.
     """
     layouts = {n: locate(head.rows, mapping) for n, head in enumerate(heads)}
-    chosen = {n: layout for n, layout in layouts.items() if not layout.missing(mapping) and layout.columns}
+    chosen = {n: layout for n, layout in layouts.items() if layout.fits(mapping)}
     half = [n for n in layouts if n not in chosen and {"dossier_id", "received_at"} <= layouts[n].columns.keys()]
     if half or not chosen:
         number = half[0] if half else max(layouts, key=lambda n: len(layouts[n].columns))

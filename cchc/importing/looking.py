@@ -56,7 +56,7 @@ def likeliest(first_rows: Sequence[Head], own: Mapping | None) -> Mapping:
 
 
 def _fit(layout: Layout, mapping: Mapping, own: Mapping | None) -> tuple[bool, bool, int]:
-    fits = bool(layout.columns) and not layout.missing(mapping)
+    fits = layout.fits(mapping)
     return fits, fits and mapping is own, len(layout.columns)
 
 

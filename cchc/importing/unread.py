@@ -7,7 +7,7 @@ from cchc.importing.headings import Head, Layout
 from cchc.importing.mapping import Mapping
 from cchc.importing.parts import Part
 from cchc.importing.reading import Export
-from cchc.text import Text, UserError, number
+from cchc.text import Text, number
 
 
 def notes(export: Export, layouts: dict[int, Layout], mapping: Mapping, parts: Sequence[Part]) -> Iterator[Text]:
@@ -19,7 +19,7 @@ def notes(export: Export, layouts: dict[int, Layout], mapping: Mapping, parts: S
             f"Không đọc trang tính {head.name()} vì không có cột của hồ sơ.",
             f"The sheet {head.name()} was not read because it has no columns of dossiers.",
         )
-    for head in (head for head in export.hidden if _holds_dossiers(head, mapping)):
+    for head in (head for head in export.hidden if headings.locate(head.rows, mapping).fits(mapping)):
         rows = head.height - 1
         yield Text(
             f"Không đọc trang tính ẩn {head.name()}, trong đó có hồ sơ (khoảng {number(rows, 'vi')} hàng); nếu cần, bỏ "
@@ -29,15 +29,6 @@ def notes(export: Export, layouts: dict[int, Layout], mapping: Mapping, parts: S
         )
     for part in parts:
         yield from _of_rows(part)
-
-
-def _holds_dossiers(head: Head, mapping: Mapping) -> bool:
-    try:
-        layout = headings.locate(head.rows, mapping)
-    except UserError:
-        # One heading over two columns: a table of dossiers all the same.
-        return True
-    return bool(layout.columns) and not layout.missing(mapping)
 
 
 def _of_rows(part: Part) -> Iterator[Text]:
