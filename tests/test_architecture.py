@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Literal, get_args, get_origin, get_type_hints
@@ -53,9 +54,26 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-each = {"ids": name}
+def over_every(paths: list[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """A rule about one file becomes one test of all files, which names each file that breaks it."""
+
+    def of_all(rule: Callable[[Path], None]) -> Callable[[], None]:
+        def test() -> None:
+            broken = {}
+            for path in paths:
+                try:
+                    rule(path)
+                except AssertionError as error:
+                    broken[name(path)] = str(error)
+            assert not broken
+
+        test.__name__ = rule.__name__
+        return test
+
+    return of_all
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
@@ -97,20 +115,20 @@ def test_nothing_imports_the_entry_points() -> None:
             assert not {"dashboard", "cchc.__main__"} & set(imported(path)), name(path)
 
 
-@pytest.mark.parametrize("path", PRODUCT, **each)
+@over_every(PRODUCT)
 def test_only_the_entry_the_pages_and_ui_know_streamlit(path: Path) -> None:
     may = name(path).startswith(("dashboard.py", "pages/", "cchc/ui/"))
     assert may or "streamlit" not in roots_imported([path])
 
 
-@pytest.mark.parametrize("path", PRODUCT, **each)
+@over_every(PRODUCT)
 def test_only_config_reads_the_environment(path: Path) -> None:
     reads = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
     named = {module.removeprefix("os.") for module in imported(path) if module.startswith("os.")}
     assert name(path) == "cchc/config.py" or not {"environ", "getenv"} & (reads | named)
 
 
-@pytest.mark.parametrize("path", PRODUCT, **each)
+@over_every(PRODUCT)
 def test_only_disk_makes_private_folders(path: Path) -> None:
     """One door: what goes through it is gone when its process is, killed or not."""
     assert name(path) == "cchc/disk.py" or "tempfile" not in roots_imported([path])
@@ -135,7 +153,7 @@ def literals(path: Path) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize("path", PRODUCT, **each)
+@over_every(PRODUCT)
 def test_sql_lives_in_its_own_rooms(path: Path) -> None:
     assert MAY_HOLD_SQL.fullmatch(name(path)) or [text for text in literals(path) if SQL.search(text)] == []
 
@@ -154,7 +172,7 @@ def neutral(node: exp.Expression) -> exp.Expression:
     return node
 
 
-@pytest.mark.parametrize("path", SQL_FILES, **each)
+@over_every(SQL_FILES)
 def test_a_statement_means_the_same_to_spark_and_to_duckdb(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     spark, duckdb = (sqlglot.parse_one(text, read=dialect).transform(neutral) for dialect in ("spark", "duckdb"))
@@ -166,20 +184,20 @@ def test_a_statement_means_the_same_to_spark_and_to_duckdb(path: Path) -> None:
 # --- Modules ---
 
 
-@pytest.mark.parametrize("path", PRODUCT, **each)
+@over_every(PRODUCT)
 def test_a_module_opens_with_one_sentence(path: Path) -> None:
     sentence = (ast.get_docstring(tree(path)) or "").split("\n\n")[0]
     assert sentence.endswith((".", "?")), "no docstring, or no full stop at its end"
     assert not re.search(r"[.!?]\s", sentence), "more than one sentence"
 
 
-@pytest.mark.parametrize("path", PRODUCT, **each)
+@over_every(PRODUCT)
 def test_a_module_fits_in_one_view(path: Path) -> None:
     longest = LONGEST_PAGE if path in PAGE_MODULES else LONGEST_MODULE
     assert len(path.read_text(encoding="utf-8").splitlines()) <= longest
 
 
-@pytest.mark.parametrize("path", ALL, **each)
+@over_every(ALL)
 def test_no_room_is_named_after_nothing(path: Path) -> None:
     assert not {"utils", "util", "helpers", "helper", "core", "common", "misc"} & {path.stem, *Path(name(path)).parts}
 
@@ -197,7 +215,7 @@ def given(path: Path) -> Iterator[str]:
             )
 
 
-@pytest.mark.parametrize("path", PRODUCT, **each)
+@over_every(PRODUCT)
 def test_what_is_given_is_named_after_what_it_is(path: Path) -> None:
     """A brief, an evaluation, references: nobody scrolls up to learn what `found` holds."""
     assert {"found", "known", "each"}.isdisjoint(given(path))
@@ -224,7 +242,7 @@ def own_idioms(path: Path) -> Iterator[str]:
                     yield ast.unparse(node)
 
 
-@pytest.mark.parametrize("path", [path for path in PRODUCT if path != ROOT / "cchc" / "text.py"], **each)
+@over_every([path for path in PRODUCT if path != ROOT / "cchc" / "text.py"])
 def test_both_languages_are_said_in_one_idiom(path: Path) -> None:
     assert list(own_idioms(path)) == []
 
@@ -240,7 +258,7 @@ def test_no_list_of_names_is_written_twice() -> None:
     assert [where for where in homes.values() if len(where) > 1] == []
 
 
-@pytest.mark.parametrize("path", ALL, **each)
+@over_every(ALL)
 def test_no_docstring_is_broken_off(path: Path) -> None:
     """A quotation mark between a blank and the end of a line is what a tool left behind."""
     may_have = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -251,7 +269,7 @@ def test_no_docstring_is_broken_off(path: Path) -> None:
 # --- Pages ---
 
 
-@pytest.mark.parametrize("path", PAGE_FILES, **each)
+@over_every(PAGE_FILES)
 def test_a_page_module_defines_and_does_nothing(path: Path) -> None:
     defining = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef)
     body = tree(path).body[1:]  # after the docstring
@@ -300,7 +318,7 @@ def test_streamlit_takes_no_file_or_folder_for_a_page_of_its_own() -> None:
     assert "__main__.py" in (ROOT / "dashboard.py").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", [path for path in PAGE_FILES if path.parent != ROOT / "pages"], **each)
+@over_every([path for path in PAGE_FILES if path.parent != ROOT / "pages"])
 def test_the_parts_of_a_page_serve_that_page_alone(path: Path) -> None:
     here = f"pages.{path.relative_to(ROOT / 'pages').parts[0]}"
     assert [
@@ -308,7 +326,7 @@ def test_the_parts_of_a_page_serve_that_page_alone(path: Path) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("path", [path for path in PAGE_FILES if path not in PAGE_MODULES], **each)
+@over_every([path for path in PAGE_FILES if path not in PAGE_MODULES])
 def test_a_part_of_a_page_is_not_named_twice(path: Path) -> None:
     """A page calls `promise.units(...)`, not `promise.promise_units(...)`."""
     own = {path.stem, path.stem.removesuffix("s")}
@@ -341,12 +359,12 @@ def test_the_facade_of_the_kit_holds_what_two_pages_use_or_more() -> None:
     assert {each for each in FACADE if len(used.get(each, ())) < 2} == set()
 
 
-@pytest.mark.parametrize("path", [*PAGE_FILES, ROOT / "dashboard.py"], **each)
+@over_every([*PAGE_FILES, ROOT / "dashboard.py"])
 def test_what_the_facade_has_is_reached_through_it_alone(path: Path) -> None:
     assert set(imported(path)) & {f"{module}.{each}" for each, module in FACADE.items()} == set()
 
 
-@pytest.mark.parametrize("path", PRODUCT, **each)
+@over_every(PRODUCT)
 def test_only_the_table_writes_what_its_script_reads(path: Path) -> None:
     """Pages hand it cells, rows and columns, which have named fields."""
     dictionaries = [
@@ -366,20 +384,20 @@ WORKED_OUT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PAGE_FILES, **each)
+@over_every(PAGE_FILES)
 def test_a_page_shows_frames_and_works_none_out(path: Path) -> None:
     called = [node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
     methods = [each for each in called if isinstance(each, ast.Attribute) and not isinstance(each.value, ast.Constant)]
     assert {each.attr for each in methods} & WORKED_OUT == set()
 
 
-@pytest.mark.parametrize("path", PAGE_FILES, **each)
+@over_every(PAGE_FILES)
 def test_a_page_has_no_colours_of_its_own(path: Path) -> None:
     """Charts and styles have them, for light, dark and paper."""
     assert [text for text in literals(path) if re.search(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\b|\brgba?\(", text)] == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "cchc" / "ui").glob("*.py")), **each)
+@over_every(sorted((ROOT / "cchc" / "ui").glob("*.py")))
 def test_the_kit_asks_for_a_handful_of_things(path: Path) -> None:
     """What belongs together comes as one value."""
     asked = {
