@@ -5,6 +5,7 @@ import math
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -47,29 +48,58 @@ def _separators(language: Language) -> dict[int, str]:
     return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)})
 
 
-def number(value: float | None, language: Language, decimals: int = 0, signed: bool = False) -> str:
-    """`value` with the reader's separators (52.447 in Vietnamese, 52,447 in English); "–" for None and NaN."""
-    if value is None or math.isnan(value):
-        return NOT_AVAILABLE
-    rounded = round(value, decimals)
+# Long enough for every float.
+_LONG = Context(prec=400, rounding=ROUND_HALF_UP)
+_DIGITS = 15
+
+
+def rounded(value: float, decimals: int = 0) -> Decimal:
+    """`value`, finite, to so many decimals, a half away from zero: on pages, in papers and in files one rule, that of
+    offices and of Excel. As Excel does it reads 15 digits of a float, which say the ratio of two counts exactly."""
+    exact = Decimal(value if isinstance(value, int) else f"{value:.{_DIGITS}g}")
+    return exact.quantize(Decimal(1).scaleb(-decimals), context=_LONG)
+
+
+def moved(now: float, before: float, decimals: int) -> float:
+    """The change between two values as a reader finds it with a pencil: of what is shown of both. NaN where one is."""
+    if math.isnan(now) or math.isnan(before):
+        return math.nan
+    return float(rounded(now, decimals) - rounded(before, decimals))
+
+
+def _written(exact: Decimal, language: Language, decimals: int, signed: bool = False) -> str:
     # A page shows thousands of numbers: Babel's own formatting, which reads its pattern anew each time, is too slow.
-    digits = f"{abs(rounded):,.{decimals}f}".translate(_separators(language))
-    sign = "−" if rounded < 0 else "+" if signed and rounded else ""
+    digits = f"{abs(exact):,.{decimals}f}".translate(_separators(language))
+    sign = "−" if exact < 0 else "+" if signed and exact else ""
     return sign + digits
+
+
+def number(value: float | None, language: Language, decimals: int = 0, signed: bool = False) -> str:
+    """`value` with the reader's separators (52.447 in Vietnamese, 52,447 in English); "–" for None and what is no
+    number."""
+    if value is None or not math.isfinite(value):
+        return NOT_AVAILABLE
+    return _written(rounded(value, decimals), language, decimals, signed)
 
 
 def percent(fraction: float | None, language: Language, decimals: int = 2) -> str:
     """A fraction 0-1 as a percentage: 0.8709 is "87,09 %" in Vietnamese and "87.09%" in English."""
-    if fraction is None or math.isnan(fraction):
+    if fraction is None or not math.isfinite(fraction):
         return NOT_AVAILABLE
-    return number(fraction * 100, language, decimals) + (" %" if language == "vi" else "%")
+    shown = _written(_hundredfold(fraction, decimals), language, decimals)
+    return shown + (" %" if language == "vi" else "%")
+
+
+def _hundredfold(fraction: float, decimals: int) -> Decimal:
+    return rounded(fraction, decimals + 2).scaleb(2)
 
 
 def points(difference: float | None, language: Language, decimals: int = 2) -> str:
     """A difference of two fractions in percentage points: 0.0123 is "+1,23 điểm %" or "+1.23 pp"."""
-    if difference is None or math.isnan(difference):
+    if difference is None or not math.isfinite(difference):
         return NOT_AVAILABLE
-    return number(difference * 100, language, decimals, signed=True) + (" điểm %" if language == "vi" else " pp")
+    shown = _written(_hundredfold(difference, decimals), language, decimals, signed=True)
+    return shown + (" điểm %" if language == "vi" else " pp")
 
 
 def date(day: datetime.date | None, language: Language) -> str:

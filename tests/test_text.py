@@ -3,6 +3,8 @@
 import math
 import unicodedata
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from babel.numbers import format_decimal
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc import text
-from cchc.text import Text, UserError, collation_key, fold, number, percent, points, quoted
+from cchc.text import Text, UserError, collation_key, fold, moved, number, percent, points, quoted
 
 NAN = float("nan")
 
@@ -30,6 +32,10 @@ NAN = float("nan")
         (-0.0, 0, "0", "0"),
         (None, 0, "–", "–"),
         (NAN, 0, "–", "–"),
+        (math.inf, 0, "–", "–"),
+        (0.5, 0, "1", "1"),
+        (-2.5, 0, "−3", "−3"),
+        (1.005, 2, "1,01", "1.01"),
         (None, 2, "–", "–"),
     ],
 )
@@ -39,7 +45,7 @@ def test_a_number_has_the_readers_separators(value: float | None, decimals: int,
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(12, "+12"), (-12, "−12"), (0, "0"), (0.3, "0"), (-0.3, "0"), (1234, "+1.234")]
+    ("value", "shown"), [(12, "+12"), (-12, "−12"), (0, "0"), (0.3, "0"), (-0.3, "0"), (0.5, "+1"), (1234, "+1.234")]
 )
 def test_a_signed_number_says_plus_or_minus_but_zero_has_no_sign(value: float, shown: str) -> None:
     assert number(value, "vi", signed=True) == shown
@@ -54,8 +60,10 @@ def test_a_signed_number_says_plus_or_minus_but_zero_has_no_sign(value: float, s
         (45_679 / 52_447, "87,10 %", "87.10%"),  # rounded, where the published report cut off
         (1.485, "148,50 %", "148.50%"),
         (12.345678, "1.234,57 %", "1,234.57%"),
+        (153 / 160, "95,63 %", "95.63%"),  # 95.625: a half goes up, as offices and Excel round it
         (None, "–", "–"),
         (NAN, "–", "–"),
+        (math.inf, "–", "–"),
     ],
 )
 def test_a_fraction_is_shown_in_per_cent_with_two_decimals(fraction: float | None, vi: str, en: str) -> None:
@@ -75,6 +83,7 @@ def test_all_of_them_is_100_per_cent_without_decimals_when_asked() -> None:
         (-0.0123, "−1,23 điểm %", "−1.23 pp"),
         (0.0, "0,00 điểm %", "0.00 pp"),
         (-0.00001, "0,00 điểm %", "0.00 pp"),
+        (0.00005, "+0,01 điểm %", "+0.01 pp"),
         (None, "–", "–"),
         (NAN, "–", "–"),
     ],
@@ -82,6 +91,41 @@ def test_all_of_them_is_100_per_cent_without_decimals_when_asked() -> None:
 def test_rates_differ_in_points(difference: float | None, vi: str, en: str) -> None:
     assert points(difference, "vi") == vi
     assert points(difference, "en") == en
+
+
+def half_up(exact: Fraction, decimals: int) -> Fraction:
+    """Rounded with whole numbers only, a half away from zero."""
+    whole = math.floor(abs(exact) * 10**decimals + Fraction(1, 2))
+    return Fraction(whole if exact >= 0 else -whole, 10**decimals)
+
+
+def read(shown: str) -> Fraction:
+    """A Vietnamese number with its sign, as a reader takes it."""
+    plain = shown.split(" ", maxsplit=1)[0].replace(".", "").replace(",", ".").replace("−", "-").replace("+", "")
+    return Fraction(plain)
+
+
+counts = st.tuples(st.integers(0, 10**7), st.integers(1, 10**7))
+# Ratios whose percentages end in a half at the second decimal.
+halves = st.tuples(st.integers(0, 20_000), st.sampled_from((160, 2_000, 20_000, 200_000)))
+
+
+@given(counts | halves, st.integers(0, 3))
+def test_the_share_of_any_two_counts_is_rounded_as_on_paper(parts: tuple[int, int], decimals: int) -> None:
+    part, whole = parts
+    assert read(percent(part / whole, "vi", decimals)) == half_up(Fraction(part * 100, whole), decimals)
+
+
+@given(counts | halves, counts | halves)
+def test_a_change_is_the_difference_of_what_is_shown(now: tuple[int, int], before: tuple[int, int]) -> None:
+    values = [part / whole for part, whole in (now, before)]
+    shown = [read(percent(value, "vi")) for value in values]
+    assert read(points(moved(*values, 4), "vi")) == shown[0] - shown[1]
+
+
+def test_nothing_moves_from_or_to_what_is_not_there() -> None:
+    assert math.isnan(moved(NAN, 0.5, 4))
+    assert math.isnan(moved(0.5, NAN, 4))
 
 
 def test_days_are_written_day_month_year_in_both_languages() -> None:
@@ -105,7 +149,8 @@ def test_a_number_is_shown_to_its_last_decimal(value: float, decimals: int) -> N
 def test_a_number_is_written_as_babel_writes_it(value: float, decimals: int) -> None:
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
     for language, locale in (("vi", "vi_VN"), ("en", "en_GB")):
-        written = format_decimal(abs(round(value, decimals)), format=pattern, locale=locale)
+        exact = half_up(Fraction(f"{abs(value):.15g}"), decimals)
+        written = format_decimal(Decimal(exact.numerator) / exact.denominator, format=pattern, locale=locale)
         assert number(abs(value), language, decimals) == written
 
 

@@ -14,7 +14,7 @@ from cchc.figures.query import Run
 from cchc.schema import MINIMUM
 from cchc.store.coverage import is_covered, is_touched
 from cchc.store.snapshots import Snapshot
-from cchc.text import NOT_AVAILABLE, Language, Text, both, date, number, points
+from cchc.text import NOT_AVAILABLE, Language, Text, both, date, moved, number, points
 
 Frame = pd.DataFrame
 State = Literal["met", "close", "missed"]
@@ -57,10 +57,10 @@ class Headline:
     caution: Text | None = None
 
     def change(self, other: float | None) -> float | None:
-        """The difference from another value as far as it is shown; None where one of them is missing."""
+        """The difference of this value and another, both as they are shown; None where one of them is missing."""
         if other is None or pd.isna(other) or pd.isna(self.value):
             return None
-        return round(self.value - other, {"rate": 4, "days": 1, "count": 0}[self.metric.format])
+        return moved(self.value, other, {"rate": 4, "days": 1, "count": 0}[self.metric.format])
 
     def change_text(self, other: float | None, language: Language) -> str:
         """The change from another value: points for rates, days for days, per cent for counts; but a small count

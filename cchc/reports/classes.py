@@ -15,7 +15,7 @@ from cchc.reports.asked import Asked
 from cchc.reports.criteria import FIRST, SIGNS, TOO_FEW, Evidence, Scheme, Standing, Standings
 from cchc.reports.sheet import Book, Cell, Formula, Line, Sheet
 from cchc.schema import MINIMUM
-from cchc.text import Text
+from cchc.text import Text, rounded
 
 KIND = "xep-loai"
 NOT_ASKED = "không áp dụng"
@@ -72,7 +72,7 @@ def _classes(asked: Asked, scheme: Scheme, standings: Standings, proof: Evidence
     """The whole area, then the units that can be judged, best first, then the others by name."""
     judged = [unit for unit in standings if unit and _is_judged(scheme, standings[unit])]
     others = [unit for unit in standings if unit and unit not in judged]
-    order = ["", *sorted(judged, key=lambda unit: -round(_score(standings[unit]), 2)), *others]
+    order = ["", *sorted(judged, key=lambda unit: -rounded(_score(standings[unit]), 2)), *others]
     columns, after = scheme.carried, FIRST + len(scheme.carried)
     most = sum(each.points for each in columns)
     total = Formula(f"SUM(C{{0}}:{xl_col_to_name(after - 1)}{{0}})", most, (0,))

@@ -16,7 +16,7 @@ from cchc.reports.paper import Link
 from cchc.reports.phrases import days, period_name
 from cchc.reports.sheet import Box, Cell, Formula, Line, Sheet
 from cchc.statistics import compare
-from cchc.text import NOT_AVAILABLE, legible
+from cchc.text import NOT_AVAILABLE, legible, rounded
 
 # The first column of points in a sheet of units and criteria.
 FIRST = 2
@@ -69,7 +69,7 @@ class Scheme:
 
     def band(self, points: float) -> str:
         """The band of so many points, as far as they are shown."""
-        return next(name for name, first in self.bands if round(points, 2) >= first)
+        return next(name for name, first in self.bands if rounded(points, 2) >= first)
 
     def band_formula(self, points: str) -> str:
         """The same for a cell."""

@@ -16,7 +16,7 @@ from cchc.findings.summary import State, state_of, worst_first
 from cchc.statistics import compare
 from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text
+from cchc.text import Text, moved
 
 # "first": short of the target or really worse; "unjudged": too few dossiers, or nothing to compare with.
 Group = Literal["first", "improved", "unchanged", "unjudged"]
@@ -47,8 +47,8 @@ class Line:
 
     @property
     def difference(self) -> float:
-        """The change in the rate, a fraction; NaN without a period before."""
-        return self.value - self.previous
+        """The change in the rate, a fraction, between the two rates as shown; NaN without a period before."""
+        return moved(self.value, self.previous, 4)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from cchc.findings.attention.notice import MOST, Notice
 from cchc.findings.summary import CLOSE, GRID, in_two_periods, short_of_target
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, number, percent, points
+from cchc.text import Text, moved, number, percent, points
 
 
 def notices(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
@@ -99,7 +99,7 @@ def _falls(by_unit: pd.DataFrame, before: pd.DataFrame, snapshot: Snapshot, filt
             continue
         row = enough.loc[fall.index[0]]
         unit = snapshot.references.units[row["unit"]].name
-        change = float(fall.iloc[0])
+        change = moved(row[name], row[f"{name}_before"], 4)
         notices.append(
             Notice(
                 Text(
