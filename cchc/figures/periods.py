@@ -61,21 +61,38 @@ class Period:
     def days(self) -> int:
         return (self.end - self.start).days + 1
 
+    @property
+    def months(self) -> int:
+        """How many whole months these days are, from a 1st or, as official reports count, from a 15th; 0 for others."""
+        after = self.end + _DAY
+        if self.start.day not in (1, 15) or after.day != self.start.day:
+            return 0
+        return (after.year - self.start.year) * 12 + after.month - self.start.month
+
     def previous(self) -> "Period":
-        """The period of the same kind just before; for custom days, as many days just before."""
-        if self.kind == "custom":
-            return Period(self.start - self.days * _DAY, self.start - _DAY)
+        """The period of the same kind just before: as many whole months where it is months, else as many days."""
         if self.kind == "nine_15":
             return self.year_before()
-        return containing(self.kind, self.start - _DAY)
+        return Period(self._moved(self.start, -1), self.start - _DAY)
+
+    def following(self) -> "Period":
+        """The period of the same kind just after, counted as `previous` does."""
+        if self.kind == "nine_15":
+            return containing(self.kind, self.end + _DAY)
+        after = self.end + _DAY
+        return Period(after, self._moved(after, 1) - _DAY)
+
+    def _moved(self, day: datetime.date, times: int) -> datetime.date:
+        return _add_months(day, times * self.months) if self.months else day + times * self.days * _DAY
 
     def year_before(self) -> "Period":
-        """The same period a year earlier; a week is compared with the one 52 weeks before."""
+        """The same period a year earlier, whole months as whole months (1/1-28/2/2025: 1/1-29/2/2024); a week is
+        compared with the one 52 weeks before."""
         if self.kind == "week":
             return Period(self.start - 364 * _DAY, self.end - 364 * _DAY)
-        if self.kind in ("custom", "day"):
-            return Period(_a_year_back(self.start), _a_year_back(self.end))
-        return containing(self.kind, _a_year_back(self.end - 3 * _DAY))
+        if self.months:
+            return Period(_add_months(self.start, -12), _add_months(self.end + _DAY, -12) - _DAY)
+        return Period(_a_year_back(self.start), _a_year_back(self.end))
 
     def label(self, language: Language) -> str:
         """How officials name it: "tháng 6/2023", "quý I/2023", "từ 15/05/2023 đến 14/06/2023"."""

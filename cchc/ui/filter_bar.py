@@ -1,6 +1,5 @@
 """The filter bar: one row that says and changes which period and which dossiers a page is about."""
 
-import datetime
 from typing import Any
 
 import streamlit as st
@@ -12,8 +11,6 @@ from cchc.schema import CHANNEL_NAMES
 from cchc.text import Text, capital, collation_key
 from cchc.ui.choices import Group, choose
 from cchc.ui.view import View
-
-_DAY = datetime.timedelta(days=1)
 
 
 def filter_bar(view: View, own_period: bool) -> None:
@@ -35,7 +32,7 @@ def _narrowed(view: View) -> int:
 
 def _period_choice(view: View) -> None:
     period = view.filters.period
-    later = containing(period.kind, period.end + _DAY) if period.kind != "custom" else _shifted(period)
+    later = period.following()
     st.button(
         "‹",
         key="earlier",
@@ -53,10 +50,6 @@ def _period_choice(view: View) -> None:
         disabled=later.start > view.snapshot.as_of,
         on_click=lambda: view.go(view.filters.over(later)),
     )
-
-
-def _shifted(period: Period) -> Period:
-    return Period(period.end + _DAY, period.end + period.days * _DAY)
 
 
 def _kind_choice(view: View) -> None:

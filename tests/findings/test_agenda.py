@@ -22,6 +22,7 @@ from cchc.figures.metrics import METRICS, target_for
 from cchc.figures.periods import Period
 from cchc.findings import agenda
 from cchc.findings.agenda import Agenda, Outcome, words
+from cchc.findings.agenda.outcomes import later_period
 from cchc.findings.summary import state_of
 from cchc.statistics import compare
 from cchc.store import snapshots
@@ -291,6 +292,24 @@ def test_only_the_days_after_the_meetings_period_count(data: Path) -> None:
     found = outcome(data, now, Period(date(2024, 1, 1), date(2024, 6, 30)))
     assert found.now.period == Period(date(2024, 6, 1), date(2024, 6, 30))
     assert found.now.value == 1
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (("2024-01-01", "2024-02-29"), ("2024-04-01", "2024-05-31")),
+        (("2023-12-15", "2024-02-14"), ("2024-03-15", "2024-05-14")),
+        (("2024-01-01", "2024-03-31"), None),
+        (("2024-01-10", "2024-01-19"), ("2024-06-01", "2024-06-10")),
+    ],
+)
+def test_whole_months_of_a_meeting_are_measured_again_in_whole_months(
+    area: Snapshot, earlier: tuple[str, str], later: tuple[str, str] | None
+) -> None:
+    as_of = date(2024, 6, 10)
+    area = replace(area, manifest={**area.manifest, "as_of": as_of.isoformat()})
+    first, found = (Period(*map(date.fromisoformat, days)) if days else None for days in (earlier, later))
+    assert later_period(first, area) == found
 
 
 def test_the_next_meeting_shows_what_became_of_the_last_and_what_older_ones_still_wait_for(data: Path) -> None:

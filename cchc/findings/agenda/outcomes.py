@@ -11,7 +11,7 @@ from cchc.entered.meetings import MEASURES, Commitment, Meeting
 from cchc.figures import filters, trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import Metric
-from cchc.figures.periods import Period, containing
+from cchc.figures.periods import Kind, Period, containing
 from cchc.figures.query import Run
 from cchc.findings.agenda.units import Change
 from cchc.findings.summary import state_of
@@ -20,6 +20,7 @@ from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError
 
+_DAY = datetime.timedelta(days=1)
 RunOf = Callable[[Snapshot], Run]
 # "pending": not met yet, but not due either; "few" and "unknown" are not judged.
 Verdict = Literal["missed", "pending", "few", "unknown", "met"]
@@ -81,17 +82,21 @@ def thaw(data: Path, meeting: Meeting) -> tuple[Snapshot, Filters]:
 
 def later_period(earlier: Period, snapshot: Snapshot) -> Period | None:
     """The last period of the same kind that the data covers to its end, after `earlier`; None while there is none."""
-    last = containing(earlier.kind, snapshot.as_of)
-    if earlier.kind == "custom":
+    if earlier.kind == "custom" and not earlier.months:
         last = Period(snapshot.as_of - (earlier.end - earlier.start), snapshot.as_of)
-    elif last.end > snapshot.as_of:
+        return newer_part(last, earlier, snapshot)
+    kind: Kind = earlier.kind if earlier.kind != "custom" else "month" if earlier.start.day == 1 else "month_15"
+    last = containing(kind, snapshot.as_of)
+    if last.end > snapshot.as_of:
         last = last.previous()
+    while last.months < earlier.months:
+        last = Period(containing(kind, last.start - _DAY).start, last.end)
     return newer_part(last, earlier, snapshot)
 
 
 def newer_part(period: Period, earlier: Period, snapshot: Snapshot) -> Period | None:
     """The days of `period` after `earlier` that the data covers; None when there are none."""
-    start, end = max(period.start, earlier.end + datetime.timedelta(days=1)), min(period.end, snapshot.as_of)
+    start, end = max(period.start, earlier.end + _DAY), min(period.end, snapshot.as_of)
     return Period(start, end) if start <= end else None
 
 
