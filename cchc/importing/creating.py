@@ -9,7 +9,8 @@ from pathlib import Path
 from cchc.importing.mapping import Mapping
 from cchc.importing.matching import Matcher, New, Spelling, name_new, write_table
 from cchc.rules import references
-from cchc.rules.references import FIRST_DAY, LAST_DAY, References
+from cchc.rules.lines import FIRST_DAY, LAST_DAY
+from cchc.rules.references import References
 
 _FLAG = "from_export"
 _OTHER = ("khac", "Khác", "Other")

@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from cchc.importing.mapping import ANY_OTHER, WORDS, clean, spelling
 from cchc.importing.persons import has_contact, is_personal
-from cchc.rules.references import Unit
+from cchc.rules.boundaries import Unit
 from cchc.schema import BY_NAME
 from cchc.text import Text, fold, number
 

@@ -14,7 +14,7 @@ from cchc.figures.query import Run
 from cchc.reports import settings
 from cchc.reports.paper import Letterhead
 from cchc.reports.settings import Settings
-from cchc.rules.references import Unit
+from cchc.rules.boundaries import Unit
 from cchc.schema import LEVELS
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, collation_key, date

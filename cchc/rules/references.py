@@ -1,36 +1,33 @@
 """The references of one reporting area: units, procedures, fields, targets, service models, holidays."""
 
-import csv
 import datetime
 import re
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple
 
 import pyarrow as pa
 
 from cchc import disk
 from cchc.config import REFERENCE
-from cchc.rules import service_models, worktime
+from cchc.rules import boundaries, lines, service_models, worktime
+from cchc.rules.boundaries import Succession, Unit
+from cchc.rules.lines import FIRST_DAY, LAST_DAY, Line
 from cchc.rules.service_models import ServiceModel, WrongModel
 from cchc.rules.worktime import Calendar
-from cchc.schema import LEVELS
 from cchc.text import Text, UserError, collation_key
 
-FIRST_DAY = datetime.date(1900, 1, 1)
-LAST_DAY = datetime.date(9999, 12, 31)
 _OWN = ("dataset.toml", "units.csv")
 _SHARED = ("procedures.csv", "fields.csv", "targets.csv", "holidays.toml")
-_OPTIONAL = ("service_models.toml", "published.csv", "documents.csv")
+_OPTIONAL = ("service_models.toml", "published.csv", "documents.csv", "successors.csv")
 _ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_ID = 64
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -41,19 +38,6 @@ class Dataset:
     name: Text
     late_by: Literal["date", "minute"]
     note: Text
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A one-stop shop. Codes are re-used with new meanings after mergers, hence the validity dates."""
-
-    id: str
-    name: str
-    level: str
-    parent: str
-    valid_from: datetime.date
-    valid_to: datetime.date
-    aliases: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -106,6 +90,7 @@ class References:
     wrong_models: tuple[WrongModel, ...]
     calendar: Calendar
     documents: dict[str, Document]
+    successions: tuple[Succession, ...]
 
     @cached_property
     def units_table(self) -> pa.Table:
@@ -214,20 +199,21 @@ def read(folder: Path) -> References:
     Raises UserError naming file and line when a value cannot be meant or points to something unknown.
     """
     dataset = _dataset(folder / "dataset.toml")
-    fields = dict(_rows(_file(folder, "fields.csv"), lambda r: (r["field"], Text(r["name_vi"], r["name_en"]))))
-    units = {unit.id: unit for unit in _rows(_file(folder, "units.csv"), _unit)}
-    procedures = {each.id: each for each in _rows(_file(folder, "procedures.csv"), lambda r: _procedure(r, fields))}
+    fields = {each.id: each.name for each in lines.by_id(_file(folder, "fields.csv"), _field).values()}
+    units = boundaries.read_units(_file(folder, "units.csv"))
+    procedures = lines.by_id(_file(folder, "procedures.csv"), lambda r: _procedure(r, fields))
     models, wrong_models = service_models.read(folder / "service_models.toml")
     references = References(
         dataset=dataset,
         units=units,
         procedures=procedures,
         fields=fields,
-        targets=tuple(_rows(_file(folder, "targets.csv"), _target)),
+        targets=tuple(lines.read(_file(folder, "targets.csv"), _target)),
         models=models,
         wrong_models=wrong_models,
         calendar=Calendar(worktime.read_overrides(_file(folder, "holidays.toml"))),
-        documents={each.id: each for each in _documents(folder / "documents.csv")},
+        documents=_documents(folder / "documents.csv"),
+        successions=boundaries.read_successions(folder / "successors.csv", units),
     )
     return _with_usable_models(references)
 
@@ -261,55 +247,36 @@ def _file(folder: Path, name: str) -> Path:
     return folder / name if name not in _SHARED or (folder / name).exists() else REFERENCE / name
 
 
-def _rows(path: Path, build: Callable[[dict[str, str]], T]) -> Iterator[T]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(enumerate(csv.DictReader(file), start=2))
-    except (OSError, UnicodeError, csv.Error) as error:
-        raise UserError(disk.not_readable(path)) from error
-    for line, row in rows:
-        try:
-            yield build({key: (value or "").strip() for key, value in row.items() if key is not None})
-        except (KeyError, ValueError) as error:
-            raise UserError(
-                Text(
-                    f"{path.name}, dòng {line}: {error} không hợp lệ; sửa dòng đó rồi thử lại.",
-                    f"{path.name}, line {line}: {error} is not valid; mend that line and try again.",
-                )
-            ) from error
+class _Field(NamedTuple):
+    id: str
+    name: Text
 
 
-def _unit(row: dict[str, str]) -> Unit:
-    if row["level"] not in LEVELS:
-        raise ValueError(f"level = {row['level']}")
-    return Unit(
-        row["unit"], row["name"], row["level"], row.get("parent", ""),
-        _day(row.get("valid_from", ""), FIRST_DAY), _day(row.get("valid_to", ""), LAST_DAY),
-        _list(row.get("aliases", "")),
-    )  # fmt: skip
+def _field(row: Line) -> _Field:
+    return _Field(row["field"], Text(row["name_vi"], row["name_en"]))
 
 
-def _procedure(row: dict[str, str], fields: dict[str, Text]) -> Procedure:
+def _procedure(row: Line, fields: dict[str, Text]) -> Procedure:
     if row["field"] not in fields:
         raise ValueError(f"field = {row['field']}")
     return Procedure(
         row["procedure"], row["name"], row["field"], int(row["days"]) if row.get("days") else None,
-        _list(row.get("levels", "")), _list(row.get("aliases", "")), row.get("fee", "") == "yes",
+        lines.listed(row.get("levels", "")), lines.listed(row.get("aliases", "")), row.get("fee", "") == "yes",
     )  # fmt: skip
 
 
-def _target(row: dict[str, str]) -> Target:
+def _target(row: Line) -> Target:
     return Target(
         row["metric"], row.get("level", ""), row.get("unit", ""), float(row["value"]),
-        _day(row.get("valid_from", ""), FIRST_DAY), _day(row.get("valid_to", ""), LAST_DAY), row["source"],
+        lines.day(row.get("valid_from", ""), FIRST_DAY), lines.day(row.get("valid_to", ""), LAST_DAY), row["source"],
     )  # fmt: skip
 
 
-def _documents(path: Path) -> Iterator[Document]:
-    return _rows(path, _document) if path.exists() else iter(())
+def _documents(path: Path) -> dict[str, Document]:
+    return lines.by_id(path, _document) if path.exists() else {}
 
 
-def _document(row: dict[str, str]) -> Document:
+def _document(row: Line) -> Document:
     kind = row["kind"]
     if kind not in ("plan", "report", "news"):
         raise ValueError(f"kind = {kind}")
@@ -359,14 +326,6 @@ def _covered_twice(references: References, models: list[ServiceModel]) -> Text |
             place = f"{other['unit']}, {other['procedure']}, {other['valid_from']}"
             return Text(f"hai danh mục ({both}) cùng gồm {place}", f"two listings ({both}) cover {place}")
     return None
-
-
-def _day(text: str, default: datetime.date) -> datetime.date:
-    return datetime.date.fromisoformat(text) if text else default
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def _ranks(names: list[str]) -> pa.Array:

@@ -9,7 +9,8 @@ import pytest
 from cchc import importing, schema
 from cchc.importing import dates, mapping
 from cchc.importing.matching import Matcher, Spelling, name_new, resolve
-from cchc.rules.references import FIRST_DAY, LAST_DAY, Unit
+from cchc.rules.boundaries import Unit
+from cchc.rules.lines import FIRST_DAY, LAST_DAY
 from cchc.text import UserError
 from tests.exports import dossiers, read, write_csv, write_mapping
 

@@ -8,7 +8,7 @@ import pytest
 
 from cchc.config import REFERENCE
 from cchc.rules import references
-from cchc.rules.references import FIRST_DAY, LAST_DAY
+from cchc.rules.lines import FIRST_DAY, LAST_DAY
 from cchc.text import UserError
 from tests import building
 

@@ -17,7 +17,8 @@ from cchc.importing import cells
 from cchc.importing.mapping import clean
 from cchc.importing.matching import Matcher
 from cchc.importing.parts import unreadable
-from cchc.rules.references import References, Unit
+from cchc.rules.boundaries import Unit
+from cchc.rules.references import References
 from cchc.schema import CHANNELS
 from cchc.text import Text, UserError, fold, number
 

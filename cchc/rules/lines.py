@@ -1,0 +1,81 @@
+"""The lines of a reference table, each read by one function; what is wrong with one is said by file and line."""
+
+import csv
+import datetime
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from cchc import disk
+from cchc.text import Text, UserError
+
+FIRST_DAY = datetime.date(1900, 1, 1)
+LAST_DAY = datetime.date(9999, 12, 31)
+Line = dict[str, str]
+T = TypeVar("T")
+
+
+class Identified(Protocol):
+    """A line that something else refers to by an id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+I = TypeVar("I", bound=Identified)  # noqa: E741
+
+
+def numbered(path: Path, build: Callable[[Line], T]) -> Iterator[tuple[int, T]]:
+    """Every line of the CSV file `path` under its heading, with its number, as `build` reads it.
+
+    Raises UserError when the file cannot be read, or naming file and line when `build` raises KeyError or ValueError.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(enumerate(csv.DictReader(file), start=2))
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise UserError(disk.not_readable(path)) from error
+    for line, row in rows:
+        try:
+            yield line, build({key: (value or "").strip() for key, value in row.items() if key is not None})
+        except (KeyError, ValueError) as error:
+            raise UserError(
+                Text(
+                    f"{path.name}, dòng {line}: {error} không hợp lệ; sửa dòng đó rồi thử lại.",
+                    f"{path.name}, line {line}: {error} is not valid; mend that line and try again.",
+                )
+            ) from error
+
+
+def read(path: Path, build: Callable[[Line], T]) -> Iterator[T]:
+    """Every line of a file, as `numbered` reads them."""
+    return (built for _, built in numbered(path, build))
+
+
+def by_id(path: Path, build: Callable[[Line], I]) -> dict[str, I]:
+    """The lines of a file by their id. Raises UserError naming both lines where two have the same one."""
+    lines: dict[str, int] = {}
+    built: dict[str, I] = {}
+    for line, each in numbered(path, build):
+        if each.id in lines:
+            raise UserError(clash(path, lines[each.id], line, Text(f"mã {each.id}", f"the id {each.id}")))
+        lines[each.id], built[each.id] = line, each
+    return built
+
+
+def clash(path: Path, one: int, other: int, shared: Text) -> Text:
+    """What to say of two lines of a file that both have what only one may have."""
+    return Text(
+        f"{path.name}, dòng {one} và dòng {other} cùng có {shared.vi}; sửa một trong hai dòng rồi thử lại.",
+        f"{path.name}, lines {one} and {other} both have {shared.en}; mend one of them and try again.",
+    )
+
+
+def day(text: str, default: datetime.date) -> datetime.date:
+    """A date in ISO form; `default` for an empty cell. Raises ValueError for anything else."""
+    return datetime.date.fromisoformat(text) if text else default
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The parts of a cell between semicolons."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())
