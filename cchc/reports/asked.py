@@ -13,6 +13,7 @@ from cchc.figures.filters import Filters
 from cchc.figures.query import Run
 from cchc.reports import settings
 from cchc.reports.paper import Letterhead
+from cchc.reports.phrases import written
 from cchc.reports.settings import Settings
 from cchc.rules.boundaries import Unit
 from cchc.schema import LEVELS
@@ -79,7 +80,7 @@ class Asked:
         """Where the figures come from, as one line."""
         closed = date(self.snapshot.as_of, "vi")
         incomplete = "; kỳ chưa trọn" if self.filters.end > self.snapshot.as_of else ""
-        return (
+        return written(
             f"Số liệu: {self.filters.describe(self.snapshot.references, 'vi')}; chốt đến {closed}{incomplete}; "
             f"bản số liệu {self.snapshot.id}; lập lúc {self.at:%d/%m/%Y %H:%M}."
         )

@@ -20,6 +20,7 @@ from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph
 
 from cchc.reports.paper import ROOM, Annex, Blank, Block, Heading, Link, Paper, Piece, Prose, Table
+from cchc.reports.phrases import written
 from cchc.reports.sheet import DEMO
 from cchc.text import legible, number
 
@@ -334,7 +335,7 @@ def _add(
     paragraph.alignment = align
     for piece in pieces:
         # A per cent sign never begins a line.
-        run = paragraph.add_run(legible(str(piece)).replace(" %", "\u00a0%"))
+        run = paragraph.add_run(legible(written(str(piece))).replace(" %", "\u00a0%"))
         run.font.size, run.bold, run.italic = size, bold, italic
         if isinstance(piece, Blank):
             # The only colour in the paper, until somebody has filled the place in.

@@ -80,6 +80,6 @@ def _procedures(report: Reported) -> Annex:
         )
         for place, row in enumerate(frame.to_dict("records"), start=1)
     )  # fmt: skip
-    heads = ("TT", "Thủ tục trong danh mục", "Cấp", f"Hồ sơ vào {report.day}", "Hồ sơ mọi ngày")
+    heads = ("TT", "Thủ tục trong danh mục", "Cấp", f"Hồ sơ vào {report.day}", "Hồ sơ các ngày trong tuần")
     title = f"Danh mục thủ tục và số hồ sơ từ khi bắt đầu mô hình đến {date(report.asked.snapshot.as_of, 'vi')}"
     return Annex(title, (Table(heads, (6, 50, 14, 14, 14), rows, texts=3),))

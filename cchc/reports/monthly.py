@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Sequence
 
+import pandas as pd
+
 from cchc.entered import registers
 from cchc.entered.registers import INTERNAL, PETITIONS, REVIEWS, TASKS, Register, Row
 from cchc.figures.filters import Filters
@@ -11,12 +13,11 @@ from cchc.reports import paragraphs
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say
 from cchc.reports.paragraphs import Change
-from cchc.reports.phrases import period_name, two_digits
+from cchc.reports.phrases import period_name, share, two_digits
 from cchc.store.coverage import is_covered
-from cchc.text import NOT_AVAILABLE, date, number, percent, within
+from cchc.text import NOT_AVAILABLE, capital, date, number, within
 
 KIND = "bao-cao-thang"
-_DIGITAL = ("components_digitised_rate", "result_digitised_rate", "online_payment_rate")
 
 
 def build(asked: Asked) -> Paper:
@@ -116,11 +117,12 @@ def _petitions(asked: Asked) -> list[Block]:
 
 
 def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
-    row = asked.run(["carried_in", "open", "open_overdue", *_DIGITAL], asked.filters, parts=True).iloc[0]
+    row = asked.run(["carried_in", "open", "open_overdue", *paragraphs.DIGITAL], asked.filters, parts=True).iloc[0]
+    until = date(asked.until, "vi")
     shares = "; ".join(
-        f"{within(METRICS[name].label.vi)}: {percent(row[name], 'vi')} "
+        f"{within(METRICS[name].label.vi)}: {share(row[f'{name}_n'], row[f'{name}_d'])} "
         f"({number(row[f'{name}_n'], 'vi')}/{number(row[f'{name}_d'], 'vi')} hồ sơ)"
-        for name in _DIGITAL
+        for name in paragraphs.DIGITAL
         if row[f"{name}_d"]
     )
     return [
@@ -129,23 +131,37 @@ def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
           if asked.part else []),
         *paragraphs.received(asked, asked.filters),
         say(
-            f"- Hồ sơ kỳ trước chuyển sang {number(row['carried_in'], 'vi')} hồ sơ; đang giải quyết vào cuối kỳ "
-            f"{number(row['open'], 'vi')} hồ sơ, trong đó {number(row['open_overdue'], 'vi')} hồ sơ đã quá hạn."
+            f"- {capital(_stock('kỳ trước chuyển sang', row['carried_in']))}; "
+            f"{_stock(f'đang giải quyết tính đến ngày {until}', row['open'])}{_overdue(row)}."
         ),
         *([say(f"- Trên môi trường điện tử, {shares}.")] if shares else []),
         *compared,
     ]  # fmt: skip
 
 
+def _stock(what: str, count: float) -> str:
+    return f"hồ sơ {what}: {number(count, 'vi')} hồ sơ" if count else f"không có hồ sơ {what}"
+
+
+def _overdue(row: pd.Series) -> str:
+    if not row["open"]:
+        return ""
+    late = row["open_overdue"]
+    return f", trong đó {number(late, 'vi')} hồ sơ đã quá hạn" if late else ", không có hồ sơ quá hạn"
+
+
 def _compared(asked: Asked) -> tuple[list[Change], list[Prose]]:
     """The changes against the period before; the sentences on them and on the same period a year earlier."""
     changes: list[Change] = []
     said: list[Prose] = []
-    for place, earlier in enumerate((asked.filters.previous(), asked.filters.year_before())):
-        if is_covered(earlier.period, asked.snapshot) and earlier.period != asked.filters.period:
-            prose, found = paragraphs.compared(asked, earlier.period, asked.filters)
-            said += prose
-            changes = found if place == 0 else changes
+    rates = ("on_time_rate", "online_rate", *paragraphs.DIGITAL)
+    previous, year_before = asked.filters.previous().period, asked.filters.year_before().period
+    names = {previous: "kỳ trước", year_before: "cùng kỳ năm trước"} if previous != year_before else {previous: ""}
+    for earlier, called in names.items():
+        if is_covered(earlier, asked.snapshot):
+            prose, found = paragraphs.compared(asked, earlier, asked.filters, called, rates)
+            said += [say("- ", *each.pieces) for each in prose]
+            changes = found if earlier == previous else changes
     return changes, said
 
 
@@ -175,7 +191,7 @@ def _plan(asked: Asked, tasks: Sequence[Row]) -> list[Block]:
         title,
         say(
             f"Tính đến ngày {date(asked.until, 'vi')}, đã hoàn thành {two_digits(done)}/{two_digits(len(tasks))} nhiệm "
-            f"vụ của kế hoạch năm {asked.filters.end.year} (đạt {percent(done / len(tasks), 'vi')}){going_on}{late}."
+            f"vụ của kế hoạch năm {asked.filters.end.year} (đạt {share(done, len(tasks))}){going_on}{late}."
         ),
     ]
 

@@ -1,7 +1,8 @@
 """What the dossiers of a period say, as paragraphs of a report; what judges stands only on figures that carry it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -12,13 +13,22 @@ from cchc.figures.periods import Period
 from cchc.findings import summary
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Piece, Prose, Table, say
-from cchc.reports.phrases import inside, listed, two_digits
+from cchc.reports.phrases import counted, inside, listed, named, share, shares, two_digits
 from cchc.schema import LEVELS, UNDATED_MOST
 from cchc.statistics import compare
-from cchc.text import NOT_AVAILABLE, capital, number, percent, points, within
+from cchc.text import NOT_AVAILABLE, date, moved, number, percent, points, within
 
 _COUNTS = ("received", "resolved", "early", "on_day", "withdrawn", "late")
 _RATES = ("on_time_rate", "online_rate")
+# What is done without paper.
+DIGITAL = ("components_digitised_rate", "result_digitised_rate", "online_payment_rate")
+# The counts that are compared, as they are called in a sentence.
+_COMPARED = {
+    "received": "hồ sơ tiếp nhận",
+    "resolved": "hồ sơ đã giải quyết",
+    "late": "hồ sơ giải quyết quá hạn",
+    "online": "hồ sơ trực tuyến",
+}
 FEW = "*"
 FEW_NOTE = (
     f"{FEW} Tính trên dưới {METRICS['on_time_rate'].minimum} hồ sơ, hoặc trên {percent(UNDATED_MOST, 'vi', 0)} hồ sơ "
@@ -49,39 +59,51 @@ def received(asked: Asked, filters: Filters, where: str = "trên địa bàn") -
 def brief(asked: Asked, filters: Filters, who: str) -> Prose:
     """The same for a part of the units, in one paragraph."""
     row = asked.run([*_COUNTS, *_RATES], filters, parts=True).iloc[0]
-    return say(
-        f"{who}: tiếp nhận {number(row['received'], 'vi')} hồ sơ, trong đó {number(row['online_rate_n'], 'vi')} hồ sơ "
-        f"trực tuyến, chiếm {percent(row['online_rate'], 'vi')}. {_outcomes(row)}"
-    )
+    online, filed = row["online_rate_n"], row["online_rate_d"]
+    share_of_it = f", trong đó {number(online, 'vi')} hồ sơ trực tuyến, chiếm {share(online, filed)}" if online else ""
+    none = ", không có hồ sơ trực tuyến" if filed and not online else ""
+    return say(f"{who}: tiếp nhận {number(row['received'], 'vi')} hồ sơ{share_of_it}{none}. {_outcomes(row)}")
 
 
 def _outcomes(row: pd.Series) -> str:
     """How the resolved ones ended; withdrawn ones are among those on the day, as in form II.06a."""
-    resolved = row["resolved"]
-    if not resolved:
+    if not row["resolved"]:
         return "Chưa giải quyết hồ sơ nào."
-    early, on_day, late = (
-        percent(each / resolved, "vi") for each in (row["early"], row["on_day"] + row["withdrawn"], row["late"])
-    )
+    ended = {"trước hạn": row["early"], "đúng hạn": row["on_day"] + row["withdrawn"], "quá hạn": row["late"]}
     known = trust.lacking(METRICS["on_time_rate"], row)
     lacking = f" Lưu ý: {known.vi}." if known else ""
-    return (
-        f"Đã giải quyết {number(resolved, 'vi')} hồ sơ, trong đó trước hạn đạt {early}, đúng hạn đạt {on_day}, "
-        f"quá hạn chiếm {late} ({number(row['late'], 'vi')} hồ sơ).{lacking}"
-    )
+    return f"Đã giải quyết {number(row['resolved'], 'vi')} hồ sơ, trong đó {_split(ended)}.{lacking}"
+
+
+def _split(ended: dict[str, float]) -> str:
+    """Every way dossiers ended in per cent that add up; of late ones their number too."""
+    said, rounding = shares([*ended.values()])
+    late = number(ended["quá hạn"], "vi")
+    clauses = [
+        f"không có hồ sơ {how}" if not count
+        else f"{how} chiếm {each} ({late} hồ sơ)" if how == "quá hạn"
+        else f"{how} đạt {each}"
+        for (how, count), each in zip(ended.items(), said, strict=True)
+    ]  # fmt: skip
+    return ", ".join(clauses) + rounding
 
 
 def _online(asked: Asked, filters: Filters, total: pd.Series) -> Prose:
+    if not total["online_rate_d"]:
+        none = "Số liệu không ghi hình thức nộp hồ sơ" if total["received"] else "Không phát sinh hồ sơ tiếp nhận"
+        return say(f"- {none}.")
     online = filters.with_choice("channels", ("online",))
-    ended = asked.run(["resolved", "on_time_rate", "late_rate"], online, parts=True).iloc[0]
-    share = f"{number(total['online_rate_n'], 'vi')}/{number(total['online_rate_d'], 'vi')} hồ sơ"
-    judged = (
-        f"; hồ sơ trực tuyến đã giải quyết trước và đúng hạn đạt {percent(ended['on_time_rate'], 'vi')}, quá hạn chiếm "
-        f"{percent(ended['late_rate'], 'vi')}"
-        if ended["resolved"] and trust.is_dated(METRICS["on_time_rate"], ended)
-        else ""
+    ended = asked.run(["resolved", "on_time_rate", "late"], online, parts=True).iloc[0]
+    part, whole = total["online_rate_n"], total["online_rate_d"]
+    filed = (
+        f"Hồ sơ tiếp nhận trực tuyến: {number(part, 'vi')}/{number(whole, 'vi')} hồ sơ, chiếm {share(part, whole)}"
+        if part
+        else f"Không phát sinh hồ sơ tiếp nhận trực tuyến trong {number(whole, 'vi')} hồ sơ tiếp nhận"
     )
-    return say(f"- Hồ sơ tiếp nhận trực tuyến: {share}, chiếm {percent(total['online_rate'], 'vi')}{judged}.")
+    if not ended["resolved"] or not trust.is_dated(METRICS["on_time_rate"], ended):
+        return say(f"- {filed}.")
+    outcomes = _split({"trước và đúng hạn": ended["on_time_rate_n"], "quá hạn": ended["late"]})
+    return say(f"- {filed}; trong {number(ended['resolved'], 'vi')} hồ sơ trực tuyến đã giải quyết, {outcomes}.")
 
 
 # --- Comparison ---
@@ -89,23 +111,37 @@ def _online(asked: Asked, filters: Filters, total: pd.Series) -> Prose:
 
 @dataclass(frozen=True)
 class Change:
-    """A rate in two periods; `clear` when the 95 % interval of the difference leaves 0 out (Newcombe 1998)."""
+    """A rate in two periods; `clear` when the 95 % interval of the difference leaves 0 out (Newcombe 1998) and the two
+    rates as printed differ. `against` names the earlier period."""
 
     metric: str
     before: float
     now: float
     clear: bool
+    against: str = ""
+
+    @property
+    def moved(self) -> float:
+        """The difference of the two rates as printed."""
+        return moved(self.now, self.before, 4)
 
     @property
     def better(self) -> bool:
-        return (self.now > self.before) == (METRICS[self.metric].direction != "down")
+        return (self.moved > 0) == (METRICS[self.metric].direction != "down")
+
+    @property
+    def judged(self) -> str:
+        """The change as a sentence of its own."""
+        return f"So với {self.against}, {self}"
 
     def __str__(self) -> str:
-        moved = "tăng" if self.now > self.before else "giảm"
-        size = points(abs(self.now - self.before), "vi").lstrip("+")
+        label, now = within(METRICS[self.metric].label.vi), percent(self.now, "vi")
+        if not self.moved:
+            return f"{label} không đổi ({now})"
+        up, size = self.moved > 0, points(abs(self.moved), "vi").lstrip("+")
         return (
-            f"{within(METRICS[self.metric].label.vi)} {moved} {size}, từ {percent(self.before, 'vi')} "
-            f"{'lên' if self.now > self.before else 'xuống'} {percent(self.now, 'vi')}"
+            f"{label} {'tăng' if up else 'giảm'} {size}, từ {percent(self.before, 'vi')} "
+            f"{'lên' if up else 'xuống'} {now}"
         )
 
 
@@ -115,24 +151,39 @@ def change(metric: str, before: pd.Series, now: pd.Series) -> Change | None:
     if not all(trust.is_judged(METRICS[metric], row) for row in (before, now)):
         return None
     low, high = compare.newcombe(tops[0], bottoms[0], tops[1], bottoms[1])
-    return Change(metric, tops[1] / bottoms[1], tops[0] / bottoms[0], bool(float(low) > 0 or float(high) < 0))
+    found = Change(metric, tops[1] / bottoms[1], tops[0] / bottoms[0], clear=False)
+    return replace(found, clear=bool(found.moved) and bool(float(low) > 0 or float(high) < 0))
 
 
-def compared(asked: Asked, earlier: Period, now: Filters) -> tuple[list[Prose], list[Change]]:
-    """The period against an earlier one: rates in points, counts a week because periods differ in length."""
-    rows = [asked.run([*_RATES, "received", "online"], each, parts=True).iloc[0] for each in (now.over(earlier), now)]
-    changes = [found for metric in _RATES if (found := change(metric, *rows))]
-    if not changes:
+def compared(
+    asked: Asked, earlier: Period, now: Filters, called: str = "", rates: Sequence[str] = _RATES
+) -> tuple[list[Prose], list[Change]]:
+    """The period against an earlier one: counts as counts where the two are of one kind, else a week, because they
+    differ in length; rates in points. `called` is what papers call the earlier one. Nothing of a channel is said of a
+    selection of channels."""
+    asked_of = [name for name in (*_COMPARED, *rates) if not (now.channels and name in ("online", "online_rate"))]
+    before, after = (asked.run(asked_of, each, parts=True).iloc[0] for each in (now.over(earlier), now))
+    name = f"{called} ({inside(earlier)})" if called else inside(earlier)
+    found = [change(metric, before, after) for metric in rates if metric in asked_of]
+    changes = [replace(each, against=name) for each in found if each]
+    period = Period(now.start, min(now.end, asked.snapshot.as_of))
+    alike = period.kind == earlier.kind and (period.kind != "custom" or period.days == earlier.days)
+    counts = [counted(_COMPARED[name], after[name], before[name]) for name in _COMPARED if name in asked_of]
+    if not (counts if alike else changes):
         return [], []
-    weeks = [each.days / 7 for each in (earlier, now.period)]
-    a_week = [number(row["online"] / length, "vi", 1) for row, length in zip(rows, weeks, strict=True)]
-    said = "; ".join(map(str, changes))
-    return [
-        say(
-            f"So với {inside(earlier)}: {said}. Bình quân mỗi tuần có {a_week[1]} hồ sơ trực tuyến, kỳ "
-            f"trước đó là {a_week[0]} hồ sơ."
-        )
-    ], changes
+    said = "; ".join([*(counts if alike else []), *map(str, changes)])
+    return [say(f"So với {name}: {said}.{'' if alike else _a_week(before, after, earlier, period)}")], changes
+
+
+def _a_week(before: pd.Series, after: pd.Series, earlier: Period, period: Period) -> str:
+    name = "online" if "online" in after else "received"
+    then, now = (
+        number(row[name] * 7 / each.days, "vi", 1) for row, each in ((before, earlier), (after, period))
+    )  # fmt: skip
+    what = _COMPARED[name]
+    if then == now:
+        return f" Bình quân mỗi tuần có {now} {what}, không đổi."
+    return f" Bình quân mỗi tuần có {now} {what}, so với {then} hồ sơ mỗi tuần trước đó."
 
 
 # --- Judgements ---
@@ -145,10 +196,10 @@ def strengths(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[str
     found = []
     if target and trust.is_judged(METRICS["on_time_rate"], row) and row["on_time_rate"] >= target.value:
         found.append(
-            f"Tỷ lệ hồ sơ giải quyết trước và đúng hạn đạt {percent(row['on_time_rate'], 'vi')}, đạt chỉ tiêu "
+            f"Tỷ lệ hồ sơ giải quyết trước và đúng hạn đạt {_on_time(row)}, đạt chỉ tiêu "
             f"{METRICS['on_time_rate'].show_target(target.value, 'vi')}"
         )
-    return found + [capital(str(each)) for each in changes if each.clear and each.better]
+    return found + [each.judged for each in changes if each.clear and each.better]
 
 
 def weaknesses(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[str]:
@@ -156,18 +207,24 @@ def weaknesses(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[st
     by_unit = asked.run(["on_time_rate", "late", "resolved", "open_overdue"], now, by=["unit"], parts=True)
     names = asked.snapshot.references.units
     found = []
+    resolved = int(by_unit["resolved"].sum())
     if late := int(by_unit["late"].sum()):
         found.append(
-            f"Còn {number(late, 'vi')} hồ sơ giải quyết quá hạn trên {number(by_unit['resolved'].sum(), 'vi')} hồ sơ"
+            f"Còn {number(late, 'vi')}/{number(resolved, 'vi')} hồ sơ giải quyết quá hạn ({share(late, resolved)})"
         )
     if short := summary.short_of_target(by_unit, asked.snapshot, now):
-        worst = [f"{names[row['unit']].name} ({percent(row['on_time_rate'], 'vi')})" for row in short[:3]]
+        worst = [f"{named(names[row['unit']].name)} ({_on_time(row)})" for row in short[:3]]
         found.append(
             f"{two_digits(len(short))} đơn vị chưa đạt chỉ tiêu trước và đúng hạn, thấp nhất là {listed(worst)}"
         )
     if overdue := int(by_unit["open_overdue"].sum()):
-        found.append(f"{number(overdue, 'vi')} hồ sơ đang giải quyết đã quá hạn vào cuối kỳ")
-    return found + [capital(str(each)) for each in changes if each.clear and not each.better]
+        until = date(min(now.end, asked.snapshot.as_of), "vi")
+        found.append(f"Còn {number(overdue, 'vi')} hồ sơ đang giải quyết đã quá hạn tính đến ngày {until}")
+    return found + [each.judged for each in changes if each.clear and not each.better]
+
+
+def _on_time(row: Mapping[Any, Any] | pd.Series) -> str:
+    return share(row["on_time_rate_n"], row["on_time_rate_d"])
 
 
 def sentences(clauses: Sequence[str]) -> list[Prose]:

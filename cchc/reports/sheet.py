@@ -9,6 +9,7 @@ from typing import Any, Literal
 import xlsxwriter
 
 from cchc.reports.paper import Link
+from cchc.reports.phrases import written
 from cchc.text import legible
 
 FONT = "Times New Roman"
@@ -149,7 +150,7 @@ class _Writer:
             if box.rows * box.columns > 1:
                 # Merging writes an empty cell: the text given to it would be read as a number or a formula.
                 self.page.merge_range(row, box.column, row + box.rows - 1, last, "", style)
-            self.page.write_string(row, box.column, legible(box.text), style)
+            self.page.write_string(row, box.column, legible(written(box.text)), style)
             if box.rows == 1:
                 heights[row] = max(heights.get(row, _LINE), self._needed(box))
         for row, height in heights.items():

@@ -11,7 +11,7 @@ from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days, period_name, two_digits
 from cchc.reports.weekly_model import Reported
 from cchc.store.coverage import is_covered
-from cchc.text import date
+from cchc.text import date, within
 
 KIND = "bao-cao-thu-nam"
 _DAY = datetime.timedelta(days=1)
@@ -28,7 +28,7 @@ def build(asked: Asked) -> Paper:
         subject=f"Kết quả triển khai thực hiện mô hình “{name}”",
         body=(
             say(
-                f"Thực hiện mô hình “{name}” trên địa bàn {asked.area}, kết quả tính đến ngày "
+                f"Thực hiện mô hình “{name}” trên địa bàn {within(asked.area)}, kết quả tính đến ngày "
                 f"{date(report.period.end, 'vi')} như sau:"
             ),
             *_organised(report),

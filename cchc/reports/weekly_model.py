@@ -17,7 +17,7 @@ from cchc.reports import paragraphs
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Piece, Prose, Table, say
 from cchc.reports.paragraphs import FEW, FEW_NOTE, Change
-from cchc.reports.phrases import listed, two_digits
+from cchc.reports.phrases import listed, named, share, two_digits
 from cchc.rules.service_models import Promise, ServiceModel
 from cchc.schema import LEVELS, MINIMUM
 from cchc.statistics.compare import wilson
@@ -114,7 +114,7 @@ def scope(report: Reported) -> list[Prose]:
     taking_part = [report.asked.snapshot.references.units[unit] for unit in report.evaluation.design.participants]
     places = []
     for level in LEVELS:
-        units = [unit.name for unit in taking_part if unit.level == level]
+        units = [named(unit.name) for unit in taking_part if unit.level == level]
         few = f" ({', '.join(units)})" if len(units) <= _FEW else ""
         places += [f"{two_digits(len(units))} đơn vị {within(LEVEL_NAMES[level].vi)}{few}"] if units else []
     return [
@@ -177,15 +177,21 @@ def _other_starts(model: ServiceModel) -> list[Prose]:
 def kept(report: Reported) -> list[Prose]:
     """What was received under the model and whether its promise was kept."""
     total, day = report.total, report.day
+    if not total["model_received"]:
+        return [say(f"Vào {day} hằng tuần, các đơn vị không phát sinh hồ sơ thuộc danh mục của mô hình.")]
     count = number(total["model_received"], "vi")
     first = f"Vào {day} hằng tuần, các đơn vị đã tiếp nhận {count} hồ sơ thuộc danh mục của mô hình"
     if report.model.promise == "online":
         done = f", trong đó {_share(total, 'model_kept', 'model_due')} nộp trực tuyến."
         return [say(first + done)]
+    if not total["model_due"]:
+        return [say(f"{first}. Chưa có hồ sơ nào phải trả theo cam kết.")]
+    wrong = total["model_broken"]
+    broken = f"{number(wrong, 'vi')} hồ sơ không đúng" if wrong else "không có hồ sơ không đúng"
     said = [
         say(
-            f"{first}. Trong số hồ sơ đã đến hạn theo cam kết, {_share(total, 'model_kept', 'model_due')} được trả "
-            f"kết quả đúng cam kết; {number(total['model_broken'], 'vi')} hồ sơ không đúng."
+            f"{first}. Trong số hồ sơ phải trả theo cam kết, {_share(total, 'model_kept', 'model_due')} được trả kết "
+            f"quả đúng cam kết; {broken} cam kết."
         )
     ]
     if total["next_day_due"]:
@@ -200,8 +206,7 @@ def kept(report: Reported) -> list[Prose]:
 
 
 def _share(row: pd.Series, part: str, whole: str) -> str:
-    rate = percent(row[part] / row[whole], "vi") if row[whole] else NOT_AVAILABLE
-    return f"{number(row[part], 'vi')}/{number(row[whole], 'vi')} hồ sơ ({rate})"
+    return f"{number(row[part], 'vi')}/{number(row[whole], 'vi')} hồ sơ ({share(row[part], row[whole])})"
 
 
 def verdict(report: Reported) -> list[Prose]:
@@ -233,11 +238,22 @@ def by_unit(report: Reported, title: str) -> Annex:
     ]
     table = _table("Đơn vị", [*rows, ("", "Tổng cộng", *_cells(report.total))])
     few = any(FEW in str(cell) for row in table.rows for cell in row)
-    return Annex(title, (table, *((say(FEW_NOTE),) if few else ())))
+    return Annex(title, (table, say(_DUE_NOTE), *((say(FEW_NOTE),) if few else ())))
+
+
+_DUE_NOTE = "Hồ sơ phải trả theo cam kết không tính hồ sơ chờ bổ sung, trả lại, rút và hồ sơ chưa đến hạn."
 
 
 def _table(head: str, rows: list[tuple[Piece | int, ...]]) -> Table:
-    heads = ("TT", head, "Hồ sơ tiếp nhận", "Đến hạn cam kết", "Đúng cam kết", "Không đúng", "Tỷ lệ đúng cam kết")
+    heads = (
+        "TT",
+        head,
+        "Hồ sơ tiếp nhận",
+        "Phải trả theo cam kết",
+        "Đúng cam kết",
+        "Không đúng cam kết",
+        "Tỷ lệ đúng cam kết",
+    )
     return Table(heads, (6, 34, 12, 12, 12, 12, 14), tuple(rows), frozenset({len(rows) - 1}))
 
 
@@ -333,7 +349,7 @@ def _weaknesses(report: Reported) -> list[str]:
     if broken := int(total["model_broken"]):
         names = report.asked.snapshot.references.units
         worst = report.units.sort_values(["model_broken", "unit"], ascending=[False, True]).head(3)
-        places = [f"{names[row['unit']].name} ({number(row['model_broken'], 'vi')})"
+        places = [f"{named(names[row['unit']].name)} ({number(row['model_broken'], 'vi')})"
                   for row in worst.to_dict("records") if row["model_broken"]]  # fmt: skip
         found.append(
             f"{number(broken, 'vi')} hồ sơ chưa thực hiện đúng cam kết của mô hình, nhiều nhất ở {listed(places)}"

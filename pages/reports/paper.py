@@ -9,6 +9,7 @@ import streamlit as st
 from cchc import config, reports, ui
 from cchc.reports import Asked, Kind, Made
 from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table
+from cchc.reports.phrases import written
 from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
 from cchc.ui import assets
@@ -198,4 +199,4 @@ def _piece(piece: Piece) -> str:
 
 
 def _escape(text: str) -> str:
-    return html.escape(text)
+    return html.escape(written(text))

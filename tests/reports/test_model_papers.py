@@ -14,6 +14,7 @@ from cchc.figures.periods import Period
 from cchc.findings import evaluation
 from cchc.reports import paragraphs
 from cchc.reports.paper import Paper
+from cchc.reports.phrases import written
 from cchc.store.snapshots import Snapshot
 from cchc.text import UserError, number, percent
 from tests import building, slow
@@ -55,10 +56,10 @@ def test_the_thursday_report_says_what_the_district_reported(tra_cu: Snapshot) -
     said = " ".join(texts(found))
     for text in (
         "a) Năm 2022:", "90.461 hồ sơ", "8.253 hồ sơ",
-        "trước hạn đạt 37,14 %, đúng hạn đạt 62,71 %, quá hạn chiếm 0,15 %",
-        "82.208 hồ sơ", "8.204/90.461 hồ sơ", "b) Quý I năm 2023:", "15.482 hồ sơ", "2.138/15.482 hồ sơ, chiếm 13,81 %",
-        "c) 05 tháng đầu năm 2023:", "42.282 hồ sơ", "10.157/42.282 hồ sơ, chiếm 24,02 %", "4.061 hồ sơ",
-        "tiếp nhận 171 hồ sơ", "tiếp nhận 3.890 hồ sơ", "3.175/4.061 hồ sơ, chiếm 78,18 %",
+        "trước hạn đạt 37,14%, đúng hạn đạt 62,71%, quá hạn chiếm 0,15%",
+        "82.208 hồ sơ", "8.204/90.461 hồ sơ", "b) Quý I năm 2023:", "15.482 hồ sơ", "2.138/15.482 hồ sơ, chiếm 13,81%",
+        "c) 05 tháng đầu năm 2023:", "42.282 hồ sơ", "10.157/42.282 hồ sơ, chiếm 24,02%", "4.061 hồ sơ",
+        "tiếp nhận 171 hồ sơ", "tiếp nhận 3.890 hồ sơ", "3.175/4.061 hồ sơ, chiếm 78,18%",
         "cấp huyện 05 lĩnh vực", "cấp xã 07 lĩnh vực",
     ):  # fmt: skip
         assert text in said
@@ -78,10 +79,10 @@ def test_the_friday_report_says_what_the_district_reported(thanh_ha: Snapshot) -
     said = " ".join(texts(found))
     for text in (
         "2.192 hồ sơ thuộc danh mục", "cấp huyện 14 TTHC thuộc 04 lĩnh vực", "cấp xã 21 TTHC thuộc 02 lĩnh vực",
-        "sau 15 giờ 30 được trả kết quả trước 9 giờ", "25/09/2023", "Báo cáo này tính từ ngày 29/09/2023",
+        "sau 15 giờ 30 được trả kết quả trước 9 giờ", "25/9/2023", "Báo cáo này tính từ ngày 29/9/2023",
     ):  # fmt: skip
         assert text in said
-    assert rows(found, "Đến hạn cam kết")[-1][2] == "2.192"
+    assert rows(found, "Phải trả theo cam kết")[-1][2] == "2.192"
 
 
 @pytest.mark.parametrize("kind", [THURSDAY, FRIDAY])
@@ -93,8 +94,8 @@ def test_the_verdict_is_that_of_the_models_page(tra_cu: Snapshot, thanh_ha: Snap
     page = evaluation.evaluate(question.run, shown, anytime, model)
     assert isinstance(page, evaluation.Evaluation)
     said = " ".join(texts(document(kind, question)))
-    assert page.verdict.vi[1:] in said
-    assert page.shift.sentence.vi in said
+    assert written(page.verdict.vi[1:]) in said
+    assert written(page.shift.sentence.vi) in said
 
 
 def test_the_supplement_holds_the_figures_of_the_screen(tra_cu: Snapshot) -> None:
@@ -108,10 +109,10 @@ def test_the_supplement_holds_the_figures_of_the_screen(tra_cu: Snapshot) -> Non
     )
     expected = {
         units[row["unit"]].name: [
-            *(number(row[name], "vi") for name in ("received", "online")), percent(row["online_rate"], "vi"),
+            *(number(row[name], "vi") for name in ("received", "online")), written(percent(row["online_rate"], "vi")),
             *(number(row[name], "vi") for name in ("resolved", "early")),
             number(row["on_day"] + row["withdrawn"], "vi"),
-            number(row["late"], "vi"), percent(row["on_time_rate"], "vi"),
+            number(row["late"], "vi"), written(percent(row["on_time_rate"], "vi")),
         ]
         for row in found.to_dict("records")
     }  # fmt: skip
@@ -135,7 +136,7 @@ def test_promises_are_those_of_the_models_days_in_the_period(snapshot: Snapshot,
         names[unit].name: [str(int(each[name] or 0)) for name in ("model_received", "model_due", "model_kept")]
         for (unit,), each in counted.items() if unit in "DAB"
     }  # fmt: skip
-    printed = rows(document(FRIDAY, question), "Đơn vị", "Đến hạn cam kết")
+    printed = rows(document(FRIDAY, question), "Đơn vị", "Phải trả theo cam kết")
     assert {row[1]: row[2:5] for row in printed[:-1]} == expected
     assert [int(each) for each in printed[-1][2:5]] == [sum(int(row[n]) for row in expected.values()) for n in range(3)]
 
@@ -176,9 +177,9 @@ def test_without_late_dossiers_nothing_is_said_of_them(tmp_path: Path) -> None:
 def test_broken_promises_are_named_with_the_units_that_broke_most(snapshot: Snapshot) -> None:
     found = document(FRIDAY, asked(snapshot, "2024-01-05", "2024-03-31"))
     limits = section(found, "* Hạn chế:", "4.")
-    broken = rows(found, "Không đúng")[-1][5]
+    broken = rows(found, "Không đúng cam kết")[-1][5]
     [said] = [each for each in limits if "cam kết" in each]
-    assert said.startswith(f"- {broken} hồ sơ chưa thực hiện đúng cam kết của mô hình, nhiều nhất ở Xã Đại An (4)")
+    assert said.startswith(f"- {broken} hồ sơ chưa thực hiện đúng cam kết của mô hình, nhiều nhất ở xã Đại An (4)")
 
 
 def section(found: Any, first: str, last: str) -> list[str]:

@@ -14,6 +14,7 @@ from cchc import reports
 from cchc.entered import registers
 from cchc.entered.registers import INTERNAL, PETITIONS, REGISTERS, REVIEWS, SCORES, TASKS, Register
 from cchc.reports.paper import Paper
+from cchc.reports.phrases import share, written
 from cchc.store.snapshots import Snapshot
 from cchc.text import UserError, number, percent
 from tests import building, slow
@@ -88,9 +89,10 @@ def test_its_counts_are_those_of_a_slow_count(snapshot: Snapshot) -> None:
     whole = " ".join(said(snapshot))
     for text in (
         f"tiếp nhận trên địa bàn: {counts['received']} hồ sơ",
-        f"kỳ trước chuyển sang {counts['carried_in']} hồ sơ",
-        f"đang giải quyết vào cuối kỳ {counts['open']} hồ sơ, trong đó {counts['open_overdue']} hồ sơ đã quá hạn",
-        f"{counts['online']}/{counts['received']} hồ sơ, chiếm " + percent(counts["online"] / counts["received"], "vi"),
+        f"kỳ trước chuyển sang: {counts['carried_in']} hồ sơ",
+        f"đang giải quyết tính đến ngày 31/3/2024: {counts['open']} hồ sơ",
+        f", trong đó {counts['open_overdue']} hồ sơ đã quá hạn",
+        f"{counts['online']}/{counts['received']} hồ sơ, chiếm " + share(counts["online"], counts["received"]),
     ):
         assert text in whole
 
@@ -150,7 +152,7 @@ def test_24_of_26_tasks_of_the_plan(thanh_ha: Snapshot) -> None:
     """Thanh Hà, 2023: “24/26 nhiệm vụ”; the names of its tasks are not published and say so."""
     found = document(MONTHLY, asked(thanh_ha, "2023-12-01", "2023-12-31"))
     whole = " ".join(texts(found))
-    assert "đã hoàn thành 24/26 nhiệm vụ của kế hoạch năm 2023 (đạt 92,31 %), còn 02 nhiệm vụ đang triển khai" in whole
+    assert "đã hoàn thành 24/26 nhiệm vụ của kế hoạch năm 2023 (đạt 92,31%), còn 02 nhiệm vụ đang triển khai" in whole
     listed = rows(found, "Nhiệm vụ", "Tình trạng")
     assert len(listed) == 26
     assert sum(row[5] == "Đã hoàn thành" for row in listed) == 24
@@ -167,7 +169,7 @@ def test_a_task_past_its_date_is_said_to_be_late(snapshot: Snapshot) -> None:
     whole = " ".join(said(snapshot))
     assert "đã hoàn thành 01/03 nhiệm vụ" in whole
     assert "trong đó 01 nhiệm vụ đã quá thời hạn" in whole
-    assert "- Việc A; chủ trì: Phòng Nội vụ; thời hạn 15/03/2024." in whole
+    assert "- Việc A; chủ trì: Phòng Nội vụ; thời hạn 15/3/2024." in whole
     assert "Việc D" not in whole
 
 
@@ -353,4 +355,4 @@ def test_the_figures_are_written_as_the_page_writes_them(my_hao: Snapshot) -> No
     row = question.run(["received", "components_digitised_rate"], question.filters).iloc[0]
     whole = " ".join(texts(document(MONTHLY, question)))
     assert f"{number(row['received'], 'vi')} hồ sơ" in whole
-    assert percent(row["components_digitised_rate"], "vi") in whole
+    assert written(percent(row["components_digitised_rate"], "vi")) in whole
