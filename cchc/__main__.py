@@ -249,7 +249,7 @@ def _held(contents: backup.Contents, language: Language) -> None:
 
 
 def _query(options: argparse.Namespace, language: Language) -> None:
-    snapshot = _chosen(options)
+    snapshot = filters.seen(filters.parse(options.filters), _chosen(options))
     asked = filters.strict(options.filters, snapshot)
     by = [name for name in options.by.split(",") if name]
     result = query.run(snapshot, options.metrics, asked, by=by, grain=options.grain)
@@ -273,7 +273,7 @@ def _report(options: argparse.Namespace, language: Language) -> None:
 
 
 def _asked(options: argparse.Namespace) -> reports.Asked:
-    snapshot = _chosen(options)
+    snapshot = filters.seen(filters.parse(options.filters), _chosen(options))
     return reports.Asked(
         run=partial(query.run, snapshot),
         snapshot=snapshot,

@@ -28,10 +28,11 @@ PAGES = (
         ":material/fact_check:",
         reconciliation.render,
         filtered=False,
+        each_day=True,
     ),
     PageInfo("bao-cao", Text("Báo cáo", "Reports"), ":material/description:", reports.render),
-    PageInfo("hop", Text("Họp Ban chỉ đạo", "Steering committee"), ":material/groups:", meeting.render),
-    PageInfo("du-lieu", Text("Dữ liệu", "Data"), ":material/database:", data.render),
+    PageInfo("hop", Text("Họp Ban chỉ đạo", "Steering committee"), ":material/groups:", meeting.render, each_day=True),
+    PageInfo("du-lieu", Text("Dữ liệu", "Data"), ":material/database:", data.render, each_day=True),
     PageInfo("dinh-nghia", Text("Định nghĩa", "Definitions"), ":material/menu_book:", definitions.render),
 )
 # A model of the references has a page whose address is its id, made from this.

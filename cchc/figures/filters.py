@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from cchc.figures.periods import Period, containing
+from cchc.rules.boundaries import BOUNDARIES, Boundaries
 from cchc.rules.references import References
 from cchc.schema import CHANNEL_NAMES, DIMENSIONS, LEVELS
 from cchc.store.snapshots import Snapshot
@@ -25,7 +26,7 @@ _PARAMETER_NAMES = {
     "start": "ngày bắt đầu", "end": "ngày kết thúc", "unit": "đơn vị", "field": "lĩnh vực", "level": "cấp",
     "channel": "hình thức nộp", "procedure": "thủ tục", "weekday": "thứ",
 }  # fmt: skip
-PARAMETERS = ("dataset", "snapshot", "start", "end", *_CHOICES)
+PARAMETERS = ("dataset", "snapshot", "start", "end", *_CHOICES, "boundaries")
 
 LEVEL_NAMES = {
     "province": Text("Cấp tỉnh", "Province"),
@@ -62,6 +63,7 @@ class Filters:
     channels: tuple[str, ...] = ()
     procedures: tuple[str, ...] = ()
     weekdays: tuple[int, ...] = ()
+    boundaries: Boundaries = "then"  # as the link asks; a page may show the units of each day all the same
 
     @property
     def period(self) -> Period:
@@ -113,6 +115,8 @@ class Filters:
         params: dict[str, list[str]] = {"dataset": [self.dataset]}
         if not current:
             params["snapshot"] = [self.snapshot]
+        if self.boundaries != "then":
+            params["boundaries"] = [self.boundaries]
         if self.period != default_period(snapshot):
             params |= {"start": [self.start.isoformat()], "end": [self.end.isoformat()]}
         for parameter, attribute in _CHOICES.items():
@@ -137,7 +141,24 @@ class Filters:
                 parts.append(f"{number(len(chosen), language)} {_COUNTED[attribute][language]}")
         parts += [CHANNEL_NAMES[channel][language].lower() for channel in self.channels]
         parts += [day_name(day)[language] for day in self.weekdays]
+        if references.stands:
+            parts.append(_merged(references, self.units)[language])
         return ", ".join(parts)
+
+
+def _merged(references: References, units: Sequence[str]) -> Text:
+    """That units are those of today; of a single one, how many former ones it stands for."""
+    merged = references.units[units[0]].merged if len(units) == 1 else ()
+    if merged:
+        count = (number(len(merged), language) for language in ("vi", "en"))
+        vi, en = count
+        return Text(f"theo đơn vị hiện nay (gộp từ {vi} đơn vị cũ)", f"by units of today ({en} former ones together)")
+    return Text("theo đơn vị hiện nay", "by units of today")
+
+
+def seen(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> Snapshot:
+    """The snapshot by the units that a link asks for."""
+    return snapshot.under("now") if list(params.get("boundaries", ())) == ["now"] else snapshot
 
 
 def day_name(weekday: int) -> Text:
@@ -157,7 +178,21 @@ def default_period(snapshot: Snapshot) -> Period:
 def defaults(snapshot: Snapshot) -> Filters:
     """The question a page opens with."""
     period = default_period(snapshot)
-    return Filters(snapshot.dataset, snapshot.id, period.start, period.end)
+    return Filters(snapshot.dataset, snapshot.id, period.start, period.end, boundaries=snapshot.boundaries)
+
+
+def _units(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> list[str]:
+    """The units of a link. One that a unit of today stands for is that one in figures by units of today; on a page that
+    shows the units of each day it is the other way about."""
+    asked = list(dict.fromkeys(params.get("unit", ())))
+    if not asked:
+        return asked
+    stands = snapshot.under("now").references.stands
+    if snapshot.boundaries == "now":
+        asked = [stands.get(unit, unit) for unit in asked]
+    elif seen(params, snapshot).boundaries == "now":
+        asked = [id_ for unit in asked for id_ in ([old for old, now in stands.items() if now == unit] or [unit])]
+    return list(dict.fromkeys(asked))
 
 
 def from_params(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> tuple[Filters, list[Text]]:
@@ -167,7 +202,9 @@ def from_params(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> tupl
     """
     dropped: list[Text] = []
     filters = defaults(snapshot)
-    filters = replace(filters, **_choices(params, snapshot.references, dropped))
+    filters = replace(filters, **_choices({**params, "unit": _units(params, snapshot)}, snapshot.references, dropped),
+                      boundaries=seen(params, snapshot).boundaries)  # fmt: skip
+    dropped += [_dropped("boundaries", each) for each in params.get("boundaries", ()) if each not in BOUNDARIES]
     if "start" in params or "end" in params:
         period = _period(params, filters, snapshot, dropped)
         filters = filters.over(period)

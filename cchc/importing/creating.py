@@ -54,7 +54,7 @@ def write(
     write_table(into / "fields.csv", ("field", "name_vi", "name_en"), _field_rows(old, fields))
     write_table(
         into / "units.csv",
-        ("unit", "name", "level", "parent", "valid_from", "valid_to", "aliases"),
+        ("unit", "name", "level", "parent", "valid_from", "valid_to", "aliases", *(("code",) if _coded(old) else ())),
         (
             *_old_units(old),
             *((u.id, u.name, mapping.level, "", FIRST_DAY, LAST_DAY, _joined(u.aliases)) for u in new_units),
@@ -101,7 +101,16 @@ def _field_rows(old: References | None, fields: Matcher) -> Iterable[tuple[str, 
 
 def _old_units(old: References | None) -> list[tuple[object, ...]]:
     units = old.units.values() if old else ()
-    return [(u.id, u.name, u.level, u.parent, u.valid_from, u.valid_to, _joined(u.aliases)) for u in units]
+    codes = _coded(old)
+    return [
+        (u.id, u.name, u.level, u.parent, u.valid_from, u.valid_to, _joined(u.aliases), *((u.code,) if codes else ()))
+        for u in units
+    ]
+
+
+def _coded(old: References | None) -> bool:
+    """Whether any unit has a code that its key does not say."""
+    return any(unit.code != unit.id.partition("@")[0] for unit in old.units.values()) if old else False
 
 
 def _old_procedures(old: References | None) -> list[tuple[object, ...]]:

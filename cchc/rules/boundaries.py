@@ -19,8 +19,9 @@ from cchc.schema import LEVELS
 from cchc.text import Text, UserError, collation_key, date
 
 _DAY = datetime.timedelta(days=1)
-UNIT_COLUMNS = ("unit", "code", "name", "level", "parent", "valid_from", "valid_to", "aliases")
-SUCCESSOR_COLUMNS = ("old", "new", "from", "kind", "default", "law")
+# Whether figures are of the units of each day, or of those of today with all they follow.
+Boundaries = Literal["then", "now"]
+BOUNDARIES: tuple[Boundaries, ...] = ("then", "now")
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def _together(members: Sequence[Unit], today: datetime.date) -> Unit:
     before = sorted((unit.name for unit in members if unit.valid_to < heirs[0].valid_from), key=collation_key)
     return replace(
         heirs[0],
-        id="~".join(unit.id for unit in heirs),
+        id="~".join(sorted(unit.id for unit in heirs)),
         name=" + ".join(unit.name for unit in heirs),
         valid_from=min(unit.valid_from for unit in members),
         aliases=tuple(alias for unit in members for alias in unit.aliases),

@@ -4,8 +4,8 @@ import datetime
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
@@ -91,6 +91,31 @@ class References:
     calendar: Calendar
     documents: dict[str, Document]
     successions: tuple[Succession, ...]
+    # Which unit of today stands for each unit there ever was; empty where units are those of each day.
+    stands: Mapping[str, str] = field(default_factory=dict)
+
+    def as_of_today(self, today: datetime.date) -> "References":
+        """The same with the units of `today` in place of all they follow; see `boundaries.as_of_today`. A model stays
+        where all its units do, and have not changed since it began; a target of a unit that ended is that of its
+        heir."""
+        units, stands = boundaries.as_of_today(self.units, self.successions, today)
+        models = tuple(
+            model
+            for model in self.models
+            if all(stands[unit] == unit and self.units[unit].valid_from <= day for unit, day in model.starts.items())
+        )
+        targets = tuple(replace(each, unit=stands.get(each.unit, each.unit)) for each in self.targets)
+        return replace(self, units=units, models=models, targets=targets, stands=stands)
+
+    def changes(self, unit: str = "") -> tuple[datetime.date, ...]:
+        """The days on which units followed others, oldest first; for one unit, those on which it or what it stands for
+        did."""
+        ours = [
+            each.day
+            for each in self.successions
+            if not unit or unit in (self.stands.get(side, side) for side in (each.old, each.new))
+        ]
+        return tuple(sorted(set(ours)))
 
     @cached_property
     def units_table(self) -> pa.Table:
@@ -99,6 +124,16 @@ class References:
         columns = {"unit": "id", "name": "name", "level": "level", "parent": "parent"}
         table = {column: pa.array([getattr(unit, at) for unit in units], pa.string()) for column, at in columns.items()}
         return pa.table(table | {"rank": _ranks([unit.name for unit in units])})
+
+    @cached_property
+    def stands_table(self) -> pa.Table:
+        """unit, shown, level: which unit of today stands for each (see `as_of_today`), and of which level that is."""
+        columns = {
+            "unit": list(self.stands),
+            "shown": list(self.stands.values()),
+            "level": [self.units[shown].level for shown in self.stands.values()],
+        }
+        return pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
 
     @cached_property
     def procedures_table(self) -> pa.Table:

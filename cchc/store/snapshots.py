@@ -6,7 +6,7 @@ import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from cchc import disk
 from cchc.rules import references, worktime
+from cchc.rules.boundaries import Boundaries
 from cchc.rules.references import References, freeze
 from cchc.store import manifests, pointers, tables
 from cchc.store import origin as origins
@@ -39,9 +40,14 @@ class Snapshot:
 
     folder: Path
     manifest: Mapping[str, Any]
+    boundaries: Boundaries = "then"
 
     def __hash__(self) -> int:
-        return hash(self.folder)
+        return hash((self.folder, self.boundaries))
+
+    def under(self, boundaries: Boundaries) -> "Snapshot":
+        """The same figures by the units of each day ("then"), or by those of the data date ("now")."""
+        return replace(self, boundaries=boundaries)
 
     @property
     def dataset(self) -> str:
@@ -71,12 +77,13 @@ class Snapshot:
 
     @property
     def references(self) -> References:
-        return _frozen(self.folder)
+        return _frozen(self.folder, self.as_of if self.boundaries == "now" else None)
 
 
 @lru_cache(maxsize=64)
-def _frozen(folder: Path) -> References:
-    return references.read(folder / "references")
+def _frozen(folder: Path, today: datetime.date | None) -> References:
+    known = references.read(folder / "references")
+    return known.as_of_today(today) if today else known
 
 
 def publish(

@@ -158,6 +158,7 @@ class Opened:
 
     connection: duckdb.DuckDBPyConnection
     folder: Path
+    is_merged: bool
     _loaded: set[str] = field(default_factory=set)
     _loading: Lock = field(default_factory=Lock)
 
@@ -165,7 +166,8 @@ class Opened:
         """Every figure of every page reads one of these, a few rows at a time: in memory that costs half."""
         with self._loading:
             for name in set(names) - self._loaded:
-                self.connection.cursor().read_parquet(str(self.folder / f"{name}.parquet")).create(name)
+                cursor = self.connection.cursor()
+                _shown(cursor, cursor.read_parquet(str(self.folder / f"{name}.parquet")), self.is_merged).create(name)
                 self._loaded.add(name)
 
 
@@ -174,15 +176,29 @@ def open_published(folder: Path, references: References) -> Opened:
     connection = duckdb.connect()
     # The number of a row is where it stands in the file: a page of a list is read from there.
     dossiers = connection.read_parquet(str(folder / "dossiers.parquet"), file_row_number=True)
-    completed(connection, dossiers).create_view("dossiers")
-    connection.read_parquet(str(folder / "ledger.parquet")).create_view("ledger")
     connection.from_arrow(references.units_table).create("units")
+    connection.from_arrow(references.stands_table).create("stands")
+    is_merged = bool(references.stands)
+    _shown(connection, completed(connection, dossiers), is_merged).create_view("dossiers")
+    _shown(connection, connection.read_parquet(str(folder / "ledger.parquet")), is_merged).create_view("ledger")
     connection.from_arrow(references.procedures_table).create("procedures")
     connection.execute("set allowed_directories = [?]", [str(folder)])
     connection.execute("set enable_external_access = false")
     connection.execute("set parquet_metadata_cache = true")
     connection.execute("set lock_configuration = true")
-    return Opened(connection, folder)
+    return Opened(connection, folder, is_merged)
+
+
+def _shown(
+    connection: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation, is_merged: bool
+) -> duckdb.DuckDBPyRelation:
+    """`rows` with the unit of today that stands for theirs, and its level."""
+    if not is_merged or "unit" not in rows.columns:
+        return rows
+    stands = connection.table("stands").set_alias("stands")
+    now = {"unit": "stands.shown as unit", "level": "stands.level as level"}
+    columns = ", ".join(now.get(column, f"rows.{column}") for column in rows.columns)
+    return rows.set_alias("rows").join(stands, "rows.unit = stands.unit").project(columns)
 
 
 def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:

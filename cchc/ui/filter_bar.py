@@ -1,5 +1,6 @@
 """The filter bar: one row that says and changes which period and which dossiers a page is about."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -7,23 +8,47 @@ import streamlit as st
 from cchc.figures import filters
 from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES
 from cchc.figures.periods import KINDS, Kind, Period, between, containing
+from cchc.rules.boundaries import BOUNDARIES
 from cchc.schema import CHANNEL_NAMES
 from cchc.text import Text, capital, collation_key
 from cchc.ui.choices import Group, choose
-from cchc.ui.view import View
+from cchc.ui.view import PageInfo, View
 
 
-def filter_bar(view: View, own_period: bool) -> None:
-    """The period, unless the page has one of its own, and which dossiers; all of it in the link."""
+def filter_bar(view: View, page: PageInfo) -> None:
+    """The period, unless the page has one of its own, which dossiers, and by which units; all of it in the link."""
     with st.container(horizontal=True, key="filter-bar", vertical_alignment="center", gap="small"):
-        if not own_period:
+        if not page.own_period:
             _period_choice(view)
         _dossier_choice(view)
+        if view.snapshot.references.changes():
+            _units_choice(view, page)
         if _narrowed(view):
             st.button(
                 view.t(Text("Bỏ lọc", "Clear filters")), icon=":material/filter_alt_off:", type="tertiary",
                 on_click=lambda: view.go(filters.defaults(view.snapshot).over(view.filters.period)),
             )  # fmt: skip
+
+
+def _units_choice(view: View, page: PageInfo) -> None:
+    """Whose figures: those of the units of each day, or of today's with all they follow."""
+    names = {
+        "then": Text("Đơn vị từng thời điểm", "Units of each day"),
+        "now": Text("Đơn vị hiện nay", "Units of today"),
+    }
+    if page.each_day:
+        st.caption(view.t(Text("Tính theo đơn vị của từng ngày", "By the units of each day")))
+        return
+    st.session_state["boundaries"] = view.filters.boundaries
+    st.segmented_control(
+        view.t(Text("Theo đơn vị", "By units")),
+        BOUNDARIES,
+        format_func=lambda boundaries: view.t(names[boundaries]),
+        key="boundaries",
+        on_change=lambda: view.go(replace(view.filters, boundaries=st.session_state["boundaries"])),
+        required=True,
+        label_visibility="collapsed",
+    )
 
 
 def _narrowed(view: View) -> int:

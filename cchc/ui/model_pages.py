@@ -44,7 +44,7 @@ def model_pages(
             slug = f"{models.prefix}-{slug}"
         reserved.add(slug)
         draw = partial(_draw, models, id_, each)
-        pages[id_] = PageInfo(slug, each.name, models.icon, draw, own_period=True)
+        pages[id_] = PageInfo(slug, each.name, models.icon, draw, own_period=True, each_day=True)
     return pages
 
 

@@ -67,13 +67,13 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     if asked_records := st.session_state.pop(RECORDS, None):
         st.switch_page(page_at(_LISTED), query_params=asked_records)
     try:
-        view = _view(settings, language, theme, chosen.url_path or pages[0].slug)
+        [page] = [each for each in known if each.slug == (chosen.url_path or pages[0].slug)]
+        view = _view(settings, language, theme, page)
         if view is not None:
             _sheet(view)
             _sidebar(view, _menu(pages, [of_models[id_] for id_ in models_of(view) if id_ in of_models], models.after))
-            [page] = [each for each in known if each.slug == view.slug]
             if page.filtered:
-                filter_bar(view, page.own_period)
+                filter_bar(view, page)
             chosen.run()
     except UserError as error:
         st.error(plain(error.text[language]), icon=":material/error:")
@@ -113,7 +113,7 @@ def _sheet(view: View) -> None:
     st.html(f'<style>:root{{--sheet:"{_css(printed)}"}}</style>{dark}')
 
 
-def _view(settings: config.Settings, language: Language, theme: Theme, slug: str) -> View | None:
+def _view(settings: config.Settings, language: Language, theme: Theme, page: PageInfo) -> View | None:
     known = [area.id for area in areas(settings.data, language)]
     if not known:
         missing = Text(
@@ -141,10 +141,11 @@ def _view(settings: config.Settings, language: Language, theme: Theme, slug: str
         with st.sidebar:
             _dataset_choice(settings.data, dataset, language, language != settings.language)
         return None
+    snapshot = snapshot if page.each_day else filters.seen(params, snapshot)
     question, more = filters.from_params(params, snapshot)
     for text in [*dropped, *more]:
         st.warning(plain(text[language]), icon=":material/link_off:")
-    return View(settings.data, snapshot, current_id, question, language, theme, slug, settings.language)
+    return View(settings.data, snapshot, current_id, question, language, theme, page.slug, settings.language)
 
 
 def _snapshot(

@@ -31,7 +31,8 @@ _PAGES = "pages"
 @dataclass(frozen=True)
 class PageInfo:
     """One page: its address, its name in the menu, its icon and what draws it; a page with a period of its own does
-    not offer the filter bar's, and one that no filter changes does not offer the bar."""
+    not offer the filter bar's, and one that no filter changes does not offer the bar. One of `each_day` is always by
+    the units of each day."""
 
     slug: str
     title: Text
@@ -39,6 +40,7 @@ class PageInfo:
     render: Callable[["View"], None]
     own_period: bool = False
     filtered: bool = True
+    each_day: bool = False
 
 
 @dataclass(frozen=True)

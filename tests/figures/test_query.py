@@ -117,6 +117,69 @@ def test_stocks_equal_the_slow_computation_on_every_single_day(data, world) -> N
         compare(snapshot, world[0], filters(snapshot, "2024-01-25", "2024-06-05"), [], "day")
 
 
+# --- Units of each day, and units of today ---
+
+# Two communes became one, and a third one another, in the middle of the data.
+HEIRS = {"A": "M", "B": "M", "C": "N"}
+MERGED = """unit,name,level,valid_from,valid_to
+P,Sở Tư pháp,province,,
+D,Huyện,district,,
+A,Xã A,commune,,2024-03-14
+B,Xã B,commune,,2024-03-14
+C,Xã C,commune,,2024-03-14
+M,Xã Mới,commune,2024-03-15,
+N,Xã Khác,commune,2024-03-15,
+"""
+RENAMED = "unit,name,level\nP,Sở Tư pháp,province\nD,Huyện,district\nM,Xã Mới,commune\nN,Xã Khác,commune\n"
+
+
+@pytest.fixture(scope="module")
+def merging(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with references of an area before and after a merger, and of one that always was as after."""
+    data = tmp_path_factory.mktemp("merging")
+    for name, units in (("then", MERGED), ("now", RENAMED)):
+        building.reference_folder(
+            data / "reference" / name, name, service_models="", units=units, targets="metric,value,source\n"
+        )
+    lines = "".join(f"{old},{new},2024-03-15,whole,yes,\n" for old, new in HEIRS.items())
+    (data / "reference" / "then" / "successors.csv").write_text(
+        "old,new,from,kind,default,law\n" + lines, encoding="utf-8"
+    )
+    return data
+
+
+@given(
+    building.worlds(),
+    building.spans(),
+    building.splits(),
+    st.none() | st.sampled_from(building.GRAINS),
+    st.sampled_from([(), ("M",), ("D", "M"), ("N",)]),
+)
+@building.examples(12)
+def test_a_unit_of_today_has_the_figures_of_all_that_it_follows(merging, world, period, by, grain, units) -> None:
+    rows, as_of = world
+    today = [row | {"unit": HEIRS.get(row["unit"], row["unit"])} for row in rows]
+    then = building.publish(merging, rows, as_of, merging / "reference" / "then").under("now")
+    now = building.publish(merging, today, as_of, merging / "reference" / "now")
+    found = query.run(then, ALL, over(then, period, units=units), by, grain)
+    expected = query.run(now, ALL, over(now, period, units=units), by, grain)
+    pd.testing.assert_frame_equal(found, expected)
+    listed = query.records(then, over(then, period, units=units), "received").rows
+    pd.testing.assert_frame_equal(listed, query.records(now, over(now, period, units=units), "received").rows)
+
+
+@given(building.worlds(), st.sampled_from(building.GRAINS))
+@building.examples(8)
+def test_both_views_have_the_same_totals_and_carry_on_what_is_open(merging, world, grain) -> None:
+    rows, as_of = world
+    then = building.publish(merging, rows, as_of, merging / "reference" / "then")
+    asked = filters(then, "2024-01-01", "2024-04-30")
+    pd.testing.assert_frame_equal(query.run(then.under("now"), ALL, asked), query.run(then, ALL, asked))
+    months = query.run(then.under("now"), ["open", "carried_in"], filters(then, *YEAR), ["unit"], grain)
+    for _, unit in months.groupby("unit"):
+        assert unit["carried_in"].tolist()[1:] == unit["open"].tolist()[:-1]
+
+
 # --- Where periods and tables meet ---
 
 TURNS = [

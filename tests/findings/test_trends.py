@@ -94,6 +94,33 @@ def test_a_month_the_data_does_not_cover_to_its_end_is_shown_and_not_judged(tmp_
     assert trend.variation == whole.variation
 
 
+def test_a_change_of_units_begins_a_new_phase_of_the_units_it_touched_and_is_marked(tmp_path: Path) -> None:
+    area = building.reference_folder(
+        tmp_path / "reference",
+        units="unit,name,level,valid_from,valid_to\nA,Xã A,commune,,2023-10-31\nB,Xã B,commune,,2023-10-31\n"
+        "M,Xã Mới,commune,2023-11-01,\nP,Sở,province,,\n",
+        service_models="",
+    )
+    heirs = "".join(f"{old},M,2023-11-01,whole,yes,\n" for old in "AB")
+    (area / "successors.csv").write_text("old,new,from,kind,default,law\n" + heirs, encoding="utf-8")
+    rows = [
+        each
+        for month in MONTHS
+        for unit in ("ABP" if month.start < date(2023, 11, 1) else "MP")
+        for each in resolved(unit, month, 30, 2)
+    ]
+    then = building.publish(tmp_path, numbered(rows), references=area)
+    now = then.under("now")
+    found = trends.by_unit(building.run_of(now), now, may(now), ["on_time_rate"])["on_time_rate"]
+    phases = {unit: [trend.periods[at].start for at in trend.chart.starts[1:]] for unit, trend in found.items()}
+    assert phases == {"": [date(2023, 11, 1)], "M": [date(2023, 11, 1)], "P": []}
+    found = trends.by_unit(building.run_of(then), then, may(then), ["on_time_rate"])["on_time_rate"]
+    last = {unit: trend.periods[-1].end for unit, trend in found.items()}
+    assert last == {"": AS_OF, "A": date(2023, 10, 31), "B": date(2023, 10, 31), "M": AS_OF, "P": AS_OF}
+    assert [each.day for each in trends.markers(now, may(now, units=("M",)))] == [date(2023, 11, 1)]
+    assert trends.markers(now, may(now, units=("P",))) == []
+
+
 @pytest.mark.parametrize(
     ("start", "end", "step", "last"),
     [

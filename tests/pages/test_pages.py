@@ -1,5 +1,6 @@
 """Every page draws itself for every dataset, in both languages, from any link."""
 
+import datetime
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -62,6 +63,34 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of an area where two communes became one and a third was split, with dossiers before and after."""
+    data = tmp_path_factory.mktemp("merged")
+    area = building.reference_folder(
+        data / "reference" / "tra-cu",
+        units="unit,name,level,valid_from,valid_to\nD,Huyện,district,,2024-03-14\nA,Xã A,commune,,2024-03-14\n"
+        "B,Xã B,commune,,2024-03-14\nC,Xã C,commune,,2024-03-14\nM,Xã Mới,commune,2024-03-15,\n"
+        "N,Xã Một,commune,2024-03-15,\nO,Xã Hai,commune,2024-03-15,\n",
+    )
+    heirs = (("A", "M", "whole", "yes"), ("B", "M", "whole", "yes"), ("C", "N", "part", "yes"), ("C", "O", "part", ""))
+    lines = "".join(f"{old},{new},2024-03-15,{kind},{default},\n" for old, new, kind, default in heirs)
+    (area / "successors.csv").write_text("old,new,from,kind,default,law\n" + lines, encoding="utf-8")
+    days = [datetime.date(2023, 6, 1) + datetime.timedelta(days=day) for day in range(0, 360, 3)]
+    rows = [
+        dossier(
+            unit=unit, procedure="copy" if day.day % 2 else "birth", channel="online" if day.day % 3 else "counter",
+            received_at=day, due_at=day + datetime.timedelta(days=2),
+            finished_at=day + datetime.timedelta(days=1 if day.day % 4 else 4),
+        )
+        for day in days
+        for unit in ("DABC" if day < datetime.date(2024, 3, 15) else "MNO")
+        for _ in range(6)
+    ]  # fmt: skip
+    building.publish(data, numbered(rows), datetime.date(2024, 5, 31), area)
+    return data
+
+
 def drawn(app: AppTest) -> AppTest:
     """The page, which must have drawn itself without a bug and without an error sentence, in JSON a browser reads."""
     assert [each.value for each in app.exception] == []
@@ -85,6 +114,28 @@ def test_every_page_draws_itself(open_page: Open, demo_data: Path, dataset: str,
     for slug in SLUGS:
         app = drawn(open_page(slug, demo_data, dataset=dataset, lang=language))
         assert [each.value for each in app.warning] == []
+
+
+@pytest.mark.parametrize(
+    ("boundaries", "units", "language"),
+    [("then", [], "en"), ("then", ["A", "M"], "vi"), ("now", [], "vi"), ("now", ["A", "N~O"], "en")],
+)
+def test_every_page_draws_itself_by_the_units_of_each_day_and_by_those_of_today(
+    open_page: Open, merged: Path, boundaries: str, units: list[str], language: Language
+) -> None:
+    link = {"unit": units, "boundaries": boundaries, "lang": language, "start": "2024-02-01", "end": "2024-04-30"}
+    for slug in (*SLUGS, "thu-sau"):
+        app = drawn(open_page(slug, merged, **link))
+        assert [each.value for each in app.warning] == []
+
+
+def test_figures_by_units_of_today_name_today_only_and_keep_the_link(open_page: Open, merged: Path) -> None:
+    link = {"boundaries": "now", "unit": "A", "start": "2024-02-01", "end": "2024-02-29", "lang": "vi"}
+    app = drawn(open_page("tuan-thu", merged, **link))
+    said = " ".join(texts(app))
+    assert all(each in said for each in ("Xã Mới", "gộp từ 2 đơn vị cũ"))
+    assert "Xã A" not in said
+    assert app.query_params["boundaries"] == "now"
 
 
 @pytest.mark.parametrize("slug", SLUGS)

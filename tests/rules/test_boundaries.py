@@ -132,7 +132,7 @@ def test_a_unit_of_today_stands_for_its_whole_predecessors_and_a_split_one_only_
     assert shown[stands["10867"]].name == "Xã Thanh Hà"
     assert shown[stands["10867"]].merged == ("Thị trấn Thanh Hà", "Xã Thanh Sơn")
     split = shown[stands["10846"]]
-    assert (split.id, split.name) == ("11086@2025-07-01~10846@2025-07-01", "Xã Đại Sơn + Xã Hà Tây")
+    assert (split.id, split.name) == ("10846@2025-07-01~11086@2025-07-01", "Xã Đại Sơn + Xã Hà Tây")
     assert split.merged == ("Xã An Phượng", "Xã Tân An", "Xã Thanh Hải")
     assert stands["10840"] == stands["10864"] == stands["11086@2025-07-01"] == split.id
     assert shown["294"] == THANH_HA["294"]

@@ -199,8 +199,11 @@ class Marker:
 
 
 def markers(snapshot: Snapshot, filters: Filters) -> list[Marker]:
-    """The starts of the service models any of the selected units takes part in, oldest first; for one unit its own."""
-    found = []
+    """The starts of the service models any of the selected units takes part in, for one unit its own, and the days on
+    which selected units followed others; oldest first."""
+    units = filters.units or ("",)
+    changed = sorted({day for unit in units for day in snapshot.references.changes(unit) if day <= snapshot.as_of})
+    found = [Marker(day, Text("Thay đổi đơn vị hành chính", "Units changed")) for day in changed]
     for model in snapshot.references.models:
         days = [day for unit, day in model.starts.items() if unit in filters.units]
         if days or not filters.units:
@@ -228,7 +231,7 @@ class _Series:
         periods = tuple(period for period, there in zip(self.periods, kept, strict=True) if there)
         last = self.periods[-1] if self.periods else None
         target = target_for(self.metric.name, self.snapshot.references, last.end if last else self.snapshot.as_of, unit)
-        kind, chart = self._chart(values[kept], [part[kept] for part in parts], self._starts(periods))
+        kind, chart = self._chart(values[kept], [part[kept] for part in parts], self._starts(periods, unit))
         return Trend(
             self.metric,
             unit,
@@ -263,9 +266,10 @@ class _Series:
             return parts[0]
         return ratios.ratio(self.metric, *parts)
 
-    def _starts(self, periods: Sequence[Period]) -> list[int]:
-        """A segment begins with the first whole period after the day of a rebase."""
-        return [sum(period.start < day for period in periods) for day in self.rebase]
+    def _starts(self, periods: Sequence[Period], unit: str) -> list[int]:
+        """A segment begins with the first whole period after the day of a rebase, and after a change of units."""
+        days = sorted({*self.rebase, *self.snapshot.references.changes(unit)})
+        return [sum(period.start < day for period in periods) for day in days]
 
     def _chart(self, values: spc.Array, parts: list[spc.Array], starts: list[int]) -> tuple[Kind, spc.Chart]:
         if not self.metric.is_rate or self.metric.name in _NO_SHARES:
