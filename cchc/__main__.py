@@ -18,7 +18,7 @@ from cchc.figures import filters, query
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import GRAINS
 from cchc.importing import doubts
-from cchc.rules import references
+from cchc.rules import national, references
 from cchc.store import manifests, retraction, snapshots, verifying
 from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, UserError, date, number
@@ -83,6 +83,9 @@ def _parser(data: Path) -> argparse.ArgumentParser:
         moved = command(name, run, text)
         moved.add_argument("snapshot", metavar="SNAPSHOT")
         moved.add_argument("--dataset", required=True)
+    listed = command("units", _units, "write the units of a province, and whom they follow, as references of an area")
+    listed.add_argument("--province", required=True, metavar="CODE", help="its code of today, such as 86")
+    listed.add_argument("--out", type=Path, metavar="FOLDER", help="where to (default: units-CODE)")
     verified = command("verify", _verify, "re-check every checksum and identity")
     verified.add_argument("--dataset")
     backed_up = command("backup", _backup, "copy everything staff entered, while others write")
@@ -128,6 +131,11 @@ def _demo(options: argparse.Namespace, language: Language) -> None:
         published = demo.publish_all(options.data, progress)
     for snapshot in published:
         print(snapshot.dataset, snapshot.id)
+
+
+def _units(options: argparse.Namespace, language: Language) -> None:
+    for path in national.write(options.province, options.out or Path(f"units-{options.province}")):
+        print(path)
 
 
 def _import(options: argparse.Namespace, language: Language) -> None:

@@ -2,7 +2,7 @@
 
 from cchc import ui
 from cchc.text import Text, date, number
-from pages.data import retraction, upload
+from pages.data import provinces, retraction, upload
 
 
 def render(view: ui.View) -> None:
@@ -24,3 +24,4 @@ def render(view: ui.View) -> None:
         ui.note(view, refused.why)
     ui.section(view, Text("Nhập tệp mới", "Import new files"))
     upload.form(view)
+    provinces.offer(view)

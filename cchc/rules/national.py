@@ -1,0 +1,88 @@
+"""The units of a province of today and all that they follow, from the table of the whole country that ships."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from cchc import disk
+from cchc.config import REFERENCE
+from cchc.rules import lines
+from cchc.rules.lines import Line
+from cchc.text import Text, UserError, collation_key
+
+_TABLES = REFERENCE / "national"
+_UNITS = ("unit", "code", "name", "level", "parent", "valid_from", "valid_to")
+_SUCCESSORS = ("old", "new", "from", "kind", "default", "law")
+
+
+@cache
+def provinces() -> Mapping[str, str]:
+    """The names of the 34 provinces of today by code, in Vietnamese order."""
+    rows = (row for row in _lines("units.csv") if row["level"] == "province" and not row["valid_to"])
+    return dict(sorted(((row["code"], row["name"]) for row in rows), key=lambda item: collation_key(item[1])))
+
+
+def tables(province: str) -> dict[str, bytes]:
+    """`units.csv` and `successors.csv` of an area, by name, for the province with this code of today: its units, those
+    they follow and the districts until 30/06/2025.
+
+    Raises UserError for a code that no province has today, naming the province that follows a former one.
+    """
+    if province not in provinces():
+        heir = next((row["province"] for row in _lines("units.csv") if row["unit"] == province), "")
+        named = f"{heir} ({provinces()[heir]})" if heir else ", ".join(f"{c} ({n})" for c, n in provinces().items())
+        raise UserError(
+            Text(
+                f"Hiện không có tỉnh, thành phố nào mang mã {province}; hãy dùng mã: {named}.",
+                f"No province has the code {province} today; use: {named}.",
+            )
+        )
+    return {
+        "units.csv": _table("units.csv", _UNITS, province),
+        "successors.csv": _table("successors.csv", _SUCCESSORS, province),
+    }
+
+
+def write(province: str, folder: Path) -> list[Path]:
+    """Write the tables of a province into `folder`, and say which files they are; see `tables`.
+
+    Raises UserError where one of them is there already, or the folder cannot be written.
+    """
+    contents = tables(province)
+    if there := next((folder / name for name in contents if (folder / name).exists()), None):
+        raise UserError(
+            Text(
+                f"{there} đã có; xóa hoặc đổi tên tệp đó, hoặc chọn thư mục khác (--out).",
+                f"{there} is there already; remove or rename it, or choose another folder (--out).",
+            )
+        )
+    with disk.writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        with disk.written_whole(folder / name) as fresh:
+            fresh.write_bytes(content)
+    return [folder / name for name in contents]
+
+
+def packed(province: str) -> bytes:
+    """The tables of a province in one ZIP file; see `tables`."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in tables(province).items():
+            written.writestr(name, content)
+    return archive.getvalue()
+
+
+def _lines(name: str) -> Iterator[Line]:
+    return lines.read(_TABLES / name, dict)
+
+
+def _table(name: str, columns: tuple[str, ...], province: str) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([row[column] for column in columns] for row in _lines(name) if row["province"] == province)
+    return text.getvalue().encode()
