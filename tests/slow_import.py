@@ -66,8 +66,7 @@ class Judged:
             kinds.add("ended_without_date")
         if status in ("open", "waiting") and (finished or returned):
             kinds.add("open_with_date")
-        bare = finished and finished.time() == datetime.time(0)
-        if finished and received and finished.date() == received.date() and finished < received and not bare:
+        if finished and received and finished.date() == received.date() and finished < received:
             kinds.add("finished_earlier_that_day")
         if due and received and due.date() < received.date():
             kinds.add("due_before_received")

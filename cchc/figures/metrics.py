@@ -16,7 +16,7 @@ NO_NOTE = Text("", "")
 # Stocks at a moment are sums of daily changes: up to the end of the period, or up to the day before it.
 STOCKS_AT_END = {"open": "open_change", "open_within": "within_change", "open_overdue": "overdue_change"}
 STOCKS_AT_START = {"carried_in": "open_change"}
-_BY_DUE_DATE = frozenset(("early", "on_day", "late", "open_within", "open_overdue"))
+_BY_DUE_DATE = frozenset(("early", "on_day", "late", "open_within", "open_overdue", "due", "due_on_time", "due_missed"))
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ _FORM_06A = Text("Biểu II.06a/VPCP/KSTT, Thông tư 01/2020/TT-VPCP", "Form II
 _QD_766 = Text("Quyết định 766/QĐ-TTg ngày 23/6/2022", "Decision 766/QĐ-TTg of 23/6/2022")
 _SOFTWARE = Text("Quy tắc đếm theo ngày của phần mềm một cửa", "Day-by-day counting of the one-stop software")
 _PLAN = Text("Kế hoạch của mô hình", "The plan of the service model")
+_OURS = Text("Cách tính của phần mềm này", "This product's own counting")
 _CEPEJ = Text("Hướng dẫn thống kê tư pháp của CEPEJ", "CEPEJ guidelines on judicial statistics")
 
 
@@ -156,6 +157,23 @@ _DECLARED = (
                      "Counts open dossiers within their deadline too, of all resolved and open ones.")),
     Metric("open_overdue_rate", Text("Tỷ lệ quá hạn trong số đang giải quyết", "Overdue share of open"),
            ("open_overdue",), ("open",), "down", "rate", source=_SOFTWARE),
+    _count("due", source=_OURS,
+           note=Text("Hồ sơ có ngày hẹn trả rơi vào kỳ và đã qua khi chốt số liệu, xong hay chưa; hẹn trước ngày tiếp "
+                     "nhận thì tính vào ngày tiếp nhận. Không gồm hồ sơ không có hẹn trả và hồ sơ chờ bổ sung.",
+                     "Dossiers whose due date lies in the period and is past at the data date, ended or not; one due "
+                     "before it was received counts on the day of receipt. Without those that have no due date or "
+                     "wait for supplement.")),
+    _count("due_on_time", "up", source=_OURS,
+           note=Text("Đến hạn trong kỳ và đã kết thúc không muộn hơn ngày hẹn trả (hoặc giờ hẹn trả, nếu khu vực tính "
+                     "đến phút), gồm cả trả lại, rút trước hạn.",
+                     "Due in the period and ended no later than the due date (or the due time, where an area counts by "
+                     "the minute), withdrawn before it or not.")),
+    Metric("due_on_time_rate", Text("Tỷ lệ đúng hạn theo ngày đến hạn", "On-time rate by due date"), ("due_on_time",),
+           ("due",), "up", "rate", source=_OURS,
+           note=Text("Trên số hồ sơ đến hạn trong kỳ. Hồ sơ quá hạn bị tính là trễ ngay khi qua hạn dù chưa xong, kể "
+                     "cả khi sau đó trả lại, rút: để hồ sơ quá hạn nằm lại không làm tỷ lệ này đẹp lên.",
+                     "Of dossiers due in the period. One past its due date counts as missed at once, ended or not, "
+                     "withdrawn later or not: leaving late dossiers open does not make this rate look better.")),
     _count("online", "up", source=_FORM_06A,
            note=Text("Hồ sơ tiếp nhận trong kỳ nộp qua mạng.",
                      "Dossiers received in the period that were filed online.")),
@@ -212,10 +230,8 @@ _DECLARED = (
            note=Text("Hồ sơ của thủ tục trong danh mục, tiếp nhận vào ngày của mô hình tại đơn vị tham gia.",
                      "Dossiers of listed procedures received on the model's day at a participating unit.")),
     _count("model_due", source=_PLAN,
-           note=Text("Trừ hồ sơ chờ bổ sung, trả lại, rút, hồ sơ chưa đến hạn cam kết (kể cả khi đã có kết quả) và hồ sơ "
-                     "chỉ ghi ngày, không ghi giờ nên không rõ có đúng cam kết hay không (model_unknown).",
-                     "Without dossiers waiting, withdrawn, due on a day to come (even if the result is there), or with "
-                     "a date but no hour, so that it is not known whether the promise was kept (model_unknown).")),
+           note=Text("Trừ hồ sơ chờ bổ sung, trả lại, rút và hồ sơ chưa đến hạn cam kết, kể cả khi đã có kết quả.",
+                     "Without dossiers waiting, withdrawn, or due on a day to come, even if the result is there.")),
     _count("model_kept", "up", source=_PLAN,
            note=Text("Trả kết quả (hoặc nộp trực tuyến) đúng như mô hình cam kết.",
                      "The result came (or the dossier was filed online) as the model promises.")),
@@ -227,16 +243,14 @@ _DECLARED = (
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _DECLARED}
 
-# What only the page of a service model asks for. Their dossiers can be listed; no other page offers them.
+# What stands beside a metric on the page that asks for it. Their dossiers can be listed; no other page offers them.
 # fmt: off
-_OF_MODELS = (
+_BESIDE = (
+    _count("due_missed", "down", source=_OURS,
+           note=Text("Đến hạn trong kỳ mà đến hạn chưa kết thúc, nay đã xong hay chưa.",
+                     "Due in the period and not ended by then, whether it has ended since or not.")),
     _count("model_broken", "down", source=_PLAN,
            note=Text("Đã đến hạn theo cam kết mà không thực hiện đúng.", "The promise was due and not kept.")),
-    _count("model_unknown", source=_PLAN,
-           note=Text("Tệp chỉ ghi ngày tiếp nhận hoặc ngày kết thúc, không ghi giờ (hoặc ghi 00:00:00), mà cam kết tính "
-                     "theo giờ: không rõ đúng hay không, không tính vào đã đến hạn.",
-                     "The export has the date of receipt or end without its hour (or 00:00:00) and the promise is by "
-                     "the hour: whether it was kept is not known, and it is not counted as due.")),
     _count("next_day_received", source=_PLAN,
            note=Text("Tiếp nhận theo mô hình sau giờ chốt, hẹn trả vào đầu ngày làm việc kế tiếp.",
                      "Received under the model after the cut-off, promised for early on the next working day.")),
@@ -244,7 +258,7 @@ _OF_MODELS = (
     _count("next_day_kept", "up", source=_PLAN),
 )
 # fmt: on
-FIGURES: dict[str, Metric] = METRICS | {metric.name: metric for metric in _OF_MODELS}
+FIGURES: dict[str, Metric] = METRICS | {metric.name: metric for metric in _BESIDE}
 
 
 def target_for(metric: str, references: References, day: datetime.date, unit: str = "") -> Target | None:

@@ -15,7 +15,7 @@ from cchc.findings import summary
 from cchc.schema import UNDATED_MOST
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, number, percent
+from cchc.text import Language, Text, both, number, percent
 
 # Where a unit stands among all: "unsure" lies outside the funnel with too few late dossiers to say so, "few" has too
 # few dossiers to be judged at all.
@@ -61,6 +61,9 @@ INTERVALS = Text(
     f"few dossiers it is wide. Rates over fewer than {METRIC.minimum} dossiers, or without due dates, are grey, last "
     "and not ranked.",
 )
+BY_DUE_DATE = Text("Tính theo ngày đến hạn", "By due date")
+# What the sentence on the dossiers due in a period is made of.
+OF_DUE = ("due", "due_missed", "due_on_time_rate", "on_time_rate")
 HOW = Text("Cách đọc và cách tính", "How to read it, how it is computed")
 METHOD = (
     Text(
@@ -280,3 +283,34 @@ def half_title(by: str, count: int) -> Text:
         f"{number(count, 'vi')} {few.vi} chiếm ít nhất một nửa số hồ sơ quá hạn",
         f"{number(count, 'en')} {few.en}{'s make' if count > 1 else ' makes'} at least half of the late dossiers",
     )
+
+
+def by_due_date(row: pd.Series) -> Text:
+    """How many of the dossiers due in the period ended in time, beside the official rate and why that differs. `row`
+    holds OF_DUE with their parts."""
+    if not row["due"]:
+        return Text(
+            "Không có hồ sơ nào đến hạn trong kỳ và bộ lọc này.", "No dossier was due in this period and selection."
+        )
+    metric, official = METRICS["due_on_time_rate"], row["on_time_rate_d"]
+    known = trust.caution(metric, row)
+
+    def words(language: Language) -> str:
+        due, missed = number(row["due"], language), number(row["due_missed"], language)
+        rate, aside = metric.show(row[metric.name], language), f" ({known[language]})" if known else ""
+        said = Text(
+            f"Trong {due} hồ sơ đến hạn trong kỳ, {rate} xong đúng hạn{aside}, {missed} hồ sơ trễ",
+            f"Of {due} dossiers due in the period {rate} ended in time{aside} and {missed} did not",
+        )[language]
+        if not official:
+            return f"{said}."
+        other = METRIC.show(row[METRIC.name], language)
+        return Text(
+            f"{said}; tỷ lệ chính thức là {other} vì chỉ tính {number(official, 'vi')} hồ sơ đã kết thúc trong kỳ: hồ "
+            "sơ quá hạn chưa xong không có trong đó, hồ sơ trả lại, rút sau hạn vẫn được tính là đúng hạn.",
+            f"{said}; the official rate is {other} because it is over the {number(official, 'en')} dossiers that ended "
+            "in the period: late ones still open are not in it, and those withdrawn past their due date count as on "
+            "time.",
+        )[language]
+
+    return both(words)

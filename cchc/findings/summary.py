@@ -26,10 +26,16 @@ STATES: dict[State, Text] = {
     "missed": Text("chưa đạt chỉ tiêu", "target missed"),
 }
 # The figures a leader looks at first.
-HEADLINES = ("on_time_rate", "open_overdue", "online_rate", "received", "mean_days", "result_digitised_rate")
+HEADLINES = (
+    "on_time_rate", "due_on_time_rate", "open_overdue", "online_rate", "received", "mean_days",
+    "result_digitised_rate", "satisfaction_rate",
+)  # fmt: skip
+# What few exports tell: where not one dossier says anything, it is left out instead of standing there empty.
+_SELDOM_TOLD = frozenset({"satisfaction_rate"})
 # The grid of units: what needs attention is read from the same figures.
 GRID = (
-    "received", "resolved", "on_time_rate", "late", "open_overdue", "online_rate", "result_digitised_rate", "mean_days",
+    "received", "resolved", "on_time_rate", "late", "due_on_time_rate", "open_overdue", "online_rate",
+    "result_digitised_rate", "mean_days", "satisfaction_rate",
 )  # fmt: skip
 # What the chart of received, resolved and backlog shows.
 FLOW = ("received", "resolved", "open_within", "open_overdue")
@@ -95,9 +101,16 @@ def state_of(metric: Metric, value: float, target: float | None) -> State | None
 
 
 def headlines(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]) -> list[Headline]:
-    """The named metrics of the period with change against the previous one and the year before, and a spark line."""
+    """The named metrics of the period with change against the previous one and the year before, and a spark line; of
+    those seldom told only the first of all and what any period of the line tells."""
     now, before, last_year, line = _compared(run, snapshot, filters, names)
-    return [_headline(snapshot, filters, name, now, before, last_year, tuple(map(float, line[name]))) for name in names]
+    shown = [name for name in names if name in (names[0], *told(line, names))]
+    return [_headline(snapshot, filters, name, now, before, last_year, tuple(map(float, line[name]))) for name in shown]
+
+
+def told(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:
+    """The names in their order, without those seldom told that have no value in any row of `frame`."""
+    return [name for name in names if name not in _SELDOM_TOLD or frame[name].notna().any()]
 
 
 def headline(run: Run, snapshot: Snapshot, filters: Filters, name: str) -> Headline:

@@ -9,11 +9,12 @@ from cchc.entered import registers
 from cchc.entered.registers import INTERNAL, PETITIONS, REVIEWS, TASKS, Register, Row
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
+from cchc.findings import compliance
 from cchc.reports import paragraphs
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say
 from cchc.reports.paragraphs import Change
-from cchc.reports.phrases import period_name, share, two_digits
+from cchc.reports.phrases import period_name, share, two_digits, written
 from cchc.store.coverage import is_covered
 from cchc.text import NOT_AVAILABLE, capital, date, number, within
 
@@ -117,7 +118,8 @@ def _petitions(asked: Asked) -> list[Block]:
 
 
 def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
-    row = asked.run(["carried_in", "open", "open_overdue", *paragraphs.DIGITAL], asked.filters, parts=True).iloc[0]
+    asked_for = ["carried_in", "open", "open_overdue", *paragraphs.DIGITAL, *compliance.OF_DUE]
+    row = asked.run(asked_for, asked.filters, parts=True).iloc[0]
     until = date(asked.until, "vi")
     shares = "; ".join(
         f"{within(METRICS[name].label.vi)}: {share(row[f'{name}_n'], row[f'{name}_d'])} "
@@ -134,6 +136,7 @@ def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
             f"- {capital(_stock('kỳ trước chuyển sang', row['carried_in']))}; "
             f"{_stock(f'đang giải quyết tính đến ngày {until}', row['open'])}{_overdue(row)}."
         ),
+        say(f"- {compliance.BY_DUE_DATE.vi}: {written(within(compliance.by_due_date(row).vi))}"),
         *([say(f"- Trên môi trường điện tử, {shares}.")] if shares else []),
         *compared,
     ]  # fmt: skip

@@ -20,7 +20,7 @@ class Count:
     """
 
     name: str
-    event: Literal["received", "ended"]
+    event: Literal["received", "ended", "deadline"]
     label: Text
     condition: str = ""
     adds: str = ""
@@ -58,8 +58,6 @@ _DECLARED = (
     Count("model_due", "received", Text("Đã đến hạn theo cam kết", "Promise due"), "model_due"),
     Count("model_kept", "received", Text("Thực hiện đúng cam kết", "Promise kept"), "model_due and model_kept"),
     Count("model_broken", "received", Text("Không giữ cam kết", "Promise broken"), "model_due and not model_kept"),
-    Count("model_unknown", "received", Text("Không rõ giờ nên không xét cam kết", "Hour not known, promise not judged"),
-          "model_unknown"),
     Count("next_day_received", "received", Text("Tiếp nhận sau giờ chốt", "Received after the cut-off"),
           "promised_on > received_on"),
     Count("next_day_due", "received", Text("Hẹn ngày kế tiếp: đã đến hạn", "Next day: due"),
@@ -83,6 +81,9 @@ _DECLARED = (
           f"{_FINISHED} and rating >= 4"),
     Count("rated", "ended", Text("Hồ sơ giải quyết xong có điểm đánh giá", "Finished dossiers with a rating"),
           f"{_FINISHED} and rating is not null"),
+    Count("due", "deadline", Text("Đến hạn trong kỳ", "Due in the period")),
+    Count("due_on_time", "deadline", Text("Đến hạn, xong đúng hạn", "Due and ended in time"), "deadline_met"),
+    Count("due_missed", "deadline", Text("Đến hạn mà trễ hạn", "Due and missed"), "not deadline_met"),
     Count("minutes", "ended", Text("Tổng thời gian giải quyết", "Total processing time"), _FINISHED, adds="minutes"),
 )
 # fmt: on

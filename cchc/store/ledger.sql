@@ -7,6 +7,8 @@ with events as (
     union all
     select 'ended' as event, ended_on as day, dossiers.* from dossiers where ended_on is not null
     union all
+    select 'deadline' as event, deadline_on as day, dossiers.* from dossiers where deadline_on is not null
+    union all
     select 'overdue' as event, overdue_on as day, dossiers.* from dossiers where overdue_on is not null
 )
 select
@@ -24,7 +26,6 @@ select
     count(case when event = 'received' and model_due then 1 end) as model_due,
     count(case when event = 'received' and model_due and model_kept then 1 end) as model_kept,
     count(case when event = 'received' and model_due and not model_kept then 1 end) as model_broken,
-    count(case when event = 'received' and model_unknown then 1 end) as model_unknown,
     count(case when event = 'received' and promised_on > received_on then 1 end) as next_day_received,
     count(case when event = 'received' and promised_on > received_on and model_due then 1 end) as next_day_due,
     count(case when event = 'received' and promised_on > received_on and model_due and model_kept then 1 end)
@@ -41,6 +42,9 @@ select
         as result_known,
     count(case when event = 'ended' and outcome <> 'withdrawn' and rating >= 4 then 1 end) as satisfied,
     count(case when event = 'ended' and outcome <> 'withdrawn' and rating is not null then 1 end) as rated,
+    count(case when event = 'deadline' then 1 end) as due,
+    count(case when event = 'deadline' and deadline_met then 1 end) as due_on_time,
+    count(case when event = 'deadline' and not deadline_met then 1 end) as due_missed,
     cast(coalesce(sum(case when event = 'ended' and outcome <> 'withdrawn' then minutes end), 0) as bigint) as minutes,
     -- What is open, past due or not, changes by these.
     count(case when event = 'received' then 1 end) - count(case when event = 'ended' then 1 end) as open_change,

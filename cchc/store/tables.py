@@ -19,8 +19,8 @@ _DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf
 _LEDGER_SQL = LEDGER.read_text(encoding="utf-8")
 # What dossiers.sql works out of a dossier, stored beside its own columns.
 _VERDICTS = (
-    "field", "level", "weekday", "received_on", "due_on", "ended_on", "outcome", "overdue_on", "minutes", "listed",
-    "model", "promised_on", "model_due", "model_unknown", "model_kept",
+    "field", "level", "weekday", "received_on", "due_on", "ended_on", "outcome", "overdue_on", "deadline_on",
+    "deadline_met", "minutes", "listed", "model", "promised_on", "model_due", "model_kept",
 )  # fmt: skip
 # A page of a list reads all columns of one group of rows, and every question reads the index of all groups: neither
 # may be large.
@@ -216,6 +216,8 @@ def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:
                 name,
             ): "select sum(online + counter + postal + if(channel = 'unknown', received, 0)) from ledger",
             ("open_change", name): "select sum(received) - sum(resolved) from ledger",
+            ("due", name): "select count(*) from dossiers where deadline_on is not null",
+            ("due_on_time", name): "select sum(due) - sum(due_missed) from ledger",
             ("model_due", name): "select sum(model_kept) + sum(model_broken) from ledger",
         }
     broken = []

@@ -25,6 +25,7 @@ FILES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_IN_A_ROW = 6
 _MARKS: dict[State, str] = {"met": "✓", "close": "≈", "missed": "✗"}
 
 
@@ -76,8 +77,9 @@ def details(view: View, title: Text, texts: Iterable[Text]) -> None:
 
 
 def cards(view: View, headlines: Sequence[Headline]) -> None:
-    """Up to six headline figures side by side, two a row on a phone."""
-    st.html(f'<div class="cards">{"".join(_card(view, each) for each in headlines)}</div>')
+    """Up to six headline figures side by side, more in rows of four, two a row on a phone."""
+    many = " many" if len(headlines) > _IN_A_ROW else ""
+    st.html(f'<div class="cards{many}">{"".join(_card(view, each) for each in headlines)}</div>')
 
 
 def _card(view: View, figure: Headline) -> str:

@@ -196,7 +196,9 @@ def figure_cell(view: View, row: Mapping[Any, Any], name: str) -> Cell:
     top, bottom = row[f"{name}_n"], row[f"{name}_d"]
     counts = f"{number(top, view.language)} / {number(bottom, view.language)}"
     if not bottom:
-        return replace(cell, title=view.t(Text("Không có hồ sơ nào để tính", "No dossier to compute it from")))
+        lacking = trust.lacking(metric, row)
+        nothing = lacking or Text("Không có hồ sơ nào để tính", "No dossier to compute it from")
+        return replace(cell, title=view.t(nothing), tone="muted" if lacking else "")
     known = trust.remark(metric, row)
     cell = replace(cell, title=f"{counts}: {view.t(known)}" if known else counts)
     if trust.is_judged(metric, row):

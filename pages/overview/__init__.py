@@ -56,7 +56,8 @@ def _grid(view: ui.View) -> None:
     frame = summary.worst_first(units, "on_time_rate")
     total = summary.total(frame, summary.GRID)
     icons = _icons(view, ("on_time_rate", "online_rate"))
-    ui.table(view, ui.Split("unit", view.unit_names(), summary.GRID, frame, total, icons), "grid")
+    shown = summary.told(frame, summary.GRID)
+    ui.table(view, ui.Split("unit", view.unit_names(), shown, frame, total, icons), "grid")
 
 
 def _icons(view: ui.View, names: Sequence[str]) -> dict[tuple[str, str], Icon]:

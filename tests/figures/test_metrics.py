@@ -152,7 +152,7 @@ def test_a_known_handful_of_dossiers_gives_known_figures(tmp_path: Path) -> None
     expected = {
         "received": 6, "carried_in": 3, "handled": 9, "resolved": 5, "early": 1, "on_day": 2, "on_time": 4, "late": 1,
         "withdrawn": 1, "undated": 1, "open": 4, "open_within": 3, "open_overdue": 1, "online": 2, "counter": 3,
-        "postal": 1, "same_day": 1,
+        "postal": 1, "same_day": 1, "due": 6, "due_on_time": 2, "due_on_time_rate": 2 / 6,
         "clearance_rate": 5 / 6, "early_rate": 1 / 5, "on_day_rate": 2 / 5, "on_time_rate": 4 / 5,
         "late_rate": 1 / 5, "on_time_rate_766": 7 / 9, "open_overdue_rate": 1 / 4, "online_rate": 2 / 6,
         "counter_rate": 3 / 6, "postal_rate": 1 / 6, "same_day_rate": 1 / 4,
@@ -209,6 +209,64 @@ def test_a_dossier_without_a_due_date_is_on_day_and_undated_and_never_overdue(tm
         snapshot, ["undated", "on_day", "open_overdue", "open_within"], filters(snapshot, "2024-03-01", "2024-05-31")
     )
     assert list(row.iloc[0]) == [1, 1, 0, 1]
+
+
+def due_in(data: Path, late_by: str, month: str, **given: object) -> dict[str, int]:
+    """Of one dossier received on 1 March: whether it counts as due in `month` of data up to 15 March, and how."""
+    folder = building.reference_folder(data / late_by, dataset=late_by, late_by=late_by)
+    received = {"received_at": "2024-03-01"}
+    snapshot = building.publish(data, [dossier(**received | given)], date(2024, 3, 15), folder)
+    asked = filters(snapshot, f"{month}-01", f"{month}-28")
+    row = query.run(snapshot, ["due", "due_on_time", "due_missed"], asked).iloc[0]
+    return {name: int(count) for name, count in row.items() if count}
+
+
+IN_TIME, MISSED, NOT_DUE = {"due": 1, "due_on_time": 1}, {"due": 1, "due_missed": 1}, {}
+
+
+@pytest.mark.parametrize(
+    ("given", "by_date", "by_minute"),
+    [
+        ({"due_at": "2024-03-08T16:00:00", "finished_at": "2024-03-04"}, IN_TIME, IN_TIME),
+        ({"due_at": "2024-03-08T16:00:00", "finished_at": "2024-03-08T16:00:00"}, IN_TIME, IN_TIME),
+        ({"due_at": "2024-03-08T16:00:00", "finished_at": "2024-03-08T16:00:01"}, IN_TIME, MISSED),
+        ({"due_at": "2024-03-08T16:00:00", "finished_at": "2024-03-09T07:00:00"}, MISSED, MISSED),
+        ({"due_at": "2024-03-08"}, MISSED, MISSED),
+        # Withdrawn or returned: ended by then or not, like any other.
+        ({"due_at": "2024-03-08", "returned_at": "2024-03-07", "status": "withdrawn"}, IN_TIME, IN_TIME),
+        ({"due_at": "2024-03-08", "returned_at": "2024-03-11", "status": "withdrawn"}, MISSED, MISSED),
+        # The clock of the deadline stands still, or there is none.
+        ({"due_at": "2024-03-08", "status": "waiting"}, NOT_DUE, NOT_DUE),
+        ({"finished_at": "2024-03-08"}, NOT_DUE, NOT_DUE),
+        # Not past at the end of the data date: not even good news counts yet.
+        ({"due_at": "2024-03-18", "finished_at": "2024-03-04"}, NOT_DUE, NOT_DUE),
+        ({"due_at": "2024-03-18"}, NOT_DUE, NOT_DUE),
+        ({"due_at": "2024-03-15", "finished_at": "2024-03-04"}, NOT_DUE, IN_TIME),
+        ({"due_at": "2024-03-15"}, NOT_DUE, MISSED),
+        ({"due_at": "2024-03-14", "finished_at": "2024-03-15"}, MISSED, MISSED),
+        # Past already when it came: due on that day, and missed.
+        ({"due_at": "2024-02-20"}, MISSED, MISSED),
+        ({"due_at": "2024-02-20", "finished_at": "2024-03-01T13:00:00"}, MISSED, MISSED),
+        ({"due_at": "2024-02-20", "received_at": "2024-03-15"}, MISSED, MISSED),
+    ],
+)
+def test_what_fell_due_ended_by_then_or_was_missed(tmp_path: Path, given, by_date, by_minute) -> None:
+    assert due_in(tmp_path, "date", "2024-03", **given) == by_date
+    assert due_in(tmp_path, "minute", "2024-03", **given) == by_minute
+    assert due_in(tmp_path, "date", "2024-02", **given) == due_in(tmp_path, "minute", "2024-02", **given) == NOT_DUE
+
+
+def test_not_ending_late_dossiers_does_not_make_an_office_look_better(tmp_path: Path) -> None:
+    """Ten are due and four missed, whether those have ended since or not; the official rate sees the ended ones."""
+    kept = [dossier(due_at="2024-03-08", finished_at="2024-03-07")] * 6
+    rates = []
+    for name, late in (("ends", {"finished_at": "2024-03-20"}), ("leaves", {})):
+        references = building.reference_folder(tmp_path / name, dataset=name)
+        rows = building.numbered([*kept, *[dossier(due_at="2024-03-08", **late)] * 4])
+        snapshot = building.publish(tmp_path, rows, references=references)
+        asked = filters(snapshot, "2024-03-01", "2024-03-31")
+        rates.append(tuple(query.run(snapshot, ["on_time_rate", "due_on_time_rate"], asked).iloc[0]))
+    assert rates == [(0.6, 0.6), (1.0, 0.6)]
 
 
 @pytest.mark.parametrize(

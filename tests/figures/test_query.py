@@ -237,7 +237,17 @@ def test_as_many_dossiers_stand_behind_a_stock_on_every_turning_day(turning, sta
     snapshot, _ = turning
     for end in (start, start + datetime.timedelta(days=14)):
         whole = total(snapshot, filters(snapshot, start, end))
-        for name in ("carried_in", "open", "open_within", "open_overdue", "received", "resolved", "late"):
+        for name in (
+            "carried_in",
+            "open",
+            "open_within",
+            "open_overdue",
+            "received",
+            "resolved",
+            "late",
+            "due",
+            "due_missed",
+        ):
             page = query.records(snapshot, filters(snapshot, start, end), name, limit=100_000)
             assert page.total == len(page.rows) == whole[name], name
 
@@ -254,10 +264,25 @@ def test_the_identities_hold_in_every_row(data, world, period, chosen, by) -> No
         assert row["resolved"] == row["early"] + row["on_day"] + row["withdrawn"] + row["late"]
         assert row["on_time"] == row["resolved"] - row["late"]
         assert row["open"] == row["open_within"] + row["open_overdue"]
+        assert row["due"] == row["due_on_time"] + row["due_missed"]
         assert row["received"] == row["online"] + row["counter"] + row["postal"]
         assert row["model_kept"] <= row["model_due"] <= row["model_received"] <= row["received"]
         assert row["undated"] <= row["on_day"]
         assert all(row[name] >= 0 for name in COUNTS)
+
+
+@given(building.worlds(), building.choices(), st.sampled_from(["date", "minute"]))
+@building.examples(10)
+def test_what_missed_its_deadline_is_late_or_overdue_or_was_withdrawn_past_it(data, world, chosen, late_by) -> None:
+    """Over all days up to the data date; and each dossier falls due at most once, whatever the days are cut into."""
+    snapshot = published(data, world, late_by)
+    asked = filters(snapshot, "2023-01-01", snapshot.as_of, **chosen)
+    whole = total(snapshot, asked)
+    missed = whole["late"] + whole["open_overdue"]
+    assert missed <= whole["due_missed"] <= missed + whole["withdrawn"]
+    assert whole["due"] <= whole["received"] - whole["undated"]
+    later = total(snapshot, replace(asked, end=date(2025, 1, 1)))
+    assert later["due"] == whole["due"], "what is due after the data date is not decided yet"
 
 
 @given(building.worlds(), building.spans(), building.choices(), st.sampled_from(building.GRAINS))

@@ -1,5 +1,6 @@
 """Units are compared fairly: intervals, standings that hold against the exact distribution, findings in words."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -16,8 +17,8 @@ from cchc.figures.query import Run
 from cchc.findings import compliance
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
-from cchc.text import LANGUAGES, Text
-from tests import building
+from cchc.text import LANGUAGES, Text, percent
+from tests import building, slow
 from tests.building import Dossier, compared, dossier, filters, numbered
 
 METRICS = ("on_time_rate", "late_rate", "resolved", "late")
@@ -208,3 +209,35 @@ def test_few_are_counted_as_each_language_does() -> None:
     )
     three = Text("3 đơn vị chiếm ít nhất một nửa số hồ sơ quá hạn", "3 units make at least half of the late dossiers")
     assert (compliance.half_title("procedure", 1), compliance.half_title("unit", 3)) == (one, three)
+
+
+# --- By due date ---
+
+
+@given(building.worlds(), building.spans())
+@building.examples(10)
+def test_the_sentence_by_due_date_carries_the_numbers_of_a_slow_count(tmp_path_factory, world, period) -> None:
+    rows, as_of = world
+    snapshot = building.publish(tmp_path_factory.mktemp("data"), rows, as_of)
+    asked = filters(snapshot, period.start, period.end)
+    [counts] = slow.run(rows, snapshot.references, as_of, asked).values()
+    row = building.run_of(snapshot)(compliance.OF_DUE, asked, parts=True).iloc[0]
+    said = compliance.by_due_date(row)
+    for language in LANGUAGES:
+        wanted = [counts["due"]] if counts["due"] else []
+        wanted += [counts["due_missed"], counts["resolved"]] if counts["due"] and counts["resolved"] else []
+        assert {str(each) for each in wanted} <= set(re.findall(r"\d+", said[language]))
+        assert (percent(counts["due_on_time_rate"], language) in said[language]) == bool(counts["due"])
+        official = counts["due"] and counts["resolved"]
+        assert ({"vi": "tỷ lệ chính thức", "en": "the official rate"}[language] in said[language]) == bool(official)
+        assert said[language].count(".") >= 1
+        assert said[language].endswith(".")
+
+
+def test_the_sentence_by_due_date_says_where_due_dates_are_missing(tmp_path: Path) -> None:
+    rows = [dossier(finished_at="2024-05-09", received_at="2024-05-02", due_at="2024-05-08" if n else None) for n in
+            (0, *range(24))]  # fmt: skip
+    snapshot = building.publish(tmp_path, numbered(rows))
+    row = building.run_of(snapshot)(compliance.OF_DUE, may(snapshot), parts=True).iloc[0]
+    assert "8,00 % hồ sơ đã giải quyết không có ngày hẹn trả, không đánh giá" in compliance.by_due_date(row).vi
+    assert "8.00% of resolved dossiers have no due date, not judged" in compliance.by_due_date(row).en

@@ -159,6 +159,24 @@ def test_better_follows_the_direction_of_the_metric(snapshot: Snapshot, run: Run
     assert received.better(0) is None
 
 
+def test_satisfaction_is_shown_where_anybody_rated_and_nowhere_else(tmp_path: Path) -> None:
+    for name, rating in (("rated", 5), ("silent", None)):
+        references = building.reference_folder(tmp_path / name, dataset=name)
+        rows = [
+            dossier(received_at="2023-07-03", finished_at="2023-07-03", rating=rating),
+            *resolved("A", "2024-05", 9, 1),
+        ]
+        told = building.publish(tmp_path, numbered(rows), references=references)
+        shown = summary.headlines(building.run_of(told), told, month(told, "2024-05-01"), summary.HEADLINES)
+        names = [figure.metric.name for figure in shown]
+        assert ("satisfaction_rate" in names) == (rating is not None)
+        assert names == [each for each in summary.HEADLINES if each in names]
+        assert "due_on_time_rate" in names
+        # What was asked for first is answered, whatever it says.
+        [first, *_] = summary.headlines(building.run_of(told), told, month(told, "2024-05-01"), ["satisfaction_rate"])
+        assert first.metric.name == "satisfaction_rate"
+
+
 @pytest.mark.parametrize(("units", "wanted"), [((), 0.95), (("A",), 0.99), (("B",), 0.98), (("D",), 0.95)])
 def test_one_unit_is_measured_by_its_own_target(snapshot: Snapshot, run: Run, units, wanted: float) -> None:
     [figure] = summary.headlines(run, snapshot, month(snapshot, "2024-05-01", units=units), ["on_time_rate"])

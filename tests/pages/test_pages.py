@@ -15,8 +15,10 @@ from streamlit.util import calc_hash
 
 import pages
 from cchc.config import ROOT
+from cchc.figures import query
+from cchc.figures.metrics import METRICS
 from cchc.store import snapshots
-from cchc.text import LANGUAGES, Language
+from cchc.text import LANGUAGES, Language, number
 from tests import building, wording
 from tests.building import dossier, numbered
 from tests.findings import test_trends
@@ -155,6 +157,32 @@ def test_a_page_draws_itself_whatever_is_chosen(open_page: Open, small: Path, sl
     app = drawn(open_page(slug, small, dataset="tra-cu", **parameters))
     shown = " ".join(texts(app))
     assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|\binf\b", shown)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_rate_by_due_date_and_satisfaction_stand_wherever_figures_do(
+    open_page: Open, demo_data: Path, language: Language
+) -> None:
+    """On cards, beside the official rate with the reason why it differs, in the definitions and in look-ups."""
+    due, satisfaction = (METRICS[name].label[language] for name in ("due_on_time_rate", "satisfaction_rate"))
+    cards, compliance = (texts(drawn(open_page(slug, demo_data, lang=language))) for slug in ("tong-quan", "tuan-thu"))
+    assert {due, satisfaction} <= set(cards)
+    assert due in compliance
+    assert any({"vi": "tỷ lệ chính thức là", "en": "the official rate is"}[language] in text for text in compliance)
+    for slug, chosen in (("dinh-nghia", []), ("tra-cuu", ["due_on_time_rate", "satisfaction_rate"])):
+        assert {due, satisfaction} <= set(texts(drawn(open_page(slug, demo_data, lang=language, metric=chosen))))
+
+
+def test_the_link_of_missed_dossiers_opens_exactly_those(open_page: Open, demo_data: Path) -> None:
+    month = {"dataset": "my-hao", "start": "2024-11-01", "end": "2024-11-30"}
+    snapshot = building.current(demo_data, "my-hao")
+    asked = building.filters(snapshot, month["start"], month["end"])
+    missed = number(query.run(snapshot, ["due_missed"], asked)["due_missed"].iloc[0], "vi")
+    assert any(
+        f"Xem {missed} hồ sơ đến hạn mà trễ" in text for text in texts(open_page("tuan-thu", demo_data, **month))
+    )
+    listed = texts(drawn(open_page("ho-so", demo_data, metric="due_missed", **month)))
+    assert f"Đến hạn mà trễ hạn: {missed} hồ sơ." in [text.replace("\\", "") for text in listed]
 
 
 @pytest.mark.parametrize(("by", "heading"), [("", "Lĩnh vực"), ("procedure", "Thủ tục"), ("nonsense", "Lĩnh vực")])

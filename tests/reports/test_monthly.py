@@ -93,6 +93,9 @@ def test_its_counts_are_those_of_a_slow_count(snapshot: Snapshot) -> None:
         f"đang giải quyết tính đến ngày 31/3/2024: {counts['open']} hồ sơ",
         f", trong đó {counts['open_overdue']} hồ sơ đã quá hạn",
         f"{counts['online']}/{counts['received']} hồ sơ, chiếm " + share(counts["online"], counts["received"]),
+        f"theo ngày đến hạn: trong {counts['due']} hồ sơ đến hạn trong kỳ, "
+        + percent(counts["due_on_time_rate"], "vi").replace(" %", "%"),
+        f"{counts['due_missed']} hồ sơ trễ; tỷ lệ chính thức là " + share(counts["on_time"], counts["resolved"]),
     ):
         assert text in whole
 

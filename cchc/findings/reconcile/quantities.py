@@ -22,8 +22,9 @@ SUMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "open": (("open_within", "open_overdue"),),
     "petitions_received": (("petitions_on_time", "petitions_late", "petitions_open"),),
 }
+_WHOLES = {"received": "received", "ended": "resolved", "deadline": "due"}
 # What is always among something else without making it up.
-_AMONG = {name: {"received": "received", "ended": "resolved"}[count.event] for name, count in COUNTS.items()} | {
+_AMONG = {name: _WHOLES[count.event] for name, count in COUNTS.items()} | {
     "undated": "on_day", "paid_online": "fee_due", "model_due": "model_received", "model_kept": "model_due",
     "satisfied": "rated", "tasks_done": "tasks", "internal_procedures_cut_done": "internal_procedures_cut_approved",
 }  # fmt: skip

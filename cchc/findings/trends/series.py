@@ -243,11 +243,11 @@ class _Series:
             self._latest,
             Unfinished(last, float(values[-1]), float(parts[-1][-1])) if last and known[-1] and not whole[-1] else None,
             target.value if target else None,
-            self._lacking(lacking[whole], values[whole]),
+            self._lacking(lacking[whole]),
         )
 
-    def _lacking(self, rows: pd.DataFrame, values: spc.Array) -> Text | None:
-        if rows.empty or not np.isfinite(values[-1]) or trust.is_dated(self.metric, rows.iloc[-1]):
+    def _lacking(self, rows: pd.DataFrame) -> Text | None:
+        if rows.empty or trust.is_dated(self.metric, rows.iloc[-1]):
             return None
         return trust.lacking(self.metric, rows.iloc[-1])
 

@@ -5,9 +5,11 @@ from cchc.exports import DIMENSION_NAMES
 from cchc.findings import compliance, summary
 from cchc.statistics import compare
 from cchc.text import Text
+from pages.compliance import due
 
 _COLUMNS = (
     "on_time_rate", "late_rate", "resolved", "early", "on_day", "withdrawn", "late", "open_overdue", "on_time_rate_766",
+    "due_on_time_rate", "due",
 )  # fmt: skip
 
 
@@ -31,6 +33,7 @@ def render(view: ui.View) -> None:
     )
     _funnel(view, found)
     _ranked(view, found)
+    due.cohort(view)
     _outcomes(view, found, short)
     _half(view, found.rows)
     _kinds(view)
