@@ -58,20 +58,41 @@ def judged(dossier: Dossier, references: References, as_of: date) -> Dossier:
         "received_on": received.date(),
         "ended_on": ended.date() if ended else None,
         "outcome": outcome(dossier, references.dataset.late_by),
-        "minutes": max(0, math.floor((ended - received).total_seconds() / 60)) if ended else None,
+        "minutes": _minutes(received, ended) if ended else None,
         "deadline": past_deadline(dossier, as_of, references.dataset.late_by),
         "in_time": ended is not None and is_in_time(ended, dossier["due_at"], references.dataset.late_by),
     }
     model = next((m for m in references.models if _covers(m, judged, references)), None)
     lists = [m.id for m in references.models if _lists(m, judged, references)]
-    promised = _promise(model, judged, references).date() if model and model.promise == "same_day" else None
+    hourly = model and model.promise == "same_day" and not is_bare(received)
+    promised = _promise(model, received, references).date() if model and hourly else None
+    kept = _promise_kept(model, judged, references) if model else {False}
+    due = model is not None and _promise_due(model, judged, references, as_of)
     return judged | {
         "listed": " ".join(lists),
         "next_day": promised is not None and promised > judged["received_on"],
         "model": model.id if model else None,
-        "model_due": model is not None and _promise_due(model, judged, references, as_of),
-        "model_kept": model is not None and _promise_kept(model, judged, references),
+        "model_due": due and len(kept) == 1,
+        "model_unknown": due and len(kept) == 2,
+        "model_kept": kept == {True},
     }
+
+
+def is_bare(moment: datetime) -> bool:
+    """Whether a moment is a day of which the hour is not known."""
+    return moment.time() == time(0)
+
+
+def _moments(moment: datetime) -> list[datetime]:
+    """When it may have been: a day without its hour is any time of it."""
+    hours = (time(0, 0, 1), time(8), time(12), time(16), time(23, 59, 59))
+    return [datetime.combine(moment.date(), hour) for hour in hours] if is_bare(moment) else [moment]
+
+
+def _minutes(received: datetime, ended: datetime) -> int:
+    if is_bare(received) or is_bare(ended):
+        return (ended.date() - received.date()).days * 1440
+    return max(0, math.floor((ended - received).total_seconds() / 60))
 
 
 def ended_at(dossier: Dossier) -> datetime | None:
@@ -154,9 +175,8 @@ def _lists(model: ServiceModel, dossier: Dossier, references: References) -> boo
     )
 
 
-def _promise(model: ServiceModel, dossier: Dossier, references: References) -> datetime:
+def _promise(model: ServiceModel, received: datetime, references: References) -> datetime:
     """The last moment at which a result keeps a same-day promise."""
-    received = dossier["received_at"]
     if received.time() <= model.cut_off:
         return datetime.combine(received.date(), time(23, 59, 59))
     day = received.date() + _DAY
@@ -170,13 +190,21 @@ def _promise_due(model: ServiceModel, dossier: Dossier, references: References, 
         return True
     if dossier["status"] in ("waiting", "withdrawn"):
         return False
-    return _promise(model, dossier, references).date() <= as_of
+    return all(_promise(model, each, references).date() <= as_of for each in _moments(dossier["received_at"]))
 
 
-def _promise_kept(model: ServiceModel, dossier: Dossier, references: References) -> bool:
+def _promise_kept(model: ServiceModel, dossier: Dossier, references: References) -> set[bool]:
+    """Whether the promise was kept, at every hour at which things may have happened."""
     if model.promise == "online":
-        return dossier["channel"] == "online"
-    return dossier["status"] == "done" and ended_at(dossier) <= _promise(model, dossier, references)
+        return {dossier["channel"] == "online"}
+    ended = ended_at(dossier)
+    if dossier["status"] != "done" or ended is None:
+        return {False}
+    return {
+        end <= _promise(model, received, references)
+        for received in _moments(dossier["received_at"])
+        for end in _moments(ended)
+    }
 
 
 def selected(dossier: Dossier, filters: Filters) -> bool:
@@ -258,6 +286,7 @@ def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, late_b
         "p90_days": _quantile(days, 0.9),
         "model_received": len([d for d in received if d["model"]]),
         "model_due": len(promises),
+        "model_unknown": len([d for d in received if d["model_unknown"]]),
         "model_kept": kept,
         "model_kept_rate": _rate(kept, len(promises)),
         "model_broken": len(promises) - kept,

@@ -66,7 +66,8 @@ class Judged:
             kinds.add("ended_without_date")
         if status in ("open", "waiting") and (finished or returned):
             kinds.add("open_with_date")
-        if finished and received and finished.date() == received.date() and finished < received:
+        bare = finished and finished.time() == datetime.time(0)
+        if finished and received and finished.date() == received.date() and finished < received and not bare:
             kinds.add("finished_earlier_that_day")
         if due and received and due.date() < received.date():
             kinds.add("due_before_received")

@@ -11,6 +11,7 @@ from cchc.text import Language, Text, number
 
 _KEPT, _BROKEN = Text("đúng cam kết", "promise kept"), Text("không đúng", "promise broken")
 _NOT_DUE = Text("chưa đến hạn hoặc ngoài cam kết", "not due, or outside the promise")
+_NOT_JUDGED = Text("chưa đến hạn, ngoài cam kết hoặc không rõ giờ", "not due, outside the promise, or hour not known")
 _MOST_WITH_DATES = 16
 # No more dates than a phone has room for beside the names of units.
 _MOST_DATES = 4
@@ -24,17 +25,19 @@ def promise_weeks(frame: pd.DataFrame, theme: Theme, language: Language) -> Figu
     """Dossiers of the model week by week: promise kept, broken (its number above the bar, where there are few
     weeks), not due yet.
 
-    `frame` has period, model_received, model_due, model_kept, model_broken. None when nothing was received.
+    `frame` has period, model_received, model_due, model_kept, model_broken, model_unknown. None when nothing was
+    received.
     """
     if not frame["model_received"].sum():
         return None
     colour = PALETTE[theme]
+    rest = _NOT_JUDGED if frame["model_unknown"].any() else _NOT_DUE
     days = [f"{day:%Y-%m-%d}" for day in frame["period"]]
     data: list[Figure] = []
     for counts, name, tone in (
         (frame["model_kept"], _KEPT, "early"),
         (frame["model_broken"], _BROKEN, "late"),
-        (frame["model_received"] - frame["model_due"], _NOT_DUE, "open"),
+        (frame["model_received"] - frame["model_due"], rest, "open"),
     ):
         texts = [
             f"{_week(day, language)}<br>{name[language]}: {number(count, language)} / {number(all_, language)}"

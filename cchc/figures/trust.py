@@ -1,4 +1,5 @@
-"""Whether anything may be concluded from a figure: enough dossiers, and known due dates where it rests on them."""
+"""Whether anything may be concluded from a figure: enough dossiers, and known due dates or hours where it rests on
+them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +8,7 @@ import pandas as pd
 
 from cchc.figures.metrics import Metric
 from cchc.schema import UNDATED_MOST, UNDATED_NOTED
-from cchc.text import Text, percent
+from cchc.text import Text, number, percent
 
 # A row or a frame of `query.run(..., parts=True)`.
 Parts = Mapping[Any, Any] | pd.Series | pd.DataFrame
@@ -52,3 +53,19 @@ def lacking(metric: Metric, parts: Mapping[Any, Any] | pd.Series) -> Text | None
     if is_dated(metric, parts):
         return known
     return Text(f"{known.vi}, không đánh giá", f"{known.en}, not judged")
+
+
+def is_timed(parts: Mapping[Any, Any] | pd.Series) -> bool:
+    """Whether so few promises by the hour are of dossiers without an hour that the rate of kept ones says something."""
+    return bool(parts["model_unknown"] <= UNDATED_MOST * (parts["model_due"] + parts["model_unknown"]))
+
+
+def untimed(parts: Mapping[Any, Any] | pd.Series) -> Text | None:
+    """How many promises are not judged because a date stands without its hour, as a clause; None where all are."""
+    if not (count := parts["model_unknown"]):
+        return None
+    share = count / (parts["model_due"] + count)
+    return Text(
+        f"{number(count, 'vi')} hồ sơ ({percent(share, 'vi')}) chỉ ghi ngày, không ghi giờ nên không xét",
+        f"{number(count, 'en')} dossiers ({percent(share, 'en')}) have a date but no hour and are left out",
+    )

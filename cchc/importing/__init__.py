@@ -14,7 +14,19 @@ from typing import Any
 import duckdb
 
 from cchc import config, disk
-from cchc.importing import covering, doubts, drafts, headings, judging, merging, naming, problems, unread, values
+from cchc.importing import (
+    covering,
+    doubts,
+    drafts,
+    headings,
+    judging,
+    merging,
+    naming,
+    problems,
+    swapping,
+    unread,
+    values,
+)
 from cchc.importing import mapping as mapping_files
 from cchc.importing.dates import Reading
 from cchc.importing.headings import Head
@@ -285,6 +297,7 @@ class _Run:
     ) -> Prepared:
         self.say(_READ, Text("Kiểm tra từng hồ sơ", "Judging every dossier"))
         readings = values.readings(connection, mapping, parts)
+        swapped = tuple(swapping.find(connection, parts, readings))
         as_of = self.as_of or self._proposed(connection, readings)
         named = self._settle(connection, mapping, parts, as_of)
         known = named.references
@@ -293,6 +306,7 @@ class _Run:
         judging.judge(connection, readings, as_of, known.dataset.late_by, mapping.key)
         values.check(connection, parts, readings)
         judging.settle_repeats(connection)
+        self.notes += covering.hourless(connection)
         self.say(_JUDGED, Text("Gộp với số liệu đã có", "Merging with the dossiers already there"))
         merging.show_stored(connection, self._stored(connection, known), self._stored_key(mapping), mapping.key)
         dossiers = self.folder / "dossiers.parquet"
@@ -314,6 +328,7 @@ class _Run:
             due_titles=tuple(dict.fromkeys(p.layout.titles["due_at"] for p in parts if "due_at" in p.layout.titles)),
             empty=tuple(values.empty(connection, parts)),
             last_event=covering.last_event(connection),
+            swapped=swapped,
             fates=fates,
             replaced=replaced,
             names={u.id: u.name for u in known.units.values()} | {p.id: p.name for p in known.procedures.values()},

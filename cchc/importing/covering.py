@@ -1,14 +1,15 @@
-"""Which days an export is about: when the last thing in it happened."""
+"""Which days an export is about: when the last thing in it happened, and whether it says at what hour."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
 
 from cchc.importing.dates import Reading, plausible
 from cchc.importing.judging import KEPT
 from cchc.rules import worktime
-from cchc.text import Text, UserError
+from cchc.schema import UNDATED_NOTED
+from cchc.text import Text, UserError, number, percent
 
 # An as-of date later than this after the last event is a slip, or the export is not what it was taken for.
 LONGEST_SILENCE = 45
@@ -39,6 +40,25 @@ def last_event(connection: duckdb.DuckDBPyConnection) -> datetime.date | None:
     """The last day on which something happened to a kept dossier; None where none is kept."""
     rows = " union all ".join(f"select cast({time} as date) as day from judged where fate = {KEPT}" for time in _EVENTS)
     return _last(connection, rows, datetime.date.max)
+
+
+def hourless(connection: duckdb.DuckDBPyConnection) -> Iterator[Text]:
+    """A sentence where more than a few kept rows have the day of receipt, or of the end, without its hour."""
+    for day, what in (
+        ("received_at", Text("ngày tiếp nhận", "day of receipt")),
+        ("coalesce(finished_at, returned_at)", Text("ngày kết thúc", "day of the end")),
+    ):
+        bare = f"count_if({day} = date_trunc('day', {day}))"
+        query = f"select {bare}, count({day}) from judged where fate = {KEPT}"
+        [(count, dated)] = connection.execute(query).fetchall()
+        if count and count >= UNDATED_NOTED * dated:
+            vi, en = (f"{number(count, each)} ({percent(count / dated, each)})" for each in ("vi", "en"))
+            yield Text(
+                f"{vi} hồ sơ chỉ ghi {what.vi}, không ghi giờ: số ngày giải quyết tính tròn ngày, cam kết theo giờ của "
+                "mô hình không xét được.",
+                f"{en} dossiers have the {what.en} without its hour: processing times are whole days, and a promise by "
+                "the hour cannot be judged.",
+            )
 
 
 def _last(connection: duckdb.DuckDBPyConnection, rows: str, until: datetime.date) -> datetime.date | None:

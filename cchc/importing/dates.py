@@ -78,6 +78,11 @@ class Reading:
         return f"case when {value} <> '' then coalesce({time}) end"
 
 
+def is_day_number(value: str) -> bool:
+    """Whether this is how a spreadsheet counts days."""
+    return bool(_DAY_NUMBER.fullmatch(value))
+
+
 def without_spaces(value: str) -> str:
     """SQL for text trimmed and with any run of white space as one space; dear, so only for what else fails."""
     return f"trim(regexp_replace({value}, '[\\s\\x{{00a0}}]+', ' ', 'g'))"
@@ -137,7 +142,7 @@ def decide(connection: duckdb.DuckDBPyConnection, column: str, title: str, forma
     read the column and differ.
     """
     options = readings(formats)
-    values = _sample(connection, column)
+    values = sample(connection, column)
     found = {order: _sampled(order, listed, values) for order, listed in options.items()}
     most = max((fit for _, fit in found.values()), default=0)
     if len(values) - most >= max(_MANY, len(values) / 2):
@@ -146,7 +151,7 @@ def decide(connection: duckdb.DuckDBPyConnection, column: str, title: str, forma
     return fitting[0] if len(fitting) == 1 else _unambiguous(connection, column, title, fitting)
 
 
-def _sample(connection: duckdb.DuckDBPyConnection, column: str) -> list[tuple[str, str]]:
+def sample(connection: duckdb.DuckDBPyConnection, column: str) -> list[tuple[str, str]]:
     """Values spread over the whole column, the same ones each time, and their plain forms."""
     (count,) = connection.execute(f"select count(*) from raw where {column} <> ''").fetchall()[0]
     rows = connection.execute(
@@ -162,7 +167,7 @@ def _sampled(order: str, formats: Sequence[str], values: list[tuple[str, str]]) 
     usual, left = _used(formats, values, 0)
     forms, left = _used(_forms(formats), left, 1)
     zoned, left = _used([f"{each}%z" for each in _forms(formats) if "%M" in each], left, 1)
-    unread = sum(1 for value, _ in left if not _DAY_NUMBER.fullmatch(value))
+    unread = sum(1 for value, _ in left if not is_day_number(value))
     every = tuple(dict.fromkeys([*forms, *_forms(formats)]))
     zones = tuple(dict.fromkeys([*zoned, *(f"{each}%z" for each in every if "%M" in each)]))
     return Reading(order, usual, every, zones), len(values) - unread

@@ -104,9 +104,23 @@ def _as_of(report: Report) -> Doubt | None:
     )
 
 
+def _swapped(report: Report) -> Doubt | None:
+    if not report.swapped:
+        return None
+    return Doubt(
+        both(lambda language: "; ".join(each.describe()[language] for each in report.swapped)),
+        Text(
+            "nếu vậy, hồ sơ bị tính sai tháng; xuất lại tệp từ phần mềm và nhập ngay, không mở rồi lưu bằng Excel",
+            "if so, dossiers are counted in wrong months; export the file again and import it as it is, not saved by "
+            "Excel",
+        ),
+    )
+
+
 # By the name that `--accept` takes.
 _DOUBTS: Mapping[str, Callable[[Report], Doubt | None]] = {
-    "undated": _undated, "replaced": _replaced, "rejected": _rejected, "empty": _empty, "as-of": _as_of,
+    "undated": _undated, "replaced": _replaced, "rejected": _rejected, "empty": _empty, "swapped": _swapped,
+    "as-of": _as_of,
 }  # fmt: skip
 NAMES = tuple(_DOUBTS)
 

@@ -41,7 +41,8 @@ _FAULTS = {
     "returned_before_received": "returned_on < received_on",
     "ended_without_date": "status in ('done', 'withdrawn') and not finished_at_stated and not returned_at_stated",
     "open_with_date": "status in ('open', 'waiting') and coalesce(finished_at, returned_at) is not null",
-    "finished_earlier_that_day": "finished_on = received_on and finished_at < received_at",
+    # A bare date is no hour.
+    "finished_earlier_that_day": "finished_on = received_on and finished_at < received_at and finished_at > finished_on",
     "due_before_received": "due_on < received_on",
 }
 # In what a meaning is kept where it is no word.

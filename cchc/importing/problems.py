@@ -15,6 +15,7 @@ from cchc.importing.made import Made
 from cchc.importing.made import describe as describe_made
 from cchc.importing.matching import Unknown
 from cchc.importing.stored import Fates, Replaced
+from cchc.importing.swapping import Swapped
 from cchc.store.origin import Counts
 from cchc.text import Language, Text, date, harmless, number, percent
 
@@ -156,6 +157,8 @@ class Report:
     # Headings of columns that are there and wholly blank; when the last thing happened to a kept dossier.
     empty: tuple[str, ...] = ()
     last_event: datetime.date | None = None
+    # Columns of dates in which day and month seem to have been swapped.
+    swapped: tuple[Swapped, ...] = ()
     # What it does to the dossiers already there; those that would give way to another dossier, in words too.
     fates: Fates = field(default_factory=Fates)
     replaced: Replaced = field(default_factory=Replaced)

@@ -32,7 +32,7 @@ _COMPARED = {
 FEW = "*"
 FEW_NOTE = (
     f"{FEW} Tính trên dưới {METRICS['on_time_rate'].minimum} hồ sơ, hoặc trên {percent(UNDATED_MOST, 'vi', 0)} hồ sơ "
-    "không có ngày hẹn trả: chỉ để biết, không đánh giá, không xếp hạng."
+    "không có ngày hẹn trả (với cam kết theo giờ: không ghi giờ): chỉ để biết, không đánh giá, không xếp hạng."
 )
 
 

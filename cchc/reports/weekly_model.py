@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from cchc.figures import trust
 from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES, Filters
 from cchc.figures.periods import Period, containing
 from cchc.findings import evaluation
@@ -194,6 +195,9 @@ def kept(report: Reported) -> list[Prose]:
             f"quả đúng cam kết; {broken} cam kết."
         )
     ]
+    if untimed := trust.untimed(total):
+        judged = "" if trust.is_timed(total) else "; tỷ lệ đúng cam kết không dùng để đánh giá"
+        said.append(say(f"Lưu ý: {untimed.vi}{judged}."))
     if total["next_day_due"]:
         said.append(
             say(
@@ -259,7 +263,7 @@ def _table(head: str, rows: list[tuple[Piece | int, ...]]) -> Table:
 
 def _cells(row: pd.Series) -> tuple[Piece | int, ...]:
     due = row["model_due"]
-    few = FEW if due < MINIMUM else ""
+    few = "" if due >= MINIMUM and trust.is_timed(row) else FEW
     rate = percent(row["model_kept"] / due, "vi") + few if due else NOT_AVAILABLE
     return (int(row["model_received"]), int(due), int(row["model_kept"]), int(row["model_broken"]), rate)
 
@@ -323,7 +327,7 @@ def _strengths(report: Reported) -> list[str]:
     """Sentences of praise that the figures of the model carry."""
     total, found = report.total, []
     low, high = (float(end) for end in wilson(total["model_kept"], total["model_due"]))
-    if total["model_due"] >= MINIMUM and low >= _WELL_KEPT:
+    if total["model_due"] >= MINIMUM and low >= _WELL_KEPT and trust.is_timed(total):
         found.append(
             f"{_share(total, 'model_kept', 'model_due')} đến hạn được thực hiện đúng cam kết của mô hình (khoảng tin "
             f"cậy 95 %: {percent(low, 'vi', 1)} đến {percent(high, 'vi', 1)})"

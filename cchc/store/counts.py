@@ -58,6 +58,8 @@ _DECLARED = (
     Count("model_due", "received", Text("Đã đến hạn theo cam kết", "Promise due"), "model_due"),
     Count("model_kept", "received", Text("Thực hiện đúng cam kết", "Promise kept"), "model_due and model_kept"),
     Count("model_broken", "received", Text("Không giữ cam kết", "Promise broken"), "model_due and not model_kept"),
+    Count("model_unknown", "received", Text("Không rõ giờ nên không xét cam kết", "Hour not known, promise not judged"),
+          "model_unknown"),
     Count("next_day_received", "received", Text("Tiếp nhận sau giờ chốt", "Received after the cut-off"),
           "promised_on > received_on"),
     Count("next_day_due", "received", Text("Hẹn ngày kế tiếp: đã đến hạn", "Next day: due"),

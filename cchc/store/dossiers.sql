@@ -46,14 +46,15 @@ promised as (
     select
         judged.*,
         received_day.weekday,
-        (ended_day.ordinal - received_day.ordinal) * 1440 + floor((ended_second - received_second) / 60)
-            as minutes_between,
+        ended_day.ordinal - received_day.ordinal as days_between,
+        floor((ended_second - received_second) / 60) as minutes_between,
         -- The models whose lists hold this procedure for this unit, on whatever day it was received.
         coalesce(listed.listed, '') as listed,
         scope.model,
         scope.promise,
         scope.deadline,
-        case when scope.promise = 'same_day' and received_second > scope.cut_off
+        -- Midnight is a bare date: of such a receipt the last day it may have been promised for.
+        case when scope.promise = 'same_day' and (received_second = 0 or received_second > scope.cut_off)
              then received_day.next_working_day
              else received_on end as promised_day
     from judged
@@ -65,25 +66,38 @@ promised as (
         and scope.procedure = judged.procedure
         and scope.weekday = received_day.weekday
         and judged.received_on between scope.valid_from and scope.valid_to
+),
+timed as (
+    select
+        promised.*,
+        -- Whether a result on another day than that of receipt came in time, as far as the hours are known.
+        promise = 'same_day' and status = 'done' and promised_day <= as_of
+            and ended_on > received_on and ended_on <= promised_day
+            and (received_second = 0 or (ended_second = 0 and ended_on = promised_day)) as is_unclear
+    from promised
 )
 select
-    promised.*,
+    timed.*,
     case when past_due_on <= as_of and (ended_on is null or past_due_on < ended_on) then past_due_on end as overdue_on,
     -- The day its deadline fell, or that of receipt if later, where it is past at the data date: one still to come is
     -- not judged, not even when the end is there.
     case when past_due_on <= as_of then greatest(due_on, received_on) end as deadline_on,
     coalesce(case when late_by = 'minute' then ended_at <= due_at else ended_on <= due_on end, false) as deadline_met,
-    -- An end written as a bare date is midnight, before the hour of receipt.
-    cast(greatest(minutes_between, 0) as bigint) as minutes,
+    -- From or to a bare date only whole days are known.
+    cast(case when received_second = 0 or ended_second = 0 then days_between * 1440
+              else greatest(days_between * 1440 + minutes_between, 0)
+         end as bigint) as minutes,
     -- The day the model promises a result for: that of receipt, or the next working day after the cut-off.
-    case when model is not null then promised_day end as promised_on,
+    case when model is not null and (promise <> 'same_day' or received_second > 0) then promised_day end as promised_on,
     -- An incomplete or withdrawn dossier is outside the promise; one whose deadline is still to come is not judged, not
     -- even when its result is there: counting only the good news early would flatter the last days.
     -- Whether one was filed online must be known.
     model is not null and (
         (promise = 'online' and channel <> 'unknown')
-        or (promise <> 'online' and status not in ('waiting', 'withdrawn') and promised_day <= as_of)
+        or (promise <> 'online' and status not in ('waiting', 'withdrawn') and promised_day <= as_of
+            and not is_unclear)
     ) as model_due,
+    model is not null and is_unclear as model_unknown,
     model is not null and (
         (promise = 'online' and channel = 'online')
         or (promise = 'same_day' and status = 'done' and (
@@ -92,4 +106,4 @@ select
                 promised_day = received_on
                 or ended_second <= deadline))))
     ) as model_kept
-from promised
+from timed

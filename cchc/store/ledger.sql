@@ -26,6 +26,7 @@ select
     count(case when event = 'received' and model_due then 1 end) as model_due,
     count(case when event = 'received' and model_due and model_kept then 1 end) as model_kept,
     count(case when event = 'received' and model_due and not model_kept then 1 end) as model_broken,
+    count(case when event = 'received' and model_unknown then 1 end) as model_unknown,
     count(case when event = 'received' and promised_on > received_on then 1 end) as next_day_received,
     count(case when event = 'received' and promised_on > received_on and model_due then 1 end) as next_day_due,
     count(case when event = 'received' and promised_on > received_on and model_due and model_kept then 1 end)

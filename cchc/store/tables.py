@@ -20,7 +20,7 @@ _LEDGER_SQL = LEDGER.read_text(encoding="utf-8")
 # What dossiers.sql works out of a dossier, stored beside its own columns.
 _VERDICTS = (
     "field", "level", "weekday", "received_on", "due_on", "ended_on", "outcome", "overdue_on", "deadline_on",
-    "deadline_met", "minutes", "listed", "model", "promised_on", "model_due", "model_kept",
+    "deadline_met", "minutes", "listed", "model", "promised_on", "model_due", "model_unknown", "model_kept",
 )  # fmt: skip
 # A page of a list reads all columns of one group of rows, and every question reads the index of all groups: neither
 # may be large.

@@ -11,6 +11,7 @@ import streamlit as st
 
 from cchc import charts, ui
 from cchc.addresses import link
+from cchc.figures import trust
 from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.metrics import FIGURES
 from cchc.figures.periods import Kind, containing
@@ -52,12 +53,17 @@ def facts(view: ui.View, evaluation: Evaluation) -> None:
     ]
     if _has_deadline(evaluation):
         facts.append(("next_day_due", _next_day(evaluation, total)))
+        facts += [("model_unknown", _UNKNOWN)] if total["model_unknown"] else []
     else:
         facts = [fact for fact in facts if fact[0] != "model_due"]
     st.html(f"<style>{_STYLE}</style>")
     st.html(f'<div class="cards facts">{"".join(_fact(view, evaluation, total, *fact) for fact in facts)}</div>')
 
 
+_UNKNOWN = Text(
+    "tệp chỉ ghi ngày, không ghi giờ: không biết có đúng cam kết hay không",
+    "the export has the date but no hour: whether the promise was kept is not known",
+)
 _BROKEN: dict[Promise, Text] = {
     "online": Text(
         "không nộp trực tuyến; chọn số để mở từng hồ sơ", "not filed online; choose the number to open each"
@@ -72,6 +78,8 @@ def _share(part: float, whole: float) -> float | None:
 
 def _interval(total: pd.Series) -> Text:
     rate, low, high = total["rate"], total["low"], total["high"]
+    if not trust.is_timed(total):
+        return Text("không tính tỷ lệ: quá nhiều hồ sơ không rõ giờ", "no rate: the hour of too many is not known")
     if not total["model_due"]:
         return Text("chưa có hồ sơ nào đến hạn", "nothing is due yet")
     return Text(
@@ -214,14 +222,19 @@ def _count_cells(view: ui.View, evaluation: Evaluation, row: pd.Series) -> list[
 
 
 def _kept_rate(view: ui.View, row: pd.Series) -> ui.Cell:
+    untimed = trust.untimed(row)
     if not row["model_due"]:
-        return ui.Cell(NOT_AVAILABLE, title=view.t(Text("Chưa có hồ sơ đến hạn", "Nothing due yet")))
+        nothing = untimed or Text("Chưa có hồ sơ đến hạn", "Nothing due yet")
+        return ui.Cell(NOT_AVAILABLE, title=view.t(nothing))
     low, high = percent(row["low"], view.language, 1), percent(row["high"], view.language, 1)
     cell = ui.Cell(percent(row["rate"], view.language), float(row["rate"]), below=f"{low}–{high}")
-    if row["model_due"] >= MINIMUM:
-        return cell
-    few = Text(f"dưới {MINIMUM} hồ sơ, không xếp hạng", f"fewer than {MINIMUM} dossiers, not ranked")
-    return replace(cell, tone="muted", value=None, title=view.t(few))
+    if row["model_due"] >= MINIMUM and trust.is_timed(row):
+        return replace(cell, title=view.t(untimed)) if untimed else cell
+    few = Text(f"dưới {MINIMUM} hồ sơ", f"fewer than {MINIMUM} dossiers")
+    why = untimed if untimed and not trust.is_timed(row) else few
+    return replace(
+        cell, tone="muted", value=None, title=view.t(Text(f"{why.vi}, không xếp hạng", f"{why.en}, not ranked"))
+    )
 
 
 def _part(view: ui.View, kept: float, due: float) -> ui.Cell:

@@ -50,6 +50,7 @@ def promised() -> pd.DataFrame:
         {
             "unit": unit, "period": day, "model_received": 9, "model_due": 0 if unit == "C" and n == 1 else 8,
             "model_kept": 0 if unit == "C" and n == 1 else 8 - n % 3,
+            "model_unknown": 0,
             "model_broken": 0 if unit == "C" and n == 1 else n % 3,
         }
         for unit in "ABC"

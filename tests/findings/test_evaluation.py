@@ -36,7 +36,8 @@ pytestmark = pytest.mark.slow
 
 THURSDAY, FRIDAY = "tra-cu", "thanh-ha"
 COUNTS = (
-    "model_received", "model_due", "model_kept", "model_broken", "next_day_received", "next_day_due", "next_day_kept",
+    "model_received", "model_due", "model_kept", "model_broken", "model_unknown", "next_day_received", "next_day_due",
+    "next_day_kept",
 )  # fmt: skip
 
 
@@ -253,6 +254,7 @@ def same(row: Any, expected: list[slow.Dossier]) -> None:
         "model_due": len(due),
         "model_kept": len([d for d in due if d["model_kept"]]),
         "model_broken": len([d for d in due if not d["model_kept"]]),
+        "model_unknown": len([d for d in expected if d["model_unknown"]]),
         "next_day_received": len(next_day),
         "next_day_due": len([d for d in next_day if d["model_due"]]),
         "next_day_kept": len([d for d in next_day if d["model_due"] and d["model_kept"]]),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from cchc.figures import trust
 from cchc.figures.filters import day_name
 from cchc.figures.periods import Kind, Period, between, containing
 from cchc.figures.query import Run
@@ -13,14 +14,15 @@ from cchc.statistics.compare import wilson
 from cchc.text import Language, Text, date, number, percent
 
 COUNTS = (
-    "model_received", "model_due", "model_kept", "model_broken", "next_day_received", "next_day_due", "next_day_kept",
+    "model_received", "model_due", "model_kept", "model_broken", "model_unknown", "next_day_received", "next_day_due",
+    "next_day_kept",
 )  # fmt: skip
 _DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Promises:
-    """Frames with the counts of a model (model_received, _due, _kept, _broken, next_day_*), `all_received` (everything
+    """Frames with the counts of a model (model_received, _due, _kept, _broken, _unknown, next_day_*), `all_received` (everything
     filed on model days) and the rate of kept promises with its interval (rate, low, high).
 
     `total` is one row. `procedures`: level, procedure, model_received, all_received (since the start, on any day).
@@ -151,6 +153,12 @@ def _is_listed(lists: pd.Series, design: Design) -> pd.Series:
 def _sentence(design: Design, total: pd.Series) -> Text:
     """What was promised and kept, as one sentence."""
     day = day_name(design.model.weekday)
+    untimed = trust.untimed(total)
+    if untimed and not trust.is_timed(total):
+        return Text(
+            f"Không đánh giá việc thực hiện cam kết: {untimed.vi}.",
+            f"Whether the promise was kept is not judged: {untimed.en}.",
+        )
     if not total["model_due"]:
         return Text(
             f"Chưa có hồ sơ nào của mô hình đến hạn cam kết từ ngày {date(design.start.day, 'vi')}.",
@@ -167,9 +175,11 @@ def _sentence(design: Design, total: pd.Series) -> Text:
             f"Vào {day.vi}, {vi[0]} trong {vi[1]} hồ sơ thuộc danh mục được nộp trực tuyến ({vi[3]}).",
             f"On {day.en}s {en[0]} of {en[1]} listed dossiers were filed online ({en[3]}).",
         )
+    rest = Text(f"; {untimed.vi}", f"; {untimed.en}") if untimed else Text("", "")
     return Text(
-        f"Thực hiện đúng cam kết với {vi[0]} trong {vi[1]} hồ sơ đã đến hạn ({vi[3]}); {vi[2]} hồ sơ không đúng.",
-        f"The promise was kept for {en[0]} of {en[1]} dossiers due ({en[3]}); it was broken for {en[2]}.",
+        f"Thực hiện đúng cam kết với {vi[0]} trong {vi[1]} hồ sơ đã đến hạn ({vi[3]}); {vi[2]} hồ sơ không đúng"
+        f"{rest.vi}.",
+        f"The promise was kept for {en[0]} of {en[1]} dossiers due ({en[3]}); it was broken for {en[2]}{rest.en}.",
     )
 
 
