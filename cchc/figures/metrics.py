@@ -230,8 +230,8 @@ _DECLARED = (
            note=Text("Hồ sơ của thủ tục trong danh mục, tiếp nhận vào ngày của mô hình tại đơn vị tham gia.",
                      "Dossiers of listed procedures received on the model's day at a participating unit.")),
     _count("model_due", source=_PLAN,
-           note=Text("Trừ hồ sơ chờ bổ sung, trả lại, rút, hồ sơ chưa đến hạn cam kết (kể cả khi đã có kết quả) và hồ sơ "
-                     "chỉ ghi ngày, không ghi giờ nên không rõ có đúng cam kết hay không (model_unknown).",
+           note=Text("Trừ hồ sơ chờ bổ sung, trả lại, rút, hồ sơ chưa đến hạn cam kết (kể cả khi đã có kết quả) và hồ "
+                     "sơ chỉ ghi ngày, không ghi giờ nên không rõ có đúng cam kết hay không (model_unknown).",
                      "Without dossiers waiting, withdrawn, due on a day to come (even if the result is there), or with "
                      "a date but no hour, so that it is not known whether the promise was kept (model_unknown).")),
     _count("model_kept", "up", source=_PLAN,
@@ -254,8 +254,8 @@ _BESIDE = (
     _count("model_broken", "down", source=_PLAN,
            note=Text("Đã đến hạn theo cam kết mà không thực hiện đúng.", "The promise was due and not kept.")),
     _count("model_unknown", source=_PLAN,
-           note=Text("Tệp chỉ ghi ngày tiếp nhận hoặc ngày kết thúc, không ghi giờ (hoặc ghi 00:00:00), mà cam kết tính "
-                     "theo giờ: không rõ đúng hay không, không tính vào đã đến hạn.",
+           note=Text("Tệp chỉ ghi ngày tiếp nhận hoặc ngày kết thúc, không ghi giờ (hoặc ghi 00:00:00), mà cam kết "
+                     "tính theo giờ: không rõ đúng hay không, không tính vào đã đến hạn.",
                      "The export has the date of receipt or end without its hour (or 00:00:00) and the promise is by "
                      "the hour: whether it was kept is not known, and it is not counted as due.")),
     _count("next_day_received", source=_PLAN,

@@ -42,7 +42,8 @@ _FAULTS = {
     "ended_without_date": "status in ('done', 'withdrawn') and not finished_at_stated and not returned_at_stated",
     "open_with_date": "status in ('open', 'waiting') and coalesce(finished_at, returned_at) is not null",
     # A bare date is no hour.
-    "finished_earlier_that_day": "finished_on = received_on and finished_at < received_at and finished_at > finished_on",
+    "finished_earlier_that_day": "finished_on = received_on and finished_at < received_at"
+    " and finished_at > finished_on",
     "due_before_received": "due_on < received_on",
 }
 # In what a meaning is kept where it is no word.

@@ -22,8 +22,8 @@ _DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Promises:
-    """Frames with the counts of a model (model_received, _due, _kept, _broken, _unknown, next_day_*), `all_received` (everything
-    filed on model days) and the rate of kept promises with its interval (rate, low, high).
+    """Frames with the counts of a model (model_received, _due, _kept, _broken, _unknown, next_day_*), `all_received`
+    (everything filed on model days) and the rate of kept promises with its interval (rate, low, high).
 
     `total` is one row. `procedures`: level, procedure, model_received, all_received (since the start, on any day).
     `never` are the listed procedures nobody used on a model day. `filed` counts everything filed since the start.
