@@ -19,6 +19,7 @@ from cchc.figures.metrics import METRICS
 from cchc.figures.periods import GRAINS
 from cchc.importing import doubts
 from cchc.rules import national, references
+from cchc.schema import BESIDE, DIMENSIONS
 from cchc.store import manifests, retraction, snapshots, verifying
 from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, UserError, date, number
@@ -95,7 +96,7 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     asked = command("query", _query, "print metrics")
     asked.add_argument("metrics", nargs="+", metavar="METRIC")
     asked.add_argument("--dataset", required=True)
-    asked.add_argument("--by", default="", help="unit,field,level,channel,procedure,weekday")
+    asked.add_argument("--by", default="", help=",".join((*DIMENSIONS, *BESIDE)))
     asked.add_argument("--grain", help="|".join(GRAINS))
     asked.add_argument("--filters", default="", help="the query string of a page's link")
     asked.add_argument("--format", choices=("table", "csv", "json"), default="table")

@@ -37,19 +37,33 @@ _HEADINGS = {column.name: column.heading for column in schema.COLUMNS if column.
     "days_late": Text("Số ngày quá hạn", "Days late"),
 }
 COLUMNS: dict[str, Text] = {name: _HEADINGS[name] for name in (*query.RECORD_COLUMNS, "days_late")}
-_WIDTHS = {"dossier_id": 22, "unit": 28, "procedure": 48, "field": 18, "channel": 14, "days_late": 10}
+_WIDTHS = {
+    "dossier_id": 22,
+    "unit": 28,
+    "receiving_unit": 28,
+    "procedure": 48,
+    "field": 18,
+    "channel": 14,
+    "days_late": 10,
+}
 _USUAL_WIDTH = 16
+_NOT_SAID = Text("Không ghi", "Not stated")
 _YES_OR_NO = {True: Text("Có", "Yes"), False: Text("Không", "No")}
 
 
+def columns_of(snapshot: Snapshot) -> dict[str, Text]:
+    """The COLUMNS a list of this snapshot has: those of schema.BESIDE only where its dossiers say anything there."""
+    return {name: text for name, text in COLUMNS.items() if name not in schema.BESIDE or name in snapshot.labels}
+
+
 def readable(rows: pd.DataFrame, snapshot: Snapshot, language: Language) -> pd.DataFrame:
-    """Rows of `query.records` with names for ids, in the order of COLUMNS; times stay times, days_late is empty
+    """Rows of `query.records` with names for ids, in the order of `columns_of`; times stay times, days_late is empty
     unless positive."""
     names = _names(snapshot, language)
-    shown = rows[list(COLUMNS)].copy()
+    shown = rows[list(columns_of(snapshot))].copy()
     days = [None if pd.isna(day) else day.date() for day in rows["promised_on"]]
     shown["promised_on"] = pd.Series(days, rows.index, dtype=object)
-    for column in (name for name in COLUMNS if name in names):
+    for column in (name for name in shown if name in names):
         shown[column] = rows[column].map(names[column]).astype(object).where(rows[column].notna(), "")
     for column in (name for name in schema.NUMBERS if name in COLUMNS):
         shown[column] = rows[column].astype("Int64")
@@ -72,7 +86,8 @@ def _names(snapshot: Snapshot, language: Language) -> dict[str, dict[Any, str]]:
         **dict.fromkeys(schema.FLAGS, _YES_OR_NO),
     }
     return {
-        "unit": {unit.id: unit.name for unit in known.units.values()},
+        **{key: {unit.id: unit.name for unit in known.units.values()} for key in ("unit", "receiving_unit")},
+        **{name: {label: label for label in snapshot.labels.get(name, ())} for name in schema.LABELS},
         "procedure": {each.id: each.name for each in known.procedures.values()},
         **{column: {key: text[language] for key, text in names.items()} for column, names in texts.items()},
     }
@@ -95,7 +110,7 @@ def named(
     shown = frame.copy()
     names = _names(snapshot, language)
     for column in by:
-        shown[column] = frame[column].map(names[column]).astype(object)
+        shown[column] = frame[column].map(names[column]).astype(object).fillna(_NOT_SAID[language])
     if grain:
         shown["period"] = [containing(grain, day.date()).label(language) for day in frame["period"]]
     return shown
@@ -119,6 +134,7 @@ DIMENSION_NAMES = {
     "channel": Text("Hình thức nộp", "Channel"),
     "procedure": Text("Thủ tục", "Procedure"),
     "weekday": Text("Thứ trong tuần (ngày tiếp nhận)", "Weekday of receipt"),
+    **{name: _HEADINGS[name] for name in schema.BESIDE},
 }
 _NUMBER_FORMATS: dict[Format, str] = {"rate": "0.00%", "count": "#,##0", "days": "#,##0.0"}
 
@@ -162,15 +178,16 @@ def reconciliation_to_xlsx(
 
 def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, language: Language) -> _Sheet:
     rows = _all(snapshot, filters, metric, search, language)
+    columns = columns_of(snapshot)
     lines = [[FIGURES[metric].label[language], number(len(rows), language)]]
     if search:
         lines.append([Text("Tìm", "Search")[language], search])
     return _Sheet(
         Text("Hồ sơ", "Dossiers")[language],
         [*lines, *_about(snapshot, filters.describe(snapshot.references, language), language)],
-        [text[language] for text in COLUMNS.values()],
-        [_WIDTHS.get(name, _USUAL_WIDTH) for name in COLUMNS],
-        [None] * len(COLUMNS),
+        [text[language] for text in columns.values()],
+        [_WIDTHS.get(name, _USUAL_WIDTH) for name in columns],
+        [None] * len(columns),
         rows,
         snapshot.id,
     )

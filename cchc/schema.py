@@ -26,11 +26,11 @@ STATUS_NAMES = {
 }
 OUTCOMES = ("early", "on_day", "late", "withdrawn")
 
-Kind = Literal["id", "name", "choice", "time", "flag", "number"]
+Kind = Literal["id", "name", "choice", "time", "flag", "number", "label"]
 # Microseconds: what DuckDB and pandas both hold without a conversion; times are local wall clock, no zone.
 _TYPES: dict[Kind, pa.DataType] = {
     "id": pa.string(), "name": pa.string(), "choice": pa.string(), "time": pa.timestamp("us"), "flag": pa.bool_(),
-    "number": pa.int8(),
+    "number": pa.int8(), "label": pa.string(),
 }  # fmt: skip
 
 
@@ -40,8 +40,10 @@ class Column:
     stands in none).
 
     A name is an id or a spelling of the references, a choice a word the mapping knows, a flag yes or no, a number a
-    whole one from `least` to `most` (127 or less). No kind holds free text, so that no column can name a person; an id
-    leads to one, and lists that hold it are not for publication. What is not `kept` only helps while an export is read.
+    whole one from `least` to `most` (127 or less), a label one of the few short names an export has for something. No
+    kind holds free text, so that no column can name a person; an id leads to one, and lists that hold it are not for
+    publication. What is not `kept` only helps while an export is read. A `later` column came when snapshots were
+    already published: dossiers that say nothing in it keep the snapshot id they had.
     """
 
     name: str
@@ -52,11 +54,12 @@ class Column:
     least: int = 0
     most: int = 127
     kept: bool = True
+    later: bool = False
 
 
-# What an export may tell of a dossier; of two headings that fit, the first column here gets its own first. The last
-# four are not kept: an extended deadline takes the place of the first one, the others name things while references are
-# created.
+# What an export may tell of a dossier; of two headings that fit, the first column here gets its own first. The unit is
+# the office that decides; the counter that took the dossier is a unit too. The last four are not kept: an extended
+# deadline takes the place of the first one, the others name things while references are created.
 # fmt: off
 COLUMNS = (
     Column("dossier_id", "id", Text("mã hồ sơ", "dossier id"), Text("Mã hồ sơ", "Dossier"), nullable=False),
@@ -74,6 +77,10 @@ COLUMNS = (
     Column("fee_due", "flag", Text("có nghĩa vụ tài chính", "fee due")),
     Column("paid_online", "flag", Text("thanh toán trực tuyến", "paid online")),
     Column("rating", "number", Text("điểm đánh giá", "rating"), least=1, most=5),
+    Column("receiving_unit", "name", Text("nơi tiếp nhận", "receiving unit"), Text("Nơi tiếp nhận", "Received at"),
+           later=True),
+    Column("source", "label", Text("hệ thống", "system"), Text("Hệ thống", "System"), later=True),
+    Column("desk", "label", Text("phòng ban", "desk"), Text("Phòng ban", "Desk"), later=True),
     Column("extended_at", "time", Text("ngày gia hạn đến", "deadline extended to"), kept=False),
     Column("unit_name", "name", Text("tên đơn vị", "unit name"), kept=False),
     Column("procedure_name", "name", Text("tên thủ tục", "procedure name"), kept=False),
@@ -88,7 +95,7 @@ def of_kind(kind: Kind) -> tuple[str, ...]:
     return tuple(column.name for column in COLUMNS if column.kind == kind)
 
 
-TIMES, FLAGS, NUMBERS = of_kind("time"), of_kind("flag"), of_kind("number")
+TIMES, FLAGS, NUMBERS, LABELS = of_kind("time"), of_kind("flag"), of_kind("number"), of_kind("label")
 
 DOSSIER = pa.schema(
     [
@@ -107,3 +114,5 @@ Direction = Literal["up", "down", "neither"]
 UNDATED_NOTED, UNDATED_MOST = 0.01, 0.05
 
 DIMENSIONS = ("unit", "field", "level", "channel", "procedure", "weekday")
+# What stands beside the office responsible, and is asked of the dossiers: the ledger is not split by it.
+BESIDE = tuple(column.name for column in COLUMNS if column.later and column.kind in ("name", "label"))

@@ -17,7 +17,7 @@ from cchc.figures.filters import Filters
 from cchc.figures.periods import KINDS, Grain, Period, containing
 from cchc.figures.query import Run
 from cchc.findings.compliance import Comparison, comparison
-from cchc.schema import BY_NAME, CHANNELS, DIMENSIONS, DOSSIER, FLAGS, LEVELS, NUMBERS, TIMES
+from cchc.schema import BESIDE, BY_NAME, CHANNELS, DIMENSIONS, DOSSIER, FLAGS, LEVELS, NUMBERS, TIMES
 from cchc.store import snapshots
 from cchc.store.origin import Counts, Origin
 from cchc.store.snapshots import Snapshot
@@ -29,6 +29,7 @@ AS_OF = date(2024, 5, 31)
 UNITS = ("P", "D", "A", "B", "C")
 FIELDS = ("civil", "certification", "land")
 PROCEDURES = ("birth", "marriage", "copy", "title")
+SOURCES, DESKS = ("Hệ thống của Bộ", "Hệ thống của tỉnh"), ("Phòng Kinh tế", "Văn phòng")
 GRAINS: tuple[Grain, ...] = (
     "day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15", "half_15", "year_15",
 )  # fmt: skip
@@ -255,6 +256,9 @@ def _one(draw: st.DrawFn, as_of: date) -> Dossier:
         finished_at=ended if where in ("finished", "both") else None,
         returned_at=ended if where in ("returned", "both") else None,
         status=status,
+        receiving_unit=draw(st.none() | st.sampled_from(UNITS)),
+        source=draw(st.none() | st.sampled_from(SOURCES)),
+        desk=draw(st.none() | st.sampled_from(DESKS)),
         **{flag: draw(_UNKNOWN) for flag in FLAGS},
         **{name: draw(st.none() | st.integers(BY_NAME[name].least, BY_NAME[name].most)) for name in NUMBERS},
     )
@@ -286,8 +290,13 @@ def _some(values: Iterable[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.just(()) | st.just(()) | chosen.map(lambda some: tuple(sorted(some)))
 
 
+def _seldom(values: Iterable[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.just(()) | _some(values)
+
+
 def choices() -> st.SearchStrategy[dict[str, tuple[Any, ...]]]:
-    """Any units, fields, levels, channels, procedures and weekdays, as the keywords of Filters."""
+    """Any units, fields, levels, channels, procedures, weekdays and what stands beside the unit, as the keywords of
+    Filters."""
     return st.fixed_dictionaries(
         {
             "units": _some(UNITS),
@@ -296,10 +305,13 @@ def choices() -> st.SearchStrategy[dict[str, tuple[Any, ...]]]:
             "channels": _some(CHANNELS),
             "procedures": _some(PROCEDURES),
             "weekdays": _some(range(1, 8)),
+            "receiving_units": _seldom(UNITS),
+            "sources": _seldom(SOURCES),
+            "desks": _seldom(DESKS),
         }
     )
 
 
 def splits() -> st.SearchStrategy[list[str]]:
     """Up to three dimensions to split by."""
-    return st.lists(st.sampled_from((*DIMENSIONS, "listed")), max_size=3, unique=True)
+    return st.lists(st.sampled_from((*DIMENSIONS, *BESIDE, "listed")), max_size=3, unique=True)

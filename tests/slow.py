@@ -211,6 +211,7 @@ def selected(dossier: Dossier, filters: Filters) -> bool:
     for dimension, wanted in (
         ("unit", filters.units), ("field", filters.fields), ("level", filters.levels), ("channel", filters.channels),
         ("procedure", filters.procedures), ("weekday", filters.weekdays),
+        ("receiving_unit", filters.receiving_units), ("source", filters.sources), ("desk", filters.desks),
     ):  # fmt: skip
         if wanted and dossier[dimension] not in wanted:
             return False

@@ -77,7 +77,7 @@ def sheet(made: bytes) -> Worksheet:
 
 def listed(rows: list[list[Any]]) -> dict[str, list[Any]]:
     """Rows below the headings by the dossier id in their first column."""
-    width = len(exports.COLUMNS)
+    width = max(map(len, rows))
     head = next(place for place, row in enumerate(rows) if len(row) == width and all(row))
     return {row[0]: row for row in rows[head + 1 :]}
 
@@ -238,11 +238,37 @@ def test_a_list_longer_than_a_worksheet_is_refused_in_one_sentence(
         assert all("5" in raised.value.text[language] for language in LANGUAGES)
 
 
+@pytest.mark.parametrize("make", ["csv", "xlsx"])
+def test_what_stands_beside_the_unit_is_listed_where_the_area_has_it(
+    tmp_path: Path, snapshot: Snapshot, march: Filters, make: str
+) -> None:
+    named = {"receiving_unit": "C", "source": "Hệ thống của Bộ"}
+    other = building.publish(tmp_path / "named", [ROWS[0] | named, *ROWS[1:]],
+                             references=tmp_path / "references")  # fmt: skip
+    month = filters(other, "2024-03-01", "2024-03-31")
+    rows = {
+        "csv": lambda *about: cells(exports.to_csv(*about, "received", "", "vi")),
+        "xlsx": lambda *about: xlsx_rows(exports.to_xlsx(*about, "received", "", "vi")),
+    }[make]
+    found, without = rows(other, month), rows(snapshot, march)
+    [heads] = [row for row in found if "Mã hồ sơ" in row]
+    shown = {name: heads.index(name) for name in ("Nơi tiếp nhận", "Hệ thống")}
+    told = {
+        row[0].lstrip("'"): [row[place] or None for place in shown.values()]
+        for row in found
+        if len(row) == len(heads) and row[0]
+    }
+    assert told["=1+1"] == ["Thị trấn Định An", "Hệ thống của Bộ"]
+    assert told["-2"] == [None, None]
+    assert not {"Nơi tiếp nhận", "Hệ thống", "Phòng ban"} & {cell for row in without for cell in row}
+    assert "Phòng ban" not in heads
+
+
 @pytest.mark.slow
 def test_a_promised_day_is_a_day_in_both_files(thanh_ha: Snapshot) -> None:
     """Received on a Friday after 15:30: promised for the next working day."""
     december = filters(thanh_ha, "2023-12-01", "2023-12-08")
-    column = list(exports.COLUMNS).index("promised_on")
+    column = list(exports.columns_of(thanh_ha)).index("promised_on")
     late = xlsx_rows(exports.to_xlsx(thanh_ha, december, "next_day_received", "", "vi"))
     days = {name: row[column] for name, row in listed(late).items()}
     assert set(days.values()) == {datetime.datetime(2023, 12, 4), datetime.datetime(2023, 12, 11)}

@@ -137,4 +137,4 @@ def test_every_column_that_is_kept_is_read_by_a_rule_a_count_or_a_list(name: str
 
 
 def test_no_column_can_hold_free_text_which_may_name_a_person() -> None:
-    assert {column.kind for column in COLUMNS} == {"id", "name", "choice", "time", "flag", "number"}
+    assert {column.kind for column in COLUMNS} == {"id", "name", "choice", "time", "flag", "number", "label"}

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 from cchc.figures.periods import Period, containing
 from cchc.rules.boundaries import BOUNDARIES, Boundaries
 from cchc.rules.references import References
-from cchc.schema import CHANNEL_NAMES, DIMENSIONS, LEVELS
+from cchc.schema import BESIDE, CHANNEL_NAMES, DIMENSIONS, LEVELS
 from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, number, within
 
@@ -21,10 +21,14 @@ _CHOICES = {
     "channel": "channels",
     "procedure": "procedures",
     "weekday": "weekdays",
+    "receiving_unit": "receiving_units",
+    "source": "sources",
+    "desk": "desks",
 }
 _PARAMETER_NAMES = {
     "start": "ngày bắt đầu", "end": "ngày kết thúc", "unit": "đơn vị", "field": "lĩnh vực", "level": "cấp",
-    "channel": "hình thức nộp", "procedure": "thủ tục", "weekday": "thứ",
+    "channel": "hình thức nộp", "procedure": "thủ tục", "weekday": "thứ", "receiving_unit": "nơi tiếp nhận",
+    "source": "hệ thống", "desk": "phòng ban",
 }  # fmt: skip
 PARAMETERS = ("dataset", "snapshot", "start", "end", *_CHOICES, "boundaries")
 
@@ -46,12 +50,15 @@ _COUNTED = {
     "units": Text("đơn vị", "units"),
     "fields": Text("lĩnh vực", "fields"),
     "procedures": Text("thủ tục", "procedures"),
+    "receiving_units": Text("nơi tiếp nhận", "receiving units"),
 }
+_TAKEN_BY = Text("tiếp nhận tại", "received at")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """A frozen question. Empty tuples mean everything; a weekday (1 Monday - 7 Sunday) is the day of receipt."""
+    """A frozen question. Empty tuples mean everything; a weekday (1 Monday - 7 Sunday) is the day of receipt. `units`
+    are the offices responsible, `receiving_units` the counters that took the dossiers, be they the same or not."""
 
     dataset: str
     snapshot: str
@@ -63,6 +70,9 @@ class Filters:
     channels: tuple[str, ...] = ()
     procedures: tuple[str, ...] = ()
     weekdays: tuple[int, ...] = ()
+    receiving_units: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
     boundaries: Boundaries = "then"  # as the link asks; a page may show the units of each day all the same
 
     @property
@@ -92,10 +102,10 @@ class Filters:
 
     @property
     def chosen(self) -> dict[str, str]:
-        """The columns of ledger and dossiers that the choices restrict, each with its attribute here."""
+        """The columns of dossiers that the choices restrict, each with its attribute here; see schema.BESIDE."""
         return {column: attribute for column, attribute in _CHOICES.items() if getattr(self, attribute)}
 
-    def where(self, columns: Iterable[str] = DIMENSIONS) -> tuple[str, dict[str, object]]:
+    def where(self, columns: Iterable[str] = (*DIMENSIONS, *BESIDE)) -> tuple[str, dict[str, object]]:
         """A condition on these columns of ledger and dossiers as constant SQL, and the values bound to it."""
         conditions = ["true"]
         values: dict[str, object] = {}
@@ -128,10 +138,12 @@ class Filters:
         """The sentence under every chart: area, period and every choice, as "Huyện Trà Cú, quý I/2023, 5 đơn vị"."""
         parts = [references.dataset.name[language], self.period.label(language)]
         parts += [LEVEL_NAMES[level][language].lower() for level in self.levels]
+        units = {u.id: u.name for u in references.units.values()}
         names = {
-            "units": {u.id: u.name for u in references.units.values()},
+            "units": units,
             "fields": {key: text[language] for key, text in references.fields.items()},
             "procedures": {p.id: p.name for p in references.procedures.values()},
+            "receiving_units": {id_: f"{_TAKEN_BY[language]} {name}" for id_, name in units.items()},
         }
         for attribute, known in names.items():
             chosen = getattr(self, attribute)
@@ -139,6 +151,7 @@ class Filters:
                 parts.append(known[chosen[0]])
             elif chosen:
                 parts.append(f"{number(len(chosen), language)} {_COUNTED[attribute][language]}")
+        parts += [*self.sources, *self.desks]
         parts += [CHANNEL_NAMES[channel][language].lower() for channel in self.channels]
         parts += [day_name(day)[language] for day in self.weekdays]
         if references.stands:
@@ -181,10 +194,10 @@ def defaults(snapshot: Snapshot) -> Filters:
     return Filters(snapshot.dataset, snapshot.id, period.start, period.end, boundaries=snapshot.boundaries)
 
 
-def _units(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> list[str]:
+def _units(parameter: str, params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> list[str]:
     """The units of a link. One that a unit of today stands for is that one in figures by units of today; on a page that
     shows the units of each day it is the other way about."""
-    asked = list(dict.fromkeys(params.get("unit", ())))
+    asked = list(dict.fromkeys(params.get(parameter, ())))
     if not asked:
         return asked
     stands = snapshot.under("now").references.stands
@@ -202,7 +215,8 @@ def from_params(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> tupl
     """
     dropped: list[Text] = []
     filters = defaults(snapshot)
-    filters = replace(filters, **_choices({**params, "unit": _units(params, snapshot)}, snapshot.references, dropped),
+    units = {name: _units(name, params, snapshot) for name in ("unit", "receiving_unit")}
+    filters = replace(filters, **_choices({**params, **units}, snapshot, dropped),
                       boundaries=seen(params, snapshot).boundaries)  # fmt: skip
     dropped += [_dropped("boundaries", each) for each in params.get("boundaries", ()) if each not in BOUNDARIES]
     if "start" in params or "end" in params:
@@ -227,11 +241,13 @@ def strict(query: str, snapshot: Snapshot) -> Filters:
     return filters
 
 
-def _choices(params: Mapping[str, Sequence[str]], references: References, dropped: list[Text]) -> dict[str, Any]:
+def _choices(params: Mapping[str, Sequence[str]], snapshot: Snapshot, dropped: list[Text]) -> dict[str, Any]:
+    references = snapshot.references
     allowed: dict[str, set[str]] = {
         "unit": set(references.units), "field": set(references.fields), "level": set(LEVELS),
         "channel": set(CHANNEL_NAMES), "procedure": set(references.procedures),
         "weekday": {str(day) for day in WEEKDAY_NAMES},
+        **{name: set(snapshot.labels.get(name, ())) for name in BESIDE},
     }  # fmt: skip
     chosen: dict[str, Any] = {}
     for parameter, attribute in _CHOICES.items():

@@ -13,7 +13,7 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
 from cchc.figures.periods import Grain, between, containing
 from cchc.figures.ratios import Values
-from cchc.schema import COLUMNS, DIMENSIONS
+from cchc.schema import BESIDE, COLUMNS, DIMENSIONS
 from cchc.store import snapshots, tables
 from cchc.store.counts import COUNTS
 from cchc.store.snapshots import Snapshot
@@ -35,7 +35,7 @@ _BUCKETS: dict[Grain, str] = {
 }
 _DAY = datetime.timedelta(days=1)
 # `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
-_SPLITS = (*DIMENSIONS, "listed")
+_SPLITS = (*DIMENSIONS, *BESIDE, "listed")
 
 # Sums of the ledger from the fewest rows to the most.
 _HALVES = ("unit_halves", "procedure_days", "halves")
@@ -126,11 +126,11 @@ def _metric(name: str) -> Metric:
 def _check(by: Sequence[str], grain: str | None) -> None:
     wrong = [name for name in by if name not in _SPLITS] + ([grain] if grain and grain not in _BUCKETS else [])
     if wrong or len(set(by)) < len(by):
-        given = ", ".join(wrong or by)
+        given, dimensions = ", ".join(wrong or by), ", ".join((*DIMENSIONS, *BESIDE))
         raise UserError(
             Text(
-                f"Không chia được theo {given}; chiều: {', '.join(DIMENSIONS)}; kỳ: {', '.join(_BUCKETS)}.",
-                f"Cannot split by {given}; dimensions: {', '.join(DIMENSIONS)}; grains: {', '.join(_BUCKETS)}.",
+                f"Không chia được theo {given}; chiều: {dimensions}; kỳ: {', '.join(_BUCKETS)}.",
+                f"Cannot split by {given}; dimensions: {dimensions}; grains: {', '.join(_BUCKETS)}.",
             )
         )
 
@@ -179,11 +179,11 @@ def _rows(
     inside = "".join(f", {c}" for c in columns)
     slices = [(slice_, nothing, before) for slice_ in _before(snapshot, filters, by) if stocks]
     slices += [(slice_, bucket, inside) for slice_ in _inside(snapshot, filters, by, grain)]
-    found = []
+    found, ledger = [], _ledger({*by, *filters.chosen})
     for number, ((table, first, last), period, figures) in enumerate(slices):
         values |= {f"first{number}": first, f"last{number}": last}
         found.append(
-            f"select {period} as period{keys}{figures} from {table}"
+            f"select {period} as period{keys}{figures} from {ledger if table == 'ledger' else table}"
             f" where day between $first{number} and $last{number} and {condition}"
         )
     if tuple(by) == ("unit",):
@@ -194,6 +194,11 @@ def _rows(
     return " union all ".join(found), values, {table for (table, *_), *_ in slices} - {"ledger"}
 
 
+def _ledger(keys: set[str]) -> str:
+    """The published ledger, or the same made of the dossiers for questions it is not split by."""
+    return "ledger" if keys.isdisjoint(BESIDE) else f"({tables.ledger_by(keys)})"
+
+
 # A table and the first and last day to read of it.
 _Slice = tuple[str, datetime.date, datetime.date]
 
@@ -201,7 +206,7 @@ _Slice = tuple[str, datetime.date, datetime.date]
 def _before(snapshot: Snapshot, filters: Filters, by: Sequence[str]) -> list[_Slice]:
     """What was open when the period starts: the stock at the start of that half month and the days since."""
     start = filters.start
-    if "weekday" in {*by, *filters.chosen}:
+    if not {"weekday", *BESIDE}.isdisjoint((*by, *filters.chosen)):
         return [("ledger", datetime.date.min, start - _DAY)]
     half = _half_month(min(start, snapshot.as_of))
     since: list[_Slice] = [(_daily(filters, by), half, start - _DAY)] if half < start else []

@@ -25,7 +25,7 @@ def column_of(name: str) -> str:
 
 def at_once(sums: Mapping[str, Values], names: Sequence[str], by: Sequence[str]) -> Counted:
     """The keys and the counts of one period, a row for each row of sums by keys and count."""
-    return {key: np.ma.filled(sums[key], None) for key in by}, {name: _integers(sums[name]) for name in names}
+    return {key: _plain(sums[key]) for key in by}, {name: _integers(sums[name]) for name in names}
 
 
 def by_period(
@@ -54,7 +54,7 @@ def by_period(
 
     again = np.tile(first, len(days))
     keys: dict[str, Any] = {"period": np.repeat(days, len(first))}
-    keys |= {key: pd.Series(np.ma.filled(sums[key], None)).array.take(again) for key in by}
+    keys |= {key: pd.Series(_plain(sums[key])).array.take(again) for key in by}
     return keys, {name: counts(name) for name in names}
 
 
@@ -97,9 +97,18 @@ def _groups(sums: Mapping[str, Values], by: Sequence[str]) -> tuple[Values, Valu
     starts = np.zeros(len(sums["period"]), dtype=bool)
     starts[:1] = True
     for name in by:
-        values = np.ma.filled(sums[name], None)
+        values = _plain(sums[name])
         starts[1:] |= values[1:] != values[:-1]
     return np.cumsum(starts) - 1, np.flatnonzero(starts)
+
+
+def _plain(keys: Values) -> Values:
+    """Keys as they are, None where there is none."""
+    if not np.ma.is_masked(keys):
+        return np.ma.getdata(keys)
+    plain: Values = np.ma.getdata(keys).astype(object)
+    plain[np.ma.getmaskarray(keys)] = None
+    return plain
 
 
 def _integers(sums: Values) -> Values:

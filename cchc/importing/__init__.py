@@ -302,8 +302,8 @@ class _Run:
         named = self._settle(connection, mapping, parts, as_of)
         known = named.references
         strange = values.mean(connection, mapping, parts)
-        self.notes += values.numbers(connection, mapping, parts)
-        judging.judge(connection, readings, as_of, known.dataset.late_by, mapping.key)
+        self.notes += [*values.numbers(connection, mapping, parts), *values.labels(connection, mapping, parts)]
+        judging.judge(connection, readings, as_of, known.dataset.late_by, mapping.key, values.given(mapping, parts))
         values.check(connection, parts, readings)
         judging.settle_repeats(connection)
         self.notes += covering.hourless(connection)

@@ -73,8 +73,9 @@ def _with_groups(layout: Layout, rows: Sequence[Sequence[str]], mapping: Mapping
     """The layout whose unit comes from group rows, if the first rows of data have one above a row without a unit."""
     own = [layout.columns[column] for column in ("unit", "unit_name") if column in layout.columns]
     aliases = {column: [alias.casefold() for alias in listed] for column, listed in mapping.columns.items()}
-    units = [*aliases.get("unit", ()), *aliases.get("unit_name", ())]
-    others = [alias for column, listed in aliases.items() if column not in ("unit", "unit_name") for alias in listed]
+    offices = ("unit", "unit_name", "receiving_unit")
+    units = [alias for column in offices for alias in aliases.get(column, ())]
+    others = [alias for column, listed in aliases.items() if column not in offices for alias in listed]
     index = own[0] if own else layout.width
     for above, below in pairwise([row for row in rows if any(row)] if layout.columns else ()):
         if not groups.unit_of(groups.alone(above, str), units, others) or not groups.holds_dossier(below, str):
@@ -121,6 +122,9 @@ def _match(titles: Sequence[tuple[str, ...]], mapping: Mapping) -> tuple[dict[st
                     found[column] = free[0]
                     taken.add(free[0])
                     break
+    # Lateness is the office's that decides; only where an export names none is it that of the counter.
+    if found.keys().isdisjoint(("unit", "unit_name")) and "unit" not in mapping.constants and "receiving_unit" in found:
+        found["unit"] = found.pop("receiving_unit")
     return found, twice
 
 

@@ -1,7 +1,7 @@
 """Rows of text to dossiers: what every cell means, what is wrong with a row, and what becomes of it."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as Keyed
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from cchc.importing.dates import Reading, is_stated, plausible
 from cchc.importing.mapping import BY_DATE, NOT_RECEIVED, STATUSES
 from cchc.importing.parts import Part
 from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING, unreadable_kind
-from cchc.schema import BY_NAME, DOSSIER, FLAGS, NUMBERS, TIMES
+from cchc.schema import BESIDE, BY_NAME, DOSSIER, FLAGS, NUMBERS, TIMES
 from cchc.store.origin import Counts
 
 # What stands in the table raw for a column that the sheet does not have; a date, as any blank one, is ''.
@@ -46,7 +46,8 @@ _FAULTS = {
     " and finished_at > finished_on",
     "due_before_received": "due_on < received_on",
 }
-# In what a meaning is kept where it is no word.
+# Columns that an export need not have, and in what a meaning is kept where it is no word.
+OPTIONAL = (*FLAGS, *NUMBERS, *BESIDE)
 _KINDS = dict.fromkeys(FLAGS, (pa.bool_(), "boolean")) | dict.fromkeys(NUMBERS, (pa.int8(), "tinyint"))
 # "H57.132-260804-0583 - Số phiếu: 26.10229", "Số hồ sơ: H57.132-260804-0583": what stands beside the number is none.
 _COMPOSED = (
@@ -146,12 +147,14 @@ def judge(
     as_of: datetime.date,
     late_by: str,
     key: Sequence[str],
+    given: Collection[str],
 ) -> None:
     """Make the table judged from raw and the meanings: part, file, line, the canonical columns, `faults` (a sum of
     BITS) and `fate` (a place in FATES). For `late_by` "minute" a due date without a time lasts to its end; `key` says
-    what the stored id is made of (see `identity`)."""
+    what the stored id is made of (see `identity`), `given` which of OPTIONAL have meanings: the others are null."""
     ended = [date for date in TIMES if date not in ("due_at", "extended_at")]
-    spelled = ("unit", "procedure", "channel", "status", *FLAGS, *NUMBERS)
+    spelled = ("unit", "procedure", "channel", "status", *(column for column in OPTIONAL if column in given))
+    absent = [f"cast(null as {_KINDS.get(c, (None, 'varchar'))[1]}) as {c}" for c in OPTIONAL if c not in given]
     faults = " + ".join(f"case when {fault} then {BITS[name]} else 0 end" for name, fault in _FAULTS.items())
     connection.execute(
         f"""create table judged as
@@ -163,7 +166,7 @@ def judge(
                 raw.part, raw.file, raw.line,
                 {_dossier_id()},
                 {", ".join(_date(date) for date in TIMES)},
-                {", ".join(f"{c}_means.meaning as {c}" for c in spelled if c != "status")},
+                {", ".join([*(f"{c}_means.meaning as {c}" for c in spelled if c != "status"), *absent])},
                 status_means.meaning as spelled_status,
                 {" | ".join(f"{c}_means.faults" for c in spelled)} as spelled_faults,
                 raw.field in (select value from personal_fields) as personal_field

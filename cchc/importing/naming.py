@@ -39,20 +39,24 @@ def settle(
     there: Path | None,
     into: Path,
 ) -> Naming:
-    """Tell the judge what every spelling of unit and procedure means by the references `there` (None = none yet); what
-    they lack is made `into` another folder unless somebody wrote them. A cell with a telephone number, an e-mail
-    address or an identity number is never made into anything, nor listed."""
+    """Tell the judge what every spelling of unit, counter and procedure means by the references `there` (None = none
+    yet); what they lack is made `into` another folder unless somebody wrote them. A cell with a telephone number, an
+    e-mail address or an identity number is never made into anything, nor listed."""
     units, procedures = (values.units(connection, mapping, parts), values.procedures(connection, mapping, parts))
+    counters = values.counters(connection, mapping, parts)
     judging.set_fields_apart(connection, values.personal_fields(connection))
     created = None
     if there is None or creating.made_from_export(there):
-        created = creating.write(dataset, mapping, there, _usable(units), _usable(procedures), into)
+        created = creating.write(dataset, mapping, there, _usable([*units, *counters]), _usable(procedures), into)
     folder = created.folder if created else there
     assert folder is not None
     known = references.read(folder)
     by_unit = Matcher(known.units.values(), mapping.units, mapping.office_words, as_of)
     by_procedure = Matcher(known.procedures.values(), mapping.procedures)
     unit_rows, unknown_units = _resolve(connection, "unit", units, by_unit)
+    counter_rows, unknown_counters = _resolve_counters(connection, counters, by_unit)
+    listed = {each.spelling for each in unknown_units}
+    unknown_units += [each for each in unknown_counters if each.spelling not in listed]
     procedure_rows, unknown_procedures = _resolve(connection, "procedure", procedures, by_procedure)
     new: list[Made] = []
     if created:
@@ -61,7 +65,8 @@ def settle(
             field_rows[known.procedures[id_].field] += rows
         fields = Matcher(())
         new = [
-            *made.listed("unit", created.units, unit_rows, (u.name for u in known.units.values()), by_unit),
+            *made.listed("unit", created.units, {**counter_rows, **unit_rows},
+                         (u.name for u in known.units.values()), by_unit),
             *made.listed("procedure", created.procedures, procedure_rows,
                          (p.name for p in known.procedures.values()), by_procedure),
             *made.listed("field", created.fields, field_rows, (f.vi for f in known.fields.values()), fields),
@@ -84,7 +89,22 @@ def _resolve(
     rows = [(*each.raw, ids.get(each), bool(each.texts)) for each in spellings]
     judging.mean(connection, dimension, ("value", "name"), rows)
     judging.set_apart(connection, dimension, [s.raw for s in spellings if s.is_personal and s not in ids])
+    return _rows(ids), unknown
+
+
+def _resolve_counters(
+    connection: duckdb.DuckDBPyConnection, spellings: Sequence[Spelling], matcher: Matcher
+) -> tuple[Keyed[str, int], list[Unknown]]:
+    """The same for counters, which are units; a dossier stays without one that is unknown."""
+    ids, unknown = matching.resolve("unit", spellings, matcher)
+    if spellings:
+        rows = [(each.raw[0], ids.get(each), bool(each.texts)) for each in spellings]
+        judging.mean(connection, "receiving_unit", ("value",), rows)
+    return _rows(ids), unknown
+
+
+def _rows(ids: Keyed[Spelling, str]) -> Keyed[str, int]:
     counted = Counter[str]()
     for each, id_ in ids.items():
         counted[id_] += each.rows
-    return counted, unknown
+    return counted

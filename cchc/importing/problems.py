@@ -67,6 +67,15 @@ def _no_number(number: str) -> Kind:
     return Kind(f"unknown_{number}", number, False, reason)
 
 
+def _no_label(label: str) -> Kind:
+    name = schema.BY_NAME[label].label
+    reason = Text(
+        f"ô {name.vi} không phải một tên ngắn hoặc có thông tin cá nhân (không hiện lại ở đây), coi như không rõ",
+        f"the {name.en} is no short name or holds personal data (not shown here); taken as unknown",
+    )
+    return Kind(f"unknown_{label}", "", False, reason)
+
+
 KINDS = (
     Kind("not_a_dossier", "", True, Text("không phải hàng hồ sơ: không có mã hồ sơ và không có ngày nào",
                                          "not a dossier row: neither an id nor any date")),
@@ -114,6 +123,10 @@ KINDS = (
                                                       "due on a day before it was received")),
     *map(_no_flag, schema.FLAGS),
     *map(_no_number, schema.NUMBERS),
+    Kind("unknown_receiving_unit", "receiving_unit", False, Text(
+        "nơi tiếp nhận không có trong danh mục đơn vị, coi như không rõ",
+        "the receiving unit is not in the references; taken as unknown")),
+    *map(_no_label, schema.LABELS),
     # These three are found while a row is split into cells, before it can be judged.
     Kind("too_few_cells", "", True, Text("hàng có ít ô hơn tiêu đề", "the row has fewer cells than the headings")),
     Kind("too_many_cells", "", True, Text("hàng có nhiều ô hơn tiêu đề", "the row has more cells than the headings")),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cchc.importing import headings
+from cchc.importing import mapping as mappings
 from cchc.importing.headings import Head, Layout
 from cchc.importing.mapping import Mapping
 from cchc.importing.parts import Part
@@ -26,6 +27,13 @@ def notes(export: Export, layouts: dict[int, Layout], mapping: Mapping, parts: S
             "ẩn trang đó rồi kiểm tra lại.",
             f"The hidden sheet {head.name()} was not read, and it holds dossiers (about {number(rows, 'en')} rows); "
             "show the sheet and check again if they are wanted.",
+        )
+    counters = set(map(mappings.heading, mapping.columns.get("receiving_unit", ())))
+    taken = (layout.titles.get("unit", "") for layout in layouts.values())
+    for title in dict.fromkeys(title for title in taken if mappings.heading(title) in counters):
+        yield Text(
+            f"Tệp không ghi cơ quan giải quyết nên hồ sơ được tính cho nơi tiếp nhận (cột “{title}”).",
+            f"The file names no office that decides, so dossiers are booked on the receiving unit (column “{title}”).",
         )
     for part in parts:
         yield from _of_rows(part)

@@ -1,6 +1,7 @@
 """What the distinct values of an import mean: few, so they are looked at one by one and joined back."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Keyed
 from typing import TypeVar
@@ -10,17 +11,20 @@ import duckdb
 from cchc.importing import dates, judging, matching, persons
 from cchc.importing.dates import Reading
 from cchc.importing.judging import ABSENT
-from cchc.importing.mapping import ANY_OTHER, BLANKS, BY_DATE, WORDS, Mapping, spelling
+from cchc.importing.mapping import ANY_OTHER, BLANKS, BY_DATE, WORDS, Mapping, clean, spelling
 from cchc.importing.matching import Spelling, Unknown
 from cchc.importing.parts import Part
-from cchc.schema import BY_NAME, FLAGS, NUMBERS, TIMES, UNKNOWN
-from cchc.text import Text, UserError, fold
+from cchc.schema import BESIDE, BY_NAME, FLAGS, LABELS, NUMBERS, TIMES, UNKNOWN
+from cchc.text import Text, UserError, fold, number
 
 # A column with more different values, or with more than one for every two rows, cannot name units or procedures.
 _MOST = 5_000
 _ENOUGH_ROWS = 200
 # What a column says that the export does not have.
 _UNSAID = {"channel": UNKNOWN, "status": BY_DATE}
+# A label is one of a few short names that come again and again; anything else may be text about a person.
+_MOST_LABELS, _LONGEST_LABEL, _ENOUGH_LABELLED = 60, 100, 20
+_LABEL_PARTS, _SOME_NUMBER = re.compile(r"[-–—:;,/(]"), re.compile(r"\d{6}")
 _WHOLE = re.compile(r"(\d{1,9})(?:[.,]0+)?")
 T = TypeVar("T")
 
@@ -34,6 +38,21 @@ def units(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequen
         Spelling((value, name), _texts(mapping, ("unit", value), ("unit_name", name)), count)
         for value, name, count in rows
     ]
+
+
+def given(mapping: Mapping, parts: Sequence[Part]) -> set[str]:
+    """The columns that some sheet or the mapping gives."""
+    return {*mapping.constants, *(column for part in parts for column in part.layout.columns)}
+
+
+def counters(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Spelling]:
+    """Every spelling of a receiving unit in the import; none where it has no such column."""
+    if "receiving_unit" not in given(mapping, parts):
+        return []
+    _check_few(connection, parts, "receiving_unit")
+    rows = judging.spelled(connection, "receiving_unit")
+    _check_no_persons(parts, rows, "receiving_unit")
+    return [Spelling((value, ""), _texts(mapping, ("receiving_unit", value)), count) for value, count in rows]
 
 
 def procedures(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Spelling]:
@@ -115,7 +134,7 @@ def mean(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequenc
         words = mapping.words(column)
         strange = _mean(connection, mapping, parts, column, words)
         unknown += matching.strange_words(column, strange, words)
-    for either in FLAGS:
+    for either in sorted(given(mapping, parts).intersection(FLAGS)):
         _mean(connection, mapping, parts, either, mapping.booleans)
     return unknown
 
@@ -153,7 +172,8 @@ def _is_filled(value: str) -> bool:
 def numbers(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Text]:
     """Tell the judge what every spelling of the columns of numbers means; returns a sentence for each column where none
     of what is said is a number of it."""
-    return [said for column in NUMBERS for said in _counted(connection, mapping, parts, column)]
+    there = given(mapping, parts)
+    return [said for c in NUMBERS if c in there for said in _counted(connection, mapping, parts, c)]
 
 
 def _counted(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part], column: str) -> list[Text]:
@@ -173,6 +193,53 @@ def _counted(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Seq
             f"No value of the column “{title}” is a {label.en}, so that the column is not read.",
         )
     ]
+
+
+def labels(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Text]:
+    """Tell the judge which label every spelling of the columns of labels is: of those that differ in case only the most
+    frequent. Returns a sentence for each column that holds something else than labels, and is not read."""
+    there = given(mapping, parts)
+    return [said for c in LABELS if c in there for said in _labelled(connection, mapping, parts, c)]
+
+
+def _labelled(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part], column: str
+) -> list[Text]:
+    texts = {value: _stated(mapping, column, value) for value, _ in judging.spelled(connection, column)}
+    rows = Counter[str]()
+    for value, count in judging.spelled(connection, column):
+        rows[clean(texts[value])] += count
+    del rows[""]
+    usual: dict[str, str] = {}
+    for text, _ in sorted(rows.items(), key=lambda item: (-item[1], item[0])):
+        usual.setdefault(spelling(text), text)
+    told = (
+        len(usual) <= _MOST_LABELS
+        and (rows.total() < _ENOUGH_LABELLED or len(usual) <= rows.total() / 2)
+        and not persons.are_names(usual.values())
+    )
+    meanings = {value: usual[spelling(text)] if text and told and _is_label(text) else None
+                for value, text in texts.items()}  # fmt: skip
+    judging.mean(
+        connection, column, ("value",), [(v, meaning, told and bool(texts[v])) for v, meaning in meanings.items()]
+    )
+    return [] if told else [_no_labels(_title(parts, column), column, len(usual))]
+
+
+def _is_label(text: str) -> bool:
+    """Whether `text` is short and neither it nor a part of it is about a person or may be a number of one."""
+    about = persons.has_contact(text) or any(map(persons.is_personal, filter(str.strip, _LABEL_PARTS.split(text))))
+    return len(text) <= _LONGEST_LABEL and not about and not _SOME_NUMBER.search(text)
+
+
+def _no_labels(title: str, column: str, different: int) -> Text:
+    label = BY_NAME[column].label
+    return Text(
+        f"Không đọc cột “{title}” làm {label.vi}: có {number(different, 'vi')} giá trị khác nhau hoặc trông như họ tên "
+        f"người, trong khi {label.vi} là vài tên ngắn (không quá {_MOST_LABELS}) lặp lại.",
+        f"The column “{title}” is not read as the {label.en}: it has {number(different, 'en')} different values or "
+        f"looks like names of persons, where a {label.en} is one of a few short names (at most {_MOST_LABELS}).",
+    )
 
 
 def _number(column: str, words: Keyed[str, int | None], text: str) -> int | None:
@@ -204,9 +271,10 @@ def readings(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Seq
 def empty(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> list[str]:
     """The headings of mapped columns that are wholly blank and not asked about otherwise.
 
-    The due date is (`Report.undated`); the two end dates are one, and blank together where a status says why.
+    The due date is (`Report.undated`), and no rate rests on what stands beside the unit; the two end dates are one, and
+    blank together where a status says why.
     """
-    columns = {column for part in parts for column in part.layout.columns} - {"due_at", "extended_at"}
+    columns = {column for part in parts for column in part.layout.columns} - {"due_at", "extended_at", *BESIDE}
     blank = {column for column in columns if not _says_any(connection, column)}
     ends = columns & {"finished_at", "returned_at"}
     if "status" in columns - blank or not ends <= blank:

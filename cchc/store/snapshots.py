@@ -71,6 +71,13 @@ class Snapshot:
         return bool(self.manifest["origin"]["demo"])
 
     @property
+    def labels(self) -> Mapping[str, list[str]]:
+        """What its dossiers say in each column of schema.BESIDE, where they say anything there."""
+        told: dict[str, list[str]] = self.manifest.get("labels", {})
+        counters = {self.references.stands.get(unit, unit) for unit in told.get("receiving_unit", ())}
+        return {**told, "receiving_unit": sorted(counters)} if counters else told
+
+    @property
     def is_readable(self) -> bool:
         """Whether its files are laid out as this version of the product reads them."""
         return self.manifest.get("layout_version") == LAYOUT_VERSION
@@ -151,6 +158,7 @@ def _build(
         final = shelf / snapshot_id
         if _is_whole(final):
             return load(final), False
+        labels = tables.labels(connection)
         tables.write(connection, references, as_of, building)
     finally:
         connection.close()
@@ -164,6 +172,7 @@ def _build(
         "rules_version": RULES_VERSION,
         "layout_version": LAYOUT_VERSION,
         "dossiers": count,
+        "labels": labels,
         "origin": asdict(origin),
         "libraries": {name: version(name) for name in _LIBRARIES},
         "files": manifests.digests(building),
@@ -266,9 +275,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
     """
     shelf = shelf_of(data, dataset)
     folder = shelf / snapshot_id
-    old = read(folder)
-    if wrong := check(old):
-        raise Damaged(wrong[0])
+    old = whole(read(folder))
     origin = origins.read(old.manifest["origin"])
     dossiers, frozen, published_at = folder / "dossiers.parquet", folder / "references", old.manifest["published_at"]
     with disk.writing(shelf, duckdb.IOException), _publishing(shelf) as building:

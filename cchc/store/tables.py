@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from cchc.rules.references import References
-from cchc.schema import DOSSIER
+from cchc.schema import BESIDE, BY_NAME, DOSSIER
 from cchc.store.counts import COUNTS, LEDGER
 from cchc.text import Text, number
 
@@ -77,8 +77,24 @@ def completed(connection: duckdb.DuckDBPyConnection, dossiers: duckdb.DuckDBPyRe
 
 def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
     """Hash of the dossiers in any order, whatever bytes they are stored in; ids are unique, so no pair cancels."""
-    row = ", ".join(f"coalesce({name}::varchar, '')" for name in DOSSIER.names if name != "exported_on")
-    return str(connection.execute(f"select bit_xor(md5_number(concat_ws(chr(31), {row}))) from source").fetchall())
+    later = [name for name in DOSSIER.names if name in BY_NAME and BY_NAME[name].later]
+    row = ", ".join(f"coalesce({name}::varchar, '')" for name in DOSSIER.names if name not in ("exported_on", *later))
+    # Only what a later column says is hashed: silence in it changes no id.
+    said = "".join(f" || coalesce(chr(30) || '{name}=' || {name}::varchar, '')" for name in later)
+    hashed = f"md5_number(concat_ws(chr(31), {row}){said})"
+    return str(connection.execute(f"select bit_xor({hashed}) from source").fetchall())
+
+
+def labels(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The different values of each column of schema.BESIDE in `source`, in their order, where it has any."""
+    columns = ", ".join(f"list_sort(list(distinct {name}) filter ({name} is not null))" for name in BESIDE)
+    [found] = connection.execute(f"select {columns} from source").fetchall()
+    return {name: values for name, values in zip(BESIDE, found, strict=True) if values}
+
+
+def ledger_by(keys: Iterable[str]) -> str:
+    """SQL for a ledger by day and these columns of dossiers, which says what the published one says in its own."""
+    return _LEDGER_SQL.replace(", ".join(_LEDGER_KEYS), ", ".join(("day", *sorted(keys))))
 
 
 def write(connection: duckdb.DuckDBPyConnection, references: References, as_of: datetime.date, building: Path) -> None:
@@ -192,13 +208,17 @@ def open_published(folder: Path, references: References) -> Opened:
 def _shown(
     connection: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation, is_merged: bool
 ) -> duckdb.DuckDBPyRelation:
-    """`rows` with the unit of today that stands for theirs, and its level."""
+    """`rows` with the units of today that stand for theirs, and the level of the office."""
     if not is_merged or "unit" not in rows.columns:
         return rows
     stands = connection.table("stands").set_alias("stands")
-    now = {"unit": "stands.shown as unit", "level": "stands.level as level"}
-    columns = ", ".join(now.get(column, f"rows.{column}") for column in rows.columns)
-    return rows.set_alias("rows").join(stands, "rows.unit = stands.unit").project(columns)
+    shown = {"unit": "stands.shown", "level": "stands.level", "receiving_unit": "counters.shown"}
+    columns = ", ".join(f"{shown.get(column, f'rows.{column}')} as {column}" for column in rows.columns)
+    joined = rows.set_alias("rows").join(stands, "rows.unit = stands.unit")
+    if "receiving_unit" in rows.columns:
+        counters = connection.table("stands").set_alias("counters")
+        joined = joined.join(counters, "rows.receiving_unit = counters.unit", "left")
+    return joined.project(columns)
 
 
 def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:

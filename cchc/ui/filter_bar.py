@@ -157,10 +157,23 @@ def _groups(view: View) -> list[Group]:
             {str(day): view.t(name) for day, name in WEEKDAY_NAMES.items()},
         ),
     }
+    options |= _beside(view)
     return [
         Group(attribute, view.t(label), names, [str(each) for each in getattr(view.filters, attribute)])
         for attribute, (label, names) in options.items()
     ]
+
+
+def _beside(view: View) -> dict[str, tuple[Text, dict[str, str]]]:
+    """Counters, systems and desks, where the area's dossiers name any."""
+    units, labels = view.snapshot.references.units, view.snapshot.labels
+    there = {
+        "receiving_units": (Text("Nơi tiếp nhận", "Received at"),
+                            {id_: units[id_].name for id_ in labels.get("receiving_unit", ())}),
+        "sources": (Text("Hệ thống", "System"), {name: name for name in labels.get("source", ())}),
+        "desks": (Text("Phòng ban", "Desk"), {name: name for name in labels.get("desk", ())}),
+    }  # fmt: skip
+    return {attribute: (text, _sorted(names)) for attribute, (text, names) in there.items() if names}
 
 
 def _sorted(names: dict[str, str]) -> dict[str, str]:

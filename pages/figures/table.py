@@ -9,7 +9,7 @@ import streamlit as st
 from cchc import exports, ui
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import GRAINS, KINDS, Grain
-from cchc.schema import DIMENSIONS
+from cchc.schema import BESIDE, DIMENSIONS
 from cchc.text import Text, number
 from cchc.ui.choices import Group, choose
 from cchc.ui.table import figure_cell
@@ -22,7 +22,7 @@ _WHOLE = "whole"
 def figure_choice(view: ui.View) -> tuple[list[str], list[str], Grain | None]:
     """The metrics, dimensions and grain the link asks for, and the controls that change them."""
     metrics = view.listed("metric", tuple(METRICS)) or list(_DEFAULT)
-    by = view.listed("by", DIMENSIONS)
+    by = view.listed("by", tuple(_dimensions(view)))
     grain = view.param("grain", _WHOLE, GRAINS)
     groups = [
         Group("metric", view.t(Text("Chỉ số", "Metrics")), {n: view.t(m.label) for n, m in METRICS.items()}, metrics),
@@ -45,7 +45,8 @@ def figure_choice(view: ui.View) -> tuple[list[str], list[str], Grain | None]:
 
 
 def _dimensions(view: ui.View) -> dict[str, str]:
-    return {name: view.t(exports.DIMENSION_NAMES[name]) for name in DIMENSIONS}
+    there = (*DIMENSIONS, *(name for name in BESIDE if name in view.snapshot.labels))
+    return {name: view.t(exports.DIMENSION_NAMES[name]) for name in there}
 
 
 def _go(view: ui.View, name: str, ids: Sequence[str]) -> None:
@@ -56,7 +57,7 @@ def _go(view: ui.View, name: str, ids: Sequence[str]) -> None:
 
 
 def _in_order(name: str, ids: Sequence[str]) -> list[str]:
-    return [each for each in (METRICS if name == "metric" else DIMENSIONS) if each in ids]
+    return [each for each in (METRICS if name == "metric" else exports.DIMENSION_NAMES) if each in ids]
 
 
 def _grain_name(grain: str) -> Text:

@@ -15,6 +15,9 @@ _PAGE = 50
 _SHOWN = {
     "dossier_id": "nowrap",
     "unit": "named",
+    "receiving_unit": "named",
+    "source": "named",
+    "desk": "named",
     "procedure": "clamp",
     "channel": "nowrap",
     "received_at": "time",
@@ -70,6 +73,7 @@ def record_table(view: ui.View, listed: Page, metric: str) -> None:
         return
     shown = exports.readable(listed.rows, view.snapshot, view.language)
     tones = _SHOWN_OF_MODEL if metric.startswith(_OF_MODEL) else _SHOWN
+    tones = {name: tone for name, tone in tones.items() if name in shown}
     sort, order = view.param("sort", "received_at"), view.param("order", "asc")
     columns = [
         ui.Column(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc.figures import query
-from cchc.figures.filters import Filters, default_period, defaults, from_params, parse, strict
+from cchc.figures.filters import PARAMETERS, Filters, default_period, defaults, from_params, parse, strict
 from cchc.figures.periods import Period
 from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
@@ -22,7 +22,9 @@ from tests.building import dossier, filters, numbered
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """Dossiers of all units from 2023-12-08 to 2024-05-31."""
-    rows = [dossier(unit=unit, received_at="2023-12-08T08:00:00", finished_at="2024-02-01") for unit in "PDAB"]
+    rows = [dossier(unit=unit, received_at="2023-12-08T08:00:00", finished_at="2024-02-01", receiving_unit=unit,
+                    source=building.SOURCES[unit in "PD"], desk=building.DESKS[unit in "PA"])
+            for unit in building.UNITS]  # fmt: skip
     return building.publish(tmp_path_factory.mktemp("data"), numbered(rows))
 
 
@@ -122,7 +124,7 @@ def test_one_end_of_a_period_is_enough(snapshot: Snapshot) -> None:
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
-@pytest.mark.parametrize("parameter", ["unit", "field", "level", "channel", "procedure", "weekday", "start", "end"])
+@pytest.mark.parametrize("parameter", [*PARAMETERS[2:]])
 def test_a_hostile_value_is_dropped_and_said_shortly(snapshot: Snapshot, parameter: str, value: str) -> None:
     found, dropped = from_params({parameter: [value]}, snapshot)
     assert found == defaults(snapshot)
@@ -133,7 +135,8 @@ def test_a_hostile_value_is_dropped_and_said_shortly(snapshot: Snapshot, paramet
 
 @given(
     st.dictionaries(
-        st.sampled_from(["unit", "level", "weekday", "start", "end", "x"]), st.lists(st.text(max_size=12), max_size=3)
+        st.sampled_from(["unit", "level", "weekday", "start", "end", "source", "x"]),
+        st.lists(st.text(max_size=12), max_size=3),
     )
 )
 def test_no_link_whatever_breaks_a_page(snapshot: Snapshot, params) -> None:
@@ -205,11 +208,11 @@ def test_the_condition_is_constant_text_and_its_values_are_bound(snapshot: Snaps
 
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_value_inside_a_question_selects_nothing_and_harms_nothing(snapshot: Snapshot, value: str) -> None:
-    asked = filters(snapshot, "2023-12-01", "2024-05-31", units=(value,), procedures=(value,))
-    assert asked.where()[0] == replace(asked, units=("A",), procedures=("birth",)).where()[0]
+    asked = filters(snapshot, "2023-12-01", "2024-05-31", units=(value,), procedures=(value,), sources=(value,))
+    assert asked.where()[0] == replace(asked, units=("A",), procedures=("birth",), sources=("Bộ",)).where()[0]
     assert query.run(snapshot, ["received"], asked)["received"].iloc[0] == 0
     assert query.records(snapshot, asked, "received").total == 0
-    assert query.run(snapshot, ["received"], filters(snapshot, "2023-12-01", "2024-05-31"))["received"].iloc[0] == 4
+    assert query.run(snapshot, ["received"], filters(snapshot, "2023-12-01", "2024-05-31"))["received"].iloc[0] == 5
 
 
 # --- Periods and words ---

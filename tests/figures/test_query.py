@@ -16,7 +16,7 @@ from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES
 from cchc.figures.periods import Period, between, containing
-from cchc.schema import DIMENSIONS
+from cchc.schema import BESIDE, DIMENSIONS
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import UserError, collation_key
@@ -53,7 +53,10 @@ def same(found: float, expected: float | None) -> bool:
 def figures(result: pd.DataFrame, keys: list[str]) -> dict[tuple[object, ...], dict[str, float]]:
     """The rows of a result by their keys, days as dates; fails when a key occurs twice."""
     rows = result.assign(period=result["period"].dt.date) if "period" in result else result
-    by_key = {tuple(row[key] for key in keys): {m: row[m] for m in ALL} for row in rows.to_dict("records")}
+    by_key = {
+        tuple(None if pd.isna(row[key]) else row[key] for key in keys): {m: row[m] for m in ALL}
+        for row in rows.to_dict("records")
+    }
     assert len(by_key) == len(result)
     return by_key
 
@@ -158,12 +161,13 @@ def merging(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @building.examples(12)
 def test_a_unit_of_today_has_the_figures_of_all_that_it_follows(merging, world, period, by, grain, units) -> None:
     rows, as_of = world
-    today = [row | {"unit": HEIRS.get(row["unit"], row["unit"])} for row in rows]
+    today = [row | {name: HEIRS.get(row[name], row[name]) for name in ("unit", "receiving_unit")} for row in rows]
     then = building.publish(merging, rows, as_of, merging / "reference" / "then").under("now")
     now = building.publish(merging, today, as_of, merging / "reference" / "now")
     found = query.run(then, ALL, over(then, period, units=units), by, grain)
     expected = query.run(now, ALL, over(now, period, units=units), by, grain)
     pd.testing.assert_frame_equal(found, expected)
+    assert then.labels == now.labels
     listed = query.records(then, over(then, period, units=units), "received").rows
     pd.testing.assert_frame_equal(listed, query.records(now, over(now, period, units=units), "received").rows)
 
@@ -305,7 +309,7 @@ def test_the_sum_over_any_dimension_is_the_total(data, world, period, chosen) ->
     snapshot = published(data, world)
     asked = over(snapshot, period, **chosen)
     whole = total(snapshot, asked)
-    for dimension in DIMENSIONS:
+    for dimension in (*DIMENSIONS, *BESIDE):
         parts = query.run(snapshot, COUNTS, asked, by=[dimension])
         assert parts[COUNTS].sum().to_dict() == {name: whole[name] for name in COUNTS}
 

@@ -8,11 +8,11 @@ import pytest
 
 from cchc import importing
 from cchc.figures import query
-from cchc.figures.filters import Filters
+from cchc.figures.filters import Filters, from_params
 from cchc.reports import form06a
 from cchc.store import verifying
 from cchc.store.snapshots import Snapshot
-from tests.exports import DATASET, read, write_csv
+from tests.exports import DATASET, read, write_csv, write_references
 from tests.reports import asking
 
 pytestmark = pytest.mark.slow
@@ -188,8 +188,135 @@ def test_lateness_is_booked_on_the_office_that_decides(tmp_path: Path, data: Pat
     ]
     snapshot = published(data, write_csv(tmp_path / "x.csv", rows))
     names = {unit.id: unit.name for unit in snapshot.references.units.values()}
-    assert {names[row["unit"]]: row["late"] for row in asked(snapshot, ["late"], by=["unit"])}["Xã Giải Quyết"] == 3
-    assert "Xã Tiếp Nhận" not in {names[row["unit"]] for row in asked(snapshot, ["received"], by=["unit"])}
+    split = {
+        names[row["unit"]]: (row["received"], row["late"]) for row in asked(snapshot, ["received", "late"], ["unit"])
+    }
+    assert split == {"Xã Giải Quyết": (6, 3), "Xã Tiếp Nhận": (0, 0)}
+
+
+TWO_OFFICES = {"Đơn vị tiếp nhận": "UBND xã Tiếp Nhận", "Cơ quan giải quyết": "Xã Giải Quyết"}
+
+
+def of_two_offices(number: int, **changes: str) -> Row:
+    """The same dossier, taken at one counter and decided by another office."""
+    return {title: cell for title, cell in igate(number).items() if title != "Cơ quan/đơn vị"} | TWO_OFFICES | changes
+
+
+def test_the_counter_the_system_and_the_desk_are_kept_and_can_be_asked_by(tmp_path: Path, data: Path) -> None:
+    counters = ["UBND xã Tiếp Nhận", "Xã Tiếp Nhận", "xã tiếp nhận", "Xã Giải Quyết", "Xã Giải Quyết", ""]
+    systems = ["Hệ thống của Bộ", "HỆ THỐNG CỦA BỘ", "Hệ thống của Bộ", "Hệ thống của tỉnh", "", ""]
+    rows = [
+        of_two_offices(n, **{"Đơn vị tiếp nhận": counter, "Hệ thống": system})
+        for n, (counter, system) in enumerate(zip(counters, systems, strict=True))
+    ]
+    snapshot = published(data, write_csv(tmp_path / "x.csv", rows))
+    names = {unit.id: unit.name for unit in snapshot.references.units.values()}
+    assert sorted(names.values()) == ["Xã Giải Quyết", "Xã Tiếp Nhận"]
+    split = {names.get(row["receiving_unit"]): (row["received"], row["late"])
+             for row in asked(snapshot, ["received", "late"], by=["receiving_unit"])}  # fmt: skip
+    assert split == {"Xã Tiếp Nhận": (3, 1), "Xã Giải Quyết": (2, 1), None: (1, 1)}
+    split = {row["source"]: row["received"] for row in asked(snapshot, ["received"], by=["source"])}
+    assert {source: received for source, received in split.items() if isinstance(source, str)} == {
+        "Hệ thống của Bộ": 3, "Hệ thống của tỉnh": 1,
+    }  # fmt: skip
+    assert [row["desk"] for row in asked(snapshot, ["received"], by=["desk"])] == ["Văn phòng"]
+    [taken] = [id_ for id_, name in names.items() if name == "Xã Tiếp Nhận"]
+    params = {"start": ["2026-08-01"], "end": ["2026-08-31"], "receiving_unit": [taken], "source": ["Hệ thống của Bộ"]}
+    chosen, dropped = from_params(params, snapshot)
+    assert (dropped, query.run(snapshot, ["received"], chosen)["received"].iloc[0]) == ([], 3)
+    assert query.records(snapshot, chosen, "received").total == 3
+    assert chosen.describe(snapshot.references, "vi").endswith("tiếp nhận tại Xã Tiếp Nhận, Hệ thống của Bộ")
+    assert verifying.verify(data, DATASET) == {snapshot.id: []}
+
+
+def test_units_made_for_counters_are_listed_before_publishing(tmp_path: Path, data: Path) -> None:
+    found = read(write_csv(tmp_path / "x.csv", [of_two_offices(n) for n in range(4)]), data=data, as_of=AS_OF)
+    made = {each.name: each.rows for each in found.report.made if each.kind == "unit"}
+    assert made == {"UBND xã Tiếp Nhận": 4, "Xã Giải Quyết": 4}
+
+
+def test_a_counter_nobody_wrote_down_is_asked_about_and_the_dossier_is_kept(tmp_path: Path, data: Path) -> None:
+    write_references(data)
+    rows = [of_two_offices(n, **{"Cơ quan giải quyết": "Xã Một", "Đơn vị tiếp nhận": "Xã Mốt"}) for n in range(4)]
+    rows[0] |= {"Đơn vị tiếp nhận": "UBND xã Một"}
+    found = read(write_csv(tmp_path / "x.csv", rows), data=data, as_of=AS_OF)
+    assert [row["receiving_unit"] for row in found.dossiers.values()] == ["101", None, None, None]
+    assert (found.kinds, [each.spelling for each in found.report.unknown]) == (
+        {"unknown_receiving_unit": 3}, ["Xã Mốt"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("named", [{}, {"Tên đơn vị": "Xã Giải Quyết"}])
+def test_the_counter_stands_in_for_the_office_only_where_an_export_names_no_other(
+    tmp_path: Path, data: Path, named: Row
+) -> None:
+    rows = [{k: v for k, v in of_two_offices(n).items() if k != "Cơ quan giải quyết"} | named for n in range(4)]
+    found = read(write_csv(tmp_path / "x.csv", rows), data=data, as_of=AS_OF)
+    booked = {row["unit"] for row in found.dossiers.values()}
+    assert booked == ({"xa-giai-quyet"} if named else {"ubnd-xa-tiep-nhan"})
+    assert {row["receiving_unit"] for row in found.dossiers.values()} == ({"ubnd-xa-tiep-nhan"} if named else {None})
+    said = [text for text in found.report.describe() if "tính cho nơi tiếp nhận" in text.vi]
+    assert len(said) == (0 if named else 1)
+
+
+PERSONAL = [
+    "0900000000",
+    "Nguyễn Văn Mẫu",
+    "Văn phòng - Nguyễn Văn Mẫu",
+    "mau@example.vn",
+    "Hồ sơ 001099000001",
+    "x" * 101,
+]
+
+
+@pytest.mark.parametrize("column", ["Hệ thống", "Phòng ban"])
+@pytest.mark.parametrize("cell", PERSONAL)
+def test_a_cell_about_a_person_is_no_label_and_is_shown_nowhere(
+    tmp_path: Path, data: Path, column: str, cell: str
+) -> None:
+    rows = [igate(n) | {column: cell if n == 3 else "Văn phòng"} for n in range(9)]
+    file = write_csv(tmp_path / "x.csv", rows)
+    found = read(file, data=data, as_of=AS_OF, publish=True)
+    name = "source" if column == "Hệ thống" else "desk"
+    assert [row[name] for row in found.dossiers.values()] == ["Văn phòng"] * 3 + [None] + ["Văn phòng"] * 5
+    assert (found.report.counts.kept, found.kinds) == (9, {f"unknown_{name}": 1})
+    importing.write_problems(found.report, tmp_path / "problems.csv", "vi")
+    said = " ".join(text.vi + text.en for text in found.report.describe())
+    assert cell not in said + (tmp_path / "problems.csv").read_text(encoding="utf-8-sig")
+
+
+ADDRESSES = [f"Thôn {n}, xã Phú Lộc" for n in range(61)]
+OFFICERS = [f"{family} Thị Mẫu" for family in ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Hoàng", "Phan", "Vũ", "Võ")]
+
+
+@pytest.mark.parametrize(
+    "values", [ADDRESSES, OFFICERS, [f"Bút phê {n}" for n in range(20)]], ids=["many", "names", "text"]
+)
+@pytest.mark.parametrize("column", ["Hệ thống", "Phòng ban"])
+def test_a_column_that_is_no_list_of_labels_is_not_read_and_one_sentence_says_so(
+    tmp_path: Path, data: Path, column: str, values: list[str]
+) -> None:
+    several = 1 if len(values) == 20 else 3
+    rows = [igate(n) | {column: values[n % len(values)]} for n in range(len(values) * several)]
+    found = read(write_csv(tmp_path / "x.csv", rows), data=data, as_of=AS_OF, publish=True)
+    assert {row["source" if column == "Hệ thống" else "desk"] for row in found.dossiers.values()} == {None}
+    assert (found.report.counts.kept, found.kinds) == (len(rows), {})
+    [said] = [text for text in found.report.describe() if f"“{column}”" in text.vi]
+    assert not any(value in said.vi + said.en for value in values)
+
+
+def test_sixty_rooms_are_a_list_of_labels(tmp_path: Path, data: Path) -> None:
+    rows = [igate(n, **{"Phòng ban": f"Phòng số {n % 60}"}) for n in range(180)]
+    found = read(write_csv(tmp_path / "x.csv", rows), data=data, as_of=AS_OF)
+    assert len({row["desk"] for row in found.dossiers.values()}) == 60
+
+
+def test_a_mapping_says_of_a_whole_file_which_system_it_comes_from(tmp_path: Path, data: Path) -> None:
+    mapping = tmp_path / "bo.toml"
+    mapping.write_text('based_on = "mot-cua"\n[constants]\nsource = "Hệ thống của Bộ"\n', encoding="utf-8")
+    file = write_csv(tmp_path / "x.csv", [igate(n) for n in range(3)])
+    found = read(file, data=data, as_of=AS_OF, mapping=mapping)
+    assert {row["source"] for row in found.dossiers.values()} == {"Hệ thống của Bộ"}
 
 
 def test_form_06a_still_adds_up_and_says_what_it_cannot_split(tmp_path: Path, data: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from cchc import disk, exports, importing
 from cchc.__main__ import main
 from cchc.config import ROOT
-from cchc.schema import DOSSIER
-from cchc.store import manifests, snapshots, verifying
+from cchc.schema import COLUMNS, DOSSIER
+from cchc.store import manifests, snapshots, tables, verifying
 from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 from tests import building
@@ -26,7 +27,7 @@ OPTIONAL = pytest.mark.parametrize("column", [field.name for field in DOSSIER if
 # Every column has a value in it.
 FULL = dossier(
     due_at="2024-03-06", finished_at="2024-03-05", returned_at="2024-03-06", components_digitised=True,
-    result_digitised=True, fee_due=True, paid_online=True, rating=4,
+    result_digitised=True, fee_due=True, paid_online=True, rating=4, receiving_unit="B", source="Bộ", desk="Văn phòng",
 )  # fmt: skip
 KEPT, REPLACED, NEW = (FULL | {"dossier_id": f"H59-{name}1"} for name in ("KEPT", "REPLACED", "NEW"))
 LATER = date(2024, 6, 1)
@@ -98,6 +99,26 @@ def test_a_column_an_older_version_did_not_store_is_unknown_in_every_reading(
     app.run()
     assert ([each.value for each in app.exception], [each.value for each in app.error]) == ([], [])
     assert len(app.title) == 1
+
+
+def hashed(*rows: building.Dossier) -> str:
+    with duckdb.connect() as connection:
+        connection.from_arrow(building.table(rows)).create_view("source")
+        return tables.content_hash(connection)
+
+
+def test_silence_in_a_column_that_came_later_changes_no_id_and_a_word_in_it_does() -> None:
+    later = [column.name for column in COLUMNS if column.later]
+    silent = FULL | dict.fromkeys(later)
+    # What was hashed before these columns came.
+    names = [name for name in DOSSIER.names if name not in (*later, "exported_on")]
+    with duckdb.connect() as connection:
+        connection.from_arrow(building.table([silent])).create_view("source")
+        row = ", ".join(f"coalesce({name}::varchar, '')" for name in names)
+        [(before,)] = connection.execute(f"select md5_number(concat_ws(chr(31), {row})) from source").fetchall()
+    assert hashed(silent) == f"[({before},)]"
+    told = {name: hashed(silent | {name: "B"}) for name in later}
+    assert len({hashed(silent), *told.values()}) == len(later) + 1
 
 
 def test_an_import_onto_a_snapshot_of_another_version_asks_for_a_rebuild_and_changes_nothing(tmp_path: Path) -> None:
