@@ -5,17 +5,24 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.responses import FileResponse
+from starlette.routing import Route
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 import pages
-from cchc import config, disk
+from cchc import charts, config, disk
 from cchc.access.gate import Gate
 from cchc.ui import shell
 
 # Beside a folder named pages, the first request to a fresh server would run a page's file alone, without this entry,
 # or answer a good link with "page not found". The script is therefore one that has no such folder beside it.
-app = st.App(Path(pages.__file__).with_name("__main__.py"), middleware=[Middleware(Gate, knows=is_host_allowed)])
+app = st.App(
+    Path(pages.__file__).with_name("__main__.py"),
+    # Only who takes a picture of a chart fetches what makes it.
+    routes=[Route("/picture.js", lambda _: FileResponse(Path(charts.__file__).with_name("picture.js")))],
+    middleware=[Middleware(Gate, knows=is_host_allowed)],
+)
 
 if get_script_run_ctx(suppress_warning=True):  # a test runs this file as a script
     shell.run(pages.PAGES, pages.MODELS)

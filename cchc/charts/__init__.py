@@ -1,12 +1,13 @@
 """Figures from DataFrames, as plain Plotly dictionaries or SVG."""
 
-from cchc.charts.base import PALETTE, Figure, Theme
+from cchc.charts.base import LIGHT, PALETTE, Figure, Theme
 from cchc.charts.changes import changes
 from cchc.charts.control import control, legend
 from cchc.charts.deadlines import flow, outcomes, pareto
 from cchc.charts.funnel import funnel
 from cchc.charts.icons import as_image, icon, icon_images, icon_kind
 from cchc.charts.impact import Judged, chance, course, intervals
+from cchc.charts.picture import taken
 from cchc.charts.promises import promise_grid, promise_weeks
 from cchc.charts.rare import gaps, misses
 from cchc.charts.sparks import spark

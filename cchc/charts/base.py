@@ -28,6 +28,8 @@ PALETTE: dict[Theme, dict[str, str]] = {
         "other": "#87919A",
         "late_text": "#A84A00",
         "early_text": "#005A8E",
+        "few": "#DDA981",
+        "band": "rgba(90, 102, 114, 0.08)",
     },
     "dark": {
         "early": "#4FA3D9",
@@ -44,10 +46,15 @@ PALETTE: dict[Theme, dict[str, str]] = {
         "grid": "#2B353E",
         "ground": "#12171C",
         "other": "#6B7782",
-        "late_text": "#F08A3C",
-        "early_text": "#9BD0F2",
+        "late_text": "#F5984F",
+        "early_text": "#A9D7F5",
+        "few": "#A1683D",
+        "band": "rgba(169, 180, 190, 0.10)",
     },
 }
+
+# Every colour stands for one name in its theme, so that a figure drawn for the dark can be had in those of paper.
+LIGHT = {PALETTE["dark"][name]: colour for name, colour in PALETTE["light"].items()}
 
 ROW = 24
 TALL_ROW = 34
@@ -93,6 +100,17 @@ def name_axis(theme: Theme, labels: list[str], **settings: Any) -> Figure:
 def hover(texts: list[str]) -> Figure:
     """Ready sentences, one a point, as hover texts."""
     return {"customdata": texts, "hovertemplate": "%{customdata}<extra></extra>"}
+
+
+# What a rate is made of, as headings of the data behind a chart.
+TOP, BOTTOM = Text("Tử số", "Numerator"), Text("Mẫu số", "Denominator")
+
+
+def behind(name: str = "", /, **more: Any) -> Figure:
+    """Marks a trace as data behind the chart, which a reader may take as a file: the heading of its column (the name of
+    the trace if empty), and in `more` its `rows` (names) and `values` where they are not what is drawn, and further
+    columns by heading; texts are escaped, as all of a figure. Where no trace is marked, those with hover texts are."""
+    return {"meta": ({"name": name} if name else {}) | more}
 
 
 def clickable(ids: list[str], counts: str, texts: list[str]) -> Figure:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, axis, figure, hover, wrapped
+from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, axis, behind, figure, hover, wrapped
 from cchc.charts.scale import Scale
 from cchc.findings.agenda import Agenda, Change, Group, Line
 from cchc.findings.agenda.words import GROUPS, difference, reason
@@ -42,18 +42,18 @@ def changes(
     old: Figure = {
         "type": "scatter", "mode": "markers", "name": Text("Kỳ trước", "Before")[language], "hoverinfo": "skip",
         "x": [line.previous for _, line in before], "y": [place for place, _ in before],
-        "marker": {"size": 9, "color": colour["ground"], "line": {"color": colour["muted"], "width": 2}},
+        "marker": {"size": 9, "color": colour["ground"], "line": {"color": colour["muted"], "width": 2}}, **behind(),
     }  # fmt: skip
     now: Figure = {
         "type": "scatter", "mode": "markers", "name": Text("Kỳ này", "Now")[language],
         "x": [line.value for line in rows], "y": places,
         "marker": {"size": 11, "color": [colour[TONES[line.change]] for line in rows], "opacity": 1},
-        **hover(told),
+        **hover(told), **behind(rows=[escape(names[line.unit]) for line in rows]),
     }  # fmt: skip
     aim: Figure = {
         "type": "scatter", "mode": "markers", "name": Text("Chỉ tiêu", "Target")[language], "hoverinfo": "skip",
         "x": [value for _, value in aims], "y": [place for place, _ in aims],
-        "marker": {"symbol": "line-ns", "size": 14, "line": {"color": colour["target"], "width": 2}},
+        "marker": {"symbol": "line-ns", "size": 14, "line": {"color": colour["target"], "width": 2}}, **behind(),
     }  # fmt: skip
     values: Figure = {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "showlegend": False, "cliponaxis": False,

@@ -7,7 +7,7 @@ from textwrap import shorten
 
 import numpy as np
 
-from cchc.charts.base import PALETTE, Figure, Theme, axis, figure, hover, wrapped
+from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, axis, behind, figure, hover, wrapped
 from cchc.charts.icons import as_image
 from cchc.charts.labels import spread
 from cchc.charts.scale import Scale
@@ -45,7 +45,7 @@ def control(
     if not trend.periods:
         return None
     scale = Scale.of(heights(trend), trend.metric)
-    data = [*_limits(trend, theme), _line(trend, theme), *_points(trend, theme, language)]
+    data = [*_limits(trend, theme, language), _line(trend, theme, language), *_points(trend, theme, language)]
     data += _unfinished(trend, theme, language)
     shapes, notes = starts(trend.periods, markers, rebased, theme, language)
     if trend.target is not None and scale.low <= trend.target <= scale.top:
@@ -61,6 +61,8 @@ def control(
         xaxis=time_axis([*trend.periods, *([trend.unfinished.period] if trend.unfinished else [])], theme),
         yaxis=scale.axis(theme, language),
         hovermode="closest",
+        # On the page a legend of its own stands below, which wraps; a picture of the chart has Plotly's.
+        meta={"legend": True},
     )
 
 
@@ -139,9 +141,9 @@ def heights(trend: Trend) -> list[float]:
     return known
 
 
-def _limits(trend: Trend, theme: Theme) -> list[Figure]:
+def _limits(trend: Trend, theme: Theme, language: Language) -> list[Figure]:
     """Mean, limits and near limits of each segment as steps, the room between the limits shaded."""
-    limits, colour = trend.chart.limits, PALETTE[theme]
+    limits, colour, names = trend.chart.limits, PALETTE[theme], dict(_LINES)
     days = [middle(period) for period in trend.periods]
     data: list[Figure] = []
     for first, end in pairwise([*trend.chart.starts, len(days)]):
@@ -153,24 +155,28 @@ def _limits(trend: Trend, theme: Theme) -> list[Figure]:
         }  # fmt: skip
         edge = {"color": colour["muted"], "width": 1.2, "shape": "hvh"}
         faint = {"color": colour["withdrawn"], "width": 0.8, "dash": "dot", "shape": "hvh"}
-        band = {"fill": "tonexty", "fillcolor": _shade(theme)}
-        data.append(steps | {"y": limits.lower[part].tolist(), "line": edge})
-        data.append(steps | {"y": limits.upper[part].tolist(), "line": edge} | band)
+        band = {"fill": "tonexty", "fillcolor": colour["band"]}
+        lower, upper, centre = (
+            steps | {"y": getattr(limits, line)[part].tolist()} | behind(capital(names[line][language]))
+            for line in ("lower", "upper", "centre")
+        )
+        data += [lower | {"line": edge}, upper | {"line": edge} | band]
         near = [each[part].tolist() for each in (limits.near_lower, limits.near_upper) if each[first] == each[first]]
         data += [steps | {"y": line, "line": faint, "opacity": 0.6} for line in near]
-        data.append(steps | {"y": limits.centre[part].tolist(), "line": {"color": colour["muted"], "width": 1.6}})
+        data.append(centre | {"line": {"color": colour["muted"], "width": 1.6}})
     return data
 
 
-def _shade(theme: Theme) -> str:
-    return "rgba(90, 102, 114, 0.08)" if theme == "light" else "rgba(169, 180, 190, 0.10)"
-
-
-def _line(trend: Trend, theme: Theme) -> Figure:
+def _line(trend: Trend, theme: Theme, language: Language) -> Figure:
+    parts = {}
+    if trend.metric.is_rate:
+        parts[TOP[language]] = np.round(trend.values * trend.denominators).tolist()
+        parts[BOTTOM[language]] = trend.denominators.tolist()
+    rows = [capital(period_name(period, language)) for period in trend.periods]
     return {
         "type": "scatter", "mode": "lines", "x": [middle(period) for period in trend.periods],
         "y": trend.values.tolist(), "line": {"color": PALETTE[theme]["withdrawn"], "width": 1.6}, "hoverinfo": "skip",
-        "showlegend": False,
+        "showlegend": False, **behind(trend.metric.label[language], rows=rows, **parts),
     }  # fmt: skip
 
 
@@ -262,6 +268,7 @@ def _unfinished(trend: Trend, theme: Theme, language: Language) -> list[Figure]:
             "marker": {"color": colour, "symbol": "circle-open", "size": [0, 9], "line": {"width": 2}},
             "cliponaxis": False,
             **hover(["", text]),
+            **behind(name, values=[None, value]),
         }
     ]
 

@@ -13,6 +13,7 @@ from cchc.charts.base import (
     Figure,
     Theme,
     axis,
+    behind,
     clickable,
     count_axis,
     figure,
@@ -132,6 +133,7 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
                     "line": {"color": colour["ground"], "width": 1},
                 },
                 **clickable(ids, outcome, hover),
+                **behind(label, **{Text(f"{label}: số hồ sơ", f"{label}: dossiers")[language]: rows[outcome].tolist()}),
             }
         )
     late = [
@@ -186,7 +188,7 @@ def pareto(
         "type": "bar", "orientation": "h", "y": middles, "x": late, "text": texts, "width": _BAR,
         "textposition": "outside", "cliponaxis": False,
         "marker": {"color": [colour["late"] if each in half else colour["other"] for each in ids]},
-        **clickable(ids, "late", hover),
+        **clickable(ids, "late", hover), **behind(METRICS["late"].label[language]),
     }  # fmt: skip
     above: Figure = {
         "type": "scatter", "mode": "text", "x": [0] * len(ids), "y": [bottom - _BAR - 2 for bottom in bottoms],

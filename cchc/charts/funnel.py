@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc.charts.base import PALETTE, Figure, Theme, axis, clickable, figure, wrapped
+from cchc.charts.base import PALETTE, Figure, Theme, axis, behind, clickable, figure, wrapped
 from cchc.charts.labels import GAP, LINE, beside, spread
 from cchc.charts.scale import round_step
+from cchc.figures.metrics import METRICS
 from cchc.findings.compliance import STANDINGS, UNJUDGED, Comparison, in_full
 from cchc.statistics.compare import Z95, Z998, Funnel
 from cchc.text import Language, Text, capital, number, percent
@@ -156,6 +157,11 @@ def _points(
             "line": {"width": [2.5 if "open" in symbol else 0 for symbol in symbols]},
         },
         **clickable(list(rows["unit"]), "late", [_sentence(unit, names, language) for unit in units]),
+        **behind(
+            METRICS["on_time_rate"].label[language],
+            values=rows["on_time_rate"].tolist(),
+            **{METRICS[name].label[language]: rows[name].tolist() for name in ("late", "resolved")},
+        ),
     }
 
 

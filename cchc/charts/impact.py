@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from cchc.charts.base import PALETTE, Figure, Theme, axis, figure, hover, wrapped
+from cchc.charts.base import PALETTE, Figure, Theme, axis, behind, figure, hover, wrapped
 from cchc.charts.scale import round_step
 from cchc.charts.weekly_model import STARTS
 from cchc.statistics.impact import Effect, Estimate, TooThin, Verdict
 from cchc.statistics.impact.choices import Floats
 from cchc.text import Language, Text, number, points
 
+_POINTS = Text("điểm %", "percentage points")
 _BINS = 61
 _TICKS = 6
 _MOST_WEEKS = 8
@@ -60,6 +61,7 @@ def intervals(rows: Sequence[Judged], better: str, theme: Theme, language: Langu
             "color": [colour[_tone(found, better)] for *_, found in known],
         },
         **hover([wrapped_sentence(row.sentence) for _, row, _ in known]),
+        **_ends([found for *_, found in known], language, rows=[escape(row.name) for _, row, _ in known]),
     }
     zero = {"color": colour["muted"], "width": 1}
     return figure(
@@ -93,6 +95,17 @@ def _row_notes(place: int, row: Judged, colour: dict[str, str], language: Langua
     ]
 
 
+def _ends(estimates: Sequence[Estimate], language: Language, rows: list[str]) -> Figure:
+    """What stands behind estimates: their intervals too, in points."""
+    low, high = Text("Cận dưới 95 %", "Lower 95%"), Text("Cận trên 95 %", "Upper 95%")
+    lows, highs = [found.low * 100 for found in estimates], [found.high * 100 for found in estimates]
+    return behind(_POINTS[language], rows=rows, **{low[language]: lows, high[language]: highs})
+
+
+def _week_name(event: int, language: Language) -> str:
+    return number(event + (event >= 0), language, signed=True)
+
+
 def _tone(estimate: Estimate, better: str) -> str:
     return _TONES[estimate.verdict("down" if better == "down" else "up")]
 
@@ -117,7 +130,7 @@ def _points_axis(theme: Theme, language: Language, low: float, high: float, **se
     ticks = [n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
     return axis(
         theme,
-        title={"text": Text("điểm %", "percentage points")[language], "font": {"size": 12}},
+        title={"text": _POINTS[language], "font": {"size": 12}},
         range=[low, high],
         tickangle=0,
         tickvals=ticks,
@@ -211,6 +224,11 @@ def course(effects: Sequence[Effect], better: str, theme: Theme, language: Langu
                 "color": [colour[_tone(found, better) if effect.event >= 0 else "other"] for effect, found in known],
             },
             **hover(texts),
+            **_ends(
+                [found for _, found in known],
+                language,
+                rows=[_week_name(effect.event, language) for effect, _ in known],
+            ),
         },
         {
             "type": "scatter",
@@ -259,7 +277,7 @@ def course(effects: Sequence[Effect], better: str, theme: Theme, language: Langu
             tickangle=0,
             # The first week of the model is 1, the last full week before it -1: there is no week 0.
             tickvals=events,
-            ticktext=[number(event + (event >= 0), language, signed=True) for event in events],
+            ticktext=[_week_name(event, language) for event in events],
         ),
         yaxis=_points_axis(
             theme, language, min(found.low for _, found in known), max(found.high for _, found in known)

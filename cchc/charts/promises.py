@@ -16,9 +16,8 @@ _MOST_WITH_DATES = 16
 # No more dates than a phone has room for beside the names of units.
 _MOST_DATES = 4
 _MOST_WITH_NUMBERS = 20
-# Ink that can be read on every colour of the scale, whose palest one keeps 4.5 to 1 with it.
+# Ink that can be read on every colour of the scale, whose palest one ("few") keeps 4.5 to 1 with it.
 _INK = "#000000"
-_PALEST: dict[Theme, float] = {"light": 0.45, "dark": 0.6}
 
 
 def promise_weeks(frame: pd.DataFrame, theme: Theme, language: Language) -> Figure | None:
@@ -93,7 +92,6 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
     ]
     most, rows = max(int(broken.max().max()), 1), broken.to_numpy(float)
     step = max(1, -(-len(weeks) // _MOST_DATES))
-    palest = _between(colour["grid"], colour["late"], _PALEST[theme])
     labels = [wrapped(names[unit], 26) for unit in units]
     dates = [f"{week:%d/%m}" if len(weeks) <= _MOST_WITH_DATES else f"{week:%d/%m/%y}" for week in weeks]
     data: list[Figure] = [
@@ -109,7 +107,7 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
             "zmax": most,
             "xgap": 2,
             "ygap": 2,
-            "colorscale": [[0, colour["grid"]], [0.0001, palest], [1, colour["late"]]],
+            "colorscale": [[0, colour["grid"]], [0.0001, colour["few"]], [1, colour["late"]]],
             "showscale": False,
             "hoverongaps": False,
             "customdata": texts,
@@ -140,9 +138,3 @@ def _cell(unit: str, week: pd.Timestamp, counts: list[float], names: dict[str, s
 
 def _week(day: pd.Timestamp, language: Language) -> str:
     return containing("week", day.date()).label(language)
-
-
-def _between(one: str, other: str, share: float) -> str:
-    """The colour that lies `share` of the way from one to the other."""
-    mixed = (round(int(one[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share) for at in (1, 3, 5))
-    return "#" + "".join(f"{part:02X}" for part in mixed)

@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from cchc.charts.base import PALETTE, Figure, Theme, axis, count_axis, figure, hover
+from cchc.charts.base import BOTTOM, PALETTE, Figure, Theme, axis, behind, count_axis, figure, hover
 from cchc.charts.control import POINTS, middle, open_name, starts, time_axis
 from cchc.findings.trends import Gaps, Marker, Trend, bad_name, period_name, signal_name
 from cchc.statistics.spc import Array, meaning
@@ -74,6 +74,7 @@ def _bars(trend: Trend, theme: Theme, language: Language) -> Figure:
         "y": counts.tolist(),
         "marker": {"color": inks, "pattern": {"shape": patterns}},
         **hover(texts),
+        **behind(**{BOTTOM[language]: [float(of) for *_, of in found]}),
     }
 
 

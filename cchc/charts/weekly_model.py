@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc.charts.base import PALETTE, Figure, Theme, axis, figure, hover
+from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, axis, behind, figure, hover
 from cchc.figures.filters import WEEKDAY_NAMES
 from cchc.figures.periods import containing
 from cchc.statistics.impact import InterruptedSeries
@@ -90,6 +90,12 @@ def _rate_line(line: Line, colour: dict[str, str], language: Language) -> Figure
         "line": {"color": colour[line.tone], "width": 2.5, "dash": line.dash},
         "marker": {"size": 5},
         **hover(texts),
+        **behind(
+            **{
+                f"{escape(line.name[language])}: {part[language]}": rows[column].tolist()
+                for column, part in (("top", TOP), ("bottom", BOTTOM))
+            }
+        ),
     }
 
 
@@ -184,7 +190,7 @@ def broken_series(series: InterruptedSeries, start: Start, theme: Theme, languag
         {
             "type": "scatter", "mode": "markers", "x": days, "y": rows["value"].tolist(),
             "name": Text("từng tuần", "each week")[language], "marker": {"size": 7, "color": colour["other"]},
-            **hover(texts),
+            **hover(texts), **behind(),
         }
     ]  # fmt: skip
     after = rows["phase"] == "after"
@@ -207,6 +213,7 @@ def broken_series(series: InterruptedSeries, start: Start, theme: Theme, languag
             {
                 "type": "scatter", "mode": "lines", "x": [f"{day:%Y-%m-%d}" for day in part["period"]],
                 "y": part[column].tolist(), "name": name[language], "line": style, "hoverinfo": "skip",
+                **behind(),
             }
         )  # fmt: skip
     highest = max(float(rows[name].max()) for name in ("value", "fitted", "expected"))
@@ -240,6 +247,7 @@ def weekday_profile(
     for value, bottom, name, where in (("share", "received", share, "y"), ("rate", "bottom", outcome, "y2")):
         for phase, (label, tone) in phases.items():
             values, counts = frame[f"{value}_{phase}"], frame[f"{bottom}_{phase}"]
+            said = capital(f"{name[language]}, {label[language]}")
             texts = [
                 f"{day}, {label[language]}<br>{name[language]}: {percent(each, language, 1)}<br>n = "
                 f"{number(count, language)}"
@@ -252,6 +260,7 @@ def weekday_profile(
                     "marker": {"color": colour[tone]}, "text": [percent(each, language, 0) for each in values],
                     "textposition": "outside", "cliponaxis": False, "textangle": 0,
                     "textfont": {"size": 11, "color": colour["text"]}, **hover(texts),
+                    **behind(said, **{f"n: {said}": counts.tolist()}),
                 }
             )  # fmt: skip
     place = [int(day) for day in frame["weekday"]].index(weekday) if weekday in frame["weekday"].tolist() else None

@@ -1,6 +1,6 @@
 """This year against the years before, month by month."""
 
-from cchc.charts.base import PALETTE, Figure, Theme, axis, figure, hover
+from cchc.charts.base import PALETTE, Figure, Theme, axis, behind, figure, hover
 from cchc.charts.labels import spread
 from cchc.charts.scale import Scale
 from cchc.figures.periods import Period
@@ -57,6 +57,7 @@ def _line(trend: Trend, months: _Months, age: int, theme: Theme, language: Langu
         },
         "cliponaxis": False,
         **hover(texts),
+        **behind(rows=[f"{period.end:%m}" for period, _, _ in months]),
     }
 
 

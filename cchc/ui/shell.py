@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import streamlit as st
 import streamlit.emojis  # read while the server starts: with the first page it would take a third of a second
 
-from cchc import config
+from cchc import charts, config
 from cchc.addresses import Address
 from cchc.charts import PALETTE, Theme
 from cchc.figures import filters
@@ -234,6 +234,7 @@ def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
             "language": view.language,
             "slugs": [page.slug for page in pages],
             "turn": view.t(Text("Nền sáng", "Light") if view.theme == "dark" else Text("Nền tối", "Dark")),
+            "charts": charts.taken(view.snapshot, view.describe(), view.slug, view.theme, view.language),
         }
         _TOOLBAR(key="toolbar", data=toolbar)
 

@@ -1,4 +1,5 @@
-// Copies the link, prints the page, and switches between light and dark on every page of this address.
+// Copies the link, prints the page, switches between light and dark on every page of this address, and gives every chart
+// the menu of what can be taken away of it.
 export default function ({ data, parentElement }) {
   const host = parentElement.querySelector(".host");
   document.documentElement.lang = data.language;
@@ -41,4 +42,64 @@ export default function ({ data, parentElement }) {
     button(data.print, print),
     button(data.turn, turn),
   );
+
+  const words = data.charts.words;
+  const open = (holder, shown) => {
+    const [toggle, menu] = holder.children;
+    menu.hidden = !shown;
+    toggle.ariaExpanded = String(shown);
+    (shown ? menu.firstChild : toggle).focus();
+  };
+  const taken = async (name, chart, made) => {
+    try {
+      // Fetched with the first picture: a page nobody takes anything from is no larger for it.
+      const { act } = await import(new URL("picture.js", window.location.href).href);
+      await act(name, chart, window.cchcCharts);
+      if (name === "copy") made.textContent = words.copied;
+      else if (name === "full") made.parentElement.hidden = true;
+      else open(made.closest(".chart-menu"), false);
+    } catch (error) {
+      made.textContent = words.failed;
+      console.warn(error);
+    }
+  };
+  const dress = (chart) => {
+    const holder = document.createElement("div");
+    holder.className = "chart-menu";
+    const toggle = document.createElement("button");
+    const menu = document.createElement("div");
+    holder.append(toggle, menu);
+    toggle.textContent = "⋯";
+    toggle.title = toggle.ariaLabel = words.menu;
+    toggle.ariaHasPopup = "menu";
+    menu.setAttribute("role", "menu");
+    menu.hidden = true;
+    toggle.onclick = () => {
+      const fresh = data.charts.acts.filter((name) => name !== "copy" || (navigator.clipboard?.write && window.ClipboardItem));
+      menu.replaceChildren(
+        ...fresh.map((name) => {
+          const made = button(window.cchcCharts.words[name], () => taken(name, chart, made));
+          made.setAttribute("role", "menuitem");
+          return made;
+        }),
+      );
+      open(holder, menu.hidden);
+    };
+    holder.onkeydown = (event) => {
+      const items = [...menu.children];
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (event.key === "Escape" && !menu.hidden) open(holder, false);
+      else if (step && !menu.hidden) items.at((items.indexOf(document.activeElement) + step) % items.length).focus();
+      else return;
+      event.preventDefault();
+    };
+    holder.onfocusout = (event) => { if (!holder.contains(event.relatedTarget)) menu.hidden = true; };
+    chart.append(holder);
+  };
+  window.cchcCharts = data.charts;
+  const all = () => document.querySelectorAll('[data-testid="stPlotlyChart"]:not(:has(> .chart-menu))').forEach(dress);
+  window.cchcWatch?.disconnect();
+  window.cchcWatch = new MutationObserver(all);
+  window.cchcWatch.observe(document.body, { childList: true, subtree: true });
+  all();
 }

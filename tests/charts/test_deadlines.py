@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc import charts
-from cchc.charts import PALETTE, Figure, Theme
+from cchc.charts import LIGHT, PALETTE, Figure, Theme
 from cchc.charts.labels import beside, spread
 from cchc.config import ROOT
 from cchc.figures.metrics import METRICS
@@ -171,6 +171,12 @@ def test_every_meaning_has_a_colour_of_its_own_that_stands_out(theme: Theme) -> 
 
 def test_both_themes_name_the_same_colours() -> None:
     assert PALETTE["light"].keys() == PALETTE["dark"].keys()
+
+
+def test_a_colour_of_the_dark_stands_for_one_of_paper() -> None:
+    """A picture of a chart drawn for the dark is drawn in the colours of paper."""
+    dark = PALETTE["dark"]
+    assert {name: LIGHT[colour] for name, colour in dark.items()} == PALETTE["light"]
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -1,0 +1,47 @@
+"""What a reader can take away of a chart (picture.js makes it): the words of its menu, and what stands at the foot."""
+
+from typing import Any
+
+from cchc.charts.base import LIGHT, Theme
+from cchc.store.snapshots import Snapshot
+from cchc.text import Language, Text, date
+
+# In the order of the menu.
+_TAKEN = {
+    "copy": Text("Sao chép ảnh", "Copy picture"),
+    "png": Text("Tải ảnh PNG", "Download PNG"),
+    "svg": Text("Tải ảnh SVG", "Download SVG"),
+    "csv": Text("Tải số liệu CSV", "Download data as CSV"),
+    "xlsx": Text("Tải số liệu Excel", "Download data as Excel"),
+    "full": Text("Toàn màn hình", "Full screen"),
+}
+_WORDS = _TAKEN | {
+    "menu": Text("Ảnh và số liệu của biểu đồ", "Picture and data of the chart"),
+    "copied": Text("Đã sao chép", "Copied"),
+    "failed": Text("Không làm được", "Not possible"),
+    "close": Text("Đóng", "Close"),
+    "item": Text("Mục", "Item"),
+    "value": Text("Giá trị", "Value"),
+    "sheet": Text("Số liệu", "Data"),
+}
+
+
+def taken(snapshot: Snapshot, shown: str, slug: str, theme: Theme, language: Language) -> dict[str, Any]:
+    """What picture.js is told of a page: its `words`, the `acts` of the menu, what is `shown` where the page
+    does not say so below its title, the `source`, the `name` of files, and in the dark the colours of paper by those
+    drawn (`light`).
+    """
+    as_of, area = date(snapshot.as_of, language), snapshot.references.dataset.name[language]
+    source = Text(
+        f"Nguồn: hồ sơ của {area} đến {as_of}, bản số liệu {snapshot.id}.",
+        f"Source: dossiers of {area} as of {as_of}, snapshot {snapshot.id}.",
+    )
+    demo = Text(" DỮ LIỆU MINH HỌA, không phải số thật.", " DEMO DATA, not real figures.")
+    return {
+        "words": {name: text[language] for name, text in _WORDS.items()},
+        "acts": list(_TAKEN),
+        "shown": shown,
+        "source": source[language] + (demo[language] if snapshot.demo else ""),
+        "name": f"{snapshot.dataset}-{slug}",
+        "light": LIGHT if theme == "dark" else {},
+    }
