@@ -1,5 +1,6 @@
 """Official forms and reports: the same figures as on the screen, as files that an office signs and sends."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,12 @@ from cchc.reports.asked import Asked
 from cchc.reports.criteria import WHOLE
 from cchc.reports.paper import Paper
 from cchc.reports.sheet import Book
-from cchc.text import Text, UserError
+from cchc.text import Text, UserError, fold
 
 __all__ = ["KINDS", "Asked", "Kind", "Made", "alerts", "find", "to_file"]
 
 Made = Book | Paper
+_LONGEST_PART = 60
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ class Kind:
         """The report as its parts, to look at and to write. Raises UserError where it cannot be made."""
         asked.require_dossiers()
         return self.build(asked)
+
+    def file_name(self, asked: Asked) -> str:
+        """The name a file of this kind is offered under: of what, of which part of it, of which days."""
+        words = re.sub("[^a-z0-9]+", "-", fold(asked.part)).strip("-")[:_LONGEST_PART]
+        parts = (self.id, asked.snapshot.dataset, words.strip("-"), asked.filters.start, asked.filters.end)
+        return "-".join(str(part) for part in parts if part) + f".{self.ending}"
 
     def check_name(self, path: Path) -> None:
         """Raises UserError where a file of this kind would get the ending of another."""

@@ -14,7 +14,7 @@ from cchc.reports.asked import Asked
 from cchc.reports.paper import Blank, Heading, Link, Paper, Prose, say
 from cchc.reports.phrases import two_digits
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, date, harmless, legible, within
+from cchc.text import Language, Text, date, harmless, legible
 
 KIND = "canh-bao"
 ENDINGS = (".csv", ".docx")
@@ -73,7 +73,7 @@ def _paper(asked: Asked, earlier: Snapshot | None, crossings: Sequence[Crossing]
     after = f" so với bản số liệu chốt đến ngày {date(earlier.as_of, 'vi')}" if earlier else ""
     return Paper(
         head=asked.letterhead(KIND),
-        subject=f"Các số liệu mới vượt giới hạn, chưa đạt chỉ tiêu trên địa bàn {within(asked.area)}",
+        subject=f"Các số liệu mới vượt giới hạn, chưa đạt chỉ tiêu {asked.territory}",
         body=(
             say(
                 f"Theo số liệu chốt đến ngày {date(asked.snapshot.as_of, 'vi')}{after}, tháng gần nhất có đủ số liệu "

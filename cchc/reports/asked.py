@@ -10,8 +10,9 @@ import pandas as pd
 
 from cchc.addresses import Address, link
 from cchc.figures.filters import Filters
+from cchc.figures.periods import Period
 from cchc.figures.query import Run
-from cchc.reports import settings
+from cchc.reports import scope, settings
 from cchc.reports.paper import Letterhead
 from cchc.reports.phrases import written
 from cchc.reports.settings import Settings
@@ -38,8 +39,10 @@ class Asked:
         return settings.read(self.data, self.snapshot.dataset)
 
     def letterhead(self, kind: str) -> Letterhead:
-        """What stands around a paper of this kind."""
-        return self.settings.letterhead(kind)
+        """What stands around a paper of this kind: of the area, or of the one commune the paper is about."""
+        head = self.settings.letterhead(kind)
+        place = scope.commune(self.filters, self.snapshot.references)
+        return scope.letterhead_of(place, self.settings.letterhead("")) if place else head
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -57,6 +60,21 @@ class Asked:
     def area(self) -> str:
         """The area in Vietnamese, as papers are, without the province behind it in brackets."""
         return self.snapshot.references.dataset.name.vi.partition(" (")[0]
+
+    @property
+    def territory(self) -> str:
+        """Where the dossiers of the paper are: "trên địa bàn huyện Trà Cú", or the units chosen."""
+        return scope.territory(self.filters, self.snapshot.references, self.area)
+
+    @property
+    def dossiers(self) -> str:
+        """Which of the dossiers there: "nộp trực tuyến"; nothing where all are meant."""
+        return scope.dossiers(self.filters, self.snapshot.references)
+
+    @property
+    def period_name(self) -> str:
+        """The period as a title says it, with its days where its name does not."""
+        return scope.named_days(self.filters.period, Period(self.filters.start, self.until))
 
     @property
     def part(self) -> str:

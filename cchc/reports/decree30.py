@@ -8,9 +8,7 @@ import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
@@ -19,7 +17,22 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph
 
-from cchc.reports.paper import ROOM, Annex, Blank, Block, Heading, Link, Paper, Piece, Prose, Table
+from cchc.reports import word
+from cchc.reports.paper import (
+    ROOM,
+    SIGNER,
+    Annex,
+    Blank,
+    Block,
+    Heading,
+    Link,
+    Paper,
+    Piece,
+    Prose,
+    Table,
+    annex_name,
+    to_fill,
+)
 from cchc.reports.phrases import written
 from cchc.reports.sheet import DEMO
 from cchc.text import legible, number
@@ -34,7 +47,6 @@ INDENT, GAP, SPACING = Mm(12.7), Pt(6), 1.15
 _IN_TABLE = Pt(12)
 _SHORT_TABLE = 12
 _FORMS = {"report": "Báo cáo", "minutes": "Biên bản"}
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _NAME, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 # The left cell of the head holds the office, the right one the name of the country, 95 mm long at 13 points.
 _HEAD = (Mm(67), Mm(98))
@@ -60,7 +72,7 @@ def write(paper: Paper) -> bytes:
     _blocks(document, paper.body)
     _end(document, paper)
     for place, annex in enumerate(paper.annexes):
-        _annex(document, paper, annex, _ROMAN[place] if len(paper.annexes) > 1 else "")
+        _annex(document, paper, annex, annex_name(place, len(paper.annexes)))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -73,16 +85,16 @@ def _styles(document: Document) -> None:
     """Every style in Times New Roman, black; headings keep their level, so that Word lists them."""
     normal = document.styles["Normal"]
     _font(normal, BODY)
-    _spacing(normal.paragraph_format, after=GAP, spacing=SPACING)
+    word.spacing(normal.paragraph_format, after=GAP, spacing=SPACING)
     for level in (1, 2, 3):
         style = document.styles[f"Heading {level}"]
         _font(style, BODY, bold=level < 3)
-        _spacing(style.paragraph_format, after=GAP, spacing=SPACING)
+        word.spacing(style.paragraph_format, after=GAP, spacing=SPACING)
         style.paragraph_format.first_line_indent = INDENT
         style.paragraph_format.keep_with_next = True
     for style in (document.styles["Header"], document.styles["Footer"]):
         _font(style, BODY)
-        _spacing(style.paragraph_format, after=Pt(0), spacing=1)
+        word.spacing(style.paragraph_format, after=Pt(0), spacing=1)
     for fonts in document.styles.element.iter(qn("w:rFonts")):
         fonts.attrib.clear()  # the template names fonts of its theme as well
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
@@ -101,10 +113,6 @@ def _font(style: Any, size: Length, bold: bool = False) -> None:
     properties.append(language)
 
 
-def _spacing(form: Any, after: Length, spacing: float) -> None:
-    form.space_before, form.space_after, form.line_spacing = Pt(0), after, spacing
-
-
 def _sheet(section: Section, landscape: bool = False) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (LONG, SHORT) if landscape else (SHORT, LONG)
@@ -118,7 +126,7 @@ def _running(section: Section, paper: Paper) -> None:
     section.different_first_page_header_footer = True
     numbered = section.header.paragraphs[0]
     numbered.alignment = _MIDDLE
-    _field(numbered, "PAGE")
+    word.field(numbered, "PAGE", BODY)
     for footer in (section.first_page_footer, section.footer):
         _add(footer.paragraphs[0], (paper.origin,), Pt(9), italic=True)
         if paper.demo:
@@ -137,18 +145,19 @@ def _properties(document: Document, paper: Paper) -> None:
 
 def _head(document: Document, paper: Paper) -> None:
     head = paper.head
-    table = _frame(document, _HEAD)
+    table = word.frame(document, _HEAD)
     office, country = table.rows[0].cells
     for text, bold in (*((line, False) for line in head.parent), *((line, True) for line in head.issuer)):
-        _line(office, (text.upper(),), HEADER, bold=bold)
-    _rule(office, _HEAD[0], Length(_HEAD[0] * 2 // 5))
+        _line(office, (to_fill(text.upper()),), HEADER, bold=bold)
+    word.rule(office, _HEAD[0], Length(_HEAD[0] * 2 // 5))
     _line(country, (_NAME,), HEADER, bold=True)
     _line(country, (_MOTTO,), BODY, bold=True)
-    _rule(country, _HEAD[1], _MOTTO_RULE)
+    word.rule(country, _HEAD[1], _MOTTO_RULE)
     office, country = table.rows[1].cells
     _line(office, (f"Số: {ROOM}/{head.symbol}",), HEADER)
     if paper.form == "report":  # minutes say place and time in their text
-        _line(country, (f"{head.place}, ngày {ROOM} tháng {ROOM} năm {ROOM}",), PLACE, italic=True)
+        dated = f", ngày {ROOM} tháng {ROOM} năm {ROOM}"
+        _line(country, (to_fill(head.place), dated), PLACE, italic=True)
 
 
 def _title(document: Document, paper: Paper) -> None:
@@ -157,8 +166,8 @@ def _title(document: Document, paper: Paper) -> None:
     _add(name, (_FORMS[paper.form].upper(),), BODY, bold=True, align=_MIDDLE)
     subject = document.add_paragraph()
     subject.paragraph_format.space_after = Pt(0)
-    _add(subject, (paper.subject,), BODY, bold=True, align=_MIDDLE)
-    _rule(document, Length(SHORT - LEFT - RIGHT), Mm(60))
+    _add(subject, (to_fill(paper.subject),), BODY, bold=True, align=_MIDDLE)
+    word.rule(document, Length(SHORT - LEFT - RIGHT), Mm(60))
     if paper.demo:
         _add(document.add_paragraph(), (DEMO,), BODY, bold=True, align=_MIDDLE)
     if paper.form == "report":
@@ -167,7 +176,7 @@ def _title(document: Document, paper: Paper) -> None:
 
 def _addressed(document: Document, to: Sequence[str]) -> None:
     if len(to) == 1:
-        _add(document.add_paragraph(), (f"Kính gửi: {to[0]}",), BODY, align=_MIDDLE)
+        _add(document.add_paragraph(), ("Kính gửi: ", to_fill(to[0])), BODY, align=_MIDDLE)
     elif to:
         first = document.add_paragraph()
         first.paragraph_format.left_indent = Mm(30)
@@ -175,14 +184,14 @@ def _addressed(document: Document, to: Sequence[str]) -> None:
         for each in to:
             line = document.add_paragraph()
             line.paragraph_format.left_indent = Mm(45)
-            _add(line, (f"- {each}",), BODY)
+            _add(line, ("- ", to_fill(each)), BODY)
 
 
 def _end(document: Document, paper: Paper) -> None:
     head = paper.head
     gap = document.add_paragraph()
-    _spacing(gap.paragraph_format, Pt(0), 1)
-    left, right = _frame(document, (Mm(85), Mm(80)), rows=1).rows[0].cells
+    word.spacing(gap.paragraph_format, Pt(0), 1)
+    left, right = word.frame(document, (Mm(85), Mm(80)), rows=1).rows[0].cells
     if paper.form == "report":
         _copies(left, head.copies)
         _signed(right, head.signs)
@@ -190,26 +199,26 @@ def _end(document: Document, paper: Paper) -> None:
     _signed(left, ("Thư ký",))
     _signed(right, ("Chủ tọa",))
     below = document.add_paragraph()
-    _spacing(below.paragraph_format, Pt(0), 1)
-    _copies(_frame(document, (Mm(165),), rows=1).rows[0].cells[0], ("Như thành phần tham dự;", *head.copies[-1:]))
+    word.spacing(below.paragraph_format, Pt(0), 1)
+    _copies(word.frame(document, (Mm(165),), rows=1).rows[0].cells[0], ("Như thành phần tham dự;", *head.copies[-1:]))
 
 
 def _copies(cell: WordCell, copies: Sequence[str]) -> None:
     _line(cell, ("Nơi nhận:",), Pt(12), bold=True, italic=True, align=_LEFT)
     for each in copies:
-        _line(cell, (f"- {each}",), LIST, align=_LEFT)
+        _line(cell, ("- ", to_fill(each)), LIST, align=_LEFT)
 
 
 def _signed(cell: WordCell, signs: Sequence[str]) -> None:
     """Who signs, room to do so, and the name."""
     for sign in signs:
-        _line(cell, (sign.upper(),), BODY, bold=True)
+        _line(cell, (to_fill(sign.upper()),), BODY, bold=True)
     for _ in range(4):
         _line(cell, ("",), BODY)
-    _line(cell, (Blank("họ và tên"),), BODY, bold=True)
+    _line(cell, (SIGNER,), BODY, bold=True)
 
 
-def _annex(document: Document, paper: Paper, annex: Annex, roman: str) -> None:
+def _annex(document: Document, paper: Paper, annex: Annex, name: str) -> None:
     """A supplement with page numbers of its own."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
     _sheet(section, annex.landscape)
@@ -220,7 +229,7 @@ def _annex(document: Document, paper: Paper, annex: Annex, roman: str) -> None:
     source = (
         f"(Kèm theo {form} số: {ROOM}/{paper.head.symbol} ngày {ROOM} tháng {ROOM} năm {ROOM} của {paper.head.name})"
     )
-    for text, italic in ((f"Phụ lục {roman}".strip(), False), (annex.title.upper(), False), (source, True)):
+    for text, italic in ((name, False), (annex.title.upper(), False), (source, True)):
         line = document.add_paragraph()
         line.paragraph_format.keep_with_next = True
         _add(line, (text,), BODY, bold=not italic, italic=italic, align=_MIDDLE)
@@ -248,14 +257,14 @@ def _table(document: Document, table: Table) -> None:
     width = Length(section.page_width - section.left_margin - section.right_margin)  # type: ignore[operator]
     widths = [Length(width * part // sum(table.widths)) for part in table.widths]
     drawn = document.add_table(rows=0, cols=len(table.heads), style="Table Grid")
-    _fixed(drawn, widths)
+    word.fixed(drawn, widths)
     heads = drawn.add_row()
-    _flag(heads._tr.get_or_add_trPr(), "w:tblHeader")
+    word.flag(heads._tr.get_or_add_trPr(), "w:tblHeader")
     for cell, head in zip(heads.cells, table.heads, strict=True):
         _line(cell, (head,), _IN_TABLE, bold=True)
     for place, row in enumerate(table.rows):
         added = drawn.add_row()
-        _flag(added._tr.get_or_add_trPr(), "w:cantSplit")
+        word.flag(added._tr.get_or_add_trPr(), "w:cantSplit")
         for column, (cell, value) in enumerate(zip(added.cells, row, strict=True)):
             text: Piece = number(value, "vi") if isinstance(value, int) else value
             align = _RIGHT if column >= table.texts else _LEFT if column else _MIDDLE
@@ -266,7 +275,7 @@ def _table(document: Document, table: Table) -> None:
         for cell, cell_width in zip(added.cells, widths, strict=True):
             cell.width = cell_width
     after = document.add_paragraph()
-    _spacing(after.paragraph_format, Pt(0), 1)
+    word.spacing(after.paragraph_format, Pt(0), 1)
 
 
 def _keep_short(table: WordTable) -> None:
@@ -276,37 +285,6 @@ def _keep_short(table: WordTable) -> None:
             for cell in row.cells:
                 for paragraph in cell.paragraphs:
                     paragraph.paragraph_format.keep_with_next = True
-
-
-def _frame(document: Document, widths: Sequence[Length], rows: int = 2) -> WordTable:
-    """A table without lines, which puts texts side by side."""
-    table: WordTable = document.add_table(rows=rows, cols=len(widths))
-    _fixed(table, widths)
-    _without_padding(table)
-    for row in table.rows:
-        _flag(row._tr.get_or_add_trPr(), "w:cantSplit")
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = width
-    return table
-
-
-def _fixed(table: WordTable, widths: Sequence[Length]) -> None:
-    """Columns of these widths whatever stands in them, from margin to margin."""
-    table.autofit = False
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-
-
-def _without_padding(table: WordTable) -> None:
-    """The cells reach from edge to edge: the name of the country needs all of its own."""
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "0")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    table._tblPr.insert_element_before(margins, "w:tblLook")
 
 
 def _line(
@@ -320,7 +298,7 @@ def _line(
     """One more line of a cell; a new cell comes with an empty first one."""
     first = cell.paragraphs[0]
     paragraph = cell.add_paragraph() if first.runs or len(cell.paragraphs) > 1 else first
-    _spacing(paragraph.paragraph_format, Pt(0), 1)
+    word.spacing(paragraph.paragraph_format, Pt(0), 1)
     _add(paragraph, pieces, size, bold, italic, align)
 
 
@@ -341,48 +319,4 @@ def _add(
             # The only colour in the paper, until somebody has filled the place in.
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
         elif isinstance(piece, Link):
-            _linked(paragraph, run, piece.address)
-
-
-def _linked(paragraph: Paragraph, run: Any, address: str) -> None:
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-    run.style = "Hyperlink"
-    paragraph._p.append(link)
-    link.append(run._r)
-
-
-def _rule(place: Any, width: Length, length: Length) -> None:
-    """A line of this length in the middle of a column of this width."""
-    paragraph = place.add_paragraph()
-    _spacing(paragraph.paragraph_format, Pt(6), 1)
-    paragraph.paragraph_format.space_before = Pt(2)
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Length((width - length) // 2)
-    borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
-        top.set(qn(f"w:{name}"), value)
-    borders.append(top)
-    form = paragraph._p.get_or_add_pPr()
-    form.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
-    mark, size = OxmlElement("w:rPr"), OxmlElement("w:sz")
-    size.set(qn("w:val"), "8")  # half points: the empty line is no higher than its rule needs
-    mark.append(size)
-    form.append(mark)
-
-
-def _field(paragraph: Paragraph, code: str) -> None:
-    """A field that Word fills in, such as the number of the page."""
-    for kind in ("begin", "", "end"):
-        run = paragraph.add_run()
-        run.font.size = BODY
-        if kind:
-            part = OxmlElement("w:fldChar")
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part = OxmlElement("w:instrText")
-            part.text = code
-        run._r.append(part)
-
-
-def _flag(properties: Any, name: str) -> None:
-    properties.append(OxmlElement(name))
+            word.linked(paragraph, run, piece.address)

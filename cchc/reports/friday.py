@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cchc.figures.filters import LEVEL_NAMES
 from cchc.reports import paragraphs, weekly_model
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Prose, Table, say
+from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Prose, Table, say, see, to_fill
 from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days
 from cchc.reports.weekly_model import Reported
@@ -19,19 +19,20 @@ def build(asked: Asked) -> Paper:
     report = weekly_model.reported(asked, "thu-sau", "same_day")
     name, head = report.model.name.vi, asked.letterhead(KIND)
     against_before, changes = weekly_model.compared(report, report.evaluation.design.before)
-    subject = f"Kết quả triển khai, thực hiện mô hình “{name}” trên địa bàn {within(asked.area)}"
+    subject = f"Kết quả triển khai, thực hiện mô hình “{name}” {asked.territory} {report.days_name}"
     return Paper(
         head=head,
         subject=subject,
         body=(
+            *paragraphs.opening(head, f"báo cáo {within(subject)} như sau:"),
             Heading(2, "1. Công tác chỉ đạo, điều hành"),
-            *weekly_model.scope(report),
+            *weekly_model.described(report),
             say(Blank("văn bản chỉ đạo, phân công, tuyên truyền, kiểm tra trong kỳ")),
             *_results(report, against_before),
             *_assessment(report, changes),
             Heading(2, "4. Phương hướng, nhiệm vụ thời gian tới"),
             say("- ", Blank("phương hướng, nhiệm vụ")),
-            say(f"Trên đây là báo cáo {within(subject)}. {head.name} trân trọng báo cáo./."),
+            say(f"Trên đây là báo cáo {within(subject)}. ", to_fill(head.name), " trân trọng báo cáo./."),
         ),
         annexes=(
             weekly_model.by_unit(report, "Kết quả thực hiện cam kết của mô hình theo đơn vị"),
@@ -52,7 +53,7 @@ def _results(report: Reported, against_before: Sequence[Prose]) -> list[Block]:
         *paragraphs.received(report.asked, report.filters, "tại các đơn vị tham gia mô hình"),
         *against_before,
         *weekly_model.verdict(report),
-        say("(Kết quả cụ thể tại các phụ lục kèm theo)"),
+        see(0, 2, 3, "Kết quả cụ thể"),
     ]
 
 

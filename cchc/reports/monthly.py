@@ -12,9 +12,9 @@ from cchc.figures.metrics import METRICS
 from cchc.findings import compliance
 from cchc.reports import paragraphs
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say
+from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say, see
 from cchc.reports.paragraphs import Change
-from cchc.reports.phrases import period_name, share, two_digits, written
+from cchc.reports.phrases import share, two_digits, written
 from cchc.store.coverage import is_covered
 from cchc.text import NOT_AVAILABLE, capital, date, number, within
 
@@ -26,24 +26,24 @@ def build(asked: Asked) -> Paper:
 
     Raises UserError where a register cannot be read.
     """
-    head, period = asked.letterhead(KIND), asked.filters.period
-    subject = (
-        "Tình hình, kết quả thực hiện công tác cải cách thủ tục hành chính "
-        f"{within(period_name(period))} trên địa bàn {within(asked.area)}"
-    )
+    head, where = asked.letterhead(KIND), asked.territory
     tasks = _tasks(asked)
+    by_unit = _by_unit(asked)
+    annexes = (*by_unit, *_list(asked, tasks))
     changes, compared = _compared(asked)
-    opening = f"{head.basis}, " if head.basis else ""
+    which = f" (hồ sơ {asked.dossiers})" if asked.dossiers else ""
     return Paper(
         head=head,
-        subject=subject,
+        subject=f"Tình hình, kết quả thực hiện công tác cải cách thủ tục hành chính {asked.period_name} {where}{which}",
         body=(
-            say(f"{opening}{head.name} báo cáo kết quả thực hiện như sau:"),
+            *paragraphs.opening(head, f"báo cáo kết quả thực hiện {asked.period_name} {where}{which} như sau:"),
             Heading(1, "I. Kết quả thực hiện"),
             *_rules(asked),
             *_petitions(asked),
             *_dossiers(asked, compared),
+            *([see(0, 0, len(annexes), "Số liệu từng đơn vị")] if by_unit else []),
             *_plan(asked, tasks),
+            *([see(len(annexes) - 1, len(annexes) - 1, len(annexes), "Danh mục nhiệm vụ")] if tasks else []),
             *_assessment(asked, changes),
             Heading(1, f"III. Nhiệm vụ trọng tâm của {_next(asked.filters)}"),
             *_coming(tasks, asked.until),
@@ -51,13 +51,16 @@ def build(asked: Asked) -> Paper:
             Heading(1, "IV. Kiến nghị và đề xuất"),
             say(Blank("kiến nghị, đề xuất"), "./."),
         ),
-        annexes=(
-            paragraphs.by_unit(asked, asked.filters, "Kết quả tiếp nhận, giải quyết hồ sơ theo đơn vị"),
-            *_list(asked, tasks),
-        ),
+        annexes=annexes,
         origin=asked.origin,
         demo=asked.snapshot.demo,
     )
+
+
+def _by_unit(asked: Asked) -> list[Annex]:
+    if len(asked.filters.units) == 1:
+        return []
+    return [paragraphs.by_unit(asked, asked.filters, "Kết quả tiếp nhận, giải quyết hồ sơ theo đơn vị")]
 
 
 def _next(filters: Filters) -> str:
@@ -65,6 +68,9 @@ def _next(filters: Filters) -> str:
 
 
 def _rows(asked: Asked, register: Register) -> list[Row]:
+    """What a register says of the period; it is kept for the whole area, and nothing of a part of it is known."""
+    if asked.filters.units or asked.filters.levels:
+        return []
     return registers.of_period(asked.data, asked.snapshot.dataset, register, asked.filters.period)
 
 
@@ -129,8 +135,8 @@ def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
     )
     return [
         Heading(2, "3. Kết quả tiếp nhận, giải quyết hồ sơ TTHC"),
-        *([say(f"Số liệu hồ sơ của mục này chỉ tính {asked.part}; các sổ theo dõi tính cho toàn địa bàn.")]
-          if asked.part else []),
+        *([say(f"Số liệu của mục này chỉ tính hồ sơ {asked.dossiers}; các mục khác tính cho mọi hồ sơ.")]
+          if asked.dossiers else []),
         *paragraphs.received(asked, asked.filters),
         say(
             f"- {capital(_stock('kỳ trước chuyển sang', row['carried_in']))}; "
@@ -172,7 +178,9 @@ def _compared(asked: Asked) -> tuple[list[Change], list[Prose]]:
 
 
 def _tasks(asked: Asked) -> list[Row]:
-    """The tasks of the plan of the period's year."""
+    """The tasks of the plan of the period's year, which is that of the whole area."""
+    if asked.filters.units or asked.filters.levels:
+        return []
     kept = registers.read(asked.data, asked.snapshot.dataset, TASKS)
     return [row for row in kept if row["year"] == asked.filters.end.year]
 

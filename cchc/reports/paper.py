@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 ROOM = "…"
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 @dataclass(frozen=True)
 class Blank:
-    """A place that only people can fill, because no record holds it; `what` says what belongs there."""
+    """A place that only people can fill, because no record holds it; `what` says what belongs there, `around` is the
+    text that has the place in it where it is more than that."""
 
     what: str = ""
+    around: str = ""
 
     def __str__(self) -> str:
-        return f"{ROOM} ({self.what})" if self.what else ROOM
+        return self.around or (f"{ROOM} ({self.what})" if self.what else ROOM)
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Letterhead:
     copies: tuple[str, ...]
     signs: tuple[str, ...]
     receiver: str
-    basis: str = ""
+    basis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,17 @@ class Paper:
 
     @property
     def blanks(self) -> list[Blank]:
-        """The places people must fill, in their order; those around the text (number, date, name) left out."""
-        blocks = [*self.body, *(block for annex in self.annexes for block in annex.blocks)]
-        return [piece for block in blocks for piece in _pieces(block) if isinstance(piece, Blank)]
+        """The places people must fill, all that are yellow in the file; number and date, which the clerk gives, are not
+        among them."""
+        head, blocks = self.head, [*self.body, *(block for annex in self.annexes for block in annex.blocks)]
+        around = (
+            (*head.parent, *head.issuer, head.place, *head.to, self.subject, *head.copies, *head.signs)
+            if self.form == "report"
+            else (*head.parent, *head.issuer)
+        )
+        inside = [piece for block in blocks for piece in _pieces(block)]
+        names = [SIGNER] * (1 if self.form == "report" else 2)
+        return [piece for piece in (*map(to_fill, around), *inside, *names) if isinstance(piece, Blank)]
 
 
 def _pieces(block: Block) -> tuple[Piece | int, ...]:
@@ -118,6 +129,25 @@ def _pieces(block: Block) -> tuple[Piece | int, ...]:
     return tuple(cell for row in block.rows for cell in row) if isinstance(block, Table) else ()
 
 
+SIGNER = Blank("họ và tên")
+
+
+def to_fill(text: str) -> Piece:
+    """What an area declares about its office; a place to fill where it left one."""
+    return Blank(around=text) if ROOM in text else text
+
+
 def say(*pieces: Piece) -> Prose:
     """A paragraph of these pieces."""
     return Prose(pieces)
+
+
+def annex_name(place: int, count: int) -> str:
+    """How text and head call the supplement of that place (from 0): with a Roman number where there are several."""
+    return f"Phụ lục {ROMAN[place]}" if count > 1 else "Phụ lục"
+
+
+def see(first: int, last: int, count: int, what: str) -> Prose:
+    """The paragraph that points to supplements, which a paper that has some must (Nghị định 30/2020/NĐ-CP, III.1.a)."""
+    names = [annex_name(place, count) for place in range(first, last + 1)]
+    return say(f"({what} tại {', '.join(names)} kèm theo)")

@@ -11,12 +11,13 @@ from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.metrics import METRICS, target_for
 from cchc.figures.periods import Period
 from cchc.findings import summary
+from cchc.reports import phrases
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Annex, Piece, Prose, Table, say
+from cchc.reports.paper import Annex, Blank, Letterhead, Piece, Prose, Table, say, to_fill
 from cchc.reports.phrases import counted, inside, listed, named, share, shares, two_digits
 from cchc.schema import LEVELS, UNDATED_MOST
 from cchc.statistics import compare
-from cchc.text import NOT_AVAILABLE, date, moved, number, percent, points, within
+from cchc.text import NOT_AVAILABLE, capital, date, moved, number, percent, points, within
 
 _COUNTS = ("received", "resolved", "early", "on_day", "withdrawn", "late")
 _RATES = ("on_time_rate", "online_rate")
@@ -32,15 +33,26 @@ _COMPARED = {
 FEW = "*"
 FEW_NOTE = (
     f"{FEW} Tính trên dưới {METRICS['on_time_rate'].minimum} hồ sơ, hoặc trên {percent(UNDATED_MOST, 'vi', 0)} hồ sơ "
-    "không có ngày hẹn trả (với cam kết theo giờ: không ghi giờ): chỉ để biết, không đánh giá, không xếp hạng."
+    "không có ngày hẹn trả: chỉ để biết, không đánh giá, không xếp hạng."
 )
 
 
-def received(asked: Asked, filters: Filters, where: str = "trên địa bàn") -> list[Prose]:
-    """What was received and resolved: everything, by level, and online."""
+def opening(head: Letterhead, report: str) -> list[Prose]:
+    """What asks for the paper, and that the office reports; a place to fill where the area does not say what asks."""
+    office = to_fill(head.name)
+    if len(head.basis) > 1:
+        return [*(say(f"{each};") for each in head.basis), say(office, f" {report}")]
+    return [say(*head.basis or [Blank("căn cứ lập báo cáo")], ", ", office, f" {report}")]
+
+
+def received(asked: Asked, filters: Filters, where: str = "") -> list[Prose]:
+    """What was received and resolved `where`, in the territory asked about if not said: all, by level, and online."""
+    where = where or (asked.territory if filters.units or filters.levels else "trên địa bàn")
     by_level = asked.run([*_COUNTS, *_RATES], filters, by=["level"], parts=True)
     total = summary.total(by_level, _RATES).iloc[0]
-    found = [say(f"Tổng số hồ sơ TTHC tiếp nhận {where}: {number(total['received'], 'vi')} hồ sơ. {_outcomes(total)}")]
+    which = f" {asked.dossiers}" if asked.dossiers else ""
+    count = number(total["received"], "vi")
+    found = [say(f"Tổng số hồ sơ TTHC{which} tiếp nhận {where}: {count} hồ sơ. {_outcomes(total)}")]
     rows = {str(row["level"]): row for _, row in by_level.iterrows() if row["received"] or row["resolved"]}
     if len(rows) > 1:
         found += [
@@ -112,7 +124,8 @@ def _online(asked: Asked, filters: Filters, total: pd.Series) -> Prose:
 @dataclass(frozen=True)
 class Change:
     """A rate in two periods; `clear` when the 95 % interval of the difference leaves 0 out (Newcombe 1998) and the two
-    rates as printed differ. `against` names the earlier period."""
+    rates as printed differ. `against` says whose it
+    is and against when."""
 
     metric: str
     before: float
@@ -132,15 +145,15 @@ class Change:
     @property
     def judged(self) -> str:
         """The change as a sentence of its own."""
-        return f"So với {self.against}, {self}"
+        return f"{capital(self.against)}, {self}"
 
     def __str__(self) -> str:
-        label, now = within(METRICS[self.metric].label.vi), percent(self.now, "vi")
+        label, now = within(METRICS[self.metric].label.vi), phrases.rate(self.now)
         if not self.moved:
             return f"{label} không đổi ({now})"
         up, size = self.moved > 0, points(abs(self.moved), "vi").lstrip("+")
         return (
-            f"{label} {'tăng' if up else 'giảm'} {size}, từ {percent(self.before, 'vi')} "
+            f"{label} {'tăng' if up else 'giảm'} {size}, từ {phrases.rate(self.before)} "
             f"{'lên' if up else 'xuống'} {now}"
         )
 
@@ -156,23 +169,25 @@ def change(metric: str, before: pd.Series, now: pd.Series) -> Change | None:
 
 
 def compared(
-    asked: Asked, earlier: Period, now: Filters, called: str = "", rates: Sequence[str] = _RATES
+    asked: Asked, earlier: Period, now: Filters, called: str = "", rates: Sequence[str] = _RATES, who: str = ""
 ) -> tuple[list[Prose], list[Change]]:
     """The period against an earlier one: counts as counts where the two are of one kind, else a week, because they
-    differ in length; rates in points. `called` is what papers call the earlier one. Nothing of a channel is said of a
-    selection of channels."""
+    differ in length; rates in points. `called` is what papers call the earlier one, `who` whose figures they are.
+    Nothing of a channel is said of a selection of channels."""
     asked_of = [name for name in (*_COMPARED, *rates) if not (now.channels and name in ("online", "online_rate"))]
     before, after = (asked.run(asked_of, each, parts=True).iloc[0] for each in (now.over(earlier), now))
-    name = f"{called} ({inside(earlier)})" if called else inside(earlier)
+    named_so = inside(earlier).removeprefix("thời gian ")
+    against = f"{who}so với {f'{called} ({named_so})' if called else inside(earlier)}"
     found = [change(metric, before, after) for metric in rates if metric in asked_of]
-    changes = [replace(each, against=name) for each in found if each]
+    changes = [replace(each, against=against) for each in found if each]
     period = Period(now.start, min(now.end, asked.snapshot.as_of))
     alike = period.kind == earlier.kind and (period.kind != "custom" or period.days == earlier.days)
     counts = [counted(_COMPARED[name], after[name], before[name]) for name in _COMPARED if name in asked_of]
     if not (counts if alike else changes):
         return [], []
     said = "; ".join([*(counts if alike else []), *map(str, changes)])
-    return [say(f"So với {name}: {said}.{'' if alike else _a_week(before, after, earlier, period)}")], changes
+    week = "" if alike else _a_week(before, after, earlier, period)
+    return [say(f"{capital(against)}: {said}.{week}")], changes
 
 
 def _a_week(before: pd.Series, after: pd.Series, earlier: Period, period: Period) -> str:
@@ -212,7 +227,10 @@ def weaknesses(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[st
         found.append(
             f"Còn {number(late, 'vi')}/{number(resolved, 'vi')} hồ sơ giải quyết quá hạn ({share(late, resolved)})"
         )
-    if short := summary.short_of_target(by_unit, asked.snapshot, now):
+    if (short := summary.short_of_target(by_unit, asked.snapshot, now)) and len(by_unit) == 1:
+        target = METRICS["on_time_rate"].show_target(short[0]["target"], "vi")
+        found.append(f"Tỷ lệ hồ sơ giải quyết trước và đúng hạn đạt {_on_time(short[0])}, chưa đạt chỉ tiêu {target}")
+    elif short:
         worst = [f"{named(names[row['unit']].name)} ({_on_time(row)})" for row in short[:3]]
         found.append(
             f"{two_digits(len(short))} đơn vị chưa đạt chỉ tiêu trước và đúng hạn, thấp nhất là {listed(worst)}"

@@ -54,7 +54,7 @@ def inside(period: Period) -> str:
     15th to the 14th with its days."""
     name, span = within(period_name(period)), within(days(period))
     if period.kind.endswith("_15"):
-        return f"{name} ({span})"
+        return f"{name}, {span}"
     return f"thời gian {name}" if name == span else name
 
 
@@ -73,11 +73,12 @@ def listed(names: Sequence[str]) -> str:
 
 def share(part: float, whole: float) -> str:
     """ "37,14%"; "100%" and "0%" only of all and of none."""
-    if not whole:
-        return "không phát sinh"
-    if part == whole:
-        return "100%"
-    return written(percent(part / whole, "vi")) if part else "0%"
+    return rate(part / whole) if whole else "không phát sinh"
+
+
+def rate(fraction: float) -> str:
+    """The same of a fraction."""
+    return f"{fraction:.0%}" if fraction in (0, 1) else written(percent(fraction, "vi"))
 
 
 def shares(parts: Sequence[float]) -> tuple[list[str], str]:

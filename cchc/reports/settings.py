@@ -43,7 +43,7 @@ class Settings:
             copies=_lines(found, "copies"),
             signs=_lines(found, "signs"),
             receiver=str(found["receiver"]),
-            basis=str(found.get("basis", "")),
+            basis=_lines(found, "basis"),
         )
 
 

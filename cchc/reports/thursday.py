@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from cchc.figures.periods import Period, containing
 from cchc.reports import paragraphs, weekly_model
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Blank, Block, Heading, Paper, Prose, say
+from cchc.reports.paper import Blank, Block, Heading, Paper, Prose, say, see
 from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days, period_name, two_digits
 from cchc.reports.weekly_model import Reported
 from cchc.store.coverage import is_covered
-from cchc.text import date, within
+from cchc.text import within
 
 KIND = "bao-cao-thu-nam"
 _DAY = datetime.timedelta(days=1)
@@ -20,17 +20,15 @@ _DAY = datetime.timedelta(days=1)
 def build(asked: Asked) -> Paper:
     """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
     report = weekly_model.reported(asked, "thu-nam", "online")
-    name = report.model.name.vi
+    head, name = asked.letterhead(KIND), report.model.name.vi
     quarter = containing("quarter", report.model.start.day).previous()
     against_quarter, changes = weekly_model.compared(report, quarter)
+    subject = f"Kết quả triển khai thực hiện mô hình “{name}” {asked.territory} {report.days_name}"
     return Paper(
-        head=asked.letterhead(KIND),
-        subject=f"Kết quả triển khai thực hiện mô hình “{name}”",
+        head=head,
+        subject=subject,
         body=(
-            say(
-                f"Thực hiện mô hình “{name}” trên địa bàn {within(asked.area)}, kết quả tính đến ngày "
-                f"{date(report.period.end, 'vi')} như sau:"
-            ),
+            *paragraphs.opening(head, f"báo cáo {within(subject)} như sau:"),
             *_organised(report),
             *_results(report, against_quarter),
             *_assessment(report, changes),
@@ -54,7 +52,7 @@ def _organised(report: Reported) -> list[Block]:
         Heading(2, "1. Việc ban hành các văn bản chỉ đạo, điều hành"),
         say(Blank("văn bản đã ban hành, Tổ công tác và phân công")),
         Heading(2, "2. Công tác triển khai thực hiện"),
-        *weekly_model.scope(report),
+        *weekly_model.described(report),
         say(Blank("tuyên truyền, tập huấn, hỗ trợ người dân")),
     ]
 
@@ -69,13 +67,23 @@ def _results(report: Reported, against_quarter: Sequence[Prose]) -> list[Block]:
         Heading(2, f"2. Kết quả thực hiện mô hình “{report.model.name.vi}”"),
         say(f"{days(report.period)}:"),
         *paragraphs.received(asked, asked.filters.over(report.period)),
+        *_against(report),
         paragraphs.brief(asked, report.filters, f"Riêng {two_digits(len(report.filters.units))} đơn vị trong mô hình"),
         *weekly_model.kept(report),
         *against_quarter,
         *weekly_model.quarters(report),
         *weekly_model.verdict(report),
+        see(0, 1, 2, "Số liệu cụ thể"),
     ]
     return found
+
+
+def _against(report: Reported) -> list[Prose]:
+    """Everything of the territory against the quarter before that of the start, which the paper states above."""
+    quarter = containing("quarter", report.model.start.day).previous()
+    if report.asked.filters.units or not is_covered(quarter, report.asked.snapshot):
+        return []
+    return paragraphs.compared(report.asked, quarter, report.asked.filters.over(report.period))[0]
 
 
 def _earlier(report: Reported) -> list[Period]:

@@ -14,11 +14,11 @@ from cchc.findings import evaluation
 from cchc.findings.evaluation import Evaluation
 from cchc.findings.evaluation.promises import COUNTS
 from cchc.findings.evaluation.verdicts import direction
-from cchc.reports import paragraphs
+from cchc.reports import paragraphs, scope
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Annex, Piece, Prose, Table, say
+from cchc.reports.paper import Annex, Block, Piece, Prose, Table, say
 from cchc.reports.paragraphs import FEW, FEW_NOTE, Change
-from cchc.reports.phrases import listed, named, share, two_digits
+from cchc.reports.phrases import days, listed, named, share, two_digits
 from cchc.rules.service_models import Promise, ServiceModel
 from cchc.schema import LEVELS, MINIMUM
 from cchc.statistics.compare import wilson
@@ -45,6 +45,11 @@ class Reported:
         """The report's question about the participants, since the model is in force."""
         chosen = replace(self.asked.filters.over(self.period), levels=())
         return replace(chosen, units=tuple(sorted(self.evaluation.design.participants)))
+
+    @property
+    def days_name(self) -> str:
+        """The period as a title says it, with the days since the model is in force."""
+        return scope.named_days(self.asked.filters.period, self.period)
 
     @property
     def day(self) -> str:
@@ -109,7 +114,7 @@ def reported(asked: Asked, id_: str, promise: Promise) -> Reported:
 # --- What the model is ---
 
 
-def scope(report: Reported) -> list[Prose]:
+def described(report: Reported) -> list[Prose]:
     """Since when, where, for which procedures, and what is promised."""
     model = report.model
     taking_part = [report.asked.snapshot.references.units[unit] for unit in report.evaluation.design.participants]
@@ -121,11 +126,10 @@ def scope(report: Reported) -> list[Prose]:
     return [
         say(
             f"Mô hình “{model.name.vi}” được thực hiện vào {report.day} hằng tuần từ ngày "
-            f"{date(model.start.day, 'vi')} ({model.start.source}) tại {listed(places)}."
+            f"{date(model.start.day, 'vi')} tại {listed(places)}."
         ),
         say(f"Thủ tục áp dụng: {listed([_listed(report, level) for level in _with_list(report)])}."),
         say(_promised(model)),
-        *_other_starts(model),
     ]
 
 
@@ -161,15 +165,13 @@ def _clock(time: datetime.time) -> str:
     return f"{time.hour} giờ {time.minute:02}" if time.minute else f"{time.hour} giờ"
 
 
-def _other_starts(model: ServiceModel) -> list[Prose]:
-    if not model.alternative_starts:
-        return []
-    others = "; ".join(f"{date(each.day, 'vi')} ({each.source})" for each in model.alternative_starts)
-    return [
-        say(
-            f"Các văn bản ghi ngày bắt đầu khác nhau: {others}. Báo cáo này tính từ ngày {date(model.start.day, 'vi')}."
-        )
-    ]
+def _starts(model: ServiceModel) -> list[Prose]:
+    """Where the start comes from, and what other documents say it is."""
+    said = [say(f"Ngày bắt đầu {date(model.start.day, 'vi')} theo: {model.start.source}.")]
+    if model.alternative_starts:
+        others = "; ".join(f"{date(each.day, 'vi')}: {each.source}" for each in model.alternative_starts)
+        said.append(say(f"Ngày bắt đầu ghi ở văn bản khác: {others}."))
+    return said
 
 
 # --- What came of it ---
@@ -229,46 +231,54 @@ def by_month(report: Reported) -> Table:
     inside = weeks[(days >= report.period.start) & (days <= report.period.end)]
     months = [containing("month", day).label("vi") for day in days[inside.index]]
     sums = inside.assign(month=months).groupby("month", sort=False)[list(COUNTS)].sum()
-    rows = [(place, capital(str(name)), *_cells(row)) for place, (name, row) in enumerate(sums.iterrows(), start=1)]
-    return _table("Tháng", [*rows, ("", "Tổng cộng", *_cells(report.total))])
+    rows = [
+        (place, capital(str(name)), *_cells(report, row)) for place, (name, row) in enumerate(sums.iterrows(), start=1)
+    ]
+    return _table(report, "Tháng", [*rows, ("", "Tổng cộng", *_cells(report, report.total))])
 
 
 def by_unit(report: Reported, title: str) -> Annex:
     """A supplement with the model's counts of every participant."""
     names = report.asked.snapshot.references.units
     rows = [
-        (place, names[str(row["unit"])].name, *_cells(row))
+        (place, names[str(row["unit"])].name, *_cells(report, row))
         for place, (_, row) in enumerate(report.units.iterrows(), start=1)
     ]
-    table = _table("Đơn vị", [*rows, ("", "Tổng cộng", *_cells(report.total))])
+    table = _table(report, "Đơn vị", [*rows, ("", "Tổng cộng", *_cells(report, report.total))])
     few = any(FEW in str(cell) for row in table.rows for cell in row)
-    return Annex(title, (table, say(_DUE_NOTE), *((say(FEW_NOTE),) if few else ())))
+    due = () if report.model.promise == "online" else (say(_DUE_NOTE),)
+    return Annex(title, (table, *due, *((say(FEW_NOTE),) if few else ()), *_starts(report.model)))
 
 
-_DUE_NOTE = "Hồ sơ phải trả theo cam kết không tính hồ sơ chờ bổ sung, trả lại, rút và hồ sơ chưa đến hạn."
+_DUE_NOTE = (
+    "Hồ sơ phải trả theo cam kết không tính hồ sơ chờ bổ sung, trả lại, rút và hồ sơ chưa đến hạn. Dấu * còn đặt ở nơi "
+    "nhiều hồ sơ không ghi giờ nên không đánh giá được cam kết theo giờ."
+)
 
 
-def _table(head: str, rows: list[tuple[Piece | int, ...]]) -> Table:
-    heads = (
-        "TT",
-        head,
-        "Hồ sơ tiếp nhận",
-        "Phải trả theo cam kết",
-        "Đúng cam kết",
-        "Không đúng cam kết",
-        "Tỷ lệ đúng cam kết",
-    )
-    return Table(heads, (6, 34, 12, 12, 12, 12, 14), tuple(rows), frozenset({len(rows) - 1}))
+# What the counts of a model are called in a table, by what the model promises: nothing is due of an online one.
+_HEADS: dict[Promise, tuple[str, ...]] = {
+    "online": ("Nộp trực tuyến", "Nộp trực tiếp, bưu chính", "Tỷ lệ trực tuyến"),
+    "same_day": ("Phải trả theo cam kết", "Đúng cam kết", "Không đúng cam kết", "Tỷ lệ đúng cam kết"),
+}
 
 
-def _cells(row: pd.Series) -> tuple[Piece | int, ...]:
+def _table(report: Reported, head: str, rows: list[tuple[Piece | int, ...]]) -> Table:
+    heads = ("TT", head, "Hồ sơ tiếp nhận", *_HEADS[report.model.promise])
+    widths = (6, 34, 12, *(12 for _ in heads[4:]), 14)
+    return Table(heads, widths, tuple(rows), frozenset({len(rows) - 1}))
+
+
+def _cells(report: Reported, row: pd.Series) -> tuple[Piece | int, ...]:
     due = row["model_due"]
     few = "" if due >= MINIMUM and trust.is_timed(row) else FEW
     rate = percent(row["model_kept"] / due, "vi") + few if due else NOT_AVAILABLE
-    return (int(row["model_received"]), int(due), int(row["model_kept"]), int(row["model_broken"]), rate)
+    due_at_all = () if report.model.promise == "online" else ("model_due",)
+    shown = ("model_received", *due_at_all, "model_kept", "model_broken")
+    return (*(int(row[name]) for name in shown), rate)
 
 
-def quarters(report: Reported) -> list[Table]:
+def quarters(report: Reported) -> list[Block]:
     """The Thursday report's own table: online dossiers in the quarter before that of the start, and in it."""
     found = report.evaluation.quarters
     if found is None:
@@ -298,7 +308,18 @@ def quarters(report: Reported) -> list[Table]:
         second,
         f"Tăng so với {within(first)}",
     )
-    return [Table(heads, (6, 38, 16, 12, 12, 16), tuple(rows), frozenset({len(rows) - 1}))]
+    table = Table(heads, (6, 38, 16, 12, 12, 16), tuple(rows), frozenset({len(rows) - 1}))
+    return [say(_whole_quarters(report, found.first, found.second)), table]
+
+
+def _whole_quarters(report: Reported, first: Period, second: Period) -> str:
+    """What the table counts, and why its sum is not that of the model's time beside it."""
+    end = min(second.end, report.asked.snapshot.as_of)
+    return (
+        f"Số hồ sơ trực tuyến của các đơn vị trong mô hình theo quý, tính từ ngày {date(first.start, 'vi')} đến ngày "
+        f"{date(end, 'vi')}, kể cả thời gian trước khi thực hiện mô hình (khác với số hồ sơ "
+        f"{within(days(report.period))} nêu trên), cụ thể:"
+    )
 
 
 def signed(value: float) -> str:
@@ -313,7 +334,15 @@ def compared(report: Reported, earlier: Period) -> tuple[list[Prose], list[Chang
     """The model's time against an earlier one, as sentences and as changes; nothing where no data covers that one."""
     if not is_covered(earlier, report.asked.snapshot):
         return [], []
-    return paragraphs.compared(report.asked, earlier, report.filters)
+    who = "" if report.model.promise == "same_day" else "các đơn vị trong mô hình, "
+    return paragraphs.compared(report.asked, earlier, report.filters, _before(report, earlier), who=who)
+
+
+def _before(report: Reported, earlier: Period) -> str:
+    """What the weeks before the start are called; nothing of another period, which has a name of its own."""
+    if earlier != report.evaluation.design.before or earlier.days % 7:
+        return ""
+    return f"{two_digits(earlier.days // 7)} tuần trước khi thực hiện mô hình"
 
 
 def assessment(report: Reported, changes: Sequence[Change]) -> tuple[list[Prose], list[Prose]]:
@@ -326,11 +355,11 @@ def assessment(report: Reported, changes: Sequence[Change]) -> tuple[list[Prose]
 def _strengths(report: Reported) -> list[str]:
     """Sentences of praise that the figures of the model carry."""
     total, found = report.total, []
-    low, high = (float(end) for end in wilson(total["model_kept"], total["model_due"]))
+    low = float(wilson(total["model_kept"], total["model_due"])[0])
     if total["model_due"] >= MINIMUM and low >= _WELL_KEPT and trust.is_timed(total):
         found.append(
-            f"{_share(total, 'model_kept', 'model_due')} đến hạn được thực hiện đúng cam kết của mô hình (khoảng tin "
-            f"cậy 95 %: {percent(low, 'vi', 1)} đến {percent(high, 'vi', 1)})"
+            f"{_share(total, 'model_kept', 'model_due')} thuộc danh mục tiếp nhận vào {report.day} "
+            + ("nộp trực tuyến" if report.model.promise == "online" else "được trả kết quả đúng cam kết của mô hình")
         )
     if _effect(report) == "improved":
         found.append(capital(report.evaluation.verdict.vi.rstrip(".")))
@@ -355,8 +384,11 @@ def _weaknesses(report: Reported) -> list[str]:
         worst = report.units.sort_values(["model_broken", "unit"], ascending=[False, True]).head(3)
         places = [f"{named(names[row['unit']].name)} ({number(row['model_broken'], 'vi')})"
                   for row in worst.to_dict("records") if row["model_broken"]]  # fmt: skip
+        online = report.model.promise == "online"
+        what = "nộp trực tiếp, qua bưu chính" if online else "chưa thực hiện đúng cam kết của mô hình"
         found.append(
-            f"{number(broken, 'vi')} hồ sơ chưa thực hiện đúng cam kết của mô hình, nhiều nhất ở {listed(places)}"
+            f"{number(broken, 'vi')} hồ sơ thuộc danh mục tiếp nhận vào {report.day} {what}, nhiều nhất ở "
+            f"{listed(places)}"
         )
     if never := len(report.evaluation.promises.never):
         found.append(

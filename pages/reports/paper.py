@@ -8,7 +8,7 @@ import streamlit as st
 
 from cchc import config, reports, ui
 from cchc.reports import Asked, Kind, Made
-from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table
+from cchc.reports.paper import ROOM, Blank, Block, Heading, Link, Paper, Piece, Prose, Table, annex_name, to_fill
 from cchc.reports.phrases import written
 from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
@@ -37,7 +37,7 @@ def report(view: ui.View, kind: Kind) -> None:
     st.markdown(ui.plain(view.t(kind.about)))
     if known := kind.notice(asked):
         ui.note(view, known)
-    _download(view, kind, made)
+    _download(view, kind, asked, made)
     registers.tables(view, kind.registers)
     if view.language != "vi":
         st.caption("Official papers are in Vietnamese; this is the file as it will be.")
@@ -46,8 +46,8 @@ def report(view: ui.View, kind: Kind) -> None:
     st.html(f'<article class="paper {kind.ending}" lang="vi">{body}</article>')
 
 
-def _download(view: ui.View, kind: Kind, made: Made) -> None:
-    name = f"{kind.id}-{view.snapshot.dataset}-{view.filters.start}-{view.filters.end}.{kind.ending}"
+def _download(view: ui.View, kind: Kind, asked: Asked, made: Made) -> None:
+    name = kind.file_name(asked)
     with st.container(horizontal=True, key="downloads", vertical_alignment="center"):
         st.download_button(
             view.t(_DOWNLOAD[kind.ending]), partial(reports.to_file, made), name, ui.FILES[kind.ending],
@@ -139,30 +139,33 @@ def _cell(sheet: Sheet, column: int, cell: Cell) -> str:
 def _paper(paper: Paper) -> str:
     head = paper.head
     office = "".join(
-        [f"<div>{_escape(line.upper())}</div>" for line in head.parent]
-        + [f"<b>{_escape(line.upper())}</b>" for line in head.issuer]
+        [f"<div>{_piece(to_fill(line.upper()))}</div>" for line in head.parent]
+        + [f"<b>{_piece(to_fill(line.upper()))}</b>" for line in head.issuer]
     )
-    to = "".join(f"<div>{_escape(each)}</div>" for each in head.to)
+    to = "".join(f"<div>{_piece(to_fill(each))}</div>" for each in head.to)
+    dated = f"ngày {ROOM} tháng {ROOM} năm {ROOM}"
+    attached = f"(Kèm theo Báo cáo số: {ROOM}/{head.symbol} {dated} của {head.name})"
     return (
         f"<header><div>{office}<hr><div>Số: …/{_escape(head.symbol)}</div></div>"
         "<div><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><b>Độc lập - Tự do - Hạnh phúc</b><hr>"
-        f"<i>{_escape(head.place)}, ngày … tháng … năm …</i></div></header>"
-        f"<h3>BÁO CÁO</h3><h4>{_escape(paper.subject)}</h4>"
+        f"<i>{_piece(to_fill(head.place))}, {dated}</i></div></header>"
+        f"<h3>BÁO CÁO</h3><h4>{_piece(to_fill(paper.subject))}</h4>"
         + (f"<h4>{_escape(DEMO)}</h4>" if paper.demo else "")
         + (f"<div class='to'><span>Kính gửi:</span><div>{to}</div></div>" if to else "")
         + "".join(map(_block, paper.body))
         + _end(paper)
         + "".join(
-            f"<section><h3>Phụ lục</h3><h4>{_escape(annex.title)}</h4>{''.join(map(_block, annex.blocks))}</section>"
-            for annex in paper.annexes
+            f"<section><h3>{annex_name(place, len(paper.annexes))}</h3><h4>{_escape(annex.title)}</h4>"
+            f"<p><i>{_escape(attached)}</i></p>{''.join(map(_block, annex.blocks))}</section>"
+            for place, annex in enumerate(paper.annexes)
         )
         + f"<footer><i>{_escape(paper.origin)}</i></footer>"
     )
 
 
 def _end(paper: Paper) -> str:
-    copies = "".join(f"<div>- {_escape(each)}</div>" for each in paper.head.copies)
-    signs = "".join(f"<b>{_escape(sign.upper())}</b>" for sign in paper.head.signs)
+    copies = "".join(f"<div>- {_piece(to_fill(each))}</div>" for each in paper.head.copies)
+    signs = "".join(f"<b>{_piece(to_fill(sign.upper()))}</b>" for sign in paper.head.signs)
     return f"<div class='end'><div><b><i>Nơi nhận:</i></b>{copies}</div><div>{signs}</div></div>"
 
 

@@ -243,10 +243,32 @@ def test_tables_repeat_their_heads_and_never_break_a_row() -> None:
 
 def test_what_people_must_fill_in_is_marked_and_counted() -> None:
     document = opened()
-    marked = {run.text for each in document.paragraphs for run in each.runs
-              if run.font.highlight_color == WD_COLOR_INDEX.YELLOW}  # fmt: skip
-    assert marked == {"… (nguyên nhân)"}
-    assert PAPER.blanks == [Blank("nguyên nhân")]
+    assert yellow(document) == ["… (nguyên nhân)", "… (họ và tên)"]
+    assert PAPER.blanks == [Blank("nguyên nhân"), Blank("họ và tên")]
+
+
+def test_what_an_area_left_open_about_its_office_is_marked_and_counted_too() -> None:
+    """Number and date are the clerk's, and are not."""
+    open_ = replace(
+        HEAD,
+        parent=("…",),
+        issuer=("ỦY BAN NHÂN DÂN", "…"),
+        place="…",
+        to=("…",),
+        copies=("Lưu: VT, ….",),
+        signs=("…",),
+    )
+    paper = replace(PAPER, head=open_)
+    assert sorted(yellow(opened(paper))) == sorted(str(each) for each in paper.blanks)
+    minutes = replace(PAPER, head=replace(HEAD, issuer=("…",)), form="minutes")
+    assert sorted(yellow(opened(minutes))) == sorted(str(each) for each in minutes.blanks)
+
+
+def yellow(document: Document) -> list[str]:
+    """The text of every marked run."""
+    cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
+    paragraphs = [*document.paragraphs, *(each for cell in cells for each in cell.paragraphs)]
+    return [run.text for each in paragraphs for run in each.runs if run.font.highlight_color == WD_COLOR_INDEX.YELLOW]
 
 
 def test_a_link_opens_its_page() -> None:

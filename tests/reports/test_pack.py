@@ -19,7 +19,7 @@ from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.findings import agenda
 from cchc.findings.agenda import Brief, words
-from cchc.reports import minutes, pack
+from cchc.reports import minutes, pack, phrases
 from cchc.reports.slides import FONT, HIGH, WIDE
 from cchc.text import LANGUAGES, Language, UserError, percent
 from tests import wording
@@ -126,8 +126,8 @@ def test_the_minutes_hold_the_commitments_as_the_page_says_them(found: Brief) ->
     for each in found.earlier:
         then, now, outcome = shown[each.unit]
         for text, value in ((then, each.then), (now, each.now)):
-            assert text.startswith(words.measured(each.metric, value, "vi")[0])
-        assert outcome.startswith(words.verdict(each).vi)
+            assert text.startswith(phrases.written(words.measured(each.metric, value, "vi")[0]))
+        assert outcome.startswith(phrases.written(words.verdict(each).vi))
     assert [row[1] for row in rows_of(paper, "Hạn")] == [
         found.unit_names.get(each.unit, each.unit) for each in found.promised
     ]
@@ -285,7 +285,7 @@ def test_minutes_are_laid_out_as_the_decree_has_them(found: Brief) -> None:
     assert {"THƯ KÝ", "CHỦ TỌA", "Nơi nhận:", "- Như thành phần tham dự;", "- Lưu: VT."} <= {*said}
     for section in paper.sections:
         assert (section.left_margin.mm, section.top_margin.mm) == pytest.approx((30, 20), abs=0.02)
-    assert len(minutes.paper(found).blanks) == 7
+    assert len(minutes.paper(found).blanks) == 9  # the two names below it among them
     assert [text for text in said if text in HOSTILE], "what people noted stands as they wrote it"
 
 
