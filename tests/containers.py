@@ -136,13 +136,17 @@ def _ods_cell(cell: object) -> str:
 # --- binary workbooks ---------------------------------------------------------------------------------------------
 
 
-def write_xlsb(path: Path, grid: Grid, *, from_1904: bool = False) -> Path:
-    """A binary workbook of text and numbers (section 2.4 of MS-XLSB); times are text."""
+def write_xlsb(path: Path, grid: Grid, *, merged: int = 0, hidden: Sequence[int] = (), from_1904: bool = False) -> Path:
+    """A binary workbook of text and numbers (section 2.4 of MS-XLSB); times are text. The first cell of the first
+    `merged` rows below the headings is one; rows `hidden` by a filter."""
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     sheet = [_record(129), _record(148, struct.pack("<4I", 0, len(grid) - 1, 0, len(grid[0]) - 1)), _record(145)]
     for number, row in enumerate(grid):
-        sheet.append(_record(0, struct.pack("<IIH3sI", number, 0, 300, bytes(3), 0)))
-        sheet += [_binary_cell(column, cell) for column, cell in enumerate(row)]
+        flags = 0x1000 * (number in hidden)
+        sheet.append(_record(0, struct.pack("<IIHHBI", number, 0, 300, flags, 0, 0)))
+        sheet += [_binary_cell(column, cell) for column, cell in enumerate(row) if column or not 1 < number <= merged]
+    block = struct.pack("<4I", 1, merged, 0, 0)
+    blocks = [_record(177, struct.pack("<I", 1)), _record(176, block), _record(178)] if merged else []
     bundle = struct.pack("<II", 0, 1) + _wide("rId1") + _wide("DS")
     settings = struct.pack("<II", from_1904, 0) + _wide("")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -158,7 +162,7 @@ def write_xlsb(path: Path, grid: Grid, *, from_1904: bool = False) -> Path:
                 (_record(131), _record(153, settings), _record(143), _record(156, bundle), _record(144), _record(132))
             ),
         )
-        archive.writestr("xl/worksheets/sheet1.bin", b"".join([*sheet, _record(146), _record(130)]))
+        archive.writestr("xl/worksheets/sheet1.bin", b"".join([*sheet, _record(146), *blocks, _record(130)]))
     return path
 
 

@@ -21,19 +21,26 @@ _DAY_NUMBER = re.compile(r"\d{5}([.,]\d+)?")
 _WORDS = {"dmy": Text("ngày/tháng/năm", "day/month/year"), "mdy": Text("tháng/ngày/năm", "month/day/year")}
 _TWO_DIGITS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d).*")
 # What tokens of `mapping.strptime_format` and separators can write.
-_SAYABLE = re.compile(r"(?=.*\d{4})[-/.:, T\d]+( ?[AP]M)?", re.IGNORECASE)
+_SAYABLE = re.compile(r"(?!\d{9,13}$)(?=.*\d{4})[-/.:, T\d]+( ?[AP]M)?", re.IGNORECASE)
 
 # Microseconds Vietnam's clock is ahead of UTC; it has had no other zone since 1975.
 VIETNAM = 7 * 3600 * 1_000_000
 _CLOCK = r"(:\d\d(?:\.\d+)?(?: [AP]M)?)"
+_WEEKDAY = "thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|t[2-7]"
 # How a written date becomes one that a format can say, in this order: pattern and replacement of RE2.
 _PLAIN = (
-    (r"(?i)(^| )(?:ngày|lúc) ", r"\1"),
-    (r"(?i)(\d) ?(?:h|giờ) ?(\d\d)", r"\1:\2"),
+    (r"[‐-―−]", "-"),
+    (rf"(?i)(^| )(?:{_WEEKDAY})[,.]? ", r"\1"),
+    (r"(?i)(^| )(?:ngày|lúc|mùng) ", r"\1"),
+    (r"(?i)(\d) tháng (\d{1,2})(?: năm|,)? (\d)", r"\1/\2/\3"),
+    (r" ?/ ?", "/"),
+    (r"(\d)T(\d)", r"\1 \2"),
+    (r"(?i)(\d) ?(?:h|g|giờ) ?(\d\d)", r"\1:\2"),
     (r"(\d)(?:,| -|, -) (\d)", r"\1 \2"),
     (r" ?\[[A-Za-z_/]+\]$", ""),
-    (r"(?i)(\d) ?(?:sa|sáng|a\.?m\.?)( |$)", r"\1 AM\2"),
-    (r"(?i)(\d) ?(?:ch|chiều|tối|p\.?m\.?)( |$)", r"\1 PM\2"),
+    (r" ?\(((?:GMT|UTC)?[+-]\d[\d:]*)\)$", r" \1"),
+    (r"(?i)(\d) ?(?:s\.?a\.?|sáng|a\.? ?m\.?)( |$)", r"\1 AM\2"),
+    (r"(?i)(\d) ?(?:c\.?h\.?|chiều|tối|p\.? ?m\.?)( |$)", r"\1 PM\2"),
     (r"(^|[ T])((?:1[3-9]|2[0-3]):[:.,\d]+) PM", r"\1\2"),
     (r"(^|[ T])(00?:[:.,\d]+) AM", r"\1\2"),
     (r"^(\d{1,2}:[:.,\d]*\d(?: [AP]M)?),? (\d.*)$", r"\2 \1"),

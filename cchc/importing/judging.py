@@ -305,14 +305,15 @@ def undated(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _order_sheets(connection: duckdb.DuckDBPyConnection) -> None:
     """Sheets of one file are exports of different days, whatever their order: the last one is the one whose dossiers
-    were received last."""
+    were received last, of equal ones the one in which the last dossier ended."""
     parts, files = _row(connection, "select count(distinct part), count(distinct file) from judged")
     if parts > files:
-        last = f"max(received_at) filter (fate = {KEPT})"
+        kept = f"filter (fate = {KEPT})"
+        last = f"max(received_at) {kept} nulls first, max(coalesce(finished_at, returned_at)) {kept} nulls first"
         connection.execute(
             f"""update judged set file = turns.turn
             from (
-                select part, row_number() over (order by min(file), {last} nulls first, part) as turn
+                select part, row_number() over (order by min(file), {last}, part) as turn
                 from judged group by part
             ) as turns
             where judged.part = turns.part"""

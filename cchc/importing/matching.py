@@ -58,17 +58,21 @@ class New:
 
 @dataclass(frozen=True)
 class Spelling:
-    """One distinct pair of cells (`raw`: code and name) and the texts it states, the best first; `rows` counts them."""
+    """One distinct pair of cells (`raw`: code and name) and the texts it states, the best first; `rows` counts them.
+
+    `strayed` is the name of a person in a column of something else (see `persons.strayed`).
+    """
 
     raw: tuple[str, str]
     texts: tuple[str, ...]
     rows: int
     field: str = ""
+    strayed: bool = False
 
     @property
     def is_personal(self) -> bool:
-        """Whether a telephone number, an e-mail address or an identity number stands in it."""
-        return any(map(has_contact, self.texts))
+        """Whether it is a person's name, or a telephone number, an e-mail address or an identity number is in it."""
+        return self.strayed or any(map(has_contact, self.texts))
 
 
 @dataclass(frozen=True)

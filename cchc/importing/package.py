@@ -1,10 +1,11 @@
-"""What calamine does not say of a workbook: whether its days count from 1904, hidden rows, merged cells of ODS.
+"""What calamine does not say of a workbook: whether its days count from 1904, hidden rows, some merged cells.
 
 Part of the child of workbook.py, so this module imports nothing of cchc.
 """
 
 import posixpath
 import re
+import struct
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,8 +20,9 @@ _ROW_NUMBER = re.compile(rb'\sr="(\d+)"')
 _FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\sdate1904="(?:1|true)"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-# The record of a binary workbook that holds its settings; the first bit says 1904.
-_SETTINGS = 153
+# Records of a binary workbook: a row, a sheet, merged cells, settings (the first bit says 1904).
+_ROW, _SHEET, _MERGED, _SETTINGS = 0, 156, 176, 153
+_ROW_IS_HIDDEN = 0x1000
 
 Merged = list[tuple[tuple[int, int], tuple[int, int]]]
 
@@ -43,21 +45,28 @@ def about(path: Path) -> About:
         if "xl/workbook.xml" in names:
             return _of_xlsx(archive, names)
         if "xl/workbook.bin" in names:
-            return About(from_1904=_is_binary_from_1904(archive.read("xl/workbook.bin")))
+            return _of_xlsb(archive, names)
         return _of_ods(archive) if "content.xml" in names else About()
 
 
 def _of_xlsx(archive: zipfile.ZipFile, names: set[str]) -> About:
     book = archive.read("xl/workbook.xml")
     found = About(from_1904=_FROM_1904.search(book) is not None)
-    targets = {}
-    if "xl/_rels/workbook.xml.rels" in names:
-        for relation in _parsed(archive.read("xl/_rels/workbook.xml.rels")):
-            targets[relation.get("Id")] = posixpath.normpath(posixpath.join("/xl", relation.get("Target", "")))[1:]
+    targets = _targets(archive, names, "xl/_rels/workbook.xml.rels")
     for sheet in _parsed(book).iter("{*}sheet"):
         member = targets.get(sheet.get(_RELATION), "")
         if member in names:
             found.hidden[str(sheet.get("name"))] = list(_hidden_rows(archive, member))
+    return found
+
+
+def _targets(archive: zipfile.ZipFile, names: set[str], relations: str) -> dict[str, str]:
+    """The members that the relations of a workbook lead to, by the id of the relation."""
+    found = {}
+    if relations in names:
+        for relation in _parsed(archive.read(relations)):
+            target = posixpath.normpath(posixpath.join("/xl", str(relation.get("Target", ""))))
+            found[str(relation.get("Id"))] = target[1:]
     return found
 
 
@@ -80,16 +89,46 @@ def _hidden_rows(archive: zipfile.ZipFile, member: str) -> Iterator[int]:
                 yield int(number[1]) if number else 0
 
 
-def _is_binary_from_1904(content: bytes) -> bool:
-    """Looks through the records of workbook.bin: a number of one or two bytes, a length of one to four."""
+def _of_xlsb(archive: zipfile.ZipFile, names: set[str]) -> About:
+    """Sections 2.4.304, 2.4.741 and 2.4.710 of MS-XLSB."""
+    found, targets = About(), _targets(archive, names, "xl/_rels/workbook.bin.rels")
+    for kind, content in _records(archive.read("xl/workbook.bin")):
+        if kind == _SETTINGS:
+            found.from_1904 = bool(content[0] & 1)
+        elif kind == _SHEET:
+            relation, at = _wide(content, 8)
+            name, _ = _wide(content, at)
+            if targets.get(relation) in names:
+                _look_at_binary(found, name, archive.read(targets[relation]))
+    return found
+
+
+def _look_at_binary(about: About, name: str, content: bytes) -> None:
+    for kind, record in _records(content):
+        if kind == _ROW:
+            row, flags = struct.unpack_from("<I6xH", record)
+            if flags & _ROW_IS_HIDDEN:
+                about.hidden.setdefault(name, []).append(row + 1)
+        elif kind == _MERGED:
+            first, last, left, right = struct.unpack_from("<4I", record)
+            about.merged.setdefault(name, []).append(((first, left), (last, right)))
+
+
+def _records(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records of a binary part: a number of one or two bytes, a length of one to four, and so many bytes."""
     at = 0
     while at < len(content):
         kind, at = _varying(content, at, 2)
         length, at = _varying(content, at, 4)
-        if kind == _SETTINGS:
-            return bool(content[at] & 1)
+        yield kind, content[at : at + length]
         at += length
-    return False
+
+
+def _wide(content: bytes, at: int) -> tuple[str, int]:
+    """A text behind the number of its letters, and where the next thing stands."""
+    (letters,) = struct.unpack_from("<I", content, at)
+    end = at + 4 + 2 * letters
+    return content[at + 4 : end].decode("utf-16-le"), end
 
 
 def _varying(content: bytes, at: int, most: int) -> tuple[int, int]:

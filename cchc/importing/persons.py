@@ -1,7 +1,7 @@
 """What in a cell is about a person: it must become neither unit nor procedure, and is shown in no message."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cchc.importing.mapping import clean
 
@@ -24,6 +24,12 @@ _DAY = r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d"
 # Family names that begin no heading or status ("Hồ sơ", "Lý do", "Dang xu ly").
 _SURE = _FAMILIES - {"hồ", "lý", "dang", "phan", "duong", "dinh"}
 HIDDEN = "…"
+# Cells that slipped into another column stand in few rows.
+_FEW_ROWS, _FEW_OF_ALL = 5, 0.01
+# What stands before and behind a name.
+_AROUND = re.compile(
+    r"^(?:ông|bà|anh|chị|đồng chí|đ/c|cán bộ|công chức|chuyên viên)\b[.:]?\s+|\s*[-–(,;:/].*$", re.IGNORECASE
+)
 
 
 def has_contact(text: str) -> bool:
@@ -48,6 +54,21 @@ def are_names(values: Iterable[str]) -> bool:
     different = {clean(value).casefold(): clean(value) for value in values if clean(value)}
     alike = sum(map(_is_name, different.values()))
     return len(different) >= _FEWEST and alike >= _SHARE * len(different)
+
+
+def strayed(spelled: Sequence[tuple[str, int]]) -> set[str]:
+    """The names of persons among the values of a column (with their rows) that mostly says something else."""
+    rows = sum(count for _, count in spelled)
+    named = [(text, count) for text, count in spelled if _is_surely_name(text)]
+    if 2 * sum(count for _, count in named) > rows:
+        return set()
+    return {text for text, count in named if count < max(_FEW_ROWS, _FEW_OF_ALL * rows)}
+
+
+def _is_surely_name(text: str) -> bool:
+    name = _AROUND.sub("", _AROUND.sub("", clean(text))).title()
+    first, *others = name.casefold().split() or [""]
+    return _is_name(name) and (first in _SURE or others[0] in _MIDDLES)
 
 
 def _is_name(text: str) -> bool:

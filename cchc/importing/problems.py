@@ -88,8 +88,10 @@ KINDS = (
     Kind("unknown_procedure", "procedure", True, Text("thủ tục không có trong danh mục",
                                                       "the procedure is not in the references")),
     Kind("personal", "", True, Text(
-        "ô đơn vị, thủ tục hoặc lĩnh vực có số điện thoại, thư điện tử hoặc số định danh (không hiện lại ở đây)",
-        "a telephone number, e-mail address or identity number as unit, procedure or field (not shown here)")),
+        "ô đơn vị, thủ tục hoặc lĩnh vực là họ tên người, hoặc có số điện thoại, thư điện tử, số định danh (không hiện "
+        "lại ở đây); nếu là tên đơn vị, ghi kèm chữ “Xã”, “Phường”...",
+        "a person's name, telephone number, e-mail address or identity number as unit, procedure or field (not shown "
+        "here); if it is a unit, write “Xã”, “Phường” or the like before it")),
     Kind("no_channel", "channel", False, Text("không ghi hình thức nộp, coi như không rõ",
                                               "no channel; taken as unknown")),
     Kind("unknown_channel", "channel", True, Text("hình thức nộp không có trong ánh xạ",

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as Keyed
+from dataclasses import replace
 from typing import TypeVar
 
 import duckdb
@@ -34,10 +35,10 @@ def units(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequen
     _check_few(connection, parts, "unit", "unit_name")
     rows = judging.spelled(connection, "unit", "unit_name")
     _check_no_persons(parts, rows, "unit", "unit_name")
-    return [
+    return _marked(
         Spelling((value, name), _texts(mapping, ("unit", value), ("unit_name", name)), count)
         for value, name, count in rows
-    ]
+    )
 
 
 def given(mapping: Mapping, parts: Sequence[Part]) -> set[str]:
@@ -52,7 +53,7 @@ def counters(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Seq
     _check_few(connection, parts, "receiving_unit")
     rows = judging.spelled(connection, "receiving_unit")
     _check_no_persons(parts, rows, "receiving_unit")
-    return [Spelling((value, ""), _texts(mapping, ("receiving_unit", value)), count) for value, count in rows]
+    return _marked(Spelling((value, ""), _texts(mapping, ("receiving_unit", value)), count) for value, count in rows)
 
 
 def procedures(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Spelling]:
@@ -68,12 +69,21 @@ def procedures(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: S
         fields = [text for text in _texts(mapping, ("field", field)) if not persons.has_contact(text)]
         first = known.field or (fields[0] if fields else "")
         found[value, name] = Spelling(known.raw, texts, known.rows + count, first)
-    return list(found.values())
+    return _marked(found.values())
+
+
+def _marked(spellings: Iterable[Spelling]) -> list[Spelling]:
+    """The same, those that are persons among others that are not marked as such."""
+    listed = list(spellings)
+    strayed = persons.strayed([(text, each.rows) for each in listed for text in each.texts])
+    return [replace(each, strayed=not strayed.isdisjoint(each.texts)) for each in listed]
 
 
 def personal_fields(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The cells of the column of fields in which a telephone number or the like stands."""
-    return [field for field, _ in judging.spelled(connection, "field") if persons.has_contact(field)]
+    """The cells of the column of fields in which a telephone number or the like stands, or a person."""
+    spelled = judging.spelled(connection, "field")
+    strayed = persons.strayed([each for each in spelled if _is_filled(each[0])])
+    return [field for field, _ in spelled if persons.has_contact(field) or field in strayed]
 
 
 def _texts(mapping: Mapping, *cells: tuple[str, str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from cchc.rules import references
 from cchc.store import snapshots
 from cchc.text import LANGUAGES, UserError
 from tests import building
-from tests.exports import DATASET, Row, dossiers, write_csv, write_lines, write_references
+from tests.exports import DATASET, Row, dossier, dossiers, read, write_csv, write_lines, write_references
 
 pytestmark = pytest.mark.slow
 
@@ -225,3 +225,24 @@ def test_an_unreadable_date_column_shows_no_telephone_number(tmp_path: Path, dat
     with pytest.raises(UserError) as refused:
         checked(write_csv(tmp_path / "e.csv", rows), data)
     assert "0900" not in refused.value.text.vi
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Văn Mẫu", "TRẦN THỊ MẪU", "tran thi mau", "Bà Lê Thị Mẫu (chuyên viên)"])
+@pytest.mark.parametrize("column", ["unit", "procedure"])
+def test_a_name_that_slipped_into_a_column_of_something_else_becomes_nothing(
+    tmp_path: Path, data: Path, column: str, name: str
+) -> None:
+    path = write_csv(tmp_path / "x.csv", [*dossiers(40), dossier(50, **{column: name})])
+    found = read(path, data=data)
+    assert (found.report.counts.kept, found.kinds) == (40, {"personal": 1})
+    said = [*(each.vi for each in found.report.describe()), *map(str, found.report.first_problems(9))]
+    assert not [each for each in said if "mẫu" in each.casefold() or "mau" in each.casefold()]
+
+
+def test_wards_that_bear_the_names_of_persons_are_units_as_long_as_they_have_dossiers(
+    tmp_path: Path, data: Path
+) -> None:
+    rows = [dossier(n, unit="Trần Phú" if n < 5 else "Phường Lê Lợi") for n in range(40)]
+    assert {row["unit"] for row in read(write_csv(tmp_path / "x.csv", rows), data=data).dossiers.values()} == {
+        "tran-phu", "phuong-le-loi",
+    }  # fmt: skip

@@ -20,6 +20,8 @@ GUARDS: dict[str, Callable[[str], str]] = {
     "byte order mark": "\ufeff{}".format,
     "soft hyphen": "\u00ad".join,
     "direction": "\u202a{}\u202c".format,
+    "letter mark": "\u061c{}\ufe0f".format,
+    "narrow space": "\u202f{}\u3000".format,
     "both": '\u200b="\ufeff{}"'.format,
 }
 

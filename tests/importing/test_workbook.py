@@ -120,6 +120,7 @@ def test_a_merged_cell_stands_for_every_row_below_it(tmp_path: Path, data: Path)
     assert read(tmp_path / "x.xls", data=data).dossiers == plain
     one = {id_: {**row, "unit": "xa-1"} for id_, row in plain.items()}
     assert read(write_ods(tmp_path / "x.ods", table(MERGED), merged=24), data=data).dossiers == one
+    assert read(write_xlsb(tmp_path / "x.xlsb", table(MERGED), merged=24), data=data).dossiers == one
 
 
 def test_merged_cells_of_excel_2003_stand_for_every_row(tmp_path: Path, data: Path) -> None:
@@ -156,6 +157,17 @@ def test_a_later_sheet_supersedes_an_earlier_one_whatever_their_order(
     found = read(write_sheets(tmp_path / "x.xlsx", {name: sheets[name] for name in names}), data=data)
     assert (found.report.counts.kept, found.report.counts.superseded, found.kinds) == (14, 10, {})
     assert {row["status"] for row in found.dossiers.values()} == {"done"}
+
+
+@pytest.mark.parametrize("names", [("T1", "T2"), ("02-2026", "01-2026"), ("Sheet2", "Sheet1")])
+def test_of_sheets_with_the_same_receipts_the_one_with_later_ends_wins(
+    tmp_path: Path, data: Path, names: tuple[str, str]
+) -> None:
+    ended = [dossier(n) for n in range(4)]
+    still = [dossier(n, finished_at="", status="open") for n in range(4)]
+    for sheets in ((ended, still), (still, ended)):
+        path = write_sheets(tmp_path / "x.xlsx", {name: table(rows) for name, rows in zip(names, sheets, strict=True)})
+        assert {row["status"] for row in read(path, data=data).dossiers.values()} == {"done"}
 
 
 def test_rows_of_one_sheet_that_differ_are_a_conflict(tmp_path: Path, data: Path) -> None:
@@ -197,6 +209,8 @@ def test_hidden_sheets_and_rows_of_other_kinds_are_named(tmp_path: Path, data: P
     report = read(write_spreadsheet_xml(tmp_path / "x.xml", table(dossiers(5)), hidden=hidden), data=data).report
     assert ["[Cũ] was not read" in note.en for note in report.notes] == [True]
     report = read(write_ods(tmp_path / "x.ods", table(dossiers(5)), hidden=[2, 4]), data=data).report
+    assert ["[DS] has 2 rows hidden" in note.en for note in report.notes] == [True]
+    report = read(write_xlsb(tmp_path / "x.xlsb", table(dossiers(5)), hidden=[2, 4]), data=data).report
     assert ["[DS] has 2 rows hidden" in note.en for note in report.notes] == [True]
     report = read(write_xls(tmp_path / "old.xls", table(dossiers(5)), hidden=[2, 3]), data=data).report
     assert ["[DS] has 2 rows hidden" in note.en for note in report.notes] == [True]
