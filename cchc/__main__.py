@@ -12,7 +12,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from cchc import config, demo, disk, importing, reports
-from cchc.arguments import Parser
+from cchc.arguments import Parser, say_in_any_alphabet
 from cchc.entered import backup
 from cchc.figures import filters, query
 from cchc.figures.metrics import METRICS
@@ -34,6 +34,7 @@ _DAMAGED = Text("HỎNG", "DAMAGED")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 done, 2 an error the user can mend; bugs show their traceback."""
     settings = config.settings()
+    say_in_any_alphabet(sys.stdout, sys.stderr)
     try:
         options = _parser(settings.data).parse_args(arguments)
         return int(options.run(options, settings.language) or 0)

@@ -1,8 +1,11 @@
-"""The parser of the command line: what is wrong with a command is said in the reader's language."""
+"""The command line speaks the reader's language: what is wrong with a command, on a terminal of any alphabet."""
 
 import argparse
+import codecs
+import io
 import re
-from typing import NoReturn
+import unicodedata
+from typing import NoReturn, TextIO
 
 from cchc.text import Text, UserError
 
@@ -27,6 +30,25 @@ class Parser(argparse.ArgumentParser):
                 f"Wrong command: {message}. See: python -m cchc --help",
             )
         )
+
+
+# What has no letter of ASCII within.
+_PLAIN = str.maketrans({"đ": "d", "Đ": "D", "“": '"', "”": '"', "–": "-", "−": "-", "…": "...", "\u00a0": " "})
+
+
+def say_in_any_alphabet(*streams: TextIO) -> None:
+    """Let these streams write letters their encoding lacks without their marks: a terminal set to ASCII is no error."""
+    codecs.register_error("without-marks", _without_marks)
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="without-marks")
+
+
+def _without_marks(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    letters = unicodedata.normalize("NFD", error.object[error.start : error.end].translate(_PLAIN))
+    return "".join(each for each in letters if each.isascii()), error.end
 
 
 def _vietnamese(message: str) -> str:

@@ -180,6 +180,21 @@ def test_a_temp_folder_that_is_full_is_one_sentence(tmp_path: Path, file: Path, 
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize(
+    "terminal",
+    [{"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+)
+def test_a_terminal_of_another_alphabet_is_spoken_to_without_marks(
+    tmp_path: Path, file: Path, terminal: dict[str, str]
+) -> None:
+    done = run(*importing(file, tmp_path / "data"), **terminal)
+    assert done.returncode == 0, done.stderr
+    assert "Doc 3.000 hang: giu 3.000." in done.stdout
+    assert len(snapshots.datasets(tmp_path / "data")) == 1
+    wrong = run("--data", str(tmp_path / "data"), "verify", "--dataset", "khong-co", **terminal)
+    assert (wrong.returncode, "Traceback" in wrong.stderr) == (2, False)
+
+
 @pytest.mark.parametrize("place", ["nowhere/problems.csv", "folder", "x.csv/problems.csv"])
 def test_problems_that_cannot_be_written_publish_nothing(tmp_path: Path, file: Path, place: str) -> None:
     (tmp_path / "folder").mkdir()

@@ -42,8 +42,8 @@ class Swapped:
             f"{number(self.kept, 'vi')} ngày kiểu viết kia thì không ngày nào có thể là tháng ({rows[0]}), như khi "
             "Excel cài kiểu tháng/ngày đã đảo ngày với tháng",
             f"column “{self.title}”: {number(self.turned, 'en')} dates of one form are all of the 1st to 12th, and "
-            f"none of the {number(self.kept, 'en')} of another form could be a month ({rows[1]}), as where an Excel set to "
-            "another order of day and month has swapped them",
+            f"none of the {number(self.kept, 'en')} of another form could be a month ({rows[1]}), as where Excel set "
+            "to another order of day and month has swapped them",
         )
 
 
