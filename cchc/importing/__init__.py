@@ -310,7 +310,7 @@ class _Run:
         self.say(_JUDGED, Text("Gộp với số liệu đã có", "Merging with the dossiers already there"))
         merging.show_stored(connection, self._stored(connection, known), self._stored_key(mapping), mapping.key)
         dossiers = self.folder / "dossiers.parquet"
-        replaced = merging.replaced(connection)
+        replaced = merging.replaced(connection, known.successions)
         fates = merging.merge(connection, as_of, dossiers)
         dropped = tuple(sorted({title for part in parts for title in part.layout.dropped}))
         report = Report(

@@ -14,6 +14,7 @@ from cchc.importing.dates import Reading, is_stated, plausible
 from cchc.importing.mapping import BY_DATE, NOT_RECEIVED, STATUSES
 from cchc.importing.parts import Part
 from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING, unreadable_kind
+from cchc.rules.lines import FIRST_DAY, LAST_DAY
 from cchc.schema import BESIDE, BY_NAME, DOSSIER, FLAGS, NUMBERS, TIMES
 from cchc.store.origin import Counts
 
@@ -108,7 +109,7 @@ def mean(
     """
     names = [*keys, "meaning", "stated"]
     held, kind = _KINDS.get(column, (pa.string(), f"{column}_word"))
-    types = [*(pa.string() for _ in keys), held, pa.bool_()]
+    types = [*(pa.date32() if key in ("first", "last") else pa.string() for key in keys), held, pa.bool_()]
     cells = list(zip(*rows, strict=True)) or [()] * len(names)
     table = pa.table({name: pa.array(c, type_) for name, c, type_ in zip(names, cells, types, strict=True)})
     connection.register("meanings", table)
@@ -132,7 +133,8 @@ def set_apart(connection: duckdb.DuckDBPyConnection, column: str, spellings: Seq
     """Say of these spellings in `column` that they are about a person, and not merely unknown."""
     for spelling in spellings:
         connection.execute(
-            f"update {column}_means set faults = {BITS['personal']} where value = ? and name = ?", spelling
+            f"update {column}_means set faults = {BITS['personal']} where value = ? and name = ? and meaning is null",
+            spelling,
         )
 
 
@@ -171,9 +173,7 @@ def judge(
                 {" | ".join(f"{c}_means.faults" for c in spelled)} as spelled_faults,
                 raw.field in (select value from personal_fields) as personal_field
             from timed as raw
-            join unit_means on unit_means.value = raw.unit and unit_means.name = raw.unit_name
-            join procedure_means on procedure_means.value = raw.procedure and procedure_means.name = raw.procedure_name
-            {" ".join(f"join {c}_means on {c}_means.value = raw.{c}" for c in spelled[2:])}
+            {" ".join(_join(column, as_of) for column in spelled)}
         ),
         dated as (
             select
@@ -201,6 +201,18 @@ def judge(
                  when faults & {REJECTING} <> 0 then {_REJECTED} else {KEPT} end as fate
         from weighed"""
     )
+
+
+def _join(column: str, as_of: datetime.date) -> str:
+    """SQL that adds what the spelling in `column` means; for units, on the day of the dossier."""
+    conditions = [f"{column}_means.value = raw.{column}"]
+    if column in ("unit", "procedure"):
+        conditions.append(f"{column}_means.name = raw.{column}_name")
+    if column in ("unit", "receiving_unit"):
+        day = f"coalesce(cast(received_at_read as date), date '{as_of.isoformat()}')"
+        within = f"least(greatest({day}, date '{FIRST_DAY}'), date '{LAST_DAY}')"
+        conditions.append(f"{within} between {column}_means.first and {column}_means.last")
+    return f"join {column}_means on {' and '.join(conditions)}"
 
 
 def identity(key: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """Which unit or procedure a spelling means, the closest known one when it means none, and references from a file."""
 
+import copy
 import csv
 import datetime
 import json
@@ -121,13 +122,19 @@ class Matcher:
     ) -> None:
         self.known = {each.id: each for each in named}
         self._day = day
-        self._found: dict[str, str | None] = {}
+        self._found: dict[tuple[str, ...], str | None] = {}
         self._given = {key: meaning for key, meaning in given.items() if meaning in self.known}
         self.office_words = office_words
         self._exact = dict[str, set[str]]()
         self._bare = dict[str, set[tuple[str, str, str]]]()
         for each in self.known.values():
             self._learn(each)
+
+    def on(self, day: datetime.date) -> "Matcher":
+        """The same matcher for what is said of another day."""
+        other = copy.copy(self)
+        other._day, other._found = day, {}
+        return other
 
     def add(self, named: Named) -> None:
         """Know one more."""
@@ -136,21 +143,27 @@ class Matcher:
         self._learn(named)
 
     def _learn(self, named: Named) -> None:
-        for name in (named.id, named.name, *named.aliases):
+        codes = (named.code,) if isinstance(named, Unit) and named.code else ()
+        for name in (named.id, *codes, named.name, *named.aliases):
             self._exact.setdefault(spelling(name), set()).add(named.id)
             for text in (name, self.without_office(name)):
                 level, bare = _level_and_name(text)
                 self._bare.setdefault(fold(bare), set()).add((named.id, level, bare))
 
-    def find(self, value: str) -> str | None:
-        """The id `value` means, or None."""
-        if value not in self._found:
-            self._found[value] = self._search(clean(value))
-        return self._found[value]
+    def find(self, *values: str) -> str | None:
+        """The id that the first of `values` which means anything does, or None. Of several units that had one code the
+        others, a name, say which is meant, and else the day."""
+        if values not in self._found:
+            meant = [ids for ids in map(self._search, map(clean, values)) if ids]
+            ids = meant[0] if meant else set()
+            for other in meant[1:]:
+                ids = ids & other or ids
+            self._found[values] = self._only(ids)
+        return self._found[values]
 
-    def _search(self, text: str) -> str | None:
-        if found := self._given.get(spelling(text)):
-            return found
+    def _search(self, text: str) -> set[str]:
+        if given := self._given.get(spelling(text)):
+            return {given}
         for candidate in (text, _LOCAL_SUFFIX.sub("", text), self.without_office(text)):
             level, bare = _level_and_name(candidate)
             alike = {(id_, at) for id_, at, name in self._bare.get(fold(bare), ()) if _accents_agree(bare, name)}
@@ -158,8 +171,8 @@ class Matcher:
             either = {id_ for id_, at in alike if not at or not level}
             for ids in (self._exact.get(spelling(candidate), set()), same_level, either):
                 if ids:
-                    return self._only(ids)
-        return None
+                    return ids
+        return set()
 
     def _only(self, ids: set[str]) -> str | None:
         """The only id; among units that follow one another under one name, the one there is on the day."""
@@ -218,7 +231,7 @@ def resolve(
     ids: dict[Spelling, str] = {}
     unknown: dict[str, int] = {}
     for each in spellings:
-        found = next((id_ for text in each.texts if (id_ := matcher.find(text)) is not None), None)
+        found = matcher.find(*each.texts)
         if found is not None:
             ids[each] = found
         elif each.texts and not each.is_personal:

@@ -1,13 +1,15 @@
 """An export beside the dossiers already there: what becomes of each of them, and all of them together."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from cchc.importing.judging import CANONICAL, KEPT, NOT_RECEIVED_YET, SUPERSEDED, identity
 from cchc.importing.stored import Fates, Replaced
+from cchc.rules.boundaries import Succession, heirs
 from cchc.store import tables
 
 # The file is read once and thrown away: no compression, no index, no dictionary of nearly unique ids.
@@ -31,9 +33,14 @@ def show_stored(
     tables.completed(connection, connection.read_parquet(str(stored))).project(f"* {renamed}").create_view("stored")
 
 
-def replaced(connection: duckdb.DuckDBPyConnection) -> Replaced:
+def replaced(connection: duckdb.DuckDBPyConnection, successions: Iterable[Succession]) -> Replaced:
     """The dossiers that would give way to one of the same id but of another unit, procedure or day of receipt, be they
-    stored or in an earlier file of this import; to be asked before `merge`."""
+    stored or in an earlier file of this import; to be asked before `merge`. The unit that follows another has its
+    dossiers, and one that it follows had them."""
+    follow = heirs(successions)
+    pairs = sorted(follow | {(new, old) for old, new in follow})
+    sides = {side: pa.array([pair[n] for pair in pairs], pa.string()) for n, side in enumerate(("heir_of", "heir"))}
+    connection.register("heirs", pa.table(sides))
     found = connection.sql(
         f"""
         select old.*, new.unit as new_unit, new.procedure as new_procedure, new.received_on as new_received_on
@@ -48,7 +55,9 @@ def replaced(connection: duckdb.DuckDBPyConnection) -> Replaced:
                 cast(received_at as date) as received_on
             from judged where fate = {KEPT}
         ) as new using (dossier_id)
-        where old.unit <> new.unit or old.procedure <> new.procedure or old.received_on <> new.received_on
+        left join heirs on heirs.heir_of = old.unit and heirs.heir = new.unit
+        where (old.unit <> new.unit and heirs.heir is null) or old.procedure <> new.procedure
+            or old.received_on <> new.received_on
         order by dossier_id"""
     )
     rows = found.to_arrow_table()

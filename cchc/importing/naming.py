@@ -14,7 +14,7 @@ from cchc.importing.made import Made
 from cchc.importing.mapping import Mapping
 from cchc.importing.matching import Matcher, Spelling, Unknown
 from cchc.importing.parts import Part
-from cchc.rules import references
+from cchc.rules import boundaries, references
 from cchc.rules.references import References
 
 
@@ -53,8 +53,9 @@ def settle(
     known = references.read(folder)
     by_unit = Matcher(known.units.values(), mapping.units, mapping.office_words, as_of)
     by_procedure = Matcher(known.procedures.values(), mapping.procedures)
-    unit_rows, unknown_units = _resolve(connection, "unit", units, by_unit)
-    counter_rows, unknown_counters = _resolve_counters(connection, counters, by_unit)
+    unit_rows, unknown_units = _resolve_units(connection, "unit", units, by_unit, known)
+    counter_rows, unknown_counters = _resolve_units(connection, "receiving_unit", counters, by_unit, known)
+    judging.set_apart(connection, "unit", [each.raw for each in units if each.is_personal])
     listed = {each.spelling for each in unknown_units}
     unknown_units += [each for each in unknown_counters if each.spelling not in listed]
     procedure_rows, unknown_procedures = _resolve(connection, "procedure", procedures, by_procedure)
@@ -78,6 +79,28 @@ def _usable(spellings: Sequence[Spelling]) -> list[Spelling]:
     return [each for each in spellings if not each.is_personal]
 
 
+def _resolve_units(
+    connection: duckdb.DuckDBPyConnection,
+    column: str,
+    spellings: Sequence[Spelling],
+    matcher: Matcher,
+    known: References,
+) -> tuple[Keyed[str, int], list[Unknown]]:
+    """The same as `_resolve` for a column of units, whose codes and names may be those of others before and after a
+    change: by the day a dossier was received. Without any spelling nothing is told."""
+    rows: list[tuple[object, ...]] = []
+    counted: dict[str, int] = {}
+    unknown: dict[str, Unknown] = {}
+    for first, last in boundaries.spans(known.units.values()):
+        ids, missing = matching.resolve("unit", spellings, matcher.on(first))
+        rows += [(*each.raw, first, last, ids.get(each), bool(each.texts)) for each in spellings]
+        unknown |= {each.spelling: each for each in missing}
+        counted |= _rows(ids)
+    if spellings:
+        judging.mean(connection, column, ("value", "name", "first", "last"), rows)
+    return counted, list(unknown.values())
+
+
 def _resolve(
     connection: duckdb.DuckDBPyConnection,
     dimension: matching.Dimension,
@@ -92,18 +115,7 @@ def _resolve(
     return _rows(ids), unknown
 
 
-def _resolve_counters(
-    connection: duckdb.DuckDBPyConnection, spellings: Sequence[Spelling], matcher: Matcher
-) -> tuple[Keyed[str, int], list[Unknown]]:
-    """The same for counters, which are units; a dossier stays without one that is unknown."""
-    ids, unknown = matching.resolve("unit", spellings, matcher)
-    if spellings:
-        rows = [(each.raw[0], ids.get(each), bool(each.texts)) for each in spellings]
-        judging.mean(connection, "receiving_unit", ("value",), rows)
-    return _rows(ids), unknown
-
-
-def _rows(ids: Keyed[Spelling, str]) -> Keyed[str, int]:
+def _rows(ids: Keyed[Spelling, str]) -> Counter[str]:
     counted = Counter[str]()
     for each, id_ in ids.items():
         counted[id_] += each.rows

@@ -145,6 +145,23 @@ def _of_line(path: Path, line: int, old: str, wrong: Text) -> Text:
     )
 
 
+def spans(units: Iterable[Unit]) -> list[tuple[datetime.date, datetime.date]]:
+    """First and last day of the spans over which the same units are there, from the first day there is to the last."""
+    begins = {FIRST_DAY}
+    for unit in units:
+        begins |= {unit.valid_from, unit.valid_to + _DAY if unit.valid_to < LAST_DAY else FIRST_DAY}
+    days = sorted(begins)
+    return list(zip(days, [*(day - _DAY for day in days[1:]), LAST_DAY], strict=True))
+
+
+def heirs(successions: Iterable[Succession]) -> set[tuple[str, str]]:
+    """Every unit with each that follows it, or follows one that does."""
+    found: set[tuple[str, str]] = set()
+    for each in sorted(successions, key=lambda succession: succession.day):
+        found |= {(old, each.new) for old, new in found if new == each.old} | {(each.old, each.new)}
+    return found
+
+
 def as_of_today(
     units: Mapping[str, Unit], successions: Iterable[Succession], today: datetime.date
 ) -> tuple[dict[str, Unit], dict[str, str]]:
