@@ -285,6 +285,8 @@ def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, late_b
         "mean_days": _rate(sum(days), len(days)),
         "median_days": _quantile(days, 0.5),
         "p90_days": _quantile(days, 0.9),
+        "counter_or_postal": counter + postal,
+        "on_day_or_withdrawn": on_day + withdrawn,
         "model_received": len([d for d in received if d["model"]]),
         "model_due": len(promises),
         "model_unknown": len([d for d in received if d["model_unknown"]]),

@@ -264,8 +264,15 @@ _BESIDE = (
     _count("next_day_due", source=_PLAN),
     _count("next_day_kept", "up", source=_PLAN),
 )
+# Columns 5 and 9 of form II.06a, which published sheets print and no page offers.
+_OF_FORMS = (
+    Metric("counter_or_postal", Text("Trực tiếp, bưu chính", "Counter or postal"), ("counter", "postal"),
+           source=_FORM_06A),
+    Metric("on_day_or_withdrawn", Text("Đúng hạn, cả trả lại, rút", "On day or withdrawn"), ("on_day", "withdrawn"),
+           source=_FORM_06A),
+)
 # fmt: on
-FIGURES: dict[str, Metric] = METRICS | {metric.name: metric for metric in _BESIDE}
+FIGURES: dict[str, Metric] = METRICS | {metric.name: metric for metric in (*_BESIDE, *_OF_FORMS)}
 
 
 def target_for(metric: str, references: References, day: datetime.date, unit: str = "") -> Target | None:

@@ -24,6 +24,7 @@ from cchc.importing import (
     naming,
     problems,
     swapping,
+    totals,
     unread,
     values,
 )
@@ -246,9 +247,8 @@ class _Run:
             sources = tuple(
                 Source(path.name, sha256, path.stat().st_size) for path, sha256 in zip(self.files, digests, strict=True)
             )
-        with duckdb.connect(
-            config={"temp_directory": str(self.folder / "spill"), "memory_limit": _MEMORY}
-        ) as connection:
+        options: dict[str, Any] = {"temp_directory": str(self.folder / "spill"), "memory_limit": _MEMORY}
+        with duckdb.connect(config=options) as connection:
             judging.show(connection, parts)
             return self._judge(connection, mapping, [part for _, part in parts], sources)
 
@@ -269,6 +269,7 @@ class _Run:
                 self.say(0.0, Text(f"Mở {path.name}", f"Opening {path.name}"))
                 exports.append(open_export(path))
             heads = [head for export in exports for head in export.heads]
+            totals.check(heads)
             mapping = self._mapping(wanted, heads)
             return mapping, [(n, part) for n, export in enumerate(exports) for part in self._load(n, export, mapping)]
         finally:
@@ -386,8 +387,7 @@ class _Run:
         if self.current is None:
             return None
         stored = self.current.folder / "dossiers.parquet"
-        lost = judging.strangers(connection, stored, references.units, references.procedures)
-        if lost:
+        if lost := judging.strangers(connection, stored, references.units, references.procedures):
             names = ", ".join(lost[:5])
             raise UserError(
                 Text(

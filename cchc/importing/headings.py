@@ -57,7 +57,7 @@ def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
         for depth in range(1, min(_MERGED, len(rows) - start) + 1):
             if not any(hopeful[start : start + depth]):
                 continue
-            titles = _titles(rows[start : start + depth])
+            titles = titles_of(rows[start : start + depth])
             columns, twice = _match(titles, mapping)
             # A title row that stands directly above is no part of the headings, but would be read as one.
             same_without_title = start + depth == best.first and len(columns) == len(best.columns)
@@ -92,7 +92,7 @@ def _with_groups(layout: Layout, rows: Sequence[Sequence[str]], mapping: Mapping
     return layout
 
 
-def _titles(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+def titles_of(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
     """Per column the headings above each other: a merged heading stands for every column below it."""
     width = max(map(len, rows))
     grid = [[clean(cell) for cell in row] + [""] * (width - len(row)) for row in rows]

@@ -12,7 +12,7 @@ from cchc.addresses import link
 from cchc.entered.published import saved
 from cchc.figures import query
 from cchc.figures.filters import Filters
-from cchc.figures.metrics import METRICS
+from cchc.figures.metrics import FIGURES, METRICS
 from cchc.findings import reconcile
 from cchc.findings.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconciliation, Severity, Standing, Table
 from cchc.store.snapshots import Snapshot
@@ -172,7 +172,7 @@ def _evidence(view: ui.View, finding: Finding) -> str:
 
 def _address(view: ui.View, filters: Filters, figure: Figure) -> str:
     """A count opens the dossiers it counts, a rate its value beside what it is made of."""
-    metric = METRICS[figure.meaning.base]
+    metric = FIGURES[figure.meaning.base]
     if metric.format == "count":
         return link("ho-so", view.params(filters, metric=metric.name))
     parts = [name for name, each in METRICS.items() if each.numerator in (metric.numerator, metric.denominator)]

@@ -10,9 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from cchc import disk, ui
-from cchc.entered.published import reading, saved
+from cchc.entered.published import reading, saved, sheet06a
+from cchc.entered.published.sheet06a import Taken
 from cchc.findings import reconcile
-from cchc.findings.reconcile import Reconciliation, Scope, Table, quantities
+from cchc.findings.reconcile import Reconciliation, Scope, quantities
 from cchc.schema import CHANNELS
 from cchc.text import Text, UserError, date, number
 
@@ -55,9 +56,12 @@ _OWN = Text(
 _NONE = Text("Chưa có bảng nào.", "There is no table yet.")
 _SHIPPED = Text("Đang dùng bảng đi kèm số liệu.", "The table in use is the one that came with the data.")
 _SHAPE = Text(
-    "CSV hoặc Excel, dòng đầu là tên cột: {columns}. Bảng mới thay cả bảng đang dùng; có một ô sai thì không lưu gì.",
+    "CSV hoặc Excel, dòng đầu là tên cột: {columns}. Bảng mới thay cả bảng đang dùng; có một ô sai thì không lưu gì. "
+    "Biểu tổng hợp theo lĩnh vực mà phần mềm cấp (TONGHOP, cột 3 đến 13 của biểu II.06a) cũng tải lên được như nó vốn "
+    "có: các số của biểu được thêm vào bảng đang dùng.",
     "CSV or Excel, headings in the first row: {columns}. The new table replaces the one in use; if one cell is wrong "
-    "nothing is saved.",
+    "nothing is saved. The sheet of totals by field that the software gives (TONGHOP, columns 3 to 13 of form II.06a) "
+    "may be uploaded as it is: its figures are added to the table in use.",
 )
 
 
@@ -71,12 +75,18 @@ def _upload(view: ui.View, result: Reconciliation) -> None:
         with disk.scratch() as folder:
             path = folder / Path(chosen.name).name
             path.write_bytes(chosen.getbuffer())
-            _save(view, result, lambda: reading.read(path, view.snapshot.references))
+            _save(view, result, lambda: _read(view, result, path))
 
     st.button(
         view.t(Text("Kiểm tra và lưu", "Check and save")), key="save-uploaded", type="primary",
         icon=":material/save:", disabled=chosen is None, on_click=save,
     )  # fmt: skip
+
+
+def _read(view: ui.View, result: Reconciliation, path: Path) -> Taken:
+    """The table in a file, or the one in use with the figures of a sheet of totals."""
+    known = view.snapshot.references
+    return sheet06a.read(path, known, result.table) or Taken(reading.read(path, known), ())
 
 
 def _edit(view: ui.View, result: Reconciliation) -> None:
@@ -99,7 +109,7 @@ def _edit(view: ui.View, result: Reconciliation) -> None:
     def save() -> None:
         texts = edited.astype(object).where(edited.notna(), "").to_dict("records")
         cells = [(place, {str(name): cell for name, cell in each.items()}) for place, each in enumerate(texts, start=2)]
-        _save(view, result, lambda: reading.parse(cells, view.snapshot.references))
+        _save(view, result, lambda: Taken(reading.parse(cells, view.snapshot.references), ()))
 
     st.button(
         view.t(Text("Kiểm tra và lưu", "Check and save")), key="save-edited", icon=":material/save:", on_click=save
@@ -137,9 +147,9 @@ def _forget(view: ui.View) -> None:
         st.session_state[_SAID] = (False, error.text)
 
 
-def _save(view: ui.View, result: Reconciliation, make: Callable[[], Table]) -> None:
+def _save(view: ui.View, result: Reconciliation, make: Callable[[], Taken]) -> None:
     try:
-        table = make()
+        table, notes = make()
         saved.save(view.data, view.snapshot, table, result.table.digest)
     except UserError as error:
         st.session_state[_SAID] = (False, error.text)
@@ -149,7 +159,13 @@ def _save(view: ui.View, result: Reconciliation, make: Callable[[], Table]) -> N
     st.session_state[_SAID] = (
         True,
         Text(
-            f"Đã lưu {vi} số." + (f" Bỏ qua {number(left, 'vi')} dòng của khu vực khác." if left else ""),
-            f"{en} figures saved." + (f" {number(left, 'en')} rows of other areas were left out." if left else ""),
+            " ".join(
+                [f"Đã lưu {vi} số." + (f" Bỏ qua {number(left, 'vi')} dòng của khu vực khác." if left else "")]
+                + [note.vi for note in notes]
+            ),
+            " ".join(
+                [f"{en} figures saved." + (f" {number(left, 'en')} rows of other areas were left out." if left else "")]
+                + [note.en for note in notes]
+            ),
         ),
     )

@@ -45,6 +45,23 @@ def uploads(page: Page, file: Path) -> Page:
     return settled(page)
 
 
+def test_a_sheet_of_totals_is_uploaded_as_it_is_and_its_cells_are_published_figures(
+    one_server: Server, open_page: Open, tmp_path: Path
+) -> None:
+    titles = "Tổng số;Trực tuyến;Trực tiếp;Từ kỳ trước;Tổng số;Trước hạn;Đúng hạn;Quá hạn;Tổng số;Trong hạn;Quá hạn"
+    sheet = tmp_path / "TONGHOP.csv"
+    sheet.write_text(
+        f"Từ ngày 01/03/2024 đến ngày 31/03/2024{';' * 12}\nSTT;Lĩnh vực;{titles}\n"
+        f"1;Hộ tịch;2;0;1;1{';0' * 4};2;2;0\n;Tổng số;3;0;1;1{';0' * 4};2;2;0\n",
+        encoding="utf-8-sig",
+    )
+    page = uploads(is_well(open_page("/doi-soat", one_server)), sheet)
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text("Đã lưu 44 số. Biểu TONGHOP.csv được hiểu là")
+    expect(page.locator(".finding").first).to_contain_text("Tổng phải giải quyết")
+    page.get_by_role("button", name="Dùng lại bảng đi kèm số liệu").click()
+    settled(page)
+
+
 def test_a_wrong_table_is_refused_with_line_and_column_and_a_right_one_is_checked_and_downloaded(
     one_server: Server, open_page: Open, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from cchc.figures.filters import LEVEL_NAMES
 from cchc.figures.periods import Period, containing
 from cchc.importing import cells
 from cchc.importing.mapping import clean
-from cchc.importing.matching import Matcher
+from cchc.importing.matching import Matcher, New
 from cchc.importing.parts import unreadable
 from cchc.rules.boundaries import Unit
 from cchc.rules.references import References
@@ -178,8 +178,11 @@ def _scope(line: int, row: dict[str, str], references: References, day: datetime
     where, dash, channel = row["scope"].rpartition("-")
     if channel not in CHANNELS or not dash:
         where, channel = row["scope"], ""
+    place, _, name = where.rpartition("/")
+    field = _fields(tuple((id_, text.vi) for id_, text in references.fields.items())).find(name) if place else None
+    where = place if field else where
     if (level := _PLACES.get(fold(where))) is not None:
-        return Scope(level=level, channel=channel)
+        return Scope(level, "", channel, field or "")
     matcher = _matcher(tuple(references.units.values()), day)
     if (unit := matcher.find(where)) is None:
         like = matcher.closest(where) if where else None
@@ -190,7 +193,12 @@ def _scope(line: int, row: dict[str, str], references: References, day: datetime
             f"không có đơn vị “{where}”{vi}; cả khu vực ghi là all, một cấp ghi là district hoặc commune",
             f"there is no unit “{where}”{en}; the whole area is all, a level is district or commune",
         )
-    return Scope(references.units[unit].level, unit, channel)
+    return Scope(references.units[unit].level, unit, channel, field or "")
+
+
+@lru_cache(maxsize=64)
+def _fields(names: tuple[tuple[str, str], ...]) -> Matcher:
+    return Matcher(New(id_, name, (), "") for id_, name in names)
 
 
 @lru_cache(maxsize=64)

@@ -33,15 +33,19 @@ WHOLE_AREA = Text("toàn khu vực", "the whole area")
 
 @dataclass(frozen=True)
 class Scope:
-    """Which dossiers a figure counts: of one level or unit, filed by one channel; "" means any."""
+    """Which dossiers a figure counts: of one level or unit, filed by one channel, of one field; "" means any."""
 
     level: str = ""
     unit: str = ""
     channel: str = ""
+    field: str = ""
 
     def within(self, other: "Scope") -> bool:
         """Whether every dossier of this scope is in the other."""
-        pairs = ((self.level, other.level), (self.unit, other.unit), (self.channel, other.channel))
+        pairs = (
+            (self.level, other.level), (self.unit, other.unit), (self.channel, other.channel),
+            (self.field, other.field),
+        )  # fmt: skip
         return all(wide in ("", narrow) for narrow, wide in pairs)
 
     def label(self, references: References, language: Language) -> str:
@@ -51,6 +55,8 @@ class Scope:
             where = references.units[self.unit].name
         elif self.level:
             where = LEVEL_NAMES[self.level][language].lower()
+        if self.field:
+            where += f", {references.fields[self.field][language]}"
         return f"{where}, {CHANNEL_NAMES[self.channel][language].lower()}" if self.channel else where
 
     def words(self, references: References) -> Text:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from cchc.figures.filters import WEEKDAY_NAMES
-from cchc.figures.metrics import METRICS
+from cchc.figures.metrics import FIGURES, METRICS
 from cchc.text import Text, fold, within
 
 Unit = Literal["count", "percent", "point", "days", "date"]
@@ -63,7 +63,7 @@ class Meaning:
 
 def meaning(name: str) -> Meaning | None:
     """What `name` stands for; None if it is no name of a published figure."""
-    if metric := METRICS.get(name):
+    if metric := FIGURES.get(name):
         return Meaning(name, metric.label, _UNIT_OF[metric.format], metric.format, name)
     if name in REGISTERS:
         return Meaning(name, REGISTERS[name], "count", "register", name)
@@ -106,7 +106,7 @@ def _derived(name: str) -> Meaning | None:
 @cache
 def names() -> dict[str, Text]:
     """Every name a figure may have, and what it is called; of increases only those without a name of their base."""
-    found = [*METRICS, *REGISTERS, "listed_procedures", "tasks_done_rate"]
+    found = [*METRICS, "counter_or_postal", "on_day_or_withdrawn", *REGISTERS, "listed_procedures", "tasks_done_rate"]
     found += [f"{day}_{what}" for day in _DAYS for what in ("dossiers", "start")]
     found += [f"{name}_change" for name, metric in METRICS.items() if metric.is_rate]
     found += [f"{name}_growth" for name, metric in METRICS.items() if metric.format == "count"]

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from itertools import product
 
 from cchc.entered.published.statements import Figure, Scope, Table
-from cchc.figures.metrics import METRICS
+from cchc.figures.metrics import FIGURES, METRICS
 from cchc.figures.periods import Period
 from cchc.rules.references import References
 from cchc.schema import CHANNELS
@@ -16,9 +16,18 @@ from cchc.store.counts import COUNTS
 
 # The rules of counting: a whole, and parts that always make it up.
 SUMS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "handled": (("carried_in", "received"), ("resolved", "open")),
-    "resolved": (("on_time", "late"), ("early", "on_day", "withdrawn", "late")),
-    "on_time": (("early", "on_day", "withdrawn"),),
+    "handled": (
+        ("carried_in", "received"),
+        ("resolved", "open"),
+        ("online", "counter_or_postal", "carried_in"),  # as the form prints them
+    ),
+    "resolved": (
+        ("on_time", "late"),
+        ("early", "on_day", "withdrawn", "late"),
+        ("early", "on_day_or_withdrawn", "late"),
+    ),
+    "on_time": (("early", "on_day", "withdrawn"), ("early", "on_day_or_withdrawn")),
+    "on_day_or_withdrawn": (("on_day", "withdrawn"),),
     "open": (("open_within", "open_overdue"),),
     "petitions_received": (("petitions_on_time", "petitions_late", "petitions_open"),),
 }
@@ -83,7 +92,7 @@ class Quantity:
 @cache
 def counted(metric: str) -> str:
     """The count a metric counts: of a rate its numerator, as `late` of `late_rate`."""
-    found = METRICS.get(metric)
+    found = FIGURES.get(metric)
     if not found or not found.denominator:
         return metric
     same = (each.name for each in METRICS.values() if each.format == "count" and each.numerator == found.numerator)
@@ -103,7 +112,7 @@ def complement(metric: str) -> str:
 def key_of(metric: str, scope: Scope, period: Period) -> Key:
     """The key of a count; dossiers online are those received of the channel online."""
     if metric in CHANNELS and scope.channel in ("", metric):
-        return Key("received", Scope(scope.level, scope.unit, metric), period)
+        return Key("received", replace(scope, channel=metric), period)
     return Key(metric, scope, period)
 
 
@@ -183,11 +192,9 @@ def _both(one: Quantity, other: Quantity) -> Quantity:
 def _totals(counts: Mapping[Key, Quantity], known_levels: tuple[str, ...]) -> dict[Key, Quantity]:
     totals: dict[Key, Quantity] = {}
     for key in counts:
-        whole = Key(key.metric, Scope(channel=key.scope.channel), key.period)
+        whole = Key(key.metric, replace(key.scope, level="", unit=""), key.period)
         if key.scope.level and not key.scope.unit and whole not in counts:
-            parts = [
-                counts.get(Key(key.metric, Scope(level, "", key.scope.channel), key.period)) for level in known_levels
-            ]
+            parts = [counts.get(Key(key.metric, replace(key.scope, level=level), key.period)) for level in known_levels]
             if all(parts):
                 totals[whole] = summed(whole, [part for part in parts if part])
     return totals
@@ -207,10 +214,10 @@ def containing_keys(key: Key, periods: Iterable[Period]) -> Iterator[Key]:
     scope = key.scope
     places = dict.fromkeys([(scope.level, scope.unit), (scope.level, ""), ("", "")])
     spans = [each for each in periods if each.start <= key.period.start and key.period.end <= each.end]
-    for metric, (level, unit), channel, span in product(
-        _wider(key.metric), places, dict.fromkeys([scope.channel, ""]), spans
+    for metric, (level, unit), channel, field, span in product(
+        _wider(key.metric), places, dict.fromkeys([scope.channel, ""]), dict.fromkeys([scope.field, ""]), spans
     ):
-        wide = Key(metric, Scope(level, unit, channel), span)
+        wide = Key(metric, Scope(level, unit, channel, field), span)
         if wide != key and (span == key.period or metric not in _STOCKS):
             yield wide
 
@@ -225,19 +232,21 @@ def _wider(metric: str) -> list[str]:
 
 
 def breakdowns(key: Key, references: References, periods: Iterable[Period]) -> Iterator[tuple[Key, ...]]:
-    """Every way to split a count into parts that always make it up: by rule, level, unit, channel, and into those of
-    `periods` that fill its own."""
+    """Every way to split a count into parts that always make it up: by rule, level, unit, field, channel, and into
+    those of `periods` that fill its own."""
     metric, scope, period = key.metric, key.scope, key.period
     for parts in SUMS.get(metric, ()):
         yield tuple(key_of(part, scope, period) for part in parts)
     if not scope.unit:
         if not scope.level:
-            yield tuple(Key(metric, Scope(level, "", scope.channel), period) for level in levels(references))
+            yield tuple(Key(metric, replace(scope, level=level), period) for level in levels(references))
         units = [unit for unit in references.units.values() if scope.level in ("", unit.level)]
         valid = [unit for unit in units if unit.valid_from <= period.end and period.start <= unit.valid_to]
-        yield tuple(Key(metric, Scope(unit.level, unit.id, scope.channel), period) for unit in valid)
+        yield tuple(Key(metric, replace(scope, level=unit.level, unit=unit.id), period) for unit in valid)
+    if not scope.field:
+        yield tuple(Key(metric, replace(scope, field=field), period) for field in references.fields)
     if not scope.channel and metric not in ("carried_in", "tasks"):
-        yield tuple(Key(metric, Scope(scope.level, scope.unit, channel), period) for channel in CHANNELS)
+        yield tuple(Key(metric, replace(scope, channel=channel), period) for channel in CHANNELS)
     if metric not in _STOCKS | _OVERLAPPING and (tiles := _tiling(period, periods)):
         yield tuple(Key(metric, scope, tile) for tile in tiles)
 

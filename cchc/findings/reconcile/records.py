@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
 import pandas as pd
 
 from cchc.entered.published.statements import Figure, Scope, Table, halves
 from cchc.figures.filters import Filters
-from cchc.figures.metrics import METRICS
+from cchc.figures.metrics import FIGURES
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.rules.references import References
@@ -60,20 +61,23 @@ def question(figure: Figure, snapshot: Snapshot) -> Filters:
         units=(scope.unit,) if scope.unit else (),
         levels=(scope.level,) if scope.level and not scope.unit else (),
         channels=(scope.channel,) if scope.channel else (),
+        fields=(scope.field,) if scope.field else (),
         weekdays=(figure.meaning.weekday,) if figure.meaning.kind == "model" else (),
     )
 
 
 class _Counted:
-    """Counts of every period the table speaks of, by unit and channel: one question to the records for each."""
+    """Counts of every period the table speaks of, by unit, channel and, where it does, field: one question to the
+    records for each."""
 
     def __init__(self, run: Run, snapshot: Snapshot, table: Table) -> None:
         self._run, self._snapshot = run, snapshot
         self._levels = {unit.id: unit.level for unit in snapshot.references.units.values()}
+        self._split = ["field"] if any(figure.scope.field for figure in table.figures) else []
         wanted: dict[_Span, dict[str, None]] = {}
         for figure in table.figures:
             for period in _periods(figure):
-                if METRICS[figure.meaning.base].format != "days" and self._covers(period):
+                if FIGURES[figure.meaning.base].format != "days" and self._covers(period):
                     wanted.setdefault((period, figure.meaning.weekday), {})[figure.meaning.base] = None
         self._sums = {span: self._summed(span, list(metrics)) for span, metrics in wanted.items()}
 
@@ -86,17 +90,17 @@ class _Counted:
         asked = Filters(
             self._snapshot.dataset, self._snapshot.id, period.start, period.end, weekdays=(weekday,) if weekday else ()
         )
-        frame = self._run(metrics, asked, by=["unit", "channel"], parts=True)
+        frame = self._run(metrics, asked, by=["unit", "channel", *self._split], parts=True)
         counts = [
             name for metric in metrics
-            for name in ((f"{metric}_n", f"{metric}_d") if METRICS[metric].denominator else (metric,))
+            for name in ((f"{metric}_n", f"{metric}_d") if FIGURES[metric].denominator else (metric,))
         ]  # fmt: skip
         sums: dict[Scope, Counter[str]] = {}
         for row in frame.to_dict("records"):
             own = self._levels[row["unit"]]
             for level, unit in (("", ""), (own, ""), (own, row["unit"])):
-                for channel in ("", row["channel"]):
-                    total = sums.setdefault(Scope(level, unit, channel), Counter())
+                for channel, field in product(("", row["channel"]), {"", row.get("field", "")}):
+                    total = sums.setdefault(Scope(level, unit, channel, field), Counter())
                     total.update({name: int(row[name]) for name in counts})
         return sums
 
@@ -123,7 +127,7 @@ class _Counted:
         """Numerator and denominator of a rate; a count and 1."""
         counts = self._sums[period, figure.meaning.weekday].get(figure.scope, Counter[str]())
         base = figure.meaning.base
-        return (counts[f"{base}_n"], counts[f"{base}_d"]) if METRICS[base].denominator else (counts[base], 1)
+        return (counts[f"{base}_n"], counts[f"{base}_d"]) if FIGURES[base].denominator else (counts[base], 1)
 
     def _days(self, figure: Figure) -> Recount | None:
         """Medians do not add up, so each is a question of its own."""
