@@ -306,7 +306,7 @@ class _Run:
         self.notes += [*values.numbers(connection, mapping, parts), *values.labels(connection, mapping, parts)]
         judging.judge(connection, readings, as_of, known.dataset.late_by, mapping.key, values.given(mapping, parts))
         values.check(connection, parts, readings)
-        judging.settle_repeats(connection)
+        merging.settle_repeats(connection)
         self.notes += covering.hourless(connection)
         self.say(_JUDGED, Text("Gộp với số liệu đã có", "Merging with the dossiers already there"))
         merging.show_stored(connection, self._stored(connection, known), self._stored_key(mapping), mapping.key)

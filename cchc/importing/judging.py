@@ -21,7 +21,7 @@ from cchc.store.origin import Counts
 # What stands in the table raw for a column that the sheet does not have; a date, as any blank one, is ''.
 ABSENT = "\x1f"
 FATES = ("kept", "not_received", "rejected", "duplicates", "superseded")
-KEPT, NOT_RECEIVED_YET, _REJECTED, _DUPLICATE, SUPERSEDED = range(len(FATES))
+KEPT, NOT_RECEIVED_YET, REJECTED, DUPLICATE, SUPERSEDED = range(len(FATES))
 # Kinds whose value is known to be an id, or is the name of a place or a procedure as often as of a person.
 _SHOWN = "'conflicting', 'unknown_unit', 'unknown_procedure'"
 _SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
@@ -79,7 +79,7 @@ def _absent(column: str) -> str:
 def distinct(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int, int]:
     """How many different values a column of raw has, and in how many rows any stands."""
     filled = f"nullif(nullif(trim({column}), ''), chr({ord(ABSENT)}))"
-    different, rows = _row(
+    different, rows = only_row(
         connection,
         f"select count(distinct {filled}), coalesce(sum(n) filter ({filled} is not null), 0) "
         f"from (select {column}, count(*) as n from raw group by {column})",
@@ -87,7 +87,7 @@ def distinct(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int, i
     return int(different), int(rows)
 
 
-def _row(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> Any:
+def only_row(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> Any:
     """The only row of a query."""
     return connection.execute(query, values).fetchall()[0]
 
@@ -198,7 +198,7 @@ def judge(
         select
             *,
             case when status = '{NOT_RECEIVED}' then {NOT_RECEIVED_YET}
-                 when faults & {REJECTING} <> 0 then {_REJECTED} else {KEPT} end as fate
+                 when faults & {REJECTING} <> 0 then {REJECTED} else {KEPT} end as fate
         from weighed"""
     )
 
@@ -263,17 +263,17 @@ def _date(column: str) -> str:
 
 def ids(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """How many rows have a usable dossier id, and how many one that cannot be an id."""
-    good, bad = _row(connection, f"select count(dossier_id), count_if(faults & {BITS['bad_id']} <> 0) from judged")
+    good, bad = only_row(connection, f"select count(dossier_id), count_if(faults & {BITS['bad_id']} <> 0) from judged")
     return int(good), int(bad)
 
 
 def unreadable(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int, int, str]:
     """How many dates of a column cannot be read, how many are stated, and one that cannot be read."""
     bit = BITS[unreadable_kind(column)]
-    (count,) = _row(connection, f"select count_if(faults & {bit} <> 0) from judged")
+    (count,) = only_row(connection, f"select count_if(faults & {bit} <> 0) from judged")
     if not count:
         return 0, 0, ""
-    stated, example = _row(
+    stated, example = only_row(
         connection,
         f"""select
             (select count_if({is_stated(column)}) from raw),
@@ -311,63 +311,8 @@ def first_rows(connection: duckdb.DuckDBPyConnection, most: int) -> list[dict[st
 
 def undated(connection: duckdb.DuckDBPyConnection) -> int:
     """How many kept rows have no due date."""
-    (found,) = _row(connection, f"select count(*) from judged where fate = {KEPT} and due_at is null")
+    (found,) = only_row(connection, f"select count(*) from judged where fate = {KEPT} and due_at is null")
     return int(found)
-
-
-def _order_sheets(connection: duckdb.DuckDBPyConnection) -> None:
-    """Sheets of one file are exports of different days, whatever their order: the last one is the one whose dossiers
-    were received last, of equal ones the one in which the last dossier ended."""
-    parts, files = _row(connection, "select count(distinct part), count(distinct file) from judged")
-    if parts > files:
-        kept = f"filter (fate = {KEPT})"
-        last = f"max(received_at) {kept} nulls first, max(coalesce(finished_at, returned_at)) {kept} nulls first"
-        connection.execute(
-            f"""update judged set file = turns.turn
-            from (
-                select part, row_number() over (order by min(file), {last}, part) as turn
-                from judged group by part
-            ) as turns
-            where judged.part = turns.part"""
-        )
-
-
-def settle_repeats(connection: duckdb.DuckDBPyConnection) -> None:
-    """Set the fate of rows that share a dossier id: identical ones of a file are kept once, different ones of a file
-    are all rejected, and the last file that has the dossier supersedes the earlier ones. A sheet is as a file."""
-    _order_sheets(connection)
-    connection.execute(
-        f"""create table repeated as
-        select
-            judged.rowid as row, file, dossier_id,
-            row_number() over (partition by file, dossier_id order by part, line) as nth,
-            row({CANONICAL}, fate) as content, fate
-        from judged
-        semi join (
-            select file, dossier_id from judged where dossier_id is not null
-            group by file, dossier_id having count(*) > 1
-        ) as twice using (file, dossier_id)"""
-    )
-    connection.execute(
-        f"""update judged set faults = faults | {BITS["conflicting"]}, fate = {_REJECTED}
-        where rowid in (
-            select row from repeated semi join (
-                select file, dossier_id from repeated group by file, dossier_id having count(distinct content) > 1
-            ) as differing using (file, dossier_id))"""
-    )
-    connection.execute(
-        f"""update judged set fate = {_DUPLICATE}
-        where fate in ({KEPT}, {NOT_RECEIVED_YET}) and rowid in (select row from repeated where nth > 1)"""
-    )
-    connection.execute(
-        f"""update judged set fate = {SUPERSEDED}
-        from (
-            select dossier_id, max(file) as last from judged where fate in ({KEPT}, {NOT_RECEIVED_YET})
-            group by dossier_id having min(file) < max(file)
-        ) as later
-        where judged.dossier_id = later.dossier_id and judged.file < later.last
-            and fate in ({KEPT}, {NOT_RECEIVED_YET})"""
-    )
 
 
 def problems(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> pa.Table:

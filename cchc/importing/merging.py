@@ -1,4 +1,4 @@
-"""An export beside the dossiers already there: what becomes of each of them, and all of them together."""
+"""What becomes of rows of one dossier, within an export and beside the dossiers already there."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,17 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from cchc.importing.judging import CANONICAL, KEPT, NOT_RECEIVED_YET, SUPERSEDED, identity
+from cchc.importing.judging import (
+    CANONICAL,
+    DUPLICATE,
+    KEPT,
+    NOT_RECEIVED_YET,
+    REJECTED,
+    SUPERSEDED,
+    identity,
+    only_row,
+)
+from cchc.importing.problems import BITS
 from cchc.importing.stored import Fates, Replaced
 from cchc.rules.boundaries import Succession, heirs
 from cchc.store import tables
@@ -17,6 +27,61 @@ _COPY = "format parquet, compression uncompressed, write_bloom_filter false, dic
 _EXAMPLES = 3
 _COUNTED = f"fate in ({KEPT}, {NOT_RECEIVED_YET})"
 _SAME = " and ".join(f"stored.{c} is not distinct from judged.{c}" for c in CANONICAL.split(", "))
+
+
+def _order_sheets(connection: duckdb.DuckDBPyConnection) -> None:
+    """Sheets of one file are exports of different days, whatever their order: the last one is the one whose dossiers
+    were received last, of equal ones the one in which the last dossier ended."""
+    parts, files = only_row(connection, "select count(distinct part), count(distinct file) from judged")
+    if parts > files:
+        kept = f"filter (fate = {KEPT})"
+        last = f"max(received_at) {kept} nulls first, max(coalesce(finished_at, returned_at)) {kept} nulls first"
+        connection.execute(
+            f"""update judged set file = turns.turn
+            from (
+                select part, row_number() over (order by min(file), {last}, part) as turn
+                from judged group by part
+            ) as turns
+            where judged.part = turns.part"""
+        )
+
+
+def settle_repeats(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set the fate of rows that share a dossier id: identical ones of a file are kept once, different ones of a file
+    are all rejected, and the last file that has the dossier supersedes the earlier ones. A sheet is as a file."""
+    _order_sheets(connection)
+    connection.execute(
+        f"""create table repeated as
+        select
+            judged.rowid as row, file, dossier_id,
+            row_number() over (partition by file, dossier_id order by part, line) as nth,
+            row({CANONICAL}, fate) as content, fate
+        from judged
+        semi join (
+            select file, dossier_id from judged where dossier_id is not null
+            group by file, dossier_id having count(*) > 1
+        ) as twice using (file, dossier_id)"""
+    )
+    connection.execute(
+        f"""update judged set faults = faults | {BITS["conflicting"]}, fate = {REJECTED}
+        where rowid in (
+            select row from repeated semi join (
+                select file, dossier_id from repeated group by file, dossier_id having count(distinct content) > 1
+            ) as differing using (file, dossier_id))"""
+    )
+    connection.execute(
+        f"""update judged set fate = {DUPLICATE}
+        where fate in ({KEPT}, {NOT_RECEIVED_YET}) and rowid in (select row from repeated where nth > 1)"""
+    )
+    connection.execute(
+        f"""update judged set fate = {SUPERSEDED}
+        from (
+            select dossier_id, max(file) as last from judged where fate in ({KEPT}, {NOT_RECEIVED_YET})
+            group by dossier_id having min(file) < max(file)
+        ) as later
+        where judged.dossier_id = later.dossier_id and judged.file < later.last
+            and fate in ({KEPT}, {NOT_RECEIVED_YET})"""
+    )
 
 
 def show_stored(
