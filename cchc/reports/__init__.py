@@ -140,6 +140,6 @@ def find(kind: str) -> Kind:
     return KINDS[kind]
 
 
-def to_file(made: Made) -> bytes:
-    """The report as the file that is sent."""
-    return decree30.write(made) if isinstance(made, Paper) else sheet.write(made)
+def to_file(made: Made, working: bool = False) -> bytes:
+    """The report as the file that is sent; a `working` paper says on every page where its figures come from."""
+    return decree30.write(made, working) if isinstance(made, Paper) else sheet.write(made)

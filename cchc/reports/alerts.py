@@ -50,7 +50,11 @@ def to_file(
     asked: Asked, earlier: Snapshot | None, crossings: Sequence[Crossing], ending: str, language: Language
 ) -> bytes:
     """The crossings as a .csv file, or as a paper in Vietnamese (.docx); they say so where there are none."""
-    return _csv(asked, crossings, language) if ending == ".csv" else decree30.write(_paper(asked, earlier, crossings))
+    return (
+        _csv(asked, crossings, language)
+        if ending == ".csv"
+        else decree30.write(_paper(asked, earlier, crossings), True)
+    )
 
 
 def _csv(asked: Asked, crossings: Sequence[Crossing], language: Language) -> bytes:

@@ -12,8 +12,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from cchc.reports import criteria
 from cchc.reports.asked import Asked
-from cchc.reports.criteria import FIRST, SIGNS, TOO_FEW, Evidence, Scheme, Standing, Standings
-from cchc.reports.sheet import Book, Cell, Formula, Line, Sheet
+from cchc.reports.criteria import FIRST, TOO_FEW, Evidence, Scheme, Standing, Standings
+from cchc.reports.sheet import Book, Cell, Formula, Line, Sheet, signatures
 from cchc.schema import MINIMUM
 from cchc.text import Text, rounded
 
@@ -89,7 +89,7 @@ def _classes(asked: Asked, scheme: Scheme, standings: Standings, proof: Evidence
         formats=("", "", *["0.00"] * (len(columns) + 3), ""),
         centred=(0, after + 3),
         notes=(_NOTE, f"Nguồn: {scheme.source}"),
-        signs=SIGNS,
+        signs=signatures(asked.letterhead(KIND).place, 4, 3),
     )
 
 

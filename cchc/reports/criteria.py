@@ -25,7 +25,6 @@ WHOLE, CHOSEN = "Toàn địa bàn", "Các đơn vị đã chọn"
 _LONGEST = 100
 _PLAIN = str.maketrans('"{}', "”()")
 TOO_FEW = "Chưa đủ dữ liệu"
-SIGNS = (Box("NGƯỜI LẬP BIỂU", 0, 1, bold=True), Box("THỦ TRƯỞNG ĐƠN VỊ", 0, 4, columns=3, bold=True))
 _HEADS = (
     "TT", "Đơn vị", "Tiêu chí", "Số hồ sơ đạt", "Số hồ sơ tính", "Tỷ lệ", "Cận dưới 95 %", "Cận trên 95 %", "Điểm",
     "Điểm theo cận trên", "Xem số liệu",

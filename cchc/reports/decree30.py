@@ -17,6 +17,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph
 
+from cchc.charts import measure
 from cchc.reports import word
 from cchc.reports.paper import (
     ROOM,
@@ -46,6 +47,8 @@ BODY, HEADER, PLACE, LIST = Pt(14), Pt(13), Pt(14), Pt(11)
 INDENT, GAP, SPACING = Mm(12.7), Pt(6), 1.15
 _IN_TABLE = Pt(12)
 _SHORT_TABLE = 12
+# Of the measured length of a line, which is that of wider letters, where they are small ones.
+_RULE, _NARROWER = 0.4, 0.87
 _FORMS = {"report": "Báo cáo", "minutes": "Biên bản"}
 _NAME, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 # The left cell of the head holds the office, the right one the name of the country, 95 mm long at 13 points.
@@ -60,12 +63,13 @@ _MIDDLE, _LEFT, _RIGHT, _BOTH = (
 )
 
 
-def write(paper: Paper) -> bytes:
-    """The paper as a .docx file; text from data is text, never markup."""
+def write(paper: Paper, working: bool = False) -> bytes:
+    """The paper as a .docx file, to be signed; a `working` one says at the foot of its pages where its figures come
+    from, which is no part of a paper to be signed. Text from data is text, never markup."""
     document = docx.Document()
     _styles(document)
     _sheet(document.sections[0])
-    _running(document.sections[0], paper)
+    _running(document.sections[0], paper, working)
     _properties(document, paper)
     _head(document, paper)
     _title(document, paper)
@@ -121,16 +125,17 @@ def _sheet(section: Section, landscape: bool = False) -> None:
     section.header_distance = section.footer_distance = Mm(10)
 
 
-def _running(section: Section, paper: Paper) -> None:
-    """Page numbers in the middle of the top margin but for the first page, and where the figures come from."""
+def _running(section: Section, paper: Paper, working: bool) -> None:
+    """Page numbers in the middle of the top margin but for the first page, and at the foot what must be known."""
     section.different_first_page_header_footer = True
     numbered = section.header.paragraphs[0]
     numbered.alignment = _MIDDLE
     word.field(numbered, "PAGE", BODY)
     for footer in (section.first_page_footer, section.footer):
-        _add(footer.paragraphs[0], (paper.origin,), Pt(9), italic=True)
+        if working:
+            _add(footer.paragraphs[0], (paper.origin,), Pt(9), italic=True)
         if paper.demo:
-            _add(footer.add_paragraph(), (DEMO,), Pt(9), bold=True)
+            _add(footer.add_paragraph() if working else footer.paragraphs[0], (DEMO,), Pt(9), bold=True)
 
 
 def _properties(document: Document, paper: Paper) -> None:
@@ -149,7 +154,7 @@ def _head(document: Document, paper: Paper) -> None:
     office, country = table.rows[0].cells
     for text, bold in (*((line, False) for line in head.parent), *((line, True) for line in head.issuer)):
         _line(office, (to_fill(text.upper()),), HEADER, bold=bold)
-    word.rule(office, _HEAD[0], Length(_HEAD[0] * 2 // 5))
+    word.rule(office, _HEAD[0], _part_of(head.issuer[-1].upper(), HEADER))
     _line(country, (_NAME,), HEADER, bold=True)
     _line(country, (_MOTTO,), BODY, bold=True)
     word.rule(country, _HEAD[1], _MOTTO_RULE)
@@ -167,11 +172,18 @@ def _title(document: Document, paper: Paper) -> None:
     subject = document.add_paragraph()
     subject.paragraph_format.space_after = Pt(0)
     _add(subject, (to_fill(paper.subject),), BODY, bold=True, align=_MIDDLE)
-    word.rule(document, Length(SHORT - LEFT - RIGHT), Mm(60))
+    width = Length(SHORT - LEFT - RIGHT)
+    *_, last = measure.lines(paper.subject, BODY.pt * _NARROWER, width.pt)
+    word.rule(document, width, _part_of(last, BODY))
     if paper.demo:
         _add(document.add_paragraph(), (DEMO,), BODY, bold=True, align=_MIDDLE)
     if paper.form == "report":
         _addressed(document, paper.head.to)
+
+
+def _part_of(line: str, size: Length) -> Length:
+    """A third to half of the words above a rule, whatever letters they have (II.2.b, II.5.b)."""
+    return Pt(measure.width(line, size.pt) * _RULE)
 
 
 def _addressed(document: Document, to: Sequence[str]) -> None:
@@ -189,12 +201,15 @@ def _addressed(document: Document, to: Sequence[str]) -> None:
 
 def _end(document: Document, paper: Paper) -> None:
     head = paper.head
+    for last in document.paragraphs[-2:]:  # a signature never stands alone on a page
+        last.paragraph_format.keep_with_next = last.paragraph_format.keep_together = True
     gap = document.add_paragraph()
+    gap.paragraph_format.keep_with_next = True
     word.spacing(gap.paragraph_format, Pt(0), 1)
     left, right = word.frame(document, (Mm(85), Mm(80)), rows=1).rows[0].cells
     if paper.form == "report":
         _copies(left, head.copies)
-        _signed(right, head.signs)
+        _signed(right, head.signs, head.below)
         return
     _signed(left, ("Thư ký",))
     _signed(right, ("Chủ tọa",))
@@ -209,12 +224,14 @@ def _copies(cell: WordCell, copies: Sequence[str]) -> None:
         _line(cell, ("- ", to_fill(each)), LIST, align=_LEFT)
 
 
-def _signed(cell: WordCell, signs: Sequence[str]) -> None:
-    """Who signs, room to do so, and the name."""
+def _signed(cell: WordCell, signs: Sequence[str], below: Sequence[str] = ()) -> None:
+    """Who signs, room to do so, the signer's own office where it is another one (ô 7b), and the name."""
     for sign in signs:
         _line(cell, (to_fill(sign.upper()),), BODY, bold=True)
     for _ in range(4):
         _line(cell, ("",), BODY)
+    for office in below:
+        _line(cell, (to_fill(office.upper()),), BODY, bold=True)
     _line(cell, (SIGNER,), BODY, bold=True)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from cchc.figures.periods import Period
 from cchc.reports.asked import Asked
 from cchc.reports.phrases import days, period_name
-from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet
+from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet, signatures
 from cchc.schema import LEVELS
 from cchc.text import Text, collation_key, date, number, within
 
@@ -151,7 +151,7 @@ def _sheet(asked: Asked, form: Version, name: str, second: str, groups: Groups) 
             "Cột 9 gồm cả hồ sơ trả lại, xin rút; cột 12 gồm cả hồ sơ chờ bổ sung. Không in dòng không có hồ sơ.",
             *_unsaid_note(sum(int(row[_UNSAID]) for _, row in rows)),
         ),
-        signs=(Box("NGƯỜI LẬP BIỂU", 0, 1, bold=True), Box("THỦ TRƯỞNG ĐƠN VỊ", 0, 8, columns=5, bold=True)),
+        signs=signatures(asked.letterhead("bieu-06a").place, 8, 5),
     )
 
 

@@ -18,7 +18,7 @@ _MOST = 10
 
 def write(brief: Brief, language: Language) -> bytes:
     """The minutes as a .docx file, in Vietnamese whatever the reader's `language`."""
-    return decree30.write(paper(brief))
+    return decree30.write(paper(brief), working=True)
 
 
 def paper(brief: Brief) -> Paper:

@@ -72,7 +72,7 @@ Block = Heading | Prose | Table
 class Letterhead:
     """What stands around every paper of one office (Nghị định 30/2020/NĐ-CP, Phụ lục I), line by line. `name` is the
     office inside a sentence, `to` are those addressed, `copies` those who get it; `receiver` gets the statistical
-    forms; `basis` is what asks for the paper."""
+    forms; `basis` is what asks for the paper; `below` the office of a signer below the signature (ô 7b)."""
 
     parent: tuple[str, ...]
     issuer: tuple[str, ...]
@@ -84,6 +84,7 @@ class Letterhead:
     signs: tuple[str, ...]
     receiver: str
     basis: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Paper:
         among them."""
         head, blocks = self.head, [*self.body, *(block for annex in self.annexes for block in annex.blocks)]
         around = (
-            (*head.parent, *head.issuer, head.place, *head.to, self.subject, *head.copies, *head.signs)
+            (*head.parent, *head.issuer, head.place, *head.to, self.subject, *head.copies, *head.signs, *head.below)
             if self.form == "report"
             else (*head.parent, *head.issuer)
         )

@@ -79,7 +79,8 @@ def letterhead_of(place: Unit, head: Letterhead) -> Letterhead:
         symbol="BC-UBND",
         place=place.name.split(" ", 1)[1].removeprefix("trấn "),
         to=(head.name,),
-        copies=("Như trên;", "Lưu: VT."),
+        copies=("Như trên;", "Lưu: VT, … (đơn vị soạn thảo, số bản)."),
         signs=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
+        below=(),
         receiver=head.name,
     )

@@ -6,8 +6,8 @@ from cchc.entered import registers
 from cchc.entered.registers import SCORES, Row
 from cchc.reports import criteria
 from cchc.reports.asked import Asked
-from cchc.reports.criteria import FIRST, SIGNS, TOO_FEW, Criterion, Evidence, Scheme, Standing
-from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet
+from cchc.reports.criteria import FIRST, TOO_FEW, Criterion, Evidence, Scheme, Standing
+from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet, signatures
 from cchc.schema import MINIMUM
 from cchc.text import Text, UserError, fold, number
 
@@ -99,7 +99,7 @@ def _points(asked: Asked, scheme: Scheme, entered: Entered, standings: criteria.
         formats=("", "", *["0.00"] * (len(columns) + 4), ""),
         centred=(0, after + 4),
         notes=(_NOTE, f"Nguồn: {scheme.source}"),
-        signs=SIGNS,
+        signs=signatures(asked.letterhead(KIND).place, 4, 3),
     )
 
 

@@ -44,6 +44,7 @@ class Settings:
             signs=_lines(found, "signs"),
             receiver=str(found["receiver"]),
             basis=_lines(found, "basis"),
+            below=_lines(found, "below"),
         )
 
 

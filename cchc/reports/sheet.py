@@ -1,13 +1,13 @@
 """Forms as sheets: headings, rows and live formulas with the values we computed, written as a workbook."""
 
 import io
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import xlsxwriter
 
+from cchc.charts import measure
 from cchc.reports.paper import Link
 from cchc.reports.phrases import written
 from cchc.text import legible
@@ -15,6 +15,8 @@ from cchc.text import legible
 FONT = "Times New Roman"
 DEMO = "Dữ liệu minh họa: không phải số liệu thật, không dùng để báo cáo."
 _LINE = 15.0
+# Points: of letters, of a column for each character of its width, of what a cell leaves free beside its text.
+_SIZE, _LETTER, _PADDING = 11, 5.25, 4
 _MM = 1 / 25.4
 _LONGEST_FOOT = 255
 _LONGEST_LINK = 2079  # of Excel
@@ -103,6 +105,18 @@ class Book:
         return (self.origin, DEMO) if self.demo else (self.origin,)
 
 
+def signatures(place: str, column: int, columns: int) -> tuple[Box, ...]:
+    """Who drew a form up and who heads the office, with place and date above and room to sign below; the second from
+    that column on."""
+    return (
+        Box(f"{place}, ngày … tháng … năm …", 0, column, columns=columns),
+        Box("NGƯỜI LẬP BIỂU", 1, 1, bold=True),
+        Box("THỦ TRƯỞNG ĐƠN VỊ", 1, column, columns=columns, bold=True),
+        Box("(Ký, họ tên)", 2, 1),
+        Box("(Ký, đóng dấu, họ tên)", 2, column, columns=columns),
+    )
+
+
 def _height(boxes: Sequence[Box]) -> int:
     return max((box.row + box.rows for box in boxes), default=0)
 
@@ -140,7 +154,7 @@ class _Writer:
         self._print(below + 2 + _height(sheet.signs), book)
 
     def _look(self, **look: Any) -> Any:
-        return self.file.add_format({"font_name": FONT, "font_size": 11, "valign": "vcenter", **look})
+        return self.file.add_format({"font_name": FONT, "font_size": _SIZE, "valign": "vcenter", **look})
 
     def _boxes(self, boxes: Sequence[Box], first: int, **look: Any) -> None:
         heights: dict[int, float] = {}
@@ -152,14 +166,15 @@ class _Writer:
                 self.page.merge_range(row, box.column, row + box.rows - 1, last, "", style)
             self.page.write_string(row, box.column, legible(written(box.text)), style)
             if box.rows == 1:
-                heights[row] = max(heights.get(row, _LINE), self._needed(box))
+                heights[row] = max(heights.get(row, _LINE), self._needed(box, look.get("bold", box.bold)))
         for row, height in heights.items():
             self.page.set_row(row, height)
 
-    def _needed(self, box: Box) -> float:
-        """How high a row must be for its wrapped text; programs do not find out for merged cells."""
+    def _needed(self, box: Box, bold: bool) -> float:
+        """How high a row must be for its wrapped text; not every program finds out for itself."""
         width = sum(self.sheet.widths[box.column : box.column + box.columns])
-        return _LINE * sum(math.ceil(max(len(part), 1) * 1.05 / width) for part in box.text.split("\n"))
+        lines = measure.lines(legible(box.text), _SIZE, width * _LETTER - _PADDING, bold)
+        return _LINE * len(lines)
 
     def _lines(self) -> None:
         looks: dict[str, dict[str, Any]] = {
@@ -173,6 +188,9 @@ class _Writer:
             for column, form in enumerate(self.sheet.formats)
         }
         for place, line in enumerate(self.sheet.lines):
+            texts = [Box(cell, 0, column) for column, cell in enumerate(line.cells) if isinstance(cell, str)]
+            heights = [self._needed(box, line.kind != "row") for box in texts]
+            self.page.set_row(self.sheet.row(place) - 1, max(heights, default=_LINE))
             for column, cell in enumerate(line.cells):
                 self._cell(self.sheet.row(place) - 1, column, cell, styles[line.kind, column])
 

@@ -1,4 +1,4 @@
-"""Tables of figures as sheets of a workbook: what they are above them, native charts beside them."""
+"""Tables of figures as sheets of a workbook: what they are above them, native charts below them."""
 
 import datetime
 import io
@@ -18,6 +18,9 @@ _COLOUR = PALETTE["light"]
 _LONGEST_FOOT = 255
 # Points: of letters, and of a column for each character of its width.
 _SIZE, _LETTER = 11, 5.25
+_COLUMN = 3.75  # points a column has besides
+# So wide may be what is shrunk onto one side of A4, 276 mm between its margins, for letters of 8 points to be left.
+_READABLE = 276 / 25.4 * 72 * _SIZE / 8
 # Pixels of a row of bars, and of what a chart holds besides.
 _BAR, _AROUND, _LEAST, _WIDE = 26, 110, 320, 720
 
@@ -58,7 +61,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet: its name, the finding as its title, columns, rows, and the charts beside them."""
+    """One sheet: its name, the finding as its title, columns, rows, and the charts below them."""
 
     name: str
     title: str
@@ -122,7 +125,7 @@ def _sheet(book: Any, looks: _Looks, table: Table, about: Sequence[tuple[str, st
     sheet.freeze_panes(head + 1, 1)
     if table.rows:
         sheet.autofilter(head, 0, last, len(table.columns) - 1)
-    top = head
+    top = last + 2
     for drawn in table.charts:
         top = _chart(book, sheet, table, drawn, (head, top))
     _print(sheet, head, table, about)
@@ -154,7 +157,7 @@ _KINDS = {
 
 
 def _chart(book: Any, sheet: Any, table: Table, drawn: Drawn, place: tuple[int, int]) -> int:
-    """Draw a chart beside its table from a row on; the row below it."""
+    """Draw a chart below its table from a row on; the row below it."""
     head, top = place
     count = drawn.rows or len(table.rows)
     chart = book.add_chart(_KINDS[drawn.kind])
@@ -184,7 +187,7 @@ def _chart(book: Any, sheet: Any, table: Table, drawn: Drawn, place: tuple[int, 
     chart.set_x_axis(values if lying else names)
     chart.set_y_axis(names if lying else values)
     chart.set_size({"width": _WIDE, "height": high})
-    sheet.insert_chart(top, len(table.columns) + 1, chart, {"description": legible(table.title), "object_position": 3})
+    sheet.insert_chart(top, 0, chart, {"description": legible(table.title), "object_position": 3})
     return top + math.ceil(high / 20) + 2
 
 
@@ -200,7 +203,10 @@ def _dressed(drawn: Drawn, column: int, colour: str) -> dict[str, Any]:
 def _print(sheet: Any, head: int, table: Table, about: Sequence[tuple[str, str]]) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    wide = sum(each.width * _LETTER + _COLUMN for each in table.columns)
+    sheet.set_margins(left=0.4, right=0.4)
+    sheet.fit_to_pages(math.ceil(wide / _READABLE), 0)
+    sheet.repeat_columns(0)
     sheet.repeat_rows(head)
     before, after = f'&L&"{FONT}"&8', f'&R&"{FONT}"&8&P/&N'
     text = legible("; ".join(which for _, which in about)).replace("&", "&&")

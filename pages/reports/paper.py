@@ -53,11 +53,26 @@ def _download(view: ui.View, kind: Kind, asked: Asked, made: Made) -> None:
             view.t(_DOWNLOAD[kind.ending]), partial(reports.to_file, made), name, ui.FILES[kind.ending],
             icon=":material/download:", type="primary", on_click="ignore",
         )  # fmt: skip
+        if isinstance(made, Paper):
+            st.download_button(
+                view.t(_WORKING), partial(reports.to_file, made, working=True), f"ban-lam-viec-{name}",
+                ui.FILES["docx"], help=view.t(_ABOUT_WORKING), on_click="ignore",
+            )  # fmt: skip
         if isinstance(made, Paper) and made.blanks:
             st.caption(view.t(_blanks(len(made.blanks))))
 
 
-_DOWNLOAD = {"docx": Text("Tải tệp Word", "Download as Word"), "xlsx": Text("Tải tệp Excel", "Download as Excel")}
+_DOWNLOAD = {
+    "docx": Text("Tải bản trình ký", "Download for signing"),
+    "xlsx": Text("Tải tệp Excel", "Download as Excel"),
+}
+
+
+_WORKING = Text("Tải bản làm việc", "Download as working copy")
+_ABOUT_WORKING = Text(
+    "Chân mỗi trang ghi kỳ, bản số liệu và lúc lập; bản trình ký không có dòng này.",
+    "Every page says at its foot the period, the snapshot and when it was made; a copy for signing does not.",
+)
 
 
 def _blanks(count: int) -> Text:

@@ -2,9 +2,11 @@
 
 import io
 import re
+import unicodedata
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -56,8 +58,8 @@ PAPER = Paper(
 )
 
 
-def opened(paper: Paper = PAPER) -> Document:
-    return docx.Document(io.BytesIO(decree30.write(paper)))
+def opened(paper: Paper = PAPER, working: bool = False) -> Document:
+    return docx.Document(io.BytesIO(decree30.write(paper, working)))
 
 
 def find(document: Document, text: str) -> Paragraph:
@@ -126,22 +128,57 @@ def test_the_head_names_office_and_country() -> None:
     assert "CỘNG HÒA" in country.text
 
 
-def test_rules_stand_below_office_motto_and_title() -> None:
-    """A third to half of the office's column, the motto's own length, a third to half of the title's line."""
-    document = opened()
+# Advance widths of bold Times New Roman in thousandths of its size, as its makers publish them (Times-Bold.afm).
+BOLD = {
+    **dict.fromkeys("ijl", 278), **dict.fromkeys("ft", 333), **dict.fromkeys("ceGr", 444), **dict.fromkeys(" ", 250),
+    **dict.fromkeys("abdhknopquvxyg0123456789“”", 530), **dict.fromkeys("JsIz", 430), **dict.fromkeys("mW", 900),
+    **dict.fromkeys("BEFLPT", 655), **dict.fromkeys("ACDNRUVXYĐ", 722), **dict.fromkeys("GHKOQ", 778), "M": 944,
+    "S": 556, "Z": 667,
+}  # fmt: skip
+
+
+def length(text: str, size: float) -> float:
+    """In millimetres; a letter is as wide as it is without its marks."""
+    bare = (unicodedata.normalize("NFD", letter)[0] for letter in text)
+    return sum(BOLD.get(letter, 550) for letter in bare) * size / 1000 / 72 * 25.4
+
+
+@pytest.mark.parametrize(
+    ("issuer", "subject"),
+    [
+        (("TỔ CÔNG TÁC",), "Kết quả thực hiện mô hình “Ngày thứ Năm chuyển đổi số”"),
+        (("ỦY BAN NHÂN DÂN", "HUYỆN TRÀ CÚ"), "Kết quả"),
+        (("ỦY BAN NHÂN DÂN", "THỊ XÃ MỸ HÀO"), "Tình hình, kết quả thực hiện công tác cải cách thủ tục hành chính"),
+        (("ỦY BAN NHÂN DÂN", "XÃ AN"), "Kết quả triển khai mô hình một cửa trên địa bàn huyện"),
+    ],
+)
+def test_rules_are_a_third_to_half_as_long_as_the_words_above(issuer: tuple[str, ...], subject: str) -> None:
+    """And the motto's as long as the motto itself."""
+    document = opened(replace(PAPER, head=replace(HEAD, issuer=issuer), subject=subject))
     office, country = document.tables[0].rows[0].cells
-    width = Length(
-        document.sections[0].page_width - document.sections[0].left_margin - document.sections[0].right_margin
-    )
+    section = document.sections[0]
+    width = Length(section.page_width - section.left_margin - section.right_margin)
     title = next(each for each in document.paragraphs if has_rule(each))
-    lengths = [
-        rule(office.paragraphs[-1], office.width),
-        rule(country.paragraphs[-1], country.width),
-        rule(title, width),
-    ]
-    assert office.width.mm / 3 <= lengths[0] <= office.width.mm / 2
-    assert lengths[1] == pytest.approx(60.4, abs=0.5)
-    assert width.mm / 3 <= lengths[2] <= width.mm / 2
+    assert 1 / 3 <= rule(office.paragraphs[-1], office.width) / length(issuer[-1], 13) <= 1 / 2
+    assert 1 / 3 <= rule(title, width) / length(subject, 14) <= 1 / 2
+    assert rule(country.paragraphs[-1], country.width) == pytest.approx(60.4, abs=0.5)
+
+
+@pytest.mark.parametrize("form", ["report", "minutes"])
+def test_the_end_stays_with_the_last_of_the_text(form: Any) -> None:
+    """Two paragraphs at least go with the signature to its page; nothing between them lets go."""
+    said = opened(replace(PAPER, annexes=(), form=form, body=(*map(say, ("Một.", "Hai.", "Ba.")),))).paragraphs
+    place = next(n for n, each in enumerate(said) if each.text == "Hai.")
+    assert [each.text for each in said[place : place + 3]] == ["Hai.", "Ba.", ""]
+    assert all(each.paragraph_format.keep_with_next for each in said[place : place + 3])
+
+
+def test_a_signers_own_office_stands_below_the_signature() -> None:
+    below = ("PHÓ CHÁNH VĂN PHÒNG", "HĐND VÀ UBND HUYỆN")
+    document = opened(replace(PAPER, head=replace(HEAD, signs=("TỔ TRƯỞNG",), below=below)))
+    [end] = [table for table in document.tables if "Nơi nhận:" in table.rows[0].cells[0].text]
+    said = [each.text for each in end.rows[0].cells[1].paragraphs]
+    assert said == ["TỔ TRƯỞNG", "", "", "", "", *below, "… (họ và tên)"]
 
 
 def has_rule(paragraph: Paragraph) -> bool:
@@ -278,15 +315,19 @@ def test_a_link_opens_its_page() -> None:
     assert document.part.rels[relation].target_ref == "http://may-chu:8501/ho-so?a=1&b=2"
 
 
-def test_every_page_says_where_its_figures_come_from_and_demo_data_that_it_is_one() -> None:
-    for demo in (False, True):
-        document = opened(replace(PAPER, demo=demo))
-        for section in document.sections:
-            for footer in (section.first_page_footer, section.footer):
-                said = [each.text for each in footer.paragraphs]
-                assert said[0] == PAPER.origin
-                assert any("minh họa" in text for text in said) == demo
-        assert any("Dữ liệu minh họa" in text for text in texts(document)) == demo
+@pytest.mark.parametrize("working", [False, True])
+@pytest.mark.parametrize("demo", [False, True])
+def test_a_working_copy_says_where_its_figures_come_from_and_demo_data_that_it_is_one(
+    working: bool, demo: bool
+) -> None:
+    document = opened(replace(PAPER, demo=demo), working)
+    for section in document.sections:
+        for footer in (section.first_page_footer, section.footer):
+            said = [each.text for each in footer.paragraphs if each.text]
+            assert said == [PAPER.origin] * working + [text for text in said if "minh họa" in text]
+            assert any("minh họa" in text for text in said) == demo
+    assert any("Dữ liệu minh họa" in text for text in texts(document)) == demo
+    assert document.core_properties.comments == PAPER.origin  # no page shows it
 
 
 # The order the standard of the format (ECMA-376) gives parts: Word refuses files that break it.
