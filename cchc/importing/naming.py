@@ -84,14 +84,14 @@ def _resolve_units(
     column: str,
     spellings: Sequence[Spelling],
     matcher: Matcher,
-    known: References,
+    names: References,
 ) -> tuple[Keyed[str, int], list[Unknown]]:
     """The same as `_resolve` for a column of units, whose codes and names may be those of others before and after a
     change: by the day a dossier was received. Without any spelling nothing is told."""
     rows: list[tuple[object, ...]] = []
     counted: dict[str, int] = {}
     unknown: dict[str, Unknown] = {}
-    for first, last in boundaries.spans(known.units.values()):
+    for first, last in boundaries.spans(names.units.values()):
         ids, missing = matching.resolve("unit", spellings, matcher.on(first))
         rows += [(*each.raw, first, last, ids.get(each), bool(each.texts)) for each in spellings]
         unknown |= {each.spelling: each for each in missing}
