@@ -86,13 +86,14 @@ def units_by_week(view: ui.View, evaluation: Evaluation) -> None:
     """The picture that proves it: the rate of both groups, week by week."""
     design, label = evaluation.design, evaluation.design.outcome.label
     title = Text(f"{label.vi} theo tuần, hai nhóm đơn vị", f"{label.en} by week, both groups of units")
-    k, m = len(design.treated), len(design.others)
-    ours, others = evaluation.by_week_of(design.treated), evaluation.by_week_of(design.others)
+    taking_part = evaluation.against_units.taking_part
+    k, m = len(taking_part.treated), len(taking_part.others)
+    ours, others = evaluation.by_week_of(taking_part.treated), evaluation.by_week_of(taking_part.others)
     lines = [
         Line(Text(f"{k} đơn vị thực hiện", f"{k} units with the model"), "early", ours),
         Line(Text(f"{m} đơn vị không thực hiện", f"{m} units without it"), "other", others),
     ]
-    if not m:
+    if not design.others:
         title = Text(f"{label.vi} theo tuần, mọi đơn vị thực hiện", f"{label.en} by week, all units with the model")
     n = Text(
         "cột bên dưới: hồ sơ của nhóm thực hiện, phần màu xanh là hồ sơ được tính vào tỷ lệ",
@@ -119,7 +120,7 @@ def unit_results(view: ui.View, evaluation: Evaluation) -> None:
         )
         for each in results.units
     ]
-    k, level = len(design.treated), LEVEL_NAMES[design.references.units[design.treated[0]].level]
+    k, level = len(results.taking_part.treated), LEVEL_NAMES[design.references.units[design.treated[0]].level]
     together = Text(f"Cả {k} đơn vị {level.vi.lower()}", f"All {k} {level.en.lower()} units")
     whole = [Judged(view.t(together), results.pooled, view.t(results.verdict), whole=True)]
     # A unit's own change and the difference between groups are not one figure: they share no axis.
@@ -230,7 +231,7 @@ def against_chance(view: ui.View, evaluation: Evaluation) -> None:
     results, design = evaluation.against_units, evaluation.design
     if isinstance(results.pooled, TooThin) or not len(results.distribution):
         return
-    k, choices = len(design.treated), len(results.distribution)
+    k, choices = len(results.taking_part.treated), len(results.distribution)
     title = Text(
         f"Có phải may rủi? {number(results.as_large, 'vi')} trong {number(choices, 'vi')} cách chọn cho chênh lệch "
         "lớn như vậy",
@@ -241,13 +242,14 @@ def against_chance(view: ui.View, evaluation: Evaluation) -> None:
     figure = charts.chance(results.distribution, verdicts.direction(design.outcome), view.theme, view.language)
     ui.chart(view, figure, title, "chance")
     level = LEVEL_NAMES[design.references.units[design.treated[0]].level]
+    share = results.as_large / choices
     note_ = Text(
         f"Nếu mô hình không có tác dụng thì {k} đơn vị {level.vi.lower()} bất kỳ nào cũng có thể cho chênh lệch như "
         f"{k} đơn vị đã chọn. Vì vậy tính lại chênh lệch cho mọi cách chọn {k} đơn vị: tỷ lệ cách chọn cho chênh lệch "
-        f"lớn bằng hoặc hơn thực tế (về cả hai phía) là {percent(results.pooled.p, 'vi', 2)}.",
+        f"lớn bằng hoặc hơn thực tế (về cả hai phía) là {percent(share, 'vi', 2)}.",
         f"Had the model done nothing, any {k} {level.en.lower()} units could have shown the difference these {k} "
         f"show. So it is worked out for every choice of {k} units: the share of choices that differ at least as much, "
-        f"either way, is {percent(results.pooled.p, 'en', 2)}.",
+        f"either way, is {percent(share, 'en', 2)}.",
     )
     ui.paragraphs(view, [note_, *([caveat] if (caveat := verdicts.caveats(results.pooled)) else [])])
 

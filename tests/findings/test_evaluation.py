@@ -4,6 +4,7 @@ published."""
 import csv
 import datetime
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -348,6 +349,31 @@ def test_units_chosen_leave_participants_out_but_not_those_compared_with(tra_cu:
     assert isinstance(whole, Evaluation)
     [alone] = [each for each in whole.against_units.units if each.unit == "29476"]
     assert found.against_units.units[0].before == alone.before
+
+
+@pytest.mark.parametrize("procedure", ["2.000908", "2.000986", "2.001009", ""])
+def test_the_answer_counts_the_units_that_were_compared_and_names_those_that_could_not_be(
+    tra_cu: Snapshot, procedure: str
+) -> None:
+    found = evaluated(tra_cu, procedures=(procedure,) if procedure else ())
+    assert isinstance(found, Evaluation)
+    results, design, frame = found.against_units, found.design, dossiers(THURSDAY)
+    assert isinstance(results.pooled, Estimate)
+    chosen = frame[frame["procedure"] == procedure] if procedure else frame
+    sides = [
+        set(chosen.loc[(chosen["day"] >= first) & (chosen["day"] <= last), "unit"])
+        for first, last in ((design.before.start, design.before.end), (design.after.start, design.after.end))
+    ]
+    k, m = (sum(unit in sides[0] & sides[1] for unit in units) for units in (design.treated, design.others))
+    assert f" ở {k} đơn vị cấp xã" in found.verdict.vi
+    assert f"so với {m} đơn vị không thực hiện" in found.verdict.vi
+    assert f" of {k} commune units" in found.verdict.en
+    assert f"against {m} units without it" in found.verdict.en
+    assert len(results.distribution) == math.comb(k + m, k)
+    absent = [unit for unit in design.treated if unit not in sides[0] & sides[1]]
+    for unit in absent:
+        assert all(design.references.units[unit].name in found.verdict[language] for language in LANGUAGES)
+    assert ("Không tính" in found.verdict.vi) == (k + m < len(design.treated) + len(design.others))
 
 
 def test_units_that_take_no_part_are_said_to_and_all_participants_are_judged(tra_cu: Snapshot) -> None:

@@ -3,10 +3,12 @@
 import datetime
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from google.protobuf.message import Message
 from streamlit.runtime.context import ContextProxy
@@ -17,6 +19,7 @@ import pages
 from cchc.config import ROOT
 from cchc.figures import query
 from cchc.figures.metrics import METRICS
+from cchc.schema import CHANNELS, LEVELS
 from cchc.store import snapshots
 from cchc.text import LANGUAGES, Language, number
 from tests import building, wording
@@ -278,11 +281,77 @@ def test_a_model_of_another_area_is_not_in_the_menu_and_its_link_says_where_it_i
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("dataset", "model"), [("tra-cu", "thu-nam"), ("thanh-ha", "thu-sau")])
-def test_the_page_of_a_model_draws_every_procedure_alone(
-    open_page: Open, demo_data: Path, dataset: str, model: str
+@pytest.mark.parametrize("key", ["procedure", "field", "unit", "level", "channel", "weekday"])
+def test_the_page_of_a_model_draws_every_single_value_of_every_filter(
+    open_page: Open, demo_data: Path, dataset: str, model: str, key: str
 ) -> None:
-    for n, procedure in enumerate(snapshots.current(demo_data, dataset).references.procedures):
-        drawn(open_page(model, demo_data, dataset=dataset, procedure=procedure, lang=LANGUAGES[n % 2]))
+    known = snapshots.current(demo_data, dataset).references
+    values: dict[str, Iterable[str]] = {
+        "procedure": known.procedures, "field": known.fields, "unit": known.units, "level": LEVELS,
+        "channel": CHANNELS, "weekday": map(str, range(1, 8)),
+    }  # fmt: skip
+    for n, value in enumerate(values[key]):
+        drawn(open_page(model, demo_data, dataset=dataset, lang=LANGUAGES[n % 2], **{key: value}))
+
+
+ROLL_OUTS = {
+    "one tiny commune": ("D1",), "some": ("X01", "X02", "X03"), "all": tuple(f"X{n:02}" for n in range(1, 9)),
+    "all but one": tuple(f"X{n:02}" for n in range(1, 8)), "the district alone": ("H",),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("promise", ["online", "same_day"])
+@pytest.mark.parametrize("weeks", [2, 40])
+@pytest.mark.parametrize("staggered", [False, True])
+def test_the_page_of_a_model_draws_whatever_its_roll_out_and_its_data(
+    open_page: Open, tmp_path: Path, promise: str, weeks: int, staggered: bool
+) -> None:
+    for place, (name, units) in enumerate(ROLL_OUTS.items()):
+        data = generated(tmp_path / str(place), units, promise, weeks, staggered)
+        for n, chosen in enumerate(({}, {"unit": "D1"}, {"procedure": "copy"})):
+            app = open_page("thu-nam", data, lang=LANGUAGES[n % 2], **chosen)
+            assert not app.exception, (name, chosen, app.exception)
+            drawn(app)
+
+
+def generated(data: Path, units: Sequence[str], promise: str, weeks: int, staggered: bool) -> Path:
+    """Eight communes of one to forty dossiers a week, a tiny one (`D1`) and their district, the model half way."""
+    as_of, random = date(2024, 5, 31), np.random.default_rng(weeks)
+    communes = [*(f"X{n:02}" for n in range(1, 9)), "D1"]
+    start = as_of - timedelta(weeks=weeks // 2)
+    later = [
+        f'[[model.unit_start]]\nunit = "{unit}"\nstart = {start + timedelta(weeks=1 + n % 3)}\nsource = "Kế hoạch"\n'
+        for n, unit in enumerate(units[1:])
+    ]
+    outcome = "online_rate" if promise == "online" else "same_day_rate"
+    model = (
+        f'[[model]]\nid = "thu-nam"\nname = {{vi = "Thứ Năm", en = "Thursday"}}\nweekday = 4\npromise = "{promise}"\n'
+        f'outcome = "{outcome}"\nstart = {start}\nsource = "Kế hoạch"\nunits = {list(units)}\n'
+        f'[[model.alternative]]\nstart = {start - timedelta(days=9)}\nsource = "Báo cáo"\n'
+        + "".join(later if staggered else [])
+        + "".join(f'[[model.listing]]\nlevel = "{level}"\nfields = ["civil"]\n' for level in ("district", "commune"))
+    )
+    table = "unit,name,level,parent\nH,Huyện,district,\n" + "".join(f"{id_},Xã {id_},commune,H\n" for id_ in communes)
+    folder = building.reference_folder(
+        data / "reference", units=table, service_models=model, targets="metric,level,unit,value,source\n"
+    )
+    rows = []
+    for place, unit in enumerate([*communes, "H"]):
+        for week in range(weeks):
+            for _ in range(random.poisson(0.5 if unit == "D1" else 1 + 5 * place)):
+                day = as_of - timedelta(days=int(random.integers(7)) + 7 * week)
+                rows.append(
+                    dossier(
+                        unit=unit,
+                        received_at=day,
+                        procedure=str(random.choice(["birth", "marriage", "copy"])),
+                        channel=str(random.choice(["online", "counter"])),
+                        finished_at=min(day + timedelta(days=int(random.integers(3))), as_of),
+                    )
+                )
+    building.publish(data, numbered(rows), references=folder)
+    return data
 
 
 def test_a_wrong_model_is_said_on_its_page_and_the_other_pages_go_on(open_page: Open, tmp_path: Path) -> None:

@@ -37,15 +37,25 @@ class UnitResult:
 
 
 @dataclass(frozen=True)
+class Sides:
+    """Units that are compared: with the model, and without it."""
+
+    treated: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class UnitsResult:
     """`pooled` for all treated together, `distribution` of what every choice of as many units would have given (the
     real one first; empty where units began at different times), a result per participant, the largest difference first,
-    and the others' sums."""
+    the others' sums, and of the units compared those `taking_part` in `pooled`, with dossiers on both sides of the
+    start."""
 
     pooled: Estimate | TooThin
     distribution: Floats
     units: tuple[UnitResult, ...]
     others: tuple[Counts, Counts]
+    taking_part: Sides
     verdict: Text
 
     @property
@@ -80,9 +90,17 @@ def against_others(run: Run, design: Design) -> UnitsResult:
     alone = len(by_start) == 1
     pooled = first.pooled if alone else _over_starts(run, design)
     distribution = first.distribution if alone else np.empty(0)
-    verdict = _verdict(design, pooled, distribution, alone)
+    taking_part = Sides(
+        tuple(unit.unit for unit in units if unit.unit in design.treated and _is_compared(unit)),
+        tuple(first.changes.loc[first.changes["unit"].isin(design.others) & first.changes["change"].notna(), "unit"]),
+    )
+    verdict = _verdict(design, pooled, distribution, taking_part)
     ranked = sorted(units, key=lambda unit: _largest_first(unit.against if design.others else unit.own))
-    return UnitsResult(pooled, distribution, tuple(ranked), others, verdict)
+    return UnitsResult(pooled, distribution, tuple(ranked), others, taking_part, verdict)
+
+
+def _is_compared(unit: UnitResult) -> bool:
+    return unit.before[1] > 0 and unit.after[1] > 0
 
 
 def _largest_first(estimate: Estimate | TooThin) -> float:
@@ -191,15 +209,17 @@ def _rate(counts: Counts, language: Language) -> str:
     return f"{rate} ({number(top, language)}/{number(bottom, language)})"
 
 
-def _verdict(design: Design, pooled: Estimate | TooThin, distribution: Floats, alone: bool) -> Text:
-    """The answer of the page as one sentence."""
+def _verdict(design: Design, pooled: Estimate | TooThin, distribution: Floats, taking_part: Sides) -> Text:
+    """The answer of the page: one sentence on those who took part, and one on who did not."""
     if isinstance(pooled, TooThin):
         return verdicts.thin(pooled)
     label, level = design.outcome.label, LEVEL_NAMES[design.references.units[design.treated[0]].level]
-    k, m = len(design.treated), len(design.others)
+    k, m = len(taking_part.treated), len(taking_part.others)
     head = verdicts.heads(pooled, design.outcome)
     chance = _chance(pooled, distribution, k)
-    when = Text("", "") if alone else Text(", bình quân các tuần từ khi bắt đầu,", ", on average since they began,")
+    without = _left_out(design, taking_part)
+    when = Text(", bình quân các tuần từ khi bắt đầu,", ", on average since they began,")
+    when = when if len(_by_start(design)) > 1 else Text("", "")
     others = (
         Text(f"so với {m} đơn vị không thực hiện", f"against {m} units without it")
         if m
@@ -207,10 +227,38 @@ def _verdict(design: Design, pooled: Estimate | TooThin, distribution: Floats, a
     )
     return Text(
         f"{head.vi}: {label.vi.lower()} ở {k} đơn vị {level.vi.lower()} thực hiện mô hình "
-        f"{verdicts.moved(pooled, 'vi')}{when.vi} {others.vi} ({verdicts.sure(pooled, 'vi')}){chance.vi}.",
+        f"{verdicts.moved(pooled, 'vi')}{when.vi} {others.vi} ({verdicts.sure(pooled, 'vi')}){chance.vi}.{without.vi}",
         f"{head.en}: the {label.en.lower()} of {k} {level.en.lower()} units with the model "
-        f"{verdicts.moved(pooled, 'en')}{when.en} {others.en} ({verdicts.sure(pooled, 'en')}){chance.en}.",
+        f"{verdicts.moved(pooled, 'en')}{when.en} {others.en} ({verdicts.sure(pooled, 'en')}){chance.en}.{without.en}",
     )
+
+
+_MOST_NAMES = 5
+
+
+def _left_out(design: Design, taking_part: Sides) -> Text:
+    """Who could not be compared, by name where they are few; a sentence to follow another one, or nothing."""
+    groups = (
+        (design.treated, taking_part.treated, Text("thực hiện", "with the model")),
+        (design.others, taking_part.others, Text("không thực hiện", "without it")),
+    )
+
+    def said(language: Language) -> str:
+        parts = []
+        for everyone, there, kind in groups:
+            if absent := [design.references.units[unit].name for unit in everyone if unit not in there]:
+                names = f" ({', '.join(absent)})" if len(absent) <= _MOST_NAMES else ""
+                count = number(len(absent), language)
+                units = Text(f"{count} đơn vị", f"{count} unit{'s' if len(absent) > 1 else ''}")[language]
+                parts.append(f"{units} {kind[language]}{names}")
+        listed = Text(" và ", " and ")[language].join(parts)
+        before = Text(
+            f" Không tính {listed}, vì không có hồ sơ trước hoặc từ ngày bắt đầu.",
+            f" Left out for lack of dossiers before or since the start: {listed}.",
+        )
+        return before[language] if parts else ""
+
+    return both(said)
 
 
 def _chance(pooled: Estimate, distribution: Floats, treated: int) -> Text:

@@ -59,13 +59,16 @@ CAVEATS: dict[Caveat, Text] = {
         "the units with the model have far fewer dossiers than those compared with, so the interval may be too narrow",
     ),
     "units_left_out": Text(
-        "bỏ ra những đơn vị không có hồ sơ ở một phía", "units without dossiers on one side are left out"
+        "không tính những đơn vị thiếu hồ sơ ở một phía", "units without dossiers on one side are left out"
     ),
     "sampled": Text(
         "có quá nhiều cách chọn nên xét một mẫu 20.000 cách", "too many choices: a sample of 20,000 was drawn"
     ),
     "few_choices": Text(
-        "có quá ít cách chọn nên tính theo phân phối chuẩn", "too few choices: a normal distribution took their place"
+        "có quá ít cách chọn để bác bỏ điều gì, nên khoảng tin cậy tính theo phân phối Student, chỉ đúng khi thay đổi "
+        "của các đơn vị gần như phân phối chuẩn",
+        "there are too few choices to rule anything out, so the interval is Student's, which takes the changes of "
+        "units as roughly normal",
     ),
     "start_inside_period": Text(
         "bỏ tuần có ngày bắt đầu ở giữa tuần", "the week with the start in its middle is left out"
