@@ -13,7 +13,6 @@ from cchc.figures.periods import Period, containing
 from cchc.findings import evaluation
 from cchc.findings.evaluation import Evaluation
 from cchc.findings.evaluation.promises import COUNTS
-from cchc.findings.evaluation.verdicts import direction
 from cchc.reports import paragraphs, scope
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Block, Piece, Prose, Table, say
@@ -22,7 +21,6 @@ from cchc.reports.phrases import days, listed, named, share, two_digits
 from cchc.rules.service_models import Promise, ServiceModel
 from cchc.schema import LEVELS, MINIMUM
 from cchc.statistics.compare import wilson
-from cchc.statistics.impact import TooThin
 from cchc.store.coverage import is_covered
 from cchc.text import NOT_AVAILABLE, Text, UserError, capital, collation_key, date, number, percent, within
 
@@ -361,23 +359,15 @@ def _strengths(report: Reported) -> list[str]:
             f"{_share(total, 'model_kept', 'model_due')} thuộc danh mục tiếp nhận vào {report.day} "
             + ("nộp trực tuyến" if report.model.promise == "online" else "được trả kết quả đúng cam kết của mô hình")
         )
-    if _effect(report) == "improved":
+    if report.evaluation.conclusion.state == "improved" and report.evaluation.conclusion.is_firm:
         found.append(capital(report.evaluation.verdict.vi.rstrip(".")))
     return found
-
-
-def _effect(report: Reported) -> str:
-    """Improved, worsened or not shown, as the page of the model judges it; "" where there is no estimate."""
-    found, outcome = report.evaluation, report.evaluation.design.outcome
-    weekday = found.design.kind == "weekday"
-    estimate = found.against_days.triple.estimate if weekday else found.against_units.pooled
-    return "" if isinstance(estimate, TooThin) else estimate.verdict(direction(outcome))
 
 
 def _weaknesses(report: Reported) -> list[str]:
     """Sentences of concern that the figures of the model carry: broken promises and where, what nobody used."""
     total, found = report.total, []
-    if _effect(report) == "worsened":
+    if report.evaluation.conclusion.state in ("worsened", "less", "moved"):
         found.append(capital(report.evaluation.verdict.vi.rstrip(".")))
     if broken := int(total["model_broken"]):
         names = report.asked.snapshot.references.units

@@ -84,7 +84,7 @@ def design_line(view: ui.View, evaluation: Evaluation) -> None:
 
 def units_by_week(view: ui.View, evaluation: Evaluation) -> None:
     """The picture that proves it: the rate of both groups, week by week."""
-    design, label = evaluation.design, evaluation.design.outcome.label
+    design, label = evaluation.design, evaluation.design.label
     title = Text(f"{label.vi} theo tuần, hai nhóm đơn vị", f"{label.en} by week, both groups of units")
     taking_part = evaluation.against_units.taking_part
     k, m = len(taking_part.treated), len(taking_part.others)
@@ -122,7 +122,7 @@ def unit_results(view: ui.View, evaluation: Evaluation) -> None:
     ]
     k, level = len(results.taking_part.treated), LEVEL_NAMES[design.references.units[design.treated[0]].level]
     together = Text(f"Cả {k} đơn vị {level.vi.lower()}", f"All {k} {level.en.lower()} units")
-    whole = [Judged(view.t(together), results.pooled, view.t(results.verdict), whole=True)]
+    whole = [Judged(view.t(together), results.pooled, view.t(evaluation.answer.text), whole=True)]
     # A unit's own change and the difference between groups are not one figure: they share no axis.
     rows = [*(whole if k > 1 and design.others else []), *judged]
     title = _units_title(judged, design)
@@ -295,7 +295,7 @@ def under_each_start(view: ui.View, model: ServiceModel) -> None:
     rows = []
     for start in starts:
         found = remembered(view.snapshot, _anytime(view), model, start.day)
-        result = found if isinstance(found, Text) else found.verdict
+        result = found if isinstance(found, Text) else found.answer.text
         cells = [
             ui.Cell.of(date(start.day, view.language), "nowrap"),
             ui.Cell.of(view.t(result), "wide"),

@@ -6,7 +6,7 @@ from cchc import charts, ui
 from cchc.charts import Line
 from cchc.figures.filters import WEEKDAY_NAMES
 from cchc.findings.evaluation import Evaluation, day_name, verdicts
-from cchc.statistics.impact import InterruptedSeries, TooThin
+from cchc.statistics.impact import Estimate, InterruptedSeries, TooThin
 from cchc.text import Text, points
 from pages.model.estimates import change_cell, rate_cell
 from pages.model.evaluation import start_of
@@ -14,7 +14,7 @@ from pages.model.evaluation import start_of
 
 def days_by_week(view: ui.View, evaluation: Evaluation) -> None:
     """The picture that proves it: listed procedures on the model day and on other days, week by week."""
-    design, label = evaluation.design, evaluation.design.outcome.label
+    design, label = evaluation.design, evaluation.design.label
     day = day_name(design.model.weekday)
     ours, others = evaluation.days_by_week
     lines = [
@@ -49,7 +49,11 @@ def against_days(view: ui.View, evaluation: Evaluation) -> None:
     if isinstance(estimate, TooThin):
         ui.note(view, verdicts.thin(estimate))
     else:
-        ui.paragraphs(view, [result.verdict, *([caveat] if (caveat := verdicts.caveats(estimate)) else [])])
+        raw = result.triple.raw
+        as_is = [] if isinstance(raw, TooThin) else [unlike(raw)]
+        ui.paragraphs(
+            view, [evaluation.answer.text, *as_is, *([caveat] if (caveat := verdicts.caveats(estimate)) else [])]
+        )
     ui.section(
         view,
         Text("Chuỗi tuần có gãy khúc khi bắt đầu không?", "Does the weekly series break at the start?"),
@@ -59,6 +63,14 @@ def against_days(view: ui.View, evaluation: Evaluation) -> None:
         figure = charts.broken_series(result.series, start_of(evaluation), view.theme, view.language)
         ui.chart(view, figure, result.break_, "series")
         ui.paragraphs(view, [caveat] if (caveat := verdicts.caveats(result.series.level)) else [])
+
+
+def unlike(raw: Estimate) -> Text:
+    """What the eight rates give as they stand, without comparing every procedure with itself."""
+    return Text(
+        f"Tính thẳng từ tám tỷ lệ trên, chưa tách theo thủ tục: {verdicts.change(raw, 'vi')}.",
+        f"Straight from the eight rates, procedures not told apart: {verdicts.change(raw, 'en')}.",
+    )
 
 
 def _eight(view: ui.View, evaluation: Evaluation) -> None:
@@ -83,7 +95,7 @@ def _eight(view: ui.View, evaluation: Evaluation) -> None:
 
 def profile(view: ui.View, evaluation: Evaluation) -> None:
     """What the model did to the other days of the week."""
-    label = evaluation.design.outcome.label
+    label = evaluation.design.label
     title = Text("Các ngày trong tuần, trước và từ khi bắt đầu", "The days of the week, before and since the start")
     ui.section(view, title, evaluation.shift.sentence)
     figure = charts.weekday_profile(
@@ -95,7 +107,7 @@ def profile(view: ui.View, evaluation: Evaluation) -> None:
 
 
 def _weekday_table(view: ui.View, evaluation: Evaluation) -> None:
-    label = evaluation.design.outcome.label
+    label = evaluation.design.label
     heads = (
         Text("Thứ", "Weekday"),
         Text("Tỷ trọng trước", "Share before"),

@@ -157,7 +157,7 @@ def test_the_difference_of_the_communes_and_its_chance_are_those_of_brute_force(
     assert {each.unit: (each.before, each.after) for each in results.units if each.unit in communes} == {
         unit: (before[unit], after[unit]) for unit in treated
     }
-    assert f"{results.as_large:,}".replace(",", ".") + " trong 6.188 cách chọn 5 đơn vị" in results.verdict.vi
+    assert f"{results.as_large:,}".replace(",", ".") + " trong 6.188 cách chọn 5 đơn vị" in found.answer.text.vi
 
 
 def test_the_weekly_panel_is_the_count_of_every_week(thursday: Evaluation) -> None:
@@ -489,7 +489,8 @@ def test_a_start_on_another_weekday_means_the_first_model_day_after_it(thanh_ha:
     assert isinstance(monday, Evaluation)
     assert first.design.first_week == monday.design.first_week == date(2023, 9, 25)
     assert first.promises.total.equals(monday.promises.total)
-    assert first.verdict == monday.verdict
+    assert first.against_days.triple.estimate == monday.against_days.triple.estimate
+    assert first.answer.result == monday.answer.result
 
 
 # --- Two models share a day or a procedure ---

@@ -1,24 +1,26 @@
 """What a page about a service model says: the design its roll-out allows, what was promised, what changed."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 import pandas as pd
 
 from cchc.figures.filters import Filters, day_name
 from cchc.figures.query import Run
-from cchc.findings.evaluation import design, promises, units, weekdays
+from cchc.findings.evaluation import answers, design, promises, units, weekdays
+from cchc.findings.evaluation.answers import Answer
 from cchc.findings.evaluation.design import Design, explain, starts
 from cchc.findings.evaluation.promises import Promises, Quarters, by_period
 from cchc.findings.evaluation.units import Course, UnitResult, UnitsResult
 from cchc.findings.evaluation.weekdays import Corner, Shift, WeekdayResult
-from cchc.rules.service_models import ServiceModel
-from cchc.statistics.impact import TooThin
+from cchc.rules.service_models import ServiceModel, StartDate
+from cchc.statistics.impact import Bound, TooThin
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text
 
 __all__ = [
+    "Answer",
     "Corner",
     "Course",
     "Design",
@@ -37,17 +39,38 @@ __all__ = [
 ]
 
 
+OtherStarts = Callable[[], Iterator[tuple[StartDate, "Evaluation | Text"]]]
+
+
 class Evaluation:
     """One model from one start date on. Every part is worked out when it is first asked for and then kept, so a page
     pays for what it shows and a second look is free. The frames are shared: nobody may change them."""
 
-    def __init__(self, run: Run, design: Design, weeks: pd.DataFrame) -> None:
-        self._run, self.design, self.weeks = run, design, weeks
+    def __init__(self, run: Run, design: Design, weeks: pd.DataFrame, others: OtherStarts) -> None:
+        self._run, self.design, self.weeks, self._others = run, design, weeks, others
 
     @cached_property
+    def answer(self) -> Answer:
+        """Whether the model worked, had it begun on this start date."""
+        if self.design.kind == "weekday":
+            return answers.of_weekday(self.design, self.against_days, self.shift)
+        return answers.of_units(self.design, self.against_units, self.against_trend)
+
+    @cached_property
+    def conclusion(self) -> Answer:
+        """The answer, whose head says where another of the documents' start dates would give another one."""
+        others = {start: found.answer.state for start, found in self._others() if isinstance(found, Evaluation)}
+        return answers.under_other_starts(self.answer, self.design, others)
+
+    @property
     def verdict(self) -> Text:
-        """Whether the model worked, as one sentence."""
-        return self.against_days.verdict if self.design.kind == "weekday" else self.against_units.verdict
+        """The conclusion with all its conditions: what page, meeting and papers say."""
+        return self.conclusion.text
+
+    @cached_property
+    def against_trend(self) -> Bound | TooThin:
+        """What is left of the effect if trends from before the start had gone on."""
+        return units.against_trend(self.panel, self.design)
 
     @cached_property
     def against_units(self) -> UnitsResult:
@@ -71,7 +94,7 @@ class Evaluation:
     @cached_property
     def against_days(self) -> WeekdayResult:
         """The model's day against the other days."""
-        return weekdays.against_other_days(self.weeks, self.design)
+        return weekdays.against_other_days(self._run, self.weeks, self.design)
 
     @cached_property
     def days_by_week(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -108,4 +131,10 @@ def evaluate(
     if isinstance(found, Text):
         return found
     weeks = design.read_weeks(run, found)
-    return design.never_occurs(found, weeks) or Evaluation(run, found, weeks)
+
+    def others() -> Iterator[tuple[StartDate, Evaluation | Text]]:
+        for start in starts(model):
+            if start.day != found.start.day:
+                yield start, evaluate(run, snapshot, filters, model, start.day)
+
+    return design.never_occurs(found, weeks) or Evaluation(run, found, weeks, others)

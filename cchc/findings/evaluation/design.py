@@ -59,6 +59,11 @@ class Design:
         return self.model.start
 
     @property
+    def label(self) -> Text:
+        """What the outcome is called: where it is held against the dossiers received, not as the metric is."""
+        return _LABELS.get(self.outcome.name, self.outcome.label)
+
+    @property
     def before(self) -> Period:
         """The quarter of a year before the start, as far as there is data."""
         return self.before_start(self.start.day)
@@ -182,13 +187,22 @@ def read_weeks(run: Run, design: Design) -> pd.DataFrame:
         design.participants, Period(max(first, containing("week", design.data_start).start), design.as_of)
     )
     frame = read_outcome(run, design, asked, by=["weekday", "listed"], grain="week")
-    listed = [design.model.id in str(ids).split() for ids in frame["listed"]]
-    return frame.assign(listed=listed)
+    return frame.assign(listed=is_listed(frame, design))
+
+
+def is_listed(frame: pd.DataFrame, design: Design) -> list[bool]:
+    """Whether each row's procedures are on the model's list."""
+    return [design.model.id in str(ids).split() for ids in frame["listed"]]
 
 
 # Counted by the day of the end, a week whose model day is a holiday holds only what earlier ones left over, and the
 # next week none of it. What is promised for the day of receipt is therefore held against the dossiers received.
 _OF_RECEIVED = {"same_day_rate": "same_day"}
+_LABELS = {
+    "same_day_rate": Text(
+        "Tỷ lệ hồ sơ nhận vào có kết quả ngay trong ngày", "Share of dossiers received that end the same day"
+    )
+}
 
 
 def read_outcome(

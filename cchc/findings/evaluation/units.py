@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc.figures.filters import LEVEL_NAMES
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.findings.evaluation import verdicts
 from cchc.findings.evaluation.design import Design, read_outcome
 from cchc.statistics import impact
-from cchc.statistics.impact import Differences, Effect, Estimate, TooThin
+from cchc.statistics.impact import Bound, Differences, Effect, Estimate, TooThin
 from cchc.statistics.impact.choices import Floats
 from cchc.text import Language, Text, both, number, percent
 
@@ -56,12 +55,18 @@ class UnitsResult:
     units: tuple[UnitResult, ...]
     others: tuple[Counts, Counts]
     taking_part: Sides
-    verdict: Text
 
     @property
     def as_large(self) -> int:
         """How many choices of units give a difference at least as large, the real one included."""
         return int((np.abs(self.distribution) >= abs(self.distribution[0]) - _NEARLY).sum())
+
+    @property
+    def own_change(self) -> float:
+        """The mean change of the units that take part, whatever the others did; a fraction."""
+        changes = [each.own.value for each in self.units
+                   if each.unit in self.taking_part.treated and isinstance(each.own, Estimate)]  # fmt: skip
+        return sum(changes) / max(len(changes), 1)
 
 
 @dataclass(frozen=True)
@@ -75,28 +80,27 @@ class Course:
 
 def against_others(run: Run, design: Design) -> UnitsResult:
     """The rate of every participant a quarter of a year before and since its start, against units without the model."""
-    by_start = _by_start(design)
-    found = {start: _differences(run, design, start, units) for start, units in by_start.items()}
+    groups = by_start(design)
+    found = {start: _differences(run, design, start, units) for start, units in groups.items()}
     sums = {start: each.changes.set_index("unit").to_dict("index") for start, each in found.items()}
     units = tuple(
         _unit(design, unit, sums[start][unit], found[start].units[unit])
-        for start, members in by_start.items()
+        for start, members in groups.items()
         for unit in members
         if unit in sums[start]
     )
     first = found[design.start.day] if design.start.day in found else next(iter(found.values()))
     without = first.changes[first.changes["unit"].isin(design.others)].sum(numeric_only=True).to_dict()
     others = _counts(without, "before"), _counts(without, "after")
-    alone = len(by_start) == 1
+    alone = len(groups) == 1
     pooled = first.pooled if alone else _over_starts(run, design)
     distribution = first.distribution if alone else np.empty(0)
     taking_part = Sides(
         tuple(unit.unit for unit in units if unit.unit in design.treated and _is_compared(unit)),
         tuple(first.changes.loc[first.changes["unit"].isin(design.others) & first.changes["change"].notna(), "unit"]),
     )
-    verdict = _verdict(design, pooled, distribution, taking_part)
     ranked = sorted(units, key=lambda unit: _largest_first(unit.against if design.others else unit.own))
-    return UnitsResult(pooled, distribution, tuple(ranked), others, taking_part, verdict)
+    return UnitsResult(pooled, distribution, tuple(ranked), others, taking_part)
 
 
 def _is_compared(unit: UnitResult) -> bool:
@@ -122,7 +126,7 @@ def by_week_of(panel: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
 def course(panel: pd.DataFrame, design: Design) -> Course | TooThin:
     """The effect in each week on all treated together, with the weeks before the start as a check."""
     compared = _compared(panel, design)
-    if len(_by_start(design)) > 1:
+    if len(by_start(design)) > 1:
         staggered = _group_time(compared, design)
         if isinstance(staggered, TooThin):
             return staggered
@@ -137,7 +141,19 @@ def course(panel: pd.DataFrame, design: Design) -> Course | TooThin:
     return Course(found.effects, found.pre_trend, _before_the_start(found.pre_trend, found.effects))
 
 
-def _by_start(design: Design) -> dict[datetime.date, list[str]]:
+def against_trend(panel: pd.DataFrame, design: Design) -> Bound | TooThin:
+    """What is left of the effect on all treated together if trends from before the start had gone on."""
+    compared = _compared(panel, design)
+    if len(by_start(design)) == 1:
+        start = design.model.starts[design.treated[0]]
+        return impact.beyond_trend(compared, design.treated, start)
+    staggered = _group_time(compared, design, beyond_trend=True)
+    overall = staggered if isinstance(staggered, TooThin) else staggered.overall
+    return impact.one_sided(overall)
+
+
+def by_start(design: Design) -> dict[datetime.date, list[str]]:
+    """The participants by the day they began, oldest first."""
     found: dict[datetime.date, list[str]] = {}
     for unit in design.participants:
         found.setdefault(design.model.starts[unit], []).append(unit)
@@ -160,9 +176,9 @@ def _compared(panel: pd.DataFrame, design: Design) -> pd.DataFrame:
     return panel[whole & panel["unit"].isin((*design.treated, *design.others))]
 
 
-def _group_time(panel: pd.DataFrame, design: Design) -> impact.GroupTime | TooThin:
+def _group_time(panel: pd.DataFrame, design: Design, beyond_trend: bool = False) -> impact.GroupTime | TooThin:
     starts = {unit: design.model.starts[unit] for unit in design.treated}
-    return impact.group_time(panel, starts, "never" if design.others else "not_yet")
+    return impact.group_time(panel, starts, "never" if design.others else "not_yet", beyond_trend)
 
 
 def _over_starts(run: Run, design: Design) -> Estimate | TooThin:
@@ -209,83 +225,17 @@ def _rate(counts: Counts, language: Language) -> str:
     return f"{rate} ({number(top, language)}/{number(bottom, language)})"
 
 
-def _verdict(design: Design, pooled: Estimate | TooThin, distribution: Floats, taking_part: Sides) -> Text:
-    """The answer of the page: one sentence on those who took part, and one on who did not."""
-    if isinstance(pooled, TooThin):
-        return verdicts.thin(pooled)
-    label, level = design.outcome.label, LEVEL_NAMES[design.references.units[design.treated[0]].level]
-    k, m = len(taking_part.treated), len(taking_part.others)
-    head = verdicts.heads(pooled, design.outcome)
-    chance = _chance(pooled, distribution, k)
-    without = _left_out(design, taking_part)
-    when = Text(", bình quân các tuần từ khi bắt đầu,", ", on average since they began,")
-    when = when if len(_by_start(design)) > 1 else Text("", "")
-    others = (
-        Text(f"so với {m} đơn vị không thực hiện", f"against {m} units without it")
-        if m
-        else Text("so với các đơn vị chưa bắt đầu", "against units that had not begun")
-    )
-    return Text(
-        f"{head.vi}: {label.vi.lower()} ở {k} đơn vị {level.vi.lower()} thực hiện mô hình "
-        f"{verdicts.moved(pooled, 'vi')}{when.vi} {others.vi} ({verdicts.sure(pooled, 'vi')}){chance.vi}.{without.vi}",
-        f"{head.en}: the {label.en.lower()} of {k} {level.en.lower()} units with the model "
-        f"{verdicts.moved(pooled, 'en')}{when.en} {others.en} ({verdicts.sure(pooled, 'en')}){chance.en}.{without.en}",
-    )
-
-
-_MOST_NAMES = 5
-
-
-def _left_out(design: Design, taking_part: Sides) -> Text:
-    """Who could not be compared, by name where they are few; a sentence to follow another one, or nothing."""
-    groups = (
-        (design.treated, taking_part.treated, Text("thực hiện", "with the model")),
-        (design.others, taking_part.others, Text("không thực hiện", "without it")),
-    )
-
-    def said(language: Language) -> str:
-        parts = []
-        for everyone, there, kind in groups:
-            if absent := [design.references.units[unit].name for unit in everyone if unit not in there]:
-                names = f" ({', '.join(absent)})" if len(absent) <= _MOST_NAMES else ""
-                count = number(len(absent), language)
-                units = Text(f"{count} đơn vị", f"{count} unit{'s' if len(absent) > 1 else ''}")[language]
-                parts.append(f"{units} {kind[language]}{names}")
-        listed = Text(" và ", " and ")[language].join(parts)
-        before = Text(
-            f" Không tính {listed}, vì không có hồ sơ trước hoặc từ ngày bắt đầu.",
-            f" Left out for lack of dossiers before or since the start: {listed}.",
-        )
-        return before[language] if parts else ""
-
-    return both(said)
-
-
-def _chance(pooled: Estimate, distribution: Floats, treated: int) -> Text:
-    """How often chance alone would do as much, as a clause."""
-    if not len(distribution) or "few_choices" in pooled.caveats:
-        return Text("", "")
-    count = int((np.abs(distribution) >= abs(distribution[0]) - _NEARLY).sum())
-    only = pooled.low > 0 or pooled.high < 0
-    sampled = "sampled" in pooled.caveats
-    return Text(
-        f"; {'chỉ ' if only else ''}{number(count, 'vi')} trong {number(len(distribution), 'vi')} cách chọn {treated} "
-        f"đơn vị{' được xét' if sampled else ''} cho chênh lệch lớn như vậy",
-        f"; {'only ' if only else ''}{number(count, 'en')} of {number(len(distribution), 'en')} "
-        f"{'sampled ' if sampled else ''}choices of {treated} units give a difference as large",
-    )
-
-
 def _before_the_start(trend: Estimate | TooThin, effects: Sequence[Effect]) -> Text:
     """What the weeks before the start say about the comparison: evidence to read, no gate."""
     if isinstance(trend, TooThin):
         return verdicts.thin(trend)
     if trend.low <= 0 <= trend.high:
         return Text(
-            f"Trước ngày bắt đầu không thấy hai nhóm xa nhau dần (mỗi tuần {verdicts.change(trend, 'vi')}), đúng như "
-            "mong đợi ở một so sánh công bằng.",
-            f"Before the start the two groups are not shown to drift apart ({verdicts.change(trend, 'en')} a week), as "
-            "a fair comparison expects.",
+            f"Trước ngày bắt đầu chưa thấy rõ hai nhóm xa nhau dần (mỗi tuần {verdicts.change(trend, 'vi')}); ít tuần "
+            "như vậy không chứng minh được là không có, nên câu trả lời ở đầu trang đã tính cả khi xu hướng này tiếp "
+            "tục.",
+            f"Before the start the two groups are not shown to drift apart ({verdicts.change(trend, 'en')} a week); so "
+            "few weeks do not prove that they did not, so the answer at the top reckons with this trend going on.",
         )
     ahead = Text("nhanh hơn", "faster") if trend.value > 0 else Text("chậm hơn", "slower")
     since = [effect.estimate.value for effect in effects if effect.event >= 0 and isinstance(effect.estimate, Estimate)]

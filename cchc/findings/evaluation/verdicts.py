@@ -4,19 +4,16 @@ from typing import Literal
 
 from cchc.figures.metrics import Metric
 from cchc.schema import MINIMUM
-from cchc.statistics.impact import Estimate, TooThin, Verdict
+from cchc.statistics.compare import Z95
+from cchc.statistics.impact import Bound, Estimate, TooThin, Verdict
 from cchc.statistics.impact.estimates import Caveat, Reason
 from cchc.text import Language, Text, number, points
 
+_IN_80, _ONE_SIDED = 0.8416, 1.6449  # quantiles of the normal distribution: 80 % and 95 %
 VERDICTS: dict[Verdict, Text] = {
     "improved": Text("tốt lên", "improved"),
     "worsened": Text("kém đi", "worsened"),
     "not_shown": Text("chưa thấy rõ", "not shown"),
-}
-_HEADS: dict[Verdict, Text] = {
-    "improved": Text("Có tác dụng", "It worked"),
-    "worsened": Text("Tác dụng ngược", "It made things worse"),
-    "not_shown": Text("Chưa thấy rõ tác dụng", "No effect is shown"),
 }
 _THIN: dict[Reason, Text] = {
     "no_treated": Text("không đơn vị tham gia nào có hồ sơ", "no participating unit has dossiers"),
@@ -39,6 +36,10 @@ _THIN: dict[Reason, Text] = {
         "cần ít nhất {need} tuần đủ hồ sơ từ ngày bắt đầu, hiện có {have}; chờ thêm {missing} tuần",
         "at least {need} weeks with dossiers since the start are needed, there are {have}; wait for {missing} more",
     ),
+    "no_overlap": Text(
+        "không có thủ tục nào có hồ sơ vào cả ngày của mô hình lẫn ngày khác, cả trước lẫn từ ngày bắt đầu",
+        "no procedure has dossiers both on the model's day and on others, both before and since the start",
+    ),
     "no_variation": Text(
         "các con số không hề dao động, nên không biết may rủi lớn đến đâu",
         "the figures never vary, so nothing shows how far chance would move them",
@@ -55,8 +56,8 @@ CAVEATS: dict[Caveat, Text] = {
     ),
     "small_denominator": Text("có tỷ lệ tính trên dưới 20 hồ sơ", "some rates are over fewer than 20 dossiers"),
     "smaller_units": Text(
-        "đơn vị thực hiện có ít hồ sơ hơn hẳn các đơn vị được so sánh, nên khoảng tin cậy có thể hẹp hơn thực tế",
-        "the units with the model have far fewer dossiers than those compared with, so the interval may be too narrow",
+        "đơn vị thực hiện có ít hồ sơ hơn hẳn các đơn vị được so sánh, nên khoảng tin cậy đã được nới rộng",
+        "the units with the model have far fewer dossiers than those compared with, so the interval was widened",
     ),
     "units_left_out": Text(
         "không tính những đơn vị thiếu hồ sơ ở một phía", "units without dossiers on one side are left out"
@@ -142,26 +143,37 @@ def verdict(estimate: Estimate | TooThin, metric: Metric) -> Text:
     return VERDICTS[estimate.verdict(direction(metric))]
 
 
-def heads(estimate: Estimate, metric: Metric) -> Text:
-    """How the answer begins: it worked, it made things worse, or no effect is shown."""
-    return _HEADS[estimate.verdict(direction(metric))]
-
-
 def interval(estimate: Estimate, language: Language) -> str:
     """The 95 % interval in points."""
     low, high = points(estimate.low, language, 1), points(estimate.high, language, 1)
     return f"{low.split()[0]} {Text('đến', 'to')[language]} {high}"
 
 
+def reach(estimate: Estimate, bound: Bound | TooThin, metric: Metric) -> float:
+    """The smallest effect (a fraction) that an interval as wide as this, and a bound as far, would show in 80 of 100
+    cases: so many errors beyond the limit as a normal variable stays within in 80 of 100."""
+    found = (estimate.high - estimate.low) / 2 * (1 + _IN_80 / Z95)
+    if isinstance(bound, Bound):
+        away = bound.value - bound.low if direction(metric) == "up" else bound.high - bound.value
+        found = max(found, away * (1 + _IN_80 / _ONE_SIDED))
+    return found
+
+
 def thin(too_thin: TooThin) -> Text:
-    """Why there is no estimate, and what would be needed."""
+    """Why there is no estimate, and what would be needed, as a sentence."""
+    why = why_thin(too_thin)
+    return Text(f"Chưa đủ dữ liệu: {why.vi}", f"Too little data: {why.en}")
+
+
+def why_thin(too_thin: TooThin) -> Text:
+    """The same as the end of a sentence."""
     words = _THIN[too_thin.reason]
     counts = {"have": too_thin.have, "need": too_thin.need, "missing": too_thin.missing}
 
     def filled(language: Language) -> str:
         return words[language].format(**{name: number(count, language) for name, count in counts.items()})
 
-    return Text(f"Chưa đủ dữ liệu: {filled('vi')}.", f"Too little data: {filled('en')}.")
+    return Text(f"{filled('vi')}.", f"{filled('en')}.")
 
 
 def caveats(estimate: Estimate | TooThin) -> Text | None:
@@ -179,11 +191,14 @@ def change(estimate: Estimate, language: Language) -> str:
     return f"{points(estimate.value, language, 1)} ({sure(estimate, language)})"
 
 
-def moved(estimate: Estimate, language: Language) -> str:
-    """The value with its direction in a word: "tăng thêm 30,4 điểm %"."""
+def moved(estimate: Estimate, language: Language, own_change: float = 0.0) -> str:
+    """The value with its direction in a word: "tăng thêm 30,4 điểm %"; where the figure itself went the other way, by
+    how much less it did: "tăng ít hơn 15,0 điểm %"."""
     up = estimate.value >= 0
-    word = Text("tăng thêm" if up else "giảm đi", "rose by" if up else "fell by")[language]
-    return f"{word} {points(abs(estimate.value), language, 1).lstrip('+')}"
+    word = Text("tăng thêm" if up else "giảm đi", "rose by" if up else "fell by")
+    if estimate.value * own_change < 0:
+        word = Text("giảm ít hơn" if up else "tăng ít hơn", "fell less, by" if up else "rose less, by")
+    return f"{word[language]} {points(abs(estimate.value), language, 1).lstrip('+')}"
 
 
 def sure(estimate: Estimate, language: Language) -> str:

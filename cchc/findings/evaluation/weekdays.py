@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cchc.figures.filters import day_name
+from cchc.figures.query import Run
 from cchc.findings.evaluation import verdicts
-from cchc.findings.evaluation.design import WEEKS_BEFORE, Design
+from cchc.findings.evaluation.design import WEEKS_BEFORE, Design, is_listed, read_outcome
 from cchc.statistics import impact
 from cchc.statistics.impact import Displacement, Estimate, InterruptedSeries, Movement, TooThin, TripleDifference
 from cchc.text import Language, Text, both, capital, number
@@ -34,11 +35,10 @@ class Corner:
 @dataclass(frozen=True)
 class WeekdayResult:
     """The triple difference over a quarter of a year before and all weeks since; the interrupted series of the model
-    day's listed procedures over a year before; the answer, and a sentence on the series."""
+    day's listed procedures over a year before; and a sentence on the series."""
 
     triple: TripleDifference
     series: InterruptedSeries | TooThin
-    verdict: Text
     break_: Text
 
     @property
@@ -64,14 +64,25 @@ class Shift:
     sentence: Text
 
 
-def against_other_days(weeks: pd.DataFrame, design: Design) -> WeekdayResult:
-    """Model day less other days, listed less unlisted procedures, since less before, and the break of the series."""
+def against_other_days(run: Run, weeks: pd.DataFrame, design: Design) -> WeekdayResult:
+    """Model day less other days, listed less unlisted procedures, since less before, every procedure compared with
+    itself; and the break of the series."""
     whole = complete(weeks, design)
-    cells = whole.assign(model_day=whole["weekday"] == design.model.weekday)
-    triple = impact.triple_difference(_recent(cells, design), design.first_week)
+    triple = impact.triple_difference(_by_procedure(run, design), design.first_week)
     days = model_days(whole, design)
     series = impact.interrupted_series(days["rate"], design.first_week, days["bottom"])
-    return WeekdayResult(triple, series, _verdict(design, triple.estimate, series), _break(series))
+    return WeekdayResult(triple, series, _break(series))
+
+
+def _by_procedure(run: Run, design: Design) -> pd.DataFrame:
+    """period, model_day, listed, kind, top, bottom of whole weeks; a kind is a procedure at a level."""
+    asked = design.of(design.participants, design.complete_weeks)
+    frame = read_outcome(run, design, asked, by=["weekday", "listed", "procedure", "level"], grain="week")
+    return frame.assign(
+        model_day=frame["weekday"] == design.model.weekday,
+        listed=is_listed(frame, design),
+        kind=frame["procedure"] + " " + frame["level"],
+    )
 
 
 def model_days(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
@@ -125,37 +136,6 @@ def complete(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
 
 def _recent(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
     return weeks[weeks["period"] >= pd.Timestamp(design.first_week) - pd.Timedelta(weeks=WEEKS_BEFORE)]
-
-
-def _verdict(design: Design, triple: Estimate | TooThin, series: InterruptedSeries | TooThin) -> Text:
-    label, day = design.outcome.label, day_name(design.model.weekday)
-    what = Text(
-        f"{label.vi.lower()} của thủ tục trong danh mục vào {day.vi}",
-        f"the {label.en.lower()} of listed procedures on {day.en}s",
-    )
-    if isinstance(triple, Estimate):
-        head = verdicts.heads(triple, design.outcome)
-        return Text(
-            f"{head.vi}: {what.vi} {verdicts.moved(triple, 'vi')} sau khi trừ thay đổi của các ngày khác và của thủ "
-            f"tục ngoài danh mục ({verdicts.sure(triple, 'vi')}).",
-            f"{head.en}: {what.en} {verdicts.moved(triple, 'en')}, net of the change on other days and of unlisted "
-            f"procedures ({verdicts.sure(triple, 'en')}).",
-        )
-    if isinstance(series, InterruptedSeries):
-        head = verdicts.heads(series.level, design.outcome)
-        return Text(
-            f"{head.vi}: {what.vi} {verdicts.moved(series.level, 'vi')} khi mô hình bắt đầu "
-            f"({verdicts.sure(series.level, 'vi')}).",
-            f"{head.en}: {what.en} {verdicts.moved(series.level, 'en')} when the model began "
-            f"({verdicts.sure(series.level, 'en')}).",
-        )
-    place, thin = design.model.place, verdicts.thin(triple)
-    return Text(
-        f"{place.vi}: mọi đơn vị cùng cấp đều tham gia nên không có đơn vị để so sánh, và so theo ngày trong tuần thì "
-        f"chưa được. {thin.vi}",
-        f"{place.en}: every unit of the level takes part, so there is none to compare with, and weekdays cannot be "
-        f"compared. {thin.en}",
-    )
 
 
 def _break(series: InterruptedSeries | TooThin) -> Text:

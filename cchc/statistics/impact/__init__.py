@@ -5,8 +5,9 @@ is thin. `start` is the first day of the model; a period that holds it, but does
 """
 
 from cchc.statistics.impact.differences import Differences, differences, own_change
-from cchc.statistics.impact.estimates import Caveat, Design, Estimate, Reason, TooThin, Verdict
+from cchc.statistics.impact.estimates import Bound, Caveat, Design, Estimate, Reason, TooThin, Verdict
 from cchc.statistics.impact.events import Effect, EventStudy, event_study
+from cchc.statistics.impact.extrapolated import beyond_trend, one_sided
 from cchc.statistics.impact.series import InterruptedSeries, interrupted_series
 from cchc.statistics.impact.staggered import GroupTime, group_time
 from cchc.statistics.impact.weekdays import (

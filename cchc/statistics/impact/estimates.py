@@ -23,7 +23,7 @@ Caveat = Literal[
     "no_comparison",  # before and after of one series: whatever else changed at that time is in it too
     "apart",  # this unit is of another kind than the units it is compared with
     "small_denominator",  # a rate over fewer than 20 dossiers takes part
-    "smaller_units",  # the treated units are so much smaller than the others that the interval is too narrow
+    "smaller_units",  # the treated units are so much smaller than the others that the interval was widened
     "units_left_out",  # some units had no dossiers on one side and could not take part
     "sampled",  # so many choices are possible that a sample of them was drawn
     "few_choices",  # so few choices are possible that a normal model took the place of the exact distribution
@@ -45,6 +45,7 @@ Reason = Literal[
     "few_points_before",
     "few_points_after",
     "no_variation",
+    "no_overlap",
 ]
 
 
@@ -80,12 +81,26 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """What is left of an effect under a doubt about its comparison: `value`, and limits of which each is passed in one
+    of twenty cases only: it is at least `low`, and it is at most `high`."""
+
+    value: float
+    low: float
+    high: float
+
+    def upholds(self, estimate: Estimate) -> bool:
+        """Whether the effect that an estimate shows is there under this doubt too."""
+        return self.low > 0 if estimate.value > 0 else self.high < 0
+
+
+@dataclass(frozen=True)
 class TooThin:
     """Why there is no estimate: there are `have` of something of which at least `need` are needed.
 
     no_treated, few_controls: units. no_before, no_after, few_points_*: periods or weeks. no_dossiers: dossiers in
     a denominator. not_a_share: dossiers in a denominator below its numerator. no_variation: distinct values; figures
-    that never vary do not show how far chance would move them.
+    that never vary do not show how far chance would move them. no_overlap: kinds of dossiers on all sides.
     """
 
     reason: Reason

@@ -1,7 +1,7 @@
 """The effect period by period: before the start, where there should be none, and after it."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,12 +74,13 @@ class Grid:
 
 @dataclass(frozen=True)
 class Cell:
-    """Every unit's change from the base to one period, and who is compared with whom. `n`: the treated's dossiers in
-    both, `n_base` those in the base."""
+    """Every unit's change from the base to one period with its binomial variance, and who is compared with whom. `n`:
+    the treated's dossiers in both, `n_base` those in the base."""
 
     period: pd.Timestamp
     event: int
     changes: Floats
+    noise: Floats
     treated: Mask
     others: Mask
     n: int
@@ -88,16 +89,18 @@ class Cell:
 
     def estimate(self, design: Design) -> Estimate | TooThin:
         """The effect in this period."""
-        found = contrast(self.changes[self.treated], self.changes[self.others])
+        noise = self.noise[self.treated], self.noise[self.others]
+        found = contrast(self.changes[self.treated], self.changes[self.others], noise)
         if isinstance(found, TooThin):
             return found
         caveats = (*found.caveats, *self.caveats)
         return Estimate(found.value, found.low, found.high, self.n, design, caveats, found.p)
 
 
-def cells_of(grid: Grid, group: Mask, others: Mask, start: datetime.date) -> list[Cell]:
+def cells_of(grid: Grid, group: Mask, others: Mask, start: datetime.date, lines: Floats | None = None) -> list[Cell]:
     """One cell for every full period but the base, for the units of `group`, which start at `start`, against those
-    that `others` (periods by units) allows both in that period and in the base."""
+    that `others` (periods by units) allows both in that period and in the base. With `lines` (units by periods) a
+    unit's change is from its line in that period, not from its rate in the base."""
     phase = phases(grid.periods, start)
     full = [at for at, side in enumerate(phase) if side != "across"]
     first = next(at for at in full if phase[at] == "after")
@@ -106,16 +109,24 @@ def cells_of(grid: Grid, group: Mask, others: Mask, start: datetime.date) -> lis
     caveats: tuple[Caveat, ...] = ("pointwise", *start_caveats(grid.periods, start))
     cells = []
     for event, at in ((position - origin, at) for position, at in enumerate(full) if at != base):
-        changes = grid.rates[:, at] - grid.rates[:, base]
+        changes = grid.rates[:, at] - (grid.rates[:, base] if lines is None else lines[:, at])
         known = np.isfinite(changes)
         treated, compared = group & known, others[at] & others[base] & known
         sizes = grid.bottoms[:, [base, at]]
         left_out: tuple[Caveat, ...] = ("units_left_out",) if (group & ~known).any() else ()
         small: tuple[Caveat, ...] = ("small_denominator",) if (sizes[treated | compared] < MINIMUM).any() else ()
         n, n_base = int(sizes[treated].sum()), int(sizes[treated, 0].sum())
-        said = (*caveats, *left_out, *small)
-        cells.append(Cell(grid.periods[at], event, changes, treated, compared, n, n_base, said))
+        said, noise = (*caveats, *left_out, *small), noise_of(grid, [base, at])
+        cells.append(Cell(grid.periods[at], event, changes, noise, treated, compared, n, n_base, said))
     return cells
+
+
+def noise_of(grid: Grid, periods: Sequence[int]) -> Floats:
+    """The binomial variance of each unit's difference between two periods. A rate of few dossiers may be 0 or 1 by
+    chance, which is no sign that it does not vary: one dossier of either kind is added (Agresti and Caffo 2000)."""
+    sizes = grid.bottoms[:, periods]
+    rates = (np.nan_to_num(grid.rates[:, periods]) * sizes + 1) / (sizes + 2)
+    return np.asarray((rates * (1 - rates) / np.maximum(sizes, 1)).sum(axis=1))
 
 
 def too_few(treated: Mask, others: Mask) -> TooThin | None:

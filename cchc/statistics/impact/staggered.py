@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from cchc.statistics.impact.choices import NEARLY
+from cchc.statistics.impact.choices import MUCH, NEARLY
 from cchc.statistics.impact.estimates import Caveat, Estimate, TooThin
 from cchc.statistics.impact.events import Cell, Effect, Grid, Mask, cells_of, too_few
+from cchc.statistics.impact.extrapolated import lines_of
 from cchc.statistics.impact.phases import phases, too_short
 
 
@@ -28,7 +29,10 @@ class GroupTime:
 
 
 def group_time(
-    panel: pd.DataFrame, starts: Mapping[str, datetime.date], against: Literal["not_yet", "never"] = "not_yet"
+    panel: pd.DataFrame,
+    starts: Mapping[str, datetime.date],
+    against: Literal["not_yet", "never"] = "not_yet",
+    beyond_trend: bool = False,
 ) -> GroupTime | TooThin:
     """Effects per start and period (Callaway and Sant'Anna 2021): the base is the last period before each start, the
     controls are the units of `panel` that never start and, with `not_yet`, those that have not started by then.
@@ -36,6 +40,8 @@ def group_time(
     A mean over several groups or periods has a normal interval. Whoever is a control many times counts with the sum of
     its residuals, and the spread of treated and controls together stands for that of a treated group, however small;
     what a treated unit does in one period is taken to go on in the others, which can only widen the interval.
+    `beyond_trend`: what is counted is not the change since the base but that from the line through each unit's periods
+    before the start, as if every unit's trend had gone on.
     """
     grid = Grid.of(panel)
     own = np.array([starts.get(unit) for unit in grid.units], dtype=object)
@@ -46,7 +52,8 @@ def group_time(
     for day in sorted({day for day in own if day is not None}):
         group = own == day
         short = too_short(grid.periods, day)
-        found = [] if short else cells_of(grid, group, free & ~group, day)
+        lines = lines_of(grid, day) if beyond_trend else None
+        found = [] if short else cells_of(grid, group, free & ~group, day, lines)
         groups[day] = short or tuple(Effect(cell.period, cell.event, cell.estimate("group_time")) for cell in found)
         cells.append(found)
     if not groups:
@@ -79,7 +86,9 @@ def _mean(groups: list[list[Cell]]) -> Estimate | TooThin:
             share = k / len(cells) / units
             treated, others = cell.changes[cell.treated], cell.changes[cell.others]
             value += share * float(treated.mean() - others.mean())
-            spread += share * math.sqrt(float(treated.var() * k + others.var() * m) / (k + m - 2) / k)
+            pooled = float(treated.var() * k + others.var() * m) / (k + m - 2)
+            noisy = _as_noisy(cell)
+            spread += share * math.sqrt((noisy if noisy > MUCH * pooled else pooled) / k)
             of_others[cell.others] += share * (others - others.mean()) / math.sqrt(m * (m - 1))
         of_treated += spread**2
     error = math.sqrt(of_treated + float(of_others @ of_others))
@@ -93,6 +102,13 @@ def _mean(groups: list[list[Cell]]) -> Estimate | TooThin:
     n = sum(cells[0].n_base + sum(cell.n - cell.n_base for cell in cells) for cells in usable)
     p = float(2 * stdtr(freedom, -abs(value) / error))
     return Estimate(value, value - half, value + half, n, "group_time", caveats, p)
+
+
+def _as_noisy(cell: Cell) -> float:
+    """The variance of a treated unit's change: what the others vary between themselves, and what its dossiers add."""
+    others = cell.changes[cell.others]
+    between = max(0.0, float(others.var(ddof=1)) - float(cell.noise[cell.others].mean()))
+    return between + float(cell.noise[cell.treated].mean())
 
 
 def _units(cells: list[Cell]) -> float:

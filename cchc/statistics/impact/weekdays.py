@@ -9,24 +9,25 @@ import pandas as pd
 
 from cchc.schema import MINIMUM
 from cchc.statistics.impact import weeks
-from cchc.statistics.impact.estimates import Caveat, Estimate, TooThin
+from cchc.statistics.impact.estimates import Bound, Caveat, Estimate, TooThin
+from cchc.statistics.impact.mix import CELLS, SIGNS, like_with_like
 from cchc.statistics.impact.phases import phases, start_caveats, too_short
 
 _WEEKS_BEFORE, _WEEKS_AFTER = 8, 4  # of a triple difference
 _WEEKS_A_SIDE = 2  # of a displacement: fewer do not vary
-# Model day listed, model day not listed, other days listed, other days not listed.
-_CELLS = [(True, True), (True, False), (False, True), (False, False)]
-_SIGNS = np.array([1.0, -1.0, -1.0, 1.0])
 
 Movement = Literal["grew", "moved", "not_shown"]
 
 
 @dataclass(frozen=True)
 class TripleDifference:
-    """`estimate` of the triple difference; `cells`: phase, model_day, listed, top, bottom, rate (eight rows);
-    `weekly`: period, phase, difference: the double difference of each week, NaN where a cell has no dossiers."""
+    """`estimate` of the triple difference, every kind of dossier compared with itself; `raw`: of the eight rates as
+    they are; `bound`: if the model day drew easy dossiers; `cells`: phase, model_day, listed, top, bottom, rate (eight
+    rows); `weekly`: period, phase, difference: the double difference of each week, NaN where a cell has no dossiers."""
 
     estimate: Estimate | TooThin
+    raw: Estimate | TooThin
+    bound: Bound | TooThin
     cells: pd.DataFrame
     weekly: pd.DataFrame
 
@@ -67,16 +68,19 @@ class Displacement:
 def triple_difference(cells: pd.DataFrame, start: datetime.date) -> TripleDifference:
     """(Model day - other days) of listed procedures less the same of unlisted ones, after less before.
 
-    `cells`: period (first day of the week), model_day, listed (bool), top, bottom. Rates are ratios of sums over the
-    weeks of a phase, as everywhere. Eight weeks before and four after in which every cell has dossiers are needed.
+    `cells`: period (first day of the week), model_day, listed (bool), kind, top, bottom; dossiers of one `kind` are as
+    hard as each other but for what nobody sees. Rates are ratios of sums over the weeks of a phase, as everywhere.
+    Eight weeks before and four after in which every cell has dossiers are needed.
     """
     sums = cells.groupby(["period", "model_day", "listed"])[["top", "bottom"]].sum()
-    tops, bottoms = (sums[part].unstack(["model_day", "listed"]).reindex(columns=_CELLS).fillna(0.0) for part in sums)
+    tops, bottoms = (sums[part].unstack(["model_day", "listed"]).reindex(columns=CELLS).fillna(0.0) for part in sums)
     phase = phases(pd.Series(tops.index, index=tops.index), start)
     rates = tops / bottoms.where(bottoms > 0)
-    weekly = pd.DataFrame({"period": tops.index, "phase": phase.to_numpy(), "difference": rates.to_numpy() @ _SIGNS})
+    weekly = pd.DataFrame({"period": tops.index, "phase": phase.to_numpy(), "difference": rates.to_numpy() @ SIGNS})
     caveats: tuple[Caveat, ...] = ("independent_weeks", *start_caveats(weekly["period"], start))
-    return TripleDifference(_triple(tops, bottoms, phase, caveats), _eight(tops, bottoms, phase), weekly)
+    raw = _triple(tops, bottoms, phase, caveats)
+    estimate, bound = (raw, raw) if isinstance(raw, TooThin) else like_with_like(cells, start, raw.caveats)
+    return TripleDifference(estimate, raw, bound, _eight(tops, bottoms, phase), weekly)
 
 
 def _triple(
@@ -88,7 +92,7 @@ def _triple(
         have = int((bottom > 0).sum(axis=0).min())
         if have < need:
             return TooThin("few_points_before" if side == "before" else "few_points_after", have, need)
-        levels.append(weeks.ratios(top, bottom, _SIGNS))
+        levels.append(weeks.ratios(top, bottom, SIGNS))
     n = int(bottoms[phase != "across"].to_numpy().sum())
     sums = bottoms[phase != "across"].groupby(phase[phase != "across"]).sum()
     caveats = (*caveats, "small_denominator") if (sums < MINIMUM).to_numpy().any() else caveats
