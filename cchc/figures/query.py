@@ -56,6 +56,8 @@ _FIRST = (
 )  # fmt: skip
 # Whatever else of a dossier is listed follows.
 RECORD_COLUMNS = (*_FIRST, *(column.name for column in COLUMNS if column.heading and column.name not in _FIRST))
+# What a service model promised, beside those: no list as a file has them.
+_OF_MODEL = ("received_on", "model", "model_due", "model_kept", "model_unknown")
 _DAYS_LATE = "date_diff('day', due_on, coalesce(ended_on, $end))"
 # Sorted by name in Vietnamese order, which the ranks hold.
 _RANKED = {"unit": "units", "procedure": "procedures"}
@@ -297,8 +299,9 @@ def records(
 ) -> Page:
     """The dossiers behind a number: as many as the metric counts (its numerator, for a rate).
 
-    Rows hold RECORD_COLUMNS and days_late (calendar days from the due date to the end of the dossier or of the
-    period). `search` finds part of a dossier id, or of a unit's or procedure's name without diacritics.
+    Rows hold RECORD_COLUMNS, what a service model promised, and days_late (calendar days from the due date to the end
+    of the dossier or of the period). `search` finds part of a dossier id, or of a unit's or procedure's name without
+    diacritics.
     Raises UserError for an unknown metric or sort column.
     """
     if sort not in _RECORD_SORTS:
@@ -307,13 +310,20 @@ def records(
     joined = f" join {_RANKED[sort]} using ({sort})" if sort in _RANKED else ""
     # Rows lie in the order of receipt, then of ids: their number sorts like both, and reads neither.
     order = f"{_RECORD_SORTS[sort]} {'desc' if descending else 'asc'} nulls last, file_row_number"
-    columns = ", ".join(f"found.{name}" for name in RECORD_COLUMNS)
+    columns = ", ".join(f"found.{name}" for name in (*RECORD_COLUMNS, *_OF_MODEL))
     sql = (
         f"with {found} select {columns}, {_DAYS_LATE} as days_late from found{joined}"
         f" order by {order} limit {limit:d} offset {offset:d}"
     )
     rows = _execute(snapshot, sql, values).df()
     return Page(rows, _count(snapshot, filters, metric) if not search else _matches(snapshot, found, values))
+
+
+def record(snapshot: Snapshot, dossier_id: str) -> pd.DataFrame:
+    """The dossier of that number as a row of `records`, on the data date; no row if there is none."""
+    columns = ", ".join((*RECORD_COLUMNS, *_OF_MODEL))
+    sql = f"select {columns}, {_DAYS_LATE} as days_late from dossiers where dossier_id = $id"
+    return _execute(snapshot, sql, {"id": dossier_id, "end": snapshot.as_of}).df()
 
 
 def _count(snapshot: Snapshot, filters: Filters, metric: str) -> int:

@@ -216,6 +216,7 @@ def _offer_good(data: Path, dataset: str, damage: Damaged, language: Language) -
 def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
     with st.sidebar:
         _dataset_choice(view.data, view.snapshot.dataset, view.language, view.language != view.default_language)
+        _search(view)
         for page in pages:
             # Streamlit marks the page of the address, which at "/" names none.
             with st.container(key="here" if page.slug == view.slug else None):
@@ -237,6 +238,20 @@ def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
             "charts": charts.taken(view.snapshot, view.describe(), view.slug, view.theme, view.language),
         }
         _TOOLBAR(key="toolbar", data=toolbar)
+
+
+def _search(view: View) -> None:
+    """One field on every page: a number or a part of it finds the dossier in any period of any area."""
+
+    def asked() -> None:
+        text = st.session_state["find-dossier"].strip()
+        st.session_state["find-dossier"] = ""
+        if text:
+            view.look_up(view.snapshot.dataset, find=text)
+
+    label = view.t(Text("Tìm hồ sơ theo mã", "Find a dossier by number"))
+    st.text_input(label, key="find-dossier", placeholder=label, label_visibility="collapsed",
+                  icon=":material/search:", on_change=asked)  # fmt: skip
 
 
 def _menu(pages: Sequence[PageInfo], of_models: Sequence[PageInfo], after: str) -> list[PageInfo]:

@@ -144,6 +144,11 @@ class View:
         """Show the dossiers behind a number; to be called from a callback, the shell then changes the page."""
         st.session_state[RECORDS] = self.params(filters, metric=metric)
 
+    def look_up(self, dataset: str, **asked: str) -> None:
+        """Have the page of dossiers `find` a number, or show a `dossier` of an area; to be called from a callback."""
+        here = dataset == self.snapshot.dataset
+        st.session_state[RECORDS] = (self.params() if here else self.elsewhere(dataset)) | asked
+
     def page(self, address: Address) -> StreamlitPage:
         """A page to link to."""
         return page_at(address)

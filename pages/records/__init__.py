@@ -3,13 +3,19 @@
 from cchc import ui
 from cchc.figures.metrics import FIGURES, METRICS
 from cchc.text import Text, number
-from pages.records import listing
+from pages.records import card, listing
 
 _COUNTS = [name for name, metric in METRICS.items() if metric.format == "count"]
 
 
 def render(view: ui.View) -> None:
     """The dossiers a metric counts under the filters: as many rows as the number, searched, sorted, exported."""
+    if number_asked := view.param("dossier", ""):
+        card.draw(view, number_asked)
+        return
+    if text := view.param("find", ""):
+        card.found(view, text)
+        return
     metric = view.param("metric", "received", tuple(FIGURES))
     counted = FIGURES[metric]
     listed = listing.record_list(view, metric)

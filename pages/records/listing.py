@@ -85,15 +85,18 @@ def record_table(view: ui.View, listed: Page, metric: str) -> None:
         for name in tones
     ]
     rows = [
-        ui.Row([_cell(value, tone) for value, tone in zip(row, tones.values(), strict=True)])
-        for row in shown[list(tones)].itertuples(index=False)
+        ui.Row([_cell(value, tone) for value, tone in zip(row, tones.values(), strict=True)], id_)
+        for id_, row in zip(listed.rows["dossier_id"], shown[list(tones)].itertuples(index=False), strict=True)
     ]
 
     def sorted_by(column: str) -> None:
         turned = column == sort and order == "asc"
         view.go(sort=column, order="desc" if turned else "asc")
 
-    ui.show_rows(columns, rows, "records", ui.Clicks(heading=sorted_by))
+    def opened(dossier_id: str) -> None:
+        view.look_up(view.snapshot.dataset, dossier=dossier_id)
+
+    ui.show_rows(columns, rows, "records", ui.Clicks(opened, heading=sorted_by))
     pages = -(-listed.total // _PAGE)
     if pages > 1:
         # The number is part of the key: a page asked for by link is shown, not only one that was clicked.
