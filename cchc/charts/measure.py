@@ -8,7 +8,7 @@ from functools import lru_cache
 _WIDTHS = {
     letter: width
     for width, letters in {
-        222: "ijl'", 278: " !,./:;I[\\]ft|·", 334: '()-`r{}“”"', 469: "^", 500: "Jcksvxyz*",
+        222: "ijl'", 278: " \u00a0!,./:;I[\\]ft|·", 334: '()-`r{}“”"', 469: "^", 500: "Jcksvxyz*",
         556: "#$0123456789?L_abdeghnopqu–đ", 584: "+<=>~−×≤≥", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUwĐ",
         778: "GOQ", 833: "Mm", 889: "%", 944: "W",
     }.items()

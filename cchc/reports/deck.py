@@ -11,13 +11,16 @@ from pptx.util import Inches
 from cchc.charts import measure
 from cchc.charts.changes import TONES
 from cchc.charts.deadlines import OUTCOMES
+from cchc.charts.scale import Scale
 from cchc.entered.meetings import MEASURES
 from cchc.figures.metrics import METRICS
 from cchc.findings import agenda
 from cchc.findings.agenda import Brief, Line, Outcome, Part, heads, words
 from cchc.findings.compliance import UNJUDGED, common_target
 from cchc.findings.summary import STATES, Headline
+from cchc.reports import minutes
 from cchc.reports.native import Points, Series, bars, columns, courses, plane
+from cchc.reports.paper import to_fill
 from cchc.reports.slides import DEEP, LEFT, ROOM, TOP, Cell, Deck, Grid, Place
 from cchc.statistics.compare import Z95, Z998
 from cchc.text import NOT_AVAILABLE, Language, Text, date, number, percent
@@ -41,7 +44,7 @@ class _Slides:
     def __init__(self, brief: Brief, language: Language) -> None:
         self.brief, self.language = brief, language
         self.names = brief.unit_names
-        self.deck = Deck(brief.meeting.title, words.origin(brief)[language], language)
+        self.deck = Deck(brief.meeting.title, words.origin(brief)[language], language, self._defined())
         self.cover()
         draws: dict[Part, Callable[[str, str], None]] = {
             "earlier": self.earlier, "cards": self.cards, "first": self.first, "improved": self.improved,
@@ -61,8 +64,19 @@ class _Slides:
         return [self.t(text) for text in texts]
 
     def cover(self) -> None:
-        about = [date(self.brief.meeting.held_on, self.language), self.t(words.answer(self.brief))]
-        self.deck.cover(self.brief.meeting.title, about)
+        head, day = minutes.letterhead(self.brief), date(self.brief.meeting.held_on, self.language)
+        names = (" ".join(head.issuer), head.place)
+        office = [names[0]] if all(isinstance(to_fill(each), str) for each in names) else []
+        held = self.t(Text(f"{head.place}, ngày {day}", f"{head.place}, {day}")) if office else day
+        self.deck.cover(self.brief.meeting.title, [*office, held, self.t(words.answer(self.brief))])
+
+    def _defined(self) -> str:
+        """What the figure units are compared by means, and where that comes from: for who speaks."""
+        metric, language = self.brief.agenda.metric, self.language
+        source = self.t(Text(f"Nguồn: {metric.source.vi}.", f"Source: {metric.source.en}."))
+        return "\n".join(
+            filter(None, (f"{self.t(metric.label)} = {metric.formula(language)}.", self.t(metric.note), source))
+        )
 
     # --- Commitments ---
 
@@ -254,9 +268,9 @@ class _Slides:
             for side, ys in zip(("↓", "↑"), limits.limits(sizes, quantile), strict=True):
                 lines.append(Points(f"{head} {side}", [*sizes], [*ys], "other", dash))
         rates = [rate for line in lines for rate in line.ys] + [*rows["on_time_rate"]]
-        low, high = max(min(rates) - 0.005, 0), min(max(rates) + 0.002, 1)
+        scale = Scale.of(rates, METRICS["on_time_rate"])
         slide = self.deck.slide(title, about)
-        plane(slide, _WHOLE, [*lines, *self._clouds(rows)], (_COUNT, _RATE), (low, high), title)
+        plane(slide, _WHOLE, [*lines, *self._clouds(rows)], (_COUNT, _RATE), scale, title)
 
     def _clouds(self, rows: pd.DataFrame) -> list[Points]:
         """The points of units by where they stand; those outside the limits have their names beside them."""

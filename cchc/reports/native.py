@@ -18,6 +18,7 @@ from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from cchc.charts.scale import Scale
 from cchc.reports.slides import FONT, Place, rgb
 from cchc.text import legible
 
@@ -146,11 +147,9 @@ class Points:
     about: Sequence[str] = ()
 
 
-def plane(
-    slide: Any, place: Place, series: Sequence[Points], forms: tuple[str, str], ends: tuple[float, float], alt: str
-) -> Any:
-    """Points and lines over two numbers; `forms` are the number formats across and up, `ends` those of the upright
-    axis."""
+def plane(slide: Any, place: Place, series: Sequence[Points], forms: tuple[str, str], scale: Scale, alt: str) -> Any:
+    """Points and lines over two numbers; `forms` are the number formats across and up, `scale` is the upright axis
+    with its round numbers."""
     data = XyChartData()
     for each in series:
         added = data.add_series(each.name, number_format=forms[1])
@@ -163,7 +162,8 @@ def plane(
     _dressed(chart, legend=True)
     for axis, form in zip((chart.category_axis, chart.value_axis), forms, strict=True):
         axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = form, False
-    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = ends
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = scale.low, scale.high
+    chart.value_axis.major_unit = scale.step
     chart.category_axis.minimum_scale = 0
     for drawn, each in zip(chart.plots[0].series, series, strict=True):
         _drawn(drawn, each)

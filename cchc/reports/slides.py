@@ -60,10 +60,11 @@ class Grid:
 
 
 class Deck:
-    """A presentation that grows slide by slide; `foot` stands at the foot of each with its number."""
+    """A presentation that grows slide by slide; `foot` stands at the foot of each with its number, `notes` with it in
+    what only the speaker sees."""
 
-    def __init__(self, title: str, foot: str, language: Language) -> None:
-        self.file = Presentation()
+    def __init__(self, title: str, foot: str, language: Language, notes: str = "") -> None:
+        self.file, self.notes = Presentation(), legible(notes)
         self.foot, self.language = legible(foot), Text("vi-VN", "en-GB")[language]
         known = self.file.core_properties
         known.title, known.language, known.author, known.comments = legible(title), self.language, "CCHC", self.foot
@@ -170,13 +171,14 @@ class Deck:
             paragraph.alignment = align
             paragraph.space_after = Pt(size * gap) if place < len(paragraphs) - 1 else Pt(0)
             run = paragraph.add_run()
-            run.text = legible(text)
+            run.text = legible(text).replace(" %", "\u00a0%")  # a per cent sign never begins a line
             run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
             run.font.color.rgb = rgb(colour)
             run._r.get_or_add_rPr().set("lang", self.language)
 
     def _number(self, slide: Any) -> None:
-        """The foot: where the figures come from, and the number of the slide, which PowerPoint counts."""
+        """The notes, and the foot: where figures come from, and the number of the slide, which PowerPoint counts."""
+        slide.notes_slide.notes_text_frame.text = "\n".join(filter(None, (self.notes, self.foot)))
         self.text(slide, [self.foot], (LEFT, _FOOT[0], Inches(11.2), _FOOT[1]), 10, "muted")
         box = slide.shapes.add_textbox(LEFT + Inches(11.3), _FOOT[0], Inches(0.83), _FOOT[1])
         paragraph = box.text_frame.paragraphs[0]

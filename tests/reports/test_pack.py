@@ -57,9 +57,45 @@ def tables(deck: Any, head: str) -> Iterator[list[str]]:
     """The rows of every table whose first heading this is."""
     for _, shape in shapes(deck):
         if shape.has_table:
-            first, *others = [[cell.text for cell in row.cells] for row in shape.table.rows]
+            first, *others = [[plain(cell.text) for cell in row.cells] for row in shape.table.rows]
             if first[0] == head:
                 yield from others
+
+
+def plain(text: str) -> str:
+    """Blanks that hold a line together as blanks."""
+    return text.replace("\u00a0", " ")
+
+
+def test_no_per_cent_sign_of_a_slide_begins_a_line(found: Brief) -> None:
+    texts = [shape.text_frame.text for _, shape in shapes(slides(found)) if shape.has_text_frame]
+    texts += [cell.text for _, s in shapes(slides(found)) if s.has_table for row in s.table.rows for cell in row.cells]
+    assert any("\u00a0%" in text for text in texts)
+    assert not any(" %" in text for text in texts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_cover_names_office_place_and_day_and_the_speaker_is_told_what_is_compared(
+    found: Brief, language: Language
+) -> None:
+    first, *others = slides(found, language).slides
+    said = [shape.text_frame.text for shape in first.shapes if shape.has_text_frame]
+    assert any(text.startswith("ỦY BAN NHÂN DÂN HUYỆN TRÀ CÚ\nTrà Cú, ") for text in said)
+    metric = found.agenda.metric
+    for slide in (first, *others):
+        notes = slide.notes_slide.notes_text_frame.text
+        assert notes.startswith(f"{metric.label[language]} = {metric.formula(language)}.")
+        assert metric.source[language] in notes
+        assert found.snapshot.id in notes
+
+
+def test_the_axis_of_the_funnel_has_round_numbers(found: Brief) -> None:
+    [axis] = [
+        s.chart.value_axis for _, s in shapes(slides(found)) if s.has_chart and s.chart.chart_type.name == "XY_SCATTER"
+    ]
+    for end in (axis.minimum_scale, axis.maximum_scale):
+        assert (end / axis.major_unit) == pytest.approx(round(end / axis.major_unit))
+        assert (end * 1000) == pytest.approx(round(end * 1000))
 
 
 def written(deck: Any) -> list[str]:
@@ -67,9 +103,9 @@ def written(deck: Any) -> list[str]:
     said = []
     for _, shape in shapes(deck):
         if shape.has_text_frame:
-            said += [paragraph.text for paragraph in shape.text_frame.paragraphs]
+            said += [plain(paragraph.text) for paragraph in shape.text_frame.paragraphs]
         elif shape.has_table:
-            said += [cell.text for row in shape.table.rows for cell in row.cells]
+            said += [plain(cell.text) for row in shape.table.rows for cell in row.cells]
         elif shape.has_chart and shape.chart.plots[0].categories:
             said += [str(name) for name in shape.chart.plots[0].categories]
     return said
@@ -113,7 +149,8 @@ def test_the_workbook_holds_every_figure_as_a_number(found: Brief) -> None:
             assert rate == pytest.approx(numerator / denominator)
         if previous is not None:
             assert previous == pytest.approx(then[name][0] / then[name][1])
-            assert change == pytest.approx(100 * (rate - previous))
+            shown_now, shown_then = (float(percent(each, "en").rstrip("%")) for each in (rate, previous))
+            assert change == pytest.approx(shown_now - shown_then)  # of what is shown of both
     late = {row[0]: row[1] for row in book["Quá hạn theo đơn vị"].iter_rows(min_row=top + 1, values_only=True)}
     asked = query.run(found.snapshot, ["late"], found.filters, by=["unit"])
     assert late == {found.unit_names[u]: n for u, n in zip(asked["unit"], asked["late"], strict=True) if n}
@@ -317,7 +354,7 @@ def test_lines_hold_the_text_and_none_is_wider_than_its_room(text: str, room: fl
 
 
 def test_every_part_of_a_meeting_has_its_slide(found: Brief) -> None:
-    titles = [slide.shapes.title.text for slide in slides(found).slides]
+    titles = [plain(slide.shapes.title.text) for slide in slides(found).slides]
     for part in agenda.parts(found):
         title = agenda.title(found, part).vi
         assert any(shown.startswith(title) for shown in titles), part
