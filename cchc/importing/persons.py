@@ -11,6 +11,11 @@ _FAMILIES = frozenset(
     "nguyen tran pham huynh phan dang bui duong dinh trinh".split()
 )
 _MIDDLES = frozenset(("văn", "thị", "van", "thi"))
+# "UBND Thị trấn Định An" names no person, nor "Phòng Văn hóa".
+_NO_NAMES = re.compile(
+    r"\b(?:thị (?:trấn|xã|tứ)|thi (?:tran|xa|tu)|văn (?:hóa|hoá|phòng|thư|bản)|van (?:hoa|phong|thu|ban))\b",
+    re.IGNORECASE,
+)
 _FEWEST, _MOST_WORDS = 8, 5
 # Wards are called after persons too, but nowhere so many of them, and without the word for a ward.
 _SHARE = 2 / 3
@@ -77,4 +82,4 @@ def _is_name(text: str) -> bool:
     if not 2 <= len(words) <= _MOST_WORDS or not all(word.isalpha() and word[0].isupper() for word in words):
         return False
     first, second = words[0].casefold(), words[1].casefold()
-    return first in _FAMILIES or (len(words) > 2 and second in _MIDDLES)
+    return not _NO_NAMES.search(text) and (first in _FAMILIES or (len(words) > 2 and second in _MIDDLES))

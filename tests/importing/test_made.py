@@ -239,6 +239,14 @@ def test_a_name_that_slipped_into_a_column_of_something_else_becomes_nothing(
     assert not [each for each in said if "mẫu" in each.casefold() or "mau" in each.casefold()]
 
 
+@pytest.mark.parametrize(
+    "unit", ["UBND thị trấn Định An", "UBND THỊ XÃ HÒA BÌNH", "Phòng Văn hóa Thông tin", "Ban Văn phòng", "Văn phòng"]
+)
+def test_an_office_of_few_dossiers_is_no_person(tmp_path: Path, data: Path, unit: str) -> None:
+    rows = [*dossiers(40), dossier(50, unit=unit)]
+    assert read(write_csv(tmp_path / "x.csv", rows), data=data).kinds == {}
+
+
 def test_wards_that_bear_the_names_of_persons_are_units_as_long_as_they_have_dossiers(
     tmp_path: Path, data: Path
 ) -> None:
