@@ -38,6 +38,10 @@ class Layout:
     groups: Keyed[str, Any] | None = None
     twice: str = ""
 
+    def title_of(self, column: str) -> str:
+        """The heading of a column, of a unit or procedure maybe that of its name; "" where it has none."""
+        return self.titles.get(column) or self.titles.get(f"{column}_name", "")
+
     def missing(self, mapping: Mapping) -> list[tuple[str, ...]]:
         """The required columns (alternatives of one another) that neither sheet nor mapping gives."""
         given = {*self.columns, *mapping.constants}

@@ -317,13 +317,16 @@ def undated(connection: duckdb.DuckDBPyConnection) -> int:
 
 def problems(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> pa.Table:
     """Everything found wrong, in the order of the rows, as a table of schema PROBLEMS."""
-    about = [(n, p.file, p.sheet, c, p.layout.titles.get(c, "")) for n, p in enumerate(parts) for c in ("", *BY_NAME)]
+    about = [(n, p.file, p.sheet, c, p.layout.title_of(c)) for n, p in enumerate(parts) for c in ("", *BY_NAME)]
     malformed = [(n, m.line, m.kind) for n, part in enumerate(parts) for m in part.malformed]
     _register(connection, "about", ("part", "file", "sheet", "column", "title"), about)
     _register(connection, "kinds", ("kind", "bit", "column", "rejected"),
               [(k.name, BITS[k.name], k.column, k.rejected) for k in KINDS])  # fmt: skip
     _register(connection, "malformed", ("part", "line", "kind"), malformed or [(-1, 0, "")])
-    values = " ".join(f"when '{c}' then raw.{c}" for c in sorted({kind.column for kind in KINDS if kind.column}))
+    # A unit or procedure may stand there by its name alone.
+    named = f"coalesce(nullif(nullif(raw.{{0}}, ''), chr({ord(ABSENT)})), raw.{{0}}_name)"
+    cells = {c: named.format(c) if f"{c}_name" in BY_NAME else f"raw.{c}" for c in BY_NAME}
+    values = " ".join(f"when '{c}' then {cells[c]}" for c in sorted({kind.column for kind in KINDS if kind.column}))
     found = connection.sql(
         f"""with found as (
             select judged.part, judged.line, kinds.kind, case kinds."column" {values} else '' end as value

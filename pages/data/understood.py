@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
 import streamlit as st
@@ -16,6 +17,10 @@ from pages.data import mapping_editor
 from pages.data.mapping_editor import Edited
 
 _MOST = 20
+# A button no longer than the list beside it.
+_LONGEST = 45
+# What keeps a column of the first rows from breaking every word.
+_TONES = ("nowrap", "", "named", "clamp", "nowrap", "time", "time", "time", "named", "nowrap")
 _STATUSES = STATUS_NAMES | {
     NOT_RECEIVED: Text("Chưa hoặc không tiếp nhận (không tính)", "Not received (not counted)"),
     BY_DATE: Text("Có ngày kết thúc là xong, không có là đang giải quyết", "Done if there is an end date, else open"),
@@ -57,6 +62,7 @@ def _word(view: ui.View, prepared: Prepared, given: Edited, unknown: Unknown, pl
         if unknown.closest_id in names:
             st.button(
                 ui.plain(view.t(_closest(unknown, names[unknown.closest_id]))),
+                help=ui.plain(names[unknown.closest_id]),
                 key=f"closest-{place}",
                 on_click=means,
                 args=(unknown.closest_id,),
@@ -74,7 +80,8 @@ def _question(unknown: Unknown) -> Text:
 
 def _closest(unknown: Unknown, name: str) -> Text:
     if name.casefold() == unknown.closest.casefold():
-        return Text(f"Là “{name}”", f"It is “{name}”")
+        short = shorten(name, _LONGEST, placeholder=" …")
+        return Text(f"Là “{short}”", f"It is “{short}”")
     return Text(f"Là “{name}”, như “{unknown.closest}”", f"It is “{name}”, as “{unknown.closest}”")
 
 
@@ -89,8 +96,8 @@ def _names(view: ui.View, prepared: Prepared, dimension: str) -> dict[str, str]:
 def first_rows(view: ui.View, prepared: Prepared) -> None:
     """The first rows as they were understood: a wrong column is seen at a glance."""
     heads = (
-        Text("Hàng", "Row"),
         Text("Mã hồ sơ", "Dossier"),
+        Text("Hàng", "Row"),
         Text("Đơn vị", "Unit"),
         Text("Thủ tục", "Procedure"),
         Text("Hình thức nộp", "Channel"),
@@ -102,14 +109,14 @@ def first_rows(view: ui.View, prepared: Prepared) -> None:
     )
     st.caption(view.t(Text("Những hàng đầu, như được hiểu", "The first rows, as they were understood")))
     rows = [_row(view, prepared, each) for each in prepared.first_rows]
-    ui.show_rows(ui.columns(view, heads, right={0}), rows, "first-rows")
+    ui.show_rows(ui.columns(view, heads, right={1}), rows, "first-rows")
 
 
 def _row(view: ui.View, prepared: Prepared, row: Mapping[str, Any]) -> ui.Row:
     names = prepared.report.names
     texts = (
-        number(row["line"], view.language),
         row["dossier_id"] or "?",
+        number(row["line"], view.language),
         names.get(row["unit"], "?"),
         names.get(row["procedure"], "?"),
         view.t(CHANNEL_NAMES[row["channel"]]) if row["channel"] else "?",
@@ -119,7 +126,7 @@ def _row(view: ui.View, prepared: Prepared, row: Mapping[str, Any]) -> ui.Row:
         view.t(_STATUSES[row["status"]]) if row["status"] else "?",
         view.t(Text("giữ", "kept") if row["kept"] else Text("không giữ", "not kept")),
     )
-    return ui.Row([ui.Cell.of(text) for text in texts])
+    return ui.Row([ui.Cell.of(text, tone) for text, tone in zip(texts, _TONES, strict=True)])
 
 
 def _time(view: ui.View, at: datetime.datetime | None) -> str:

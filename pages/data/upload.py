@@ -18,7 +18,8 @@ from pages.data.mapping_editor import Edited
 
 _PREPARED = "prepared-import"
 _DONE = "published-import"
-_PREVIEW = 200
+_PREVIEW, _FEW, _TALLEST = 200, 10, 420
+_TONES = ("", "", "", "named", "named", "wide", "nowrap")
 _ACCEPT = "accept-"
 _FOUND = "auto"
 _AS_OF = "upload-as-of"
@@ -281,12 +282,14 @@ def _problem_table(view: ui.View, report: Report) -> None:
             view.t(each.reason),
             view.t(result),
         )
-        rows.append(ui.Row([ui.Cell.of(text) for text in texts]))
+        rows.append(ui.Row([ui.Cell.of(text, tone) for text, tone in zip(texts, _TONES, strict=True)]))
     shown = number(len(rows), view.language)
     st.caption(
         view.t(Text(f"{shown} trong {number(total, 'vi')} vấn đề", f"{shown} of {number(total, 'en')} problems"))
     )
-    ui.show_rows(ui.columns(view, heads), rows, "problems")
+    # What is to be done comes below, and must be in reach.
+    with st.container(height=_TALLEST if len(rows) > _FEW else "content", border=False):
+        ui.show_rows(ui.columns(view, heads), rows, "problems")
 
     def whole_list() -> bytes:
         with disk.scratch() as folder:

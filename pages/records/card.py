@@ -29,8 +29,7 @@ def found(view: ui.View, text: str) -> None:
         return
     counted = Text(
         f"{number(len(hits), 'vi')} hồ sơ có mã chứa “{text}”{', có thể còn nữa' if more else ''}.",
-        f"{number(len(hits), 'en')} dossiers have “{text}” in their number"
-        f"{', and there may be more' if more else ''}.",
+        f"{number(len(hits), 'en')} dossiers have “{text}” in their number{', and there may be more' if more else ''}.",
     )
     nothing = Text(
         f"Không có hồ sơ nào có mã chứa “{text}” trong mọi kỳ của mọi khu vực; hãy thử một phần của mã.",

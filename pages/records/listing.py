@@ -15,9 +15,6 @@ _PAGE = 50
 _SHOWN = {
     "dossier_id": "nowrap",
     "unit": "named",
-    "receiving_unit": "named",
-    "source": "named",
-    "desk": "named",
     "procedure": "clamp",
     "channel": "nowrap",
     "received_at": "time",
@@ -25,6 +22,10 @@ _SHOWN = {
     "finished_at": "time",
     "outcome": "nowrap",
     "days_late": "",
+    # Where the area has them, beyond what has to be seen at once.
+    "receiving_unit": "named",
+    "source": "named",
+    "desk": "named",
 }
 _OF_MODEL = ("model_", "next_day_")
 # Behind the numbers of a model stands what it promised, not the statutory date.

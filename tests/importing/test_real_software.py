@@ -380,3 +380,11 @@ def test_an_unknown_word_is_shown_with_the_closest_known_one(
     assert closest in unknown.closest.casefold()
     for language in ("vi", "en"):
         assert line in unknown.advice[language]
+
+
+def test_a_procedure_nobody_knows_by_its_name_is_listed_with_heading_and_cell(tmp_path: Path, data: Path) -> None:
+    write_references(data)
+    rows = [igate(n, **{"Cơ quan/đơn vị": "Xã Một", "Tên thủ tục hành chính": "Sao y tại chỗ"}) for n in range(3)]
+    found = read(write_csv(tmp_path / "x.csv", rows), data=data, as_of=AS_OF)
+    listed = {(each.column, each.value) for each in found.report.first_problems(9) if each.kind == "unknown_procedure"}
+    assert listed == {("Tên thủ tục hành chính", "Sao y tại chỗ")}
