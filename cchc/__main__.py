@@ -15,7 +15,7 @@ from cchc import config, demo, disk, importing, reports
 from cchc.arguments import Parser, say_in_any_alphabet
 from cchc.entered import backup
 from cchc.figures import filters, query
-from cchc.figures.metrics import METRICS
+from cchc.figures.metrics import FIGURES, METRICS
 from cchc.figures.periods import GRAINS
 from cchc.importing import doubts
 from cchc.rules import national, references
@@ -28,6 +28,7 @@ Progress = Callable[[float, Text], None]
 
 
 _RETRACTED = Text("đã thu hồi {}", "retracted {}")
+_SINCE = Text("có từ {}", "from {}")
 _DAMAGED = Text("HỎNG", "DAMAGED")
 
 
@@ -63,12 +64,11 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     imported.add_argument(
         "--mapping", help="name of a shipped mapping or a TOML file (default: found from the headings)"
     )
-    imported.add_argument(
-        "--as-of",
-        type=datetime.date.fromisoformat,
-        metavar="YYYY-MM-DD",
-        help="the day of the export (default: the last event in the files)",
-    )
+    for flag, name, text in (
+        ("--as-of", "as_of", "the day of the export (default: the last event in the files)"),
+        ("--from", "covers_from", "the first day it covers (default: the first day receipts are dense from)"),
+    ):
+        imported.add_argument(flag, dest=name, type=datetime.date.fromisoformat, metavar="YYYY-MM-DD", help=text)
     imported.add_argument(
         "--accept", action="append", default=[], choices=doubts.NAMES, help="publish in spite of this; repeatable"
     )
@@ -144,7 +144,13 @@ def _import(options: argparse.Namespace, language: Language) -> None:
     with (
         _progress(language) as progress,
         importing.read_export(
-            options.files, options.dataset, options.as_of, mapping=options.mapping, data=options.data, progress=progress
+            options.files,
+            options.dataset,
+            options.as_of,
+            mapping=options.mapping,
+            data=options.data,
+            progress=progress,
+            covers_from=options.covers_from,
         ) as prepared,
     ):
         if options.problems:
@@ -202,7 +208,7 @@ def _list(data: Path, dataset: str, shown: Snapshot | None, language: Language) 
         for snapshot in snapshots.published(data, dataset):
             mark = "*" if shown and shown.id == snapshot.id else " "
             size = number(snapshot.manifest["dossiers"], language)
-            notes = ["demo"] if snapshot.demo else []
+            notes = [_SINCE[language].format(date(snapshot.start, language)), *(["demo"] if snapshot.demo else [])]
             if at := taken_back.get(snapshot.id):
                 notes.append(_RETRACTED[language].format(date(at.date(), language)))
             print(mark, dataset, snapshot.id, date(snapshot.as_of, language), size, ", ".join(notes), sep="\t")
@@ -265,12 +271,16 @@ def _query(options: argparse.Namespace, language: Language) -> None:
     result = query.run(snapshot, options.metrics, asked, by=by, grain=options.grain)
     if "period" in result:
         result["period"] = result["period"].dt.strftime("%Y-%m-%d")
+    if options.format == "table":
+        print(_readable(result, language).to_string(index=False))
+        return
+    # Counts stay whole numbers beside those that are not known.
+    counts = [name for name in dict.fromkeys(options.metrics) if FIGURES[name].format == "count"]
+    result = result.astype(dict.fromkeys(counts, "Int64"))
     if options.format == "csv":
         print(result.to_csv(index=False), end="")
-    elif options.format == "json":
-        print(result.to_json(orient="records", double_precision=15, force_ascii=False, indent=1))
     else:
-        print(_readable(result, language).to_string(index=False))
+        print(result.to_json(orient="records", double_precision=15, force_ascii=False, indent=1))
 
 
 def _report(options: argparse.Namespace, language: Language) -> None:

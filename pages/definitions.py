@@ -4,6 +4,7 @@ from cchc import ui
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.findings import compliance
 from cchc.schema import Direction
+from cchc.store import coverage
 from cchc.text import NOT_AVAILABLE, Text, quoted
 
 _DIRECTIONS: dict[Direction, Text] = {
@@ -26,6 +27,8 @@ def render(view: ui.View) -> None:
     _definitions(view)
     ui.section(view, Text("So sánh đơn vị: biểu đồ phễu, khoảng tin cậy", "Units compared: funnel plot, intervals"))
     ui.paragraphs(view, compliance.METHOD)
+    ui.section(view, Text("Số liệu có từ ngày nào", "Since when there is data"))
+    ui.paragraphs(view, coverage.METHOD)
 
 
 def _definitions(view: ui.View) -> None:

@@ -105,9 +105,9 @@ def read(
     as_of: datetime.date = AS_OF,
     dataset: str = DATASET,
     publish: bool = False,
-    accept: Sequence[str] = ("as-of",),
+    accept: Sequence[str] = ("as-of", "coverage"),
 ) -> Read:
-    """Run the importer over `files` and, if asked, publish. The as-of date is long after all dossiers."""
+    """Run the importer over `files` and, if asked, publish, whatever they cover: the as-of date is long after them."""
     with importing.read_export(files, dataset, as_of, mapping=mapping, data=data) as prepared:
         with duckdb.connect() as connection:
             rows = connection.read_parquet(str(prepared.dossiers))

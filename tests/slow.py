@@ -22,8 +22,10 @@ def run(
     filters: Filters,
     by: Sequence[str] = (),
     grain: Grain | None = None,
+    since: date = date.min,
 ) -> dict[tuple[Any, ...], Figures]:
-    """Every metric by (period's first day, with `grain`) and dimensions; None where a denominator is zero."""
+    """Every metric by (period's first day, with `grain`) and dimensions; None where a denominator is zero, and where
+    the period ends before the first day covered, `since`. Days before that are in no figure."""
     chosen = [each for each in (judged(d, references, as_of) for d in dossiers) if selected(each, filters)]
     groups = {tuple(d[dimension] for dimension in by) for d in chosen if d["received_on"] <= filters.end}
     if not by:
@@ -37,7 +39,8 @@ def run(
     for group in groups:
         members = [d for d in chosen if tuple(d[dimension] for dimension in by) == group]
         for label, start, end in _periods(filters, grain):
-            result[(*label, *group)] = figures(members, start, end, as_of, references.dataset.late_by)
+            counted = figures(members, max(start, since), end, as_of, references.dataset.late_by)
+            result[(*label, *group)] = counted if end >= since else dict.fromkeys(counted)
     return result
 
 

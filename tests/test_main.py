@@ -134,8 +134,18 @@ def test_every_metric_can_be_asked_at_once_in_every_format(snapshot: Snapshot, c
 @pytest.mark.parametrize("grain", building.GRAINS)
 def test_every_grain_can_be_asked(snapshot: Snapshot, capsys, grain: str) -> None:
     rows = json.loads(asked(capsys, "received", "median_days", "--grain", grain, *SPRING, "--format", "json"))
-    assert sum(row["received"] for row in rows) == 3
+    assert sum(row["received"] or 0 for row in rows) == 3
     assert all(len(row["period"]) == 10 for row in rows)
+
+
+def test_before_the_coverage_a_query_answers_nothing_and_not_zero(snapshot: Snapshot, capsys) -> None:
+    asked_for = ("received", "open", "--grain", "month", "--filters", "start=2023-12-01&end=2024-03-31")
+    rows = json.loads(asked(capsys, *asked_for, "--format", "json"))
+    assert [row["received"] for row in rows] == [None, None, None, 2]
+    assert asked(capsys, *asked_for, "--format", "csv").splitlines()[1:] == [
+        "2023-12-01,,", "2024-01-01,,", "2024-02-01,,", "2024-03-01,2,0"
+    ]  # fmt: skip
+    assert asked(capsys, *asked_for).splitlines()[1].split() == ["2023-12-01", "–", "–"]
 
 
 def test_without_filters_the_default_period_is_meant(snapshot: Snapshot, capsys) -> None:
@@ -164,7 +174,7 @@ def test_snapshots_are_listed_with_the_current_one_marked(snapshot: Snapshot, da
     newer = building.publish(data, numbered([dossier()] * 1500))
     assert main(["snapshots"]) == 0
     listed = {line[2]: line for line in lines(capsys)}
-    assert listed[newer.id][:5] == ["*", DATASET, newer.id, "31/05/2024", "1.500"]
+    assert listed[newer.id] == ["*", DATASET, newer.id, "31/05/2024", "1.500", "có từ 04/03/2024"]
     assert listed[snapshot.id][:5] == [" ", DATASET, snapshot.id, "31/05/2024", "3"]
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from cchc.figures import ratios
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
-from cchc.figures.periods import Grain, between, containing
+from cchc.figures.periods import Grain, Period, between, containing
 from cchc.figures.ratios import Values
 from cchc.schema import BESIDE, COLUMNS, DIMENSIONS
 from cchc.store import snapshots, tables
@@ -34,6 +35,7 @@ _BUCKETS: dict[Grain, str] = {
     "year_15": "date_trunc('year', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
 }
 _DAY = datetime.timedelta(days=1)
+_NO_DAY = Period(datetime.date(1000, 1, 1), datetime.date(1000, 1, 1))
 # `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
 _SPLITS = (*DIMENSIONS, *BESIDE, "listed")
 
@@ -93,7 +95,8 @@ def run(
 
     Returns one row per period (with `grain`) and combination of `by`, columns: `period` (first day), the
     dimensions as ids, then the metrics by name; counts are integers, rates fractions 0-1 or NaN, days floats.
-    Periods without dossiers are rows; grouped by unit alone, units without dossiers are too. With `parts`, each
+    Periods without dossiers are rows; grouped by unit alone, units without dossiers are too. What lies before the
+    coverage of the snapshot is in no figure; those of a period wholly before it are NaN, counts too. With `parts`, each
     ratio is followed by `<name>_n` and `<name>_d`, its numerator and denominator; `undated_n` of `undated_d` resolved
     dossiers have no due date, where a metric rests on due dates (see `standing`).
     Raises UserError for an unknown metric, dimension or grain.
@@ -101,17 +104,36 @@ def run(
     chosen = [_metric(name) for name in metrics]
     _check(by, grain)
     names = ratios.needed(chosen, parts)
-    found = _found_rows(snapshot, names, filters, by, grain)
+    covered = _covered(snapshot, filters)
+    found = _found_rows(snapshot, names, covered, by, grain)
+    periods = between(grain, filters.start, filters.end) if grain else [filters.period]
     if grain:
-        starts = [period.start for period in between(grain, filters.start, filters.end)]
-        keys, counted = ratios.by_period(found, names, by, starts)
+        keys, counted = ratios.by_period(found, names, by, [period.start for period in periods])
     else:
         keys, counted = ratios.at_once(found, names, by)
     result = pd.DataFrame(keys | ratios.figures(chosen, counted, parts))
     for metric in chosen:
         if metric.quantile is not None:
-            result[metric.name] = _quantile(snapshot, result, metric, filters, by, grain)
-    return result
+            result[metric.name] = _quantile(snapshot, result, metric, covered, by, grain)
+    unknown = sum(min(period.end, filters.end) < snapshot.start for period in periods)
+    return _without_unknown(result, list(keys), unknown, len(periods))
+
+
+def _covered(snapshot: Snapshot, filters: Filters) -> Filters:
+    """The same question without the days of which the data does not say everything; where that is all of them, about a
+    day on which there is nothing."""
+    if filters.end < snapshot.start:
+        return filters.over(_NO_DAY)
+    return filters.over(Period(max(filters.start, snapshot.start), filters.end))
+
+
+def _without_unknown(result: pd.DataFrame, keys: list[str], unknown: int, periods: int) -> pd.DataFrame:
+    """Figures of the first `unknown` of the `periods`, in the order of which rows stand, are not 0 but not known."""
+    if not unknown:
+        return result
+    known = np.arange(len(result)) >= len(result) // periods * unknown
+    figures = [name for name in result.columns if name not in keys]
+    return result.assign(**{name: result[name].where(known) for name in figures})
 
 
 def _metric(name: str) -> Metric:
@@ -328,11 +350,10 @@ def record(snapshot: Snapshot, dossier_id: str) -> pd.DataFrame:
 
 def _count(snapshot: Snapshot, filters: Filters, metric: str) -> int:
     """The dossiers behind a metric, from the sums: reading as many again only to count them takes longer."""
-    row = run(snapshot, [metric], filters, parts=True).iloc[0]
-    if not _metric(metric).denominator:
-        return int(row[metric])
     # Days are added up over dossiers; those are the denominator.
-    return int(row[f"{metric}_d" if _metric(metric).format == "days" else f"{metric}_n"])
+    part = "_d" if _metric(metric).format == "days" else "_n"
+    row = run(snapshot, [metric], filters, parts=True).fillna(0).iloc[0]
+    return int(row[f"{metric}{part}" if _metric(metric).denominator else metric])
 
 
 def _matches(snapshot: Snapshot, statement: str, values: dict[str, object]) -> int:
@@ -343,10 +364,11 @@ def _matches(snapshot: Snapshot, statement: str, values: dict[str, object]) -> i
 def _found(snapshot: Snapshot, filters: Filters, metric: str, search: str) -> tuple[str, dict[str, object]]:
     condition, values = filters.where()
     counted = " or ".join(f"({RECORDS[name]})" for name in _metric(metric).numerator)
-    # Nothing is known after the data date, and an open dossier is not later than that.
-    values |= {"start": filters.start, "end": min(filters.end, snapshot.as_of)}
+    # Nothing is known after the data date, and an open dossier is not later than that; nor before the coverage.
+    values |= {"start": _covered(snapshot, filters).start, "end": min(filters.end, snapshot.as_of)}
+    values["covered_from"] = snapshot.start
     # Every parameter has to occur in the statement, also where a count does not depend on it.
-    bound = "$start is not null and $end is not null"
+    bound = "$start is not null and $end >= $covered_from"
     sql = f"found as (select * from dossiers where ({counted}) and {condition} and {bound}"
     if words := fold(search):
         known = snapshot.references

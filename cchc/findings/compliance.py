@@ -288,6 +288,11 @@ def half_title(by: str, count: int) -> Text:
 def by_due_date(row: pd.Series) -> Text:
     """How many of the dossiers due in the period ended in time, beside the official rate and why that differs. `row`
     holds OF_DUE with their parts."""
+    if pd.isna(row["due"]):
+        return Text(
+            "Không rõ hồ sơ nào đến hạn: số liệu không có kỳ này.",
+            "Which dossiers were due is not known: the data does not cover this period.",
+        )
     if not row["due"]:
         return Text(
             "Không có hồ sơ nào đến hạn trong kỳ và bộ lọc này.", "No dossier was due in this period and selection."

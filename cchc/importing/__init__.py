@@ -23,6 +23,7 @@ from cchc.importing import (
     merging,
     naming,
     problems,
+    since,
     swapping,
     totals,
     unread,
@@ -131,10 +132,12 @@ def read_export(
     mapping: Wanted,
     data: Path,
     progress: Progress | None = None,
+    covers_from: datetime.date | None = None,
 ) -> Prepared:
     """Read and judge `files` (a later one supersedes an earlier one) and merge them with the current snapshot.
 
-    `as_of` None takes the day of the last event in them. `mapping` is one, a shipped name or a TOML file; None takes
+    `as_of` None takes the day of the last event in them, `covers_from` None the first day from which receipts are dense
+    (see `density`), unless an earlier export declared one. `mapping` is one, a shipped name or a TOML file; None takes
     the area's own where it fits, else finds it from the headings. Nothing under `data` is written before
     `Prepared.publish`. Raises UserError when a file cannot be read or is not what the mapping says.
     """
@@ -146,23 +149,10 @@ def read_export(
     try:
         # Whatever is full or read-only here is the temp folder: nothing else is written before publishing.
         with disk.writing(None, duckdb.IOException):
-            return _Run(files, dataset, as_of, data, room, progress or _silent).prepare(mapping)
+            return _Run(files, dataset, (covers_from, as_of), data, room, progress or _silent).prepare(mapping)
     except BaseException:
         room.close()
         raise
-
-
-def _check_not_ahead(current: Snapshot) -> None:
-    """Raises UserError where every right export would count as older than what is there."""
-    if current.as_of > worktime.today():
-        raise UserError(
-            Text(
-                f"Bản hiện hành {current.id} chốt đến một ngày chưa đến; hãy thu hồi trước: python -m cchc retract "
-                f"{current.id} --dataset {current.dataset}",
-                f"The current snapshot {current.id} is as of a day to come; take it back first: python -m cchc retract "
-                f"{current.id} --dataset {current.dataset}",
-            )
-        )
 
 
 def _silent(done: float, what: Text) -> None:
@@ -190,19 +180,20 @@ class _Run:
         self,
         files: Sequence[Path],
         dataset: str,
-        as_of: datetime.date | None,
+        span: tuple[datetime.date | None, datetime.date | None],
         data: Path,
         room: ExitStack,
         say: Progress,
     ) -> None:
-        self.files, self.dataset, self.as_of, self.data = files, dataset, as_of, data
+        self.files, self.dataset, self.data = files, dataset, data
+        self.covers_from, self.as_of = span
         self.room, self.folder, self.say = room, room.enter_context(disk.scratch()), say
         self.notes: list[Text] = []
         self.pointer = snapshots.current_id(data, dataset)
         self.base = self._usable()
         self.current = self._mergeable()
         if self.current:
-            _check_not_ahead(self.current)
+            covering.check_not_ahead(self.current)
 
     def _usable(self) -> Snapshot | None:
         """The current snapshot; the newest whole one, and a note, when the current one is damaged.
@@ -300,6 +291,7 @@ class _Run:
         readings = values.readings(connection, mapping, parts)
         swapped = tuple(swapping.find(connection, parts, readings))
         as_of = self.as_of or self._proposed(connection, readings)
+        since.check(self.covers_from, as_of)
         named = self._settle(connection, mapping, parts, as_of)
         known = named.references
         strange = values.mean(connection, mapping, parts)
@@ -308,11 +300,13 @@ class _Run:
         values.check(connection, parts, readings)
         merging.settle_repeats(connection)
         self.notes += covering.hourless(connection)
+        covering.mark_lone(connection)
         self.say(_JUDGED, Text("Gộp với số liệu đã có", "Merging with the dossiers already there"))
         merging.show_stored(connection, self._stored(connection, known), self._stored_key(mapping), mapping.key)
         dossiers = self.folder / "dossiers.parquet"
         replaced = merging.replaced(connection, known.successions)
         fates = merging.merge(connection, as_of, dossiers)
+        covers = since.find(connection, dossiers, self.current.coverage if self.current else None, self.covers_from)
         dropped = tuple(sorted({title for part in parts for title in part.layout.dropped}))
         report = Report(
             dataset=self.dataset,
@@ -333,6 +327,7 @@ class _Run:
             fates=fates,
             replaced=replaced,
             names={u.id: u.name for u in known.units.values()} | {p.id: p.name for p in known.procedures.values()},
+            since=covers,
         )
         origin = Origin(
             sources=sources,
@@ -342,6 +337,7 @@ class _Run:
             dropped_columns=dropped,
             problems=report.by_kind(),
             key=mapping.key,
+            covers_from=covers.declared if covers else "",
         )
         self.say(1.0, Text("Đã đọc xong", "Read"))
         sample = judging.first_rows(connection, _SAMPLE)

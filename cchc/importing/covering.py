@@ -1,20 +1,23 @@
-"""Which days an export is about: when the last thing in it happened, and whether it says at what hour."""
+"""Which days an export is about: its last one, those that may be slips, and whether it says at what hour."""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 import duckdb
 
 from cchc.importing.dates import Reading, plausible
 from cchc.importing.judging import KEPT
+from cchc.importing.problems import BITS
 from cchc.rules import worktime
 from cchc.schema import UNDATED_NOTED
+from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, number, percent
 
 # An as-of date later than this after the last event is a slip, or the export is not what it was taken for.
 LONGEST_SILENCE = 45
 # Days that hold at most this share of all events may be slips of the pen.
-_LONE = 0.01
+_LONE, _FEW_LONE, _YEAR = 0.01, 3, 365
 _EVENTS = ("received_at", "finished_at", "returned_at")
 
 
@@ -34,6 +37,19 @@ def proposed_as_of(connection: duckdb.DuckDBPyConnection, readings: Mapping[str,
             )
         )
     return last
+
+
+def check_not_ahead(current: Snapshot) -> None:
+    """Raises UserError where every right export would count as older than what is there."""
+    if current.as_of > worktime.today():
+        raise UserError(
+            Text(
+                f"Bản hiện hành {current.id} chốt đến một ngày chưa đến; hãy thu hồi trước: python -m cchc retract "
+                f"{current.id} --dataset {current.dataset}",
+                f"The current snapshot {current.id} is as of a day to come; take it back first: python -m cchc retract "
+                f"{current.id} --dataset {current.dataset}",
+            )
+        )
 
 
 def last_event(connection: duckdb.DuckDBPyConnection) -> datetime.date | None:
@@ -77,3 +93,28 @@ def last_day(events: Iterable[tuple[datetime.date, int]]) -> datetime.date | Non
         if (days[place][0] - days[place - 1][0]).days > LONGEST_SILENCE:
             del days[place:]
     return days[-1][0] if days else None
+
+
+def mark_lone(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note of the kept rows received long before all others that their day is to be checked."""
+    rows = f"select cast(received_at as date) as day from judged where fate = {KEPT}"
+    days = connection.execute(f"select day, count(*) from ({rows}) group by day order by day").fetchall()
+    first = first_day(days)
+    if first and first > days[0][0]:
+        lone = f"fate = {KEPT} and received_at < ?"
+        connection.execute(f"update judged set faults = faults | {BITS['lone_received']} where {lone}", [first])
+
+
+def first_day(events: Iterable[tuple[datetime.date, int]]) -> datetime.date | None:
+    """The first of these days (with their events, oldest first), without lone ones a year or more before the next:
+    three events at most, or one in a hundred, and never most of them."""
+    days = list(events)
+    total, before = sum(count for _, count in days), 0
+    first = days[0][0] if days else None
+    for (day, count), (later, _) in pairwise(days):
+        before += count
+        if before > min(max(_FEW_LONE, _LONE * total), total / 2):
+            break
+        if (later - day).days > _YEAR:
+            first = later
+    return first

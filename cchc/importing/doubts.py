@@ -1,5 +1,6 @@
 """What an import finds that would flatter the figures, each published only after an explicit yes."""
 
+import datetime
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,13 @@ _EMPTY = Text("cột {} có trong tệp nhưng trống ở cả {} hàng", "the 
 _LATER = Text(
     "ngày chốt {} muộn hơn {} ngày so với việc cuối cùng ghi trong tệp ({})",
     "the as-of date {} is {} days after the last event in the file ({})",
+)
+_ALMOST_EMPTY = Text(
+    "số liệu khai là có từ ngày {} nhưng từ ngày {} hồ sơ mới được tiếp nhận đều",
+    "the data is declared to cover {} on, but receipts are dense only from {} on",
+)
+_MOVED = Text(
+    "số liệu đang có từ ngày {}, sau lần nhập này có từ ngày {}", "the data covers {} on, and after this import {} on"
 )
 
 
@@ -117,10 +125,37 @@ def _swapped(report: Report) -> Doubt | None:
     )
 
 
+def _coverage(report: Report) -> Doubt | None:
+    since = report.since
+    if since is None:
+        return None
+    if (since.dense - since.coverage.start).days > LONGEST_SILENCE and since.coverage.start != since.was:
+        return Doubt(
+            _said(_ALMOST_EMPTY, since.coverage.start, since.dense),
+            Text(
+                "các tháng ở giữa thành số 0; ghi đúng ngày số liệu bắt đầu",
+                "the months between become zero; say the day the data really begins",
+            ),
+        )
+    if since.was in (None, since.coverage.start):
+        return None
+    return Doubt(
+        _said(_MOVED, since.was, since.coverage.start),
+        Text(
+            "chỉ các kỳ từ ngày mới trở đi được tính và so sánh; ghi đúng ngày số liệu bắt đầu",
+            "only periods from the new day on are counted and compared; say the day the data really begins",
+        ),
+    )
+
+
+def _said(words: Text, *days: datetime.date) -> Text:
+    return both(lambda language: words[language].format(*(date(day, language) for day in days)))
+
+
 # By the name that `--accept` takes.
 _DOUBTS: Mapping[str, Callable[[Report], Doubt | None]] = {
     "undated": _undated, "replaced": _replaced, "rejected": _rejected, "empty": _empty, "swapped": _swapped,
-    "as-of": _as_of,
+    "as-of": _as_of, "coverage": _coverage,
 }  # fmt: skip
 NAMES = tuple(_DOUBTS)
 

@@ -14,6 +14,7 @@ from cchc import disk, schema
 from cchc.importing.made import Made
 from cchc.importing.made import describe as describe_made
 from cchc.importing.matching import Unknown
+from cchc.importing.since import Since
 from cchc.importing.stored import Fates, Replaced
 from cchc.importing.swapping import Swapped
 from cchc.store.origin import Counts
@@ -123,6 +124,8 @@ KINDS = (
                                                                  "finished before it was received, on the same day")),
     Kind("due_before_received", "due_at", False, Text("ngày hẹn trả trước ngày tiếp nhận",
                                                       "due on a day before it was received")),
+    Kind("lone_received", "received_at", False, Text("ngày tiếp nhận lẻ loi, cách mọi hồ sơ khác hơn một năm",
+                                                     "received more than a year before all others")),
     *map(_no_flag, schema.FLAGS),
     *map(_no_number, schema.NUMBERS),
     Kind("unknown_receiving_unit", "receiving_unit", False, Text(
@@ -178,6 +181,8 @@ class Report:
     fates: Fates = field(default_factory=Fates)
     replaced: Replaced = field(default_factory=Replaced)
     names: Mapping[str, str] = field(default_factory=dict)
+    # What the data will cover; None where no dossier is left.
+    since: Since | None = None
 
     @property
     def lacking_due(self) -> Text:
@@ -233,6 +238,7 @@ class Report:
         )
         return [
             what,
+            *(self.since.describe() if self.since else []),
             read,
             *self.fates.describe(),
             *describe_made(self.made),

@@ -18,6 +18,7 @@ from cchc.reports.phrases import written
 from cchc.reports.settings import Settings
 from cchc.rules.boundaries import Unit
 from cchc.schema import LEVELS
+from cchc.store.coverage import is_whole
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, collation_key, date
 
@@ -97,7 +98,7 @@ class Asked:
     def origin(self) -> str:
         """Where the figures come from, as one line."""
         closed = date(self.snapshot.as_of, "vi")
-        incomplete = "; kỳ chưa trọn" if self.filters.end > self.snapshot.as_of else ""
+        incomplete = "" if is_whole(self.filters.period, self.snapshot) else "; kỳ chưa trọn"
         return written(
             f"Số liệu: {self.filters.describe(self.snapshot.references, 'vi')}; chốt đến {closed}{incomplete}; "
             f"bản số liệu {self.snapshot.id}; lập lúc {self.at:%d/%m/%Y %H:%M}."

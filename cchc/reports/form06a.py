@@ -282,15 +282,17 @@ def _within(main: Sheet, unsaid: int) -> list[Compared]:
 
 
 def _with_records(asked: Asked, main: Sheet) -> list[Compared]:
-    """The totals against figures asked for by themselves, and what is carried in against what was left open."""
+    """The totals against figures asked for by themselves, and what is carried in against what was left open, where the
+    data covers that day."""
     names = {"handled": (3, "tổng phải giải quyết"), "resolved": (7, "đã giải quyết"), "open": (11, "đang giải quyết")}
-    day_before = asked.filters.start - _DAY
-    left = asked.run(["open"], asked.filters.over(Period(day_before, day_before)))["open"].iloc[0]
     found: list[Compared] = [
         (f"({column}) = {what} theo hồ sơ", _total(main, column), int(asked.total[metric]))
         for metric, (column, what) in names.items()
     ]
-    found.append((f"(6) = đang giải quyết vào cuối ngày {date(day_before, 'vi')}", _total(main, 6), int(left)))
+    day_before = asked.filters.start - _DAY
+    if day_before >= asked.snapshot.start:
+        left = asked.run(["open"], asked.filters.over(Period(day_before, day_before)))["open"].iloc[0]
+        found.append((f"(6) = đang giải quyết vào cuối ngày {date(day_before, 'vi')}", _total(main, 6), int(left)))
     return found
 
 

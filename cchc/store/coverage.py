@@ -4,6 +4,29 @@ import datetime
 from typing import Protocol
 
 from cchc.store.snapshots import Snapshot
+from cchc.text import Text
+
+# The rule of `density.first_dense_day`, for readers.
+METHOD = (
+    Text(
+        "Số liệu có từ ngày nào: ngày người nhập khai; không khai thì là ngày đầu tiên mà từ đó hồ sơ được tiếp "
+        "nhận đều. Đếm hồ sơ tiếp nhận theo từng nửa tháng (ngày 1–14, ngày 15 đến hết tháng), lùi dần từ nửa tháng"
+        " gần nhất có ít nhất một nửa số hồ sơ của nửa tháng nhiều nhất. Nửa tháng nào, cùng các nửa tháng thưa sau"
+        " nó, nhận ít nhất một nửa mức thường ngày của 12 tháng tiếp theo thì thuộc số liệu; thiếu quá ba tuần và "
+        "quá mười hồ sơ so với mức đó thì dừng.",
+        "Since when the data covers an area: the day declared at import; otherwise the first day from which "
+        "receipts are dense. Receipts are counted by half months (1st to 14th, 15th to the end), backwards from the"
+        " last one with at least half of what the busiest has. A half month belongs to the data when it and the "
+        "sparser ones after it took in at least half of the daily average of the 12 months that follow; the search "
+        "stops once more than three weeks of that, and more than ten dossiers, are missing.",
+    ),
+    Text(
+        "Trước ngày đó số liệu là không biết, không phải bằng 0: không kỳ nào trước đó được hiện, so sánh hay làm "
+        "giới hạn. Hồ sơ tiếp nhận trước đó mà chưa giải quyết là hồ sơ kỳ trước chuyển sang.",
+        "Before that day nothing is known, which is not zero: no earlier period is shown, compared or used for "
+        "limits. Dossiers received before it and still open are carried in.",
+    ),
+)
 
 _LONGEST_HOLIDAY = 14
 _DAY = datetime.timedelta(days=1)
@@ -24,6 +47,11 @@ def is_covered(days: Days, snapshot: Snapshot) -> bool:
     gap = (snapshot.start - days.start).days
     calendar = snapshot.references.calendar
     return gap <= 0 or (gap < _LONGEST_HOLIDAY and calendar.next_working_day(days.start - _DAY) >= snapshot.start)
+
+
+def is_whole(days: Days, snapshot: Snapshot) -> bool:
+    """Whether the data covers the days from the first to the last."""
+    return is_covered(days, snapshot) and days.end <= snapshot.as_of
 
 
 def is_touched(days: Days, snapshot: Snapshot) -> bool:

@@ -40,6 +40,8 @@ class Origin:
     problems: Mapping[str, int] = field(default_factory=dict)
     # What the stored dossier ids are made of: the number alone, or the unit, procedure or year of receipt before it.
     key: tuple[str, ...] = ("id",)
+    # The first day the exports were said to cover, in ISO form; "" = not said, and found (see `density`).
+    covers_from: str = ""
 
 
 def read(written: Mapping[str, Any]) -> Origin:

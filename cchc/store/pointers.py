@@ -108,3 +108,20 @@ def _noted(path: Path) -> dict[str, str]:
 def _note(path: Path, content: dict[str, str]) -> None:
     with disk.written_whole(path) as fresh:
         fresh.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
+
+
+@contextmanager
+def building(shelf: Path) -> Iterator[Path]:
+    """An empty hidden folder to build in, while nobody else publishes on this shelf."""
+    with locked(shelf):
+        for abandoned in shelf.glob(".building-*"):
+            disk.remove(abandoned)
+        for abandoned in shelf.glob(f".{CURRENT}-*"):
+            abandoned.unlink()
+        room = shelf / f".building-{uuid.uuid4().hex}"
+        room.mkdir()
+        try:
+            yield room
+        finally:
+            if room.exists():
+                disk.remove(room)

@@ -3,9 +3,8 @@
 import datetime
 import hashlib
 import shutil
-import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
@@ -19,8 +18,9 @@ from cchc import disk
 from cchc.rules import references, worktime
 from cchc.rules.boundaries import Boundaries
 from cchc.rules.references import References, freeze
-from cchc.store import manifests, pointers, tables
+from cchc.store import density, manifests, pointers, tables
 from cchc.store import origin as origins
+from cchc.store.density import Coverage
 from cchc.store.manifests import Damaged, Outdated
 from cchc.store.origin import Origin
 from cchc.text import Text, UserError
@@ -63,8 +63,13 @@ class Snapshot:
 
     @property
     def start(self) -> datetime.date:
-        """The day the first dossier was received."""
-        return datetime.date.fromisoformat(self.manifest["start"])
+        """The first day the data covers: before it nothing is known but what was still open on it."""
+        return self.coverage.start
+
+    @property
+    def coverage(self) -> Coverage:
+        """The same, and whether an export said so."""
+        return density.read(self.folder, self.manifest)
 
     @property
     def demo(self) -> bool:
@@ -105,29 +110,12 @@ def publish(
     worktime.check_as_of(as_of)
     known = references.read(references_folder)
     shelf = shelf_of(data, known.dataset.id)
-    with disk.writing(shelf, duckdb.IOException), _publishing(shelf) as building:
+    with disk.writing(shelf, duckdb.IOException), pointers.building(shelf) as building:
         _check_base(shelf, origin)
         published_at = datetime.datetime.now().isoformat(timespec="seconds")
         snapshot, new = _build(dossiers, references_folder, known, as_of, origin, published_at, building)
         pointers.point(shelf, snapshot.id)
         return snapshot, new
-
-
-@contextmanager
-def _publishing(shelf: Path) -> Iterator[Path]:
-    """An empty hidden folder to build in, while nobody else publishes on this shelf."""
-    with pointers.locked(shelf):
-        for abandoned in shelf.glob(".building-*"):
-            disk.remove(abandoned)
-        for abandoned in shelf.glob(f".{pointers.CURRENT}-*"):
-            abandoned.unlink()
-        building = shelf / f".building-{uuid.uuid4().hex}"
-        building.mkdir()
-        try:
-            yield building
-        finally:
-            if building.exists():
-                disk.remove(building)
 
 
 def _build(
@@ -143,15 +131,17 @@ def _build(
     freeze(references_folder, building / "references")
     connection = tables.open_source(dossiers, building / ".spill")
     try:
-        [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
-        if not count:
+        receipts = density.receipts_in(connection, "source")
+        if not receipts:
             raise UserError(
                 Text(
                     f"Không có hồ sơ nào để công bố cho {references.dataset.id}; kiểm tra lại tệp nguồn.",
                     f"There is no dossier to publish for {references.dataset.id}; check the source file.",
                 )
             )
-        snapshot_id = f"{as_of.isoformat()}-{_content_hash(tables.content_hash(connection), building, as_of, origin)}"
+        coverage = density.of(receipts, origin.covers_from)
+        counted = [tables.content_hash(connection), *density.beyond_the_rule(receipts, coverage)]
+        snapshot_id = f"{as_of.isoformat()}-{_content_hash(counted, building, as_of, origin)}"
         if _is_outdated(shelf / snapshot_id):
             # What was published is not replaced: the same dossiers in other files stand beside it.
             snapshot_id = f"{snapshot_id}-{LAYOUT_VERSION}"
@@ -167,11 +157,11 @@ def _build(
         "dataset": references.dataset.id,
         "id": snapshot_id,
         "as_of": as_of.isoformat(),
-        "start": first.date().isoformat(),
+        "coverage": density.written(coverage),
         "published_at": published_at,
         "rules_version": RULES_VERSION,
         "layout_version": LAYOUT_VERSION,
-        "dossiers": count,
+        "dossiers": sum(receipts.values()),
         "labels": labels,
         "origin": asdict(origin),
         "libraries": {name: version(name) for name in _LIBRARIES},
@@ -221,9 +211,9 @@ def _check_base(shelf: Path, origin: Origin) -> None:
         )
 
 
-def _content_hash(dossiers: str, building: Path, as_of: datetime.date, origin: Origin) -> str:
+def _content_hash(counted: list[str], building: Path, as_of: datetime.date, origin: Origin) -> str:
     """Hash of what is counted: dossiers, references, as-of date and rules; not of files on disk."""
-    parts = [dossiers, as_of.isoformat(), str(RULES_VERSION), str(_ID_VERSION), str(origin.demo)]
+    parts = [*counted, as_of.isoformat(), str(RULES_VERSION), str(_ID_VERSION), str(origin.demo)]
     parts += [f"{path.name}={disk.digest(path)}" for path in disk.files(building / "references")]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
@@ -278,7 +268,7 @@ def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
     old = whole(read(folder))
     origin = origins.read(old.manifest["origin"])
     dossiers, frozen, published_at = folder / "dossiers.parquet", folder / "references", old.manifest["published_at"]
-    with disk.writing(shelf, duckdb.IOException), _publishing(shelf) as building:
+    with disk.writing(shelf, duckdb.IOException), pointers.building(shelf) as building:
         fresh, _ = _build(dossiers, frozen, references.read(frozen), old.as_of, origin, published_at, building)
         pointers.note_rebuilt(shelf, old.id, fresh.id)
         if pointers.current(shelf) == old.id:

@@ -15,6 +15,7 @@ from cchc.charts import Figure, spark
 from cchc.figures.metrics import Metric
 from cchc.findings import summary
 from cchc.findings.summary import STATES, Headline, State
+from cchc.store.coverage import is_whole
 from cchc.text import NOT_AVAILABLE, Text, date, number
 from cchc.ui.view import View
 
@@ -43,7 +44,7 @@ def heading(view: View, question: Text, answer: Text, shown: Text | None = None)
     as_of = date(view.snapshot.as_of, view.language)
     closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")
     parts = [view.t(shown) if shown else view.describe(), view.t(closed)]
-    if not shown and view.filters.end > view.snapshot.as_of:
+    if not shown and not is_whole(view.filters.period, view.snapshot):
         parts.append(view.t(Text("kỳ chưa trọn", "period not complete")))
     if view.snapshot.demo:
         parts.append(view.t(Text("dữ liệu minh họa", "demo data")))

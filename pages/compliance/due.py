@@ -12,7 +12,7 @@ def cohort(view: ui.View) -> None:
     ui.section(view, compliance.BY_DUE_DATE)
     row = view.run(compliance.OF_DUE, parts=True).iloc[0]
     ui.paragraphs(view, [compliance.by_due_date(row)])
-    if missed := int(row["due_missed"]):
+    if (missed := row["due_missed"]) > 0:
         st.page_link(
             view.page("ho-so"),
             label=ui.plain(

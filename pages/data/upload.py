@@ -24,6 +24,7 @@ _ACCEPT = "accept-"
 _FOUND = "auto"
 _AS_OF = "upload-as-of"
 _PROPOSED = "proposed-as-of"
+_EARLIEST = datetime.date(1990, 1, 1)
 
 
 def snapshot_list(view: ui.View) -> None:
@@ -31,6 +32,7 @@ def snapshot_list(view: ui.View) -> None:
     published = snapshots.published(view.data, view.snapshot.dataset)
     heads = (
         Text("Chốt đến ngày", "As of"),
+        Text("Có từ ngày", "Covers from"),
         Text("Mã bản số liệu", "Snapshot"),
         Text("Tình trạng", "State"),
         Text("Công bố lúc", "Published at"),
@@ -44,7 +46,7 @@ def snapshot_list(view: ui.View) -> None:
         st.query_params.from_dict(params)
 
     rows = [_snapshot_row(view, each) for each in published]
-    ui.show_rows(ui.columns(view, heads, right={4}), rows, "snapshots", ui.Clicks(opened))
+    ui.show_rows(ui.columns(view, heads, right={5}), rows, "snapshots", ui.Clicks(opened))
 
 
 def _snapshot_row(view: ui.View, snapshot: Snapshot) -> ui.Row:
@@ -57,6 +59,7 @@ def _snapshot_row(view: ui.View, snapshot: Snapshot) -> ui.Row:
     state = view.t(_state(view, snapshot))
     cells = [
         ui.Cell(date(snapshot.as_of, view.language), snapshot.as_of.isoformat()),
+        ui.Cell(date(snapshot.start, view.language), snapshot.start.isoformat()),
         ui.Cell.of(snapshot.id),
         ui.Cell.of(state),
         ui.Cell(f"{published_at:%d/%m/%Y %H:%M}", published_at.isoformat()),
@@ -112,6 +115,15 @@ def form(view: ui.View) -> None:
             key="upload-dataset",
             on_change=_forget,
         )
+        covers_from = st.date_input(
+            view.t(Text("Số liệu có từ ngày (để trống: tự tìm)", "Data covers from (blank: found)")),
+            None,
+            min_value=_EARLIEST,
+            max_value=worktime.today(),
+            key="upload-covers-from",
+            format="DD/MM/YYYY",
+            on_change=_forget,
+        )
         as_of = st.date_input(
             view.t(Text("Số liệu chốt đến ngày (để trống: lấy theo tệp)", "Data as of (blank: as the file says)")),
             None,
@@ -134,7 +146,7 @@ def form(view: ui.View) -> None:
     check = Text("Kiểm tra tệp", "Check the files")
     pressed = st.button(view.t(check), type="primary", disabled=not chosen, icon=":material/fact_check:")
     if pressed or (chosen and mapping_editor.asks_again()):
-        _prepare(view, chosen, dataset, as_of, kind, edited)
+        _prepare(view, chosen, dataset, (covers_from, as_of), kind, edited)
     if prepared := st.session_state.get(_PREPARED):
         _preview(view, prepared, edited)
 
@@ -156,12 +168,13 @@ def _prepare(
     view: ui.View,
     files: Sequence[Any],
     dataset: str,
-    as_of: datetime.date | None,
+    span: tuple[datetime.date | None, datetime.date | None],
     kind: str | None,
     edited: Edited | None,
 ) -> None:
     _forget()
     mapping_editor.checked()
+    covers_from, as_of = span
     working = st.empty()
     with working.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0)
@@ -175,7 +188,13 @@ def _prepare(
         with uploads.on_disk(files) as (exports, own):
             changed = mappings.build(dataset, edited.tables) if edited and edited.changed else None
             prepared = importing.read_export(
-                exports, dataset, as_of, mapping=changed or own or kind, data=view.data, progress=show
+                exports,
+                dataset,
+                as_of,
+                mapping=changed or own or kind,
+                data=view.data,
+                progress=show,
+                covers_from=covers_from,
             )
         st.session_state[_PREPARED] = prepared
         if as_of is None:

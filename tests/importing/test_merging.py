@@ -24,6 +24,10 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+# Before everything received, which is a few days of different years.
+SINCE = building.date(2022, 1, 1)
+
+
 def rows_of(count: int, **changes: str) -> list[dict[str, str]]:
     return dossiers(count, **changes)
 
@@ -40,10 +44,10 @@ def run(
     tmp_path: Path, data: Path, *exports: list[Row] | list[dict[str, str]], mapping: str | Path = "cchc",
     as_of: Any = AS_OF, accept: tuple[str, ...] = (),
 ) -> importing.Report:  # fmt: skip
-    """Import the tables together, each a file of its own, and publish, however long ago the last event was."""
+    """Import the tables together, each a file of its own, and publish, whatever they cover."""
     files = [write_csv(tmp_path / f"export{n}.csv", rows) for n, rows in enumerate(exports)]
-    with importing.read_export(files, DATASET, as_of, mapping=mapping, data=data) as prepared:
-        prepared.publish((*accept, "as-of"))
+    with importing.read_export(files, DATASET, as_of, mapping=mapping, data=data, covers_from=SINCE) as prepared:
+        prepared.publish((*accept, "as-of", "coverage"))
         return prepared.report
 
 

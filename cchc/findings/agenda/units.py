@@ -90,7 +90,7 @@ def agenda(run: Run, snapshot: Snapshot, filters: Filters, name: str) -> Agenda:
 def _changes(both: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """Rate, counts, the rate before, the interval of the difference and what it says, one row a unit."""
     name = metric.name
-    top, bottom = both[f"{name}_n"], both[f"{name}_d"]
+    top, bottom = both[f"{name}_n"].fillna(0), both[f"{name}_d"].fillna(0)  # not known before the data begins
     top_before, bottom_before = both[f"{name}_n_before"].astype(float), both[f"{name}_d_before"].astype(float)
     compared = both["judged"] & both["judged_before"].eq(True)
     quantile = compare.all_at_once(int(compared.sum()))

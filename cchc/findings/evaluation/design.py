@@ -14,6 +14,7 @@ from cchc.figures.periods import Grain, Period, containing
 from cchc.figures.query import Run
 from cchc.rules.references import References
 from cchc.rules.service_models import ServiceModel, StartDate
+from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, date, number
 
@@ -46,13 +47,26 @@ class Design:
     treated: tuple[str, ...]
     apart: tuple[str, ...]
     others: tuple[str, ...]
-    data_start: datetime.date
-    as_of: datetime.date
+    snapshot: Snapshot
     first_week: datetime.date
 
     @property
     def participants(self) -> tuple[str, ...]:
         return (*self.treated, *self.apart)
+
+    @property
+    def data_start(self) -> datetime.date:
+        return self.snapshot.start
+
+    @property
+    def as_of(self) -> datetime.date:
+        return self.snapshot.as_of
+
+    @property
+    def first_covered_week(self) -> datetime.date:
+        """The Monday of the first week the data covers from its first working day on."""
+        week = containing("week", self.data_start)
+        return week.start if is_covered(week, self.snapshot) else week.end + _DAY
 
     @property
     def start(self) -> StartDate:
@@ -82,7 +96,7 @@ class Design:
     def complete_weeks(self) -> Period:
         """The whole weeks from a quarter of a year before the first model day on that the data covers to their end."""
         last = containing("week", self.as_of)
-        first = max(self.first_week - datetime.timedelta(weeks=WEEKS_BEFORE), containing("week", self.data_start).start)
+        first = max(self.first_week - datetime.timedelta(weeks=WEEKS_BEFORE), self.first_covered_week)
         return Period(first, max(first, last.end if last.end <= self.as_of else last.start - _DAY))
 
     def of(self, units: tuple[str, ...], period: Period) -> Filters:
@@ -129,8 +143,7 @@ def allowed(
         treated=tuple(treated),
         apart=tuple(unit for unit in wanted if unit not in treated),
         others=others if kind == "units" else (),
-        data_start=snapshot.start,
-        as_of=snapshot.as_of,
+        snapshot=snapshot,
         first_week=containing("week", first_day).start,
     )
 
@@ -183,9 +196,7 @@ def read_weeks(run: Run, design: Design) -> pd.DataFrame:
     From a year before the first model day to the end of the data; the last week may be incomplete.
     """
     first = design.first_week - datetime.timedelta(weeks=WEEKS_OF_SERIES)
-    asked = design.of(
-        design.participants, Period(max(first, containing("week", design.data_start).start), design.as_of)
-    )
+    asked = design.of(design.participants, Period(max(first, design.first_covered_week), design.as_of))
     frame = read_outcome(run, design, asked, by=["weekday", "listed"], grain="week")
     return frame.assign(listed=is_listed(frame, design))
 
@@ -208,16 +219,18 @@ _LABELS = {
 def read_outcome(
     run: Run, design: Design, filters: Filters, by: Sequence[str], grain: Grain | None = None
 ) -> pd.DataFrame:
-    """The keys, numerator and denominator of the outcome as top and bottom, and received."""
+    """The keys, numerator and denominator of the outcome as top and bottom, and received; of days before the coverage
+    there are none."""
     name = design.outcome.name
     if name in _OF_RECEIVED:
         top = _OF_RECEIVED[name]
-        frame = run([top, "received"], filters, by=by, grain=grain)
+        frame = run([top, "received"], filters, by=by, grain=grain).fillna({top: 0, "received": 0})
         return frame.rename(columns={top: "top"}).assign(bottom=frame["received"])
     frame = run(["received", name], filters, by=by, grain=grain, parts=True)
     # What lacks due dates says nothing about an outcome that rests on them, as if there were no dossiers.
     dated = trust.is_dated(design.outcome, frame)
     frame = frame.assign(**{part: frame[part].where(dated, 0) for part in (f"{name}_n", f"{name}_d")})
+    frame = frame.fillna({"received": 0})
     return frame.rename(columns={f"{name}_n": "top", f"{name}_d": "bottom"}).drop(columns=name)
 
 

@@ -11,6 +11,7 @@ from cchc.figures.periods import Kind, Period, between, containing
 from cchc.figures.query import Run
 from cchc.findings.evaluation.design import Design
 from cchc.statistics.compare import wilson
+from cchc.store.coverage import is_covered
 from cchc.text import Language, Text, date, number, percent
 
 COUNTS = (
@@ -67,9 +68,8 @@ class Promises:
 def promises(run: Run, design: Design) -> Promises:
     """What was promised since the start and kept so far, on model days at the participating units."""
     # The model day of the first week is the first one; asking from its Monday on means whole weeks.
-    days = replace(
-        design.of(design.participants, Period(design.first_week, design.as_of)), weekdays=(design.model.weekday,)
-    )
+    since = max(design.first_week, containing("week", design.data_start).start)
+    days = replace(design.of(design.participants, Period(since, design.as_of)), weekdays=(design.model.weekday,))
     cells = run([*COUNTS, "received"], days, by=["unit", "listed"], grain="week")
     cells = cells.rename(columns={"received": "all_received"})
     mine = _is_listed(cells["listed"], design)
@@ -197,13 +197,15 @@ class Quarters:
 def quarters(run: Run, design: Design) -> Quarters | None:
     """The table of the Thursday report (báo cáo 03/BC-TCT): what the model is meant to move, quarter against quarter.
 
-    None where the outcome's numerator is not a count of its own.
+    None where the outcome's numerator is not a count of its own, or the data does not cover the first quarter.
     """
     [*names] = design.outcome.numerator
     if len(names) != 1:
         return None
     second = containing("quarter", design.start.day)
     first = second.previous()
+    if not is_covered(first, design.snapshot):
+        return None
     asked = design.of(design.participants, Period(first.start, second.end))
     frame = run(names, asked, by=["unit"], grain="quarter")
     wide = frame.pivot(index="unit", columns="period", values=names[0]).reindex(list(design.participants), fill_value=0)
