@@ -25,12 +25,14 @@ _TONES: dict[Verdict, str] = {"improved": "early", "worsened": "late", "not_show
 
 @dataclass(frozen=True)
 class Judged:
-    """One row of a chart of intervals: its name, the estimate, what it says in a sentence, and whether it is a sum."""
+    """One row of a chart of intervals: its name, the estimate, what it says in a sentence, whether it is a sum, and the
+    verdict its colour says (None: that of the interval)."""
 
     name: str
     estimate: Estimate | TooThin
     sentence: str
     whole: bool = False
+    verdict: Verdict | None = None
 
 
 def intervals(rows: Sequence[Judged], better: str, theme: Theme, language: Language) -> Figure | None:
@@ -58,7 +60,7 @@ def intervals(rows: Sequence[Judged], better: str, theme: Theme, language: Langu
             "opacity": 1,
             "size": [14 if row.whole else 10 for _, row, _ in known],
             "symbol": ["diamond" if row.whole else "circle" for _, row, _ in known],
-            "color": [colour[_tone(found, better)] for *_, found in known],
+            "color": [colour[_TONES[row.verdict] if row.verdict else _tone(found, better)] for _, row, found in known],
         },
         **hover([wrapped_sentence(row.sentence) for _, row, _ in known]),
         **_ends([found for *_, found in known], language, rows=[escape(row.name) for _, row, _ in known]),

@@ -13,6 +13,7 @@ from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.periods import Period
 from cchc.findings.evaluation import Course, Design, Evaluation, UnitResult, evaluate, explain, verdicts
 from cchc.findings.evaluation import starts as starts_of
+from cchc.findings.evaluation.verdicts import UnitVerdict
 from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.statistics.impact import TooThin, Verdict
 from cchc.store.snapshots import Snapshot
@@ -117,15 +118,18 @@ def unit_results(view: ui.View, evaluation: Evaluation) -> None:
             _named(view, evaluation, each.unit),
             each.against if design.others else each.own,
             each.sentence[view.language],
+            verdict=_COLOURS[each.verdict],
         )
         for each in results.units
     ]
     k, level = len(results.taking_part.treated), LEVEL_NAMES[design.references.units[design.treated[0]].level]
     together = Text(f"Cả {k} đơn vị {level.vi.lower()}", f"All {k} {level.en.lower()} units")
-    whole = [Judged(view.t(together), results.pooled, view.t(evaluation.answer.text), whole=True)]
+    answer = evaluation.answer
+    verdict: Verdict = answer.state if answer.state in ("improved", "worsened") else "not_shown"
+    whole = [Judged(view.t(together), results.pooled, view.t(answer.text), whole=True, verdict=verdict)]
     # A unit's own change and the difference between groups are not one figure: they share no axis.
     rows = [*(whole if k > 1 and design.others else []), *judged]
-    title = _units_title(judged, design)
+    title = _units_title([each.verdict for each in results.units], design)
     ui.section(view, title, _INTERVALS if design.others else _OWN_CHANGES)
     better = verdicts.direction(design.outcome)
     figure = charts.intervals(rows, better, view.theme, view.language)
@@ -143,10 +147,10 @@ def unit_results(view: ui.View, evaluation: Evaluation) -> None:
     )
 
 
-def _units_title(judged: Sequence[Judged], design: Design) -> Text:
+def _units_title(conclusions: Sequence[UnitVerdict], design: Design) -> Text:
     """How many units improved, of those that can be judged; where none is without the model, only how many moved."""
-    known = [row for row in judged if not isinstance(row.estimate, TooThin)]
-    improved = [row for row in known if verdicts.verdict(row.estimate, design.outcome) == verdicts.VERDICTS["improved"]]
+    known = [each for each in conclusions if each != "thin"]
+    improved = [each for each in known if each == "improved"]
     if not known:
         return Text("Từng đơn vị: chưa đủ dữ liệu", "Unit by unit: too little data")
     if design.others:
@@ -167,8 +171,10 @@ def _named(view: ui.View, evaluation: Evaluation, unit: str) -> str:
 
 
 _INTERVALS = Text(
-    "Chênh lệch về thay đổi, điểm %; vạch ngang là khoảng tin cậy 95 %, chạm vạch 0 là chưa thấy rõ",
-    "Difference of the changes in points; the bar is the 95% confidence interval: if it meets 0, no effect is shown",
+    "Chênh lệch về thay đổi, điểm %; vạch ngang là khoảng tin cậy 95 % của riêng từng đơn vị, chạm vạch 0 là chưa thấy "
+    "rõ; màu là kết luận, chặt hơn để cả nhóm cùng đúng với độ tin cậy 95 % (Holm)",
+    "Difference of the changes in points; the bar is the 95% confidence interval of each unit alone: if it meets 0, no "
+    "effect is shown; the colour is the verdict, stricter so that all are right together with 95% (Holm)",
 )
 
 
@@ -203,24 +209,24 @@ def _unit_table(view: ui.View, evaluation: Evaluation) -> None:
     ui.show_rows(ui.columns(view, heads, right=range(1, 7)), rows, "units-table", clicks)
 
 
-_TONES: dict[Verdict, str] = {"improved": "met", "worsened": "late", "not_shown": ""}
+_TONES: dict[UnitVerdict, str] = {
+    "improved": "met", "less": "", "fell_less": "", "worsened": "late", "not_shown": "", "thin": "muted",
+}  # fmt: skip
+_COLOURS: dict[UnitVerdict, Verdict] = {
+    "improved": "improved", "less": "not_shown", "fell_less": "not_shown", "worsened": "worsened",
+    "not_shown": "not_shown", "thin": "not_shown",
+}  # fmt: skip
 
 
 def _unit_row(view: ui.View, evaluation: Evaluation, result: UnitResult, name: str) -> ui.Row:
     language = view.language
-    judged = result.against if evaluation.design.others else result.own
-    tone = (
-        "muted"
-        if isinstance(judged, TooThin)
-        else _TONES[judged.verdict(verdicts.direction(evaluation.design.outcome))]
-    )
-    conclusion = verdicts.verdict(judged, evaluation.design.outcome)
+    conclusion, tone = verdicts.UNIT_VERDICTS[result.verdict], _TONES[result.verdict]
     cells = [
         ui.Cell.named(name, result.sentence[language]),
         *(ui.Cell(number(top, language), top) for top, _ in (result.before, result.after)),
         *(rate_cell(view, *counts) for counts in (result.before, result.after)),
         *(change_cell(view, change) for change in (result.own, result.against)),
-        replace(ui.Cell.of(conclusion[language], f"nowrap {tone}"), title=result.sentence[language]),
+        replace(ui.Cell.of(conclusion[language], tone), title=result.sentence[language]),
     ]
     return ui.Row(cells, result.unit)
 

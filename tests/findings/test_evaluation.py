@@ -376,6 +376,15 @@ def test_the_answer_counts_the_units_that_were_compared_and_names_those_that_cou
     assert ("Không tính" in found.verdict.vi) == (k + m < len(design.treated) + len(design.others))
 
 
+def test_verdicts_on_units_are_right_together_and_none_who_rose_is_said_to_be_worse(thursday: Evaluation) -> None:
+    changes = thursday.against_units.units
+    assert [each.verdict for each in changes] == ["improved"] * 4 + ["not_shown", "less"]
+    town = changes[-1]
+    assert town.sentence.vi.endswith(": tăng ít hơn nơi không thực hiện.")
+    assert town.sentence.en.endswith(": rose less than without the model.")
+    assert "Thị trấn Trà Cú tăng ít hơn nơi không thực hiện" in thursday.verdict.vi
+
+
 def test_units_that_take_no_part_are_said_to_and_all_participants_are_judged(tra_cu: Snapshot) -> None:
     found = evaluated(tra_cu, units=("29462",))
     assert isinstance(found, Evaluation)
@@ -473,6 +482,19 @@ def test_all_units_treated_and_everything_listed_leaves_nothing_to_compare_with(
     assert "service_models.toml, [[model]] 1, dòng 1" in found.verdict.vi
     assert "không có đơn vị để so sánh" in found.verdict.vi
     assert "Chưa đủ dữ liệu" in found.verdict.vi
+
+
+def test_a_verdict_says_under_which_start_dates_it_would_be_another_one(thursday: Evaluation, tra_cu: Snapshot) -> None:
+    head = thursday.verdict.vi.split(":")[0] + ":" + thursday.verdict.vi.split(":")[1]
+    assert head == (
+        "Có tác dụng nếu tính từ 01/06/2023 (nếu tính từ 04/05/2023 hoặc 18/05/2023: chưa thấy rõ tác dụng)"
+    )
+    for since in (date(2023, 5, 4), date(2023, 5, 18)):
+        other = evaluated(tra_cu, since=since)
+        assert isinstance(other, Evaluation)
+        assert other.answer.state == "not_shown"
+        assert "với khả năng 80 %" in other.answer.text.vi
+        assert "nếu tính từ 01/06/2023: có tác dụng" in other.verdict.vi
 
 
 def test_too_few_weeks_say_how_many_are_missing(tmp_path: Path) -> None:

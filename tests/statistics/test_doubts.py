@@ -168,3 +168,27 @@ def test_weekly_effects_of_staggered_starts_hold_the_effect_in_at_least_93_of_10
         assert isinstance(found, impact.GroupTime)
         held += [each.low <= 0 <= each.high for each in found.by_event.values() if isinstance(each, Estimate)]
     assert np.mean(held) >= 0.93
+
+
+# --- Several units at once ---
+
+
+def test_verdicts_on_units_are_those_of_holm() -> None:
+    p = {"a": 0.001, "b": 0.012, "c": 0.02, "d": 0.03, "e": 0.4}  # Holm: a, b rejected; c (0.02 > 0.05 / 3) is not
+
+    def at(miss: float) -> dict[str, Estimate | TooThin]:
+        reach = {unit: 1.0 if own > miss else 0.4 for unit, own in p.items()}
+        return {unit: Estimate(0.5, 0.5 - far, 0.5 + far, 100, "own_change") for unit, far in reach.items()}
+
+    assert impact.surely(list(p), at) == {"a", "b"}
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_without_an_effect_some_unit_is_judged_in_at_most_one_of_twenty_pages(apart: bool) -> None:
+    """One of twenty, and 2.5 standard errors of a share of 150 draws."""
+
+    def judged(random: np.random.Generator) -> bool:
+        found = impact.differences(simulations.communes(random, own=0.03 * apart, week=0.02), TREATED, START)
+        return bool(impact.surely(TREATED, lambda miss: impact.each_against(found, miss)))
+
+    assert share(8, judged) <= 0.095

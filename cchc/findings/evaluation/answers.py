@@ -225,24 +225,26 @@ def _unlike(design: Design, results: UnitsResult) -> list[Text]:
     pooled = results.pooled
     if not design.others or isinstance(pooled, TooThin) or len(results.units) < 2:
         return []
+    if pooled.low <= 0 <= pooled.high:
+        return []
     against = [
-        each
+        (each, each.against)
         for each in results.units
         if isinstance(each.against, Estimate)
-        and not each.against.low <= 0 <= each.against.high
+        and each.verdict not in ("not_shown", "thin")
         and (each.against.value > 0) != (pooled.value > 0)
     ]
-    if not against or pooled.low <= 0 <= pooled.high:
+    if not against:
         return []
     names = design.references.units
     listed = both(
         lambda language: "; ".join(
-            f"{names[each.unit].name} ({points(each.against.value, language, 1)})"
-            for each in against
-            if isinstance(each.against, Estimate)
+            f"{names[each.unit].name} {verdicts.UNIT_VERDICTS[each.verdict][language]} "
+            f"({points(estimate.value, language, 1)})"
+            for each, estimate in against
         )
     )
-    return [Text(f"Ngược chiều: {listed.vi}.", f"The other way: {listed.en}.")]
+    return [Text(f"Không phải đơn vị nào cũng vậy: {listed.vi}.", f"Not every unit did alike: {listed.en}.")]
 
 
 # --- A weekday against the others ---

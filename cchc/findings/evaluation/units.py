@@ -13,6 +13,7 @@ from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.findings.evaluation import verdicts
 from cchc.findings.evaluation.design import Design, read_outcome
+from cchc.findings.evaluation.verdicts import UnitVerdict
 from cchc.statistics import impact
 from cchc.statistics.impact import Bound, Differences, Effect, Estimate, TooThin
 from cchc.statistics.impact.choices import Floats
@@ -24,14 +25,15 @@ Counts = tuple[int, int]
 
 @dataclass(frozen=True)
 class UnitResult:
-    """One participant: numerator and denominator before and since its start, its own change, that against the
-    others."""
+    """One participant: numerator and denominator before and since its start, its own change, that against the others,
+    and the verdict on it; all verdicts of a page together are right with 95 %."""
 
     unit: str
     before: Counts
     after: Counts
     own: Estimate | TooThin
     against: Estimate | TooThin
+    verdict: UnitVerdict
     sentence: Text
 
 
@@ -83,8 +85,9 @@ def against_others(run: Run, design: Design) -> UnitsResult:
     groups = by_start(design)
     found = {start: _differences(run, design, start, units) for start, units in groups.items()}
     sums = {start: each.changes.set_index("unit").to_dict("index") for start, each in found.items()}
+    sure = _surely(design, found, sums, groups)
     units = tuple(
-        _unit(design, unit, sums[start][unit], found[start].units[unit])
+        _unit(design, unit, sums[start][unit], found[start].units[unit], unit in sure)
         for start, members in groups.items()
         for unit in members
         if unit in sums[start]
@@ -191,17 +194,54 @@ def _counts(sums: Mapping[Any, Any], side: str) -> Counts:
     return int(sums[f"top_{side}"]), int(sums[f"bottom_{side}"])
 
 
-def _unit(design: Design, unit: str, sums: Mapping[Any, Any], against: Estimate | TooThin) -> UnitResult:
+def _surely(
+    design: Design,
+    results: Mapping[datetime.date, Differences],
+    sums: Mapping[datetime.date, Mapping[Any, Mapping[Any, Any]]],
+    groups: Mapping[datetime.date, Sequence[str]],
+) -> frozenset[str]:
+    """The participants whose verdict is not left to chance, whatever their number."""
+    members = [(start, unit) for start, those in groups.items() for unit in those if unit in sums[start]]
+
+    def at(miss: float) -> dict[str, Estimate | TooThin]:
+        if design.others:
+            each = {start: impact.each_against(differences, miss) for start, differences in results.items()}
+            return {unit: each[start][unit] for start, unit in members}
+        counts = {unit: sums[start][unit] for start, unit in members}
+        return {
+            unit: impact.own_change(_counts(row, "before"), _counts(row, "after"), miss) for unit, row in counts.items()
+        }
+
+    return impact.surely([unit for _, unit in members], at)
+
+
+def _unit(design: Design, unit: str, sums: Mapping[Any, Any], against: Estimate | TooThin, is_sure: bool) -> UnitResult:
     before, after = _counts(sums, "before"), _counts(sums, "after")
     own = impact.own_change(before, after)
-    return UnitResult(unit, before, after, own, against, _sentence(design, unit, before, after, own, against))
+    judged = against if design.others else own
+    verdict = _verdict(design, judged, own, is_sure)
+    return UnitResult(
+        unit, before, after, own, against, verdict, _sentence(design, unit, (before, after), judged, verdict)
+    )
+
+
+def _verdict(design: Design, judged: Estimate | TooThin, own: Estimate | TooThin, is_sure: bool) -> UnitVerdict:
+    if isinstance(judged, TooThin):
+        return "thin"
+    found = judged.verdict(verdicts.direction(design.outcome))
+    if not is_sure or found == "not_shown":
+        return "not_shown"
+    # Whoever moved the good way, but less than the others, was not made worse; nor is falling less an improvement.
+    if isinstance(own, Estimate) and own.value * judged.value < 0:
+        return "less" if own.value > 0 else "fell_less"
+    return found
 
 
 def _sentence(
-    design: Design, unit: str, before: Counts, after: Counts, own: Estimate | TooThin, against: Estimate | TooThin
+    design: Design, unit: str, counts: tuple[Counts, Counts], judged: Estimate | TooThin, verdict: UnitVerdict
 ) -> Text:
     """The verdict on one unit, with its uncertainty, or what would be needed."""
-    name, judged = design.references.units[unit].name, against if design.others else own
+    name = design.references.units[unit].name
     compared = (
         Text("so với các đơn vị không thực hiện", "against the units without it")
         if design.others
@@ -209,11 +249,11 @@ def _sentence(
     )
 
     def said(language: Language) -> str:
-        rates = [_rate(counts, language) for counts in (before, after)]
+        rates = [_rate(each, language) for each in counts]
         moved = Text(f"từ {rates[0]} thành {rates[1]}", f"from {rates[0]} to {rates[1]}")[language]
         if isinstance(judged, TooThin):
             return f"{name}: {moved}. {verdicts.thin(judged)[language]}"
-        result = verdicts.verdict(judged, design.outcome)[language]
+        result = verdicts.UNIT_VERDICTS[verdict][language]
         return f"{name}: {moved}; {compared[language]} {verdicts.change(judged, language)}: {result}."
 
     return both(said)

@@ -5,15 +5,20 @@ from typing import Literal
 from cchc.figures.metrics import Metric
 from cchc.schema import MINIMUM
 from cchc.statistics.compare import Z95
-from cchc.statistics.impact import Bound, Estimate, TooThin, Verdict
+from cchc.statistics.impact import Bound, Estimate, TooThin
 from cchc.statistics.impact.estimates import Caveat, Reason
 from cchc.text import Language, Text, number, points
 
 _IN_80, _ONE_SIDED = 0.8416, 1.6449  # quantiles of the normal distribution: 80 % and 95 %
-VERDICTS: dict[Verdict, Text] = {
+# less, fell_less: the unit itself went one way, but not as far as those it is compared with.
+UnitVerdict = Literal["improved", "less", "fell_less", "worsened", "not_shown", "thin"]
+UNIT_VERDICTS: dict[UnitVerdict, Text] = {
     "improved": Text("tốt lên", "improved"),
+    "less": Text("tăng ít hơn nơi không thực hiện", "rose less than without the model"),
+    "fell_less": Text("giảm ít hơn nơi không thực hiện", "fell less than without the model"),
     "worsened": Text("kém đi", "worsened"),
     "not_shown": Text("chưa thấy rõ", "not shown"),
+    "thin": Text("chưa đủ dữ liệu", "too little data"),
 }
 _THIN: dict[Reason, Text] = {
     "no_treated": Text("không đơn vị tham gia nào có hồ sơ", "no participating unit has dossiers"),
@@ -134,13 +139,6 @@ METHODS = (
 def direction(metric: Metric) -> Literal["up", "down"]:
     """Which way is better; a metric without a direction is meant to grow."""
     return "down" if metric.direction == "down" else "up"
-
-
-def verdict(estimate: Estimate | TooThin, metric: Metric) -> Text:
-    """One or two words: improved, worsened, not shown, or too little data."""
-    if isinstance(estimate, TooThin):
-        return Text("chưa đủ dữ liệu", "too little data")
-    return VERDICTS[estimate.verdict(direction(metric))]
 
 
 def interval(estimate: Estimate, language: Language) -> str:

@@ -2,20 +2,21 @@
 
 import datetime
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from cchc.schema import MINIMUM
-from cchc.statistics.compare import Z95, newcombe
+from cchc.statistics.compare import newcombe
 from cchc.statistics.impact.choices import Floats, contrast
 from cchc.statistics.impact.estimates import Caveat, Estimate, TooThin
 from cchc.statistics.impact.phases import start_caveats, too_short, two_sides
 
+_MISS = 0.05  # of a 95 % interval
 _FEWEST = 2  # units without the model: one alone does not show how units differ
 
 
@@ -32,14 +33,15 @@ class Differences:
     changes: pd.DataFrame
 
 
-def own_change(before: tuple[float, float], after: tuple[float, float]) -> Estimate | TooThin:
-    """Change of one rate from (top, bottom) before to (top, bottom) after, with Newcombe's interval."""
+def own_change(before: tuple[float, float], after: tuple[float, float], miss: float = _MISS) -> Estimate | TooThin:
+    """Change of one rate from (top, bottom) before to (top, bottom) after, with Newcombe's interval, which misses the
+    change with a probability of `miss`."""
     for top, bottom in (before, after):
         if not bottom > 0:
             return TooThin("no_dossiers", 0, 1)
         if top > bottom:
             return TooThin("not_a_share", int(bottom), math.ceil(top))
-    low, high = (float(end) for end in newcombe(*after, *before))
+    low, high = (float(end) for end in newcombe(*after, *before, quantile(miss)))
     value = after[0] / after[1] - before[0] / before[1]
     few: tuple[Caveat, ...] = ("small_denominator",) if min(before[1], after[1]) < MINIMUM else ()
     n = int(before[1] + after[1])
@@ -63,12 +65,48 @@ def differences(
         return Differences(units, short, np.empty(0), sides.reset_index())
     caveats = start_caveats(panel["period"], start)
     others = sides[~sides["treated"] & sides["change"].notna()]
-    reference = _Reference.of(others)
-    for row in sides[sides["treated"]].itertuples():
-        unit = str(row.Index)
-        units[unit] = _against(reference, row, ("apart", *caveats) if unit in apart else caveats)
+    units |= _each(sides, apart, caveats, _MISS)
     pooled, distribution = _pooled(sides[sides["treated"] & ~sides.index.isin(apart)], others, caveats)
     return Differences(units, pooled, distribution, sides.reset_index())
+
+
+def each_against(result: Differences, miss: float) -> dict[str, Estimate | TooThin]:
+    """The estimates of single units of `result` with intervals that miss with a probability of `miss`."""
+    if isinstance(result.pooled, TooThin) and not any(isinstance(each, Estimate) for each in result.units.values()):
+        return result.units
+    return result.units | _each(result.changes.set_index("unit"), (), (), miss)
+
+
+def _each(
+    sides: pd.DataFrame, apart: Collection[str], caveats: tuple[Caveat, ...], miss: float
+) -> dict[str, Estimate | TooThin]:
+    reference = _Reference.of(sides[~sides["treated"] & sides["change"].notna()], miss)
+    return {
+        str(row.Index): _against(reference, row, ("apart", *caveats) if row.Index in apart else caveats, miss)
+        for row in sides[sides["treated"]].itertuples()
+    }
+
+
+def surely(units: Collection[str], at: Callable[[float], Mapping[str, Estimate | TooThin]]) -> frozenset[str]:
+    """The units whose change is surely not zero, all of these verdicts together right with 95 %: Holm (1979,
+    Scandinavian Journal of Statistics 6). `at` gives the estimates with intervals that miss with a probability."""
+    left, sure = set(units), set[str]()
+    while left:
+        estimates = at(_MISS / len(left))
+        shown = {unit for unit in left if _excludes_zero(estimates[unit])}
+        if not shown:
+            break
+        sure, left = sure | shown, left - shown
+    return frozenset(sure)
+
+
+def _excludes_zero(estimate: Estimate | TooThin) -> bool:
+    return isinstance(estimate, Estimate) and not estimate.low <= 0 <= estimate.high
+
+
+def quantile(miss: float) -> float:
+    """The normal quantile of an interval that misses with this probability, half of it on either side."""
+    return float(ndtri(1 - miss / 2))
 
 
 def _pooled(
@@ -106,19 +144,19 @@ class _Reference:
     are_small: bool
 
     @classmethod
-    def of(cls, others: pd.DataFrame) -> "_Reference":
+    def of(cls, others: pd.DataFrame, miss: float) -> "_Reference":
         count, changes = len(others), others["change"].to_numpy(float)
         if count < _FEWEST:
             return cls(count, 0.0, 0.0, False)
-        stretched = float(changes.var(ddof=1)) * float(stdtrit(count - 1, 0.975)) ** 2
-        between = max(0.0, stretched - Z95**2 * float(others["noise"].mean()))
+        stretched = float(changes.var(ddof=1)) * float(stdtrit(count - 1, 1 - miss / 2)) ** 2
+        between = max(0.0, stretched - quantile(miss) ** 2 * float(others["noise"].mean()))
         return cls(count, float(changes.mean()), math.sqrt(between + stretched / count), _are_small(others))
 
 
-def _against(reference: _Reference, row: Any, caveats: tuple[Caveat, ...]) -> Estimate | TooThin:
+def _against(reference: _Reference, row: Any, caveats: tuple[Caveat, ...], miss: float) -> Estimate | TooThin:
     """One unit's change less the mean of the others: Newcombe's interval of its own change and the others' reach are
     joined as squares of distances to the estimate (MOVER: Zou and Donner 2008, Statistics in Medicine 27)."""
-    own = own_change((row.top_before, row.bottom_before), (row.top_after, row.bottom_after))
+    own = own_change((row.top_before, row.bottom_before), (row.top_after, row.bottom_after), miss)
     if isinstance(own, TooThin):
         return own
     if reference.units < _FEWEST:
