@@ -81,8 +81,7 @@ def _paper(asked: Asked, earlier: Snapshot | None, crossings: Sequence[Crossing]
         body=(
             say(
                 f"Theo số liệu chốt đến ngày {date(asked.snapshot.as_of, 'vi')}{after}, tháng gần nhất có đủ số liệu "
-                f"mới có {two_digits(len(limits))} số liệu vượt giới hạn và {two_digits(len(targets))} số liệu chưa "
-                "đạt chỉ tiêu."
+                f"{_new(len(limits), len(targets))}."
             ),
             Heading(2, "1. Vượt giới hạn, xấu đi thật"),
             *_listed(asked, limits),
@@ -95,6 +94,12 @@ def _paper(asked: Asked, earlier: Snapshot | None, crossings: Sequence[Crossing]
         origin=asked.origin,
         demo=asked.snapshot.demo,
     )
+
+
+def _new(limits: int, targets: int) -> str:
+    if not limits and not targets:
+        return "không phát sinh số liệu vượt giới hạn hoặc chưa đạt chỉ tiêu"
+    return f"mới có {two_digits(limits)} số liệu vượt giới hạn và {two_digits(targets)} số liệu chưa đạt chỉ tiêu"
 
 
 def _listed(asked: Asked, crossings: Sequence[Crossing]) -> list[Prose]:

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import io
 import os
 from functools import partial
 from pathlib import Path
@@ -13,12 +14,13 @@ import pytest
 from cchc.__main__ import main
 from cchc.figures import filters, query
 from cchc.findings import attention, trends
+from cchc.reports import alerts
 from cchc.reports.phrases import written
 from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.building import DATASET, Dossier, numbered
 from tests.findings.test_trends import MONTHS, resolved
-from tests.reports.asking import HOSTILE, texts
+from tests.reports.asking import HOSTILE, asked, texts
 
 pytestmark = pytest.mark.slow
 
@@ -126,6 +128,14 @@ def test_the_csv_file_holds_each_crossing_with_its_figures(both: list[Snapshot],
     assert float(first["Giá trị"]) == pytest.approx(0.4)
     assert float(first["Giá trị"]) < float(first["Ngưỡng"])
     assert first["Bản số liệu"] == both[1].id
+
+
+def test_a_paper_without_anything_new_says_so_and_counts_no_zeros(both: list[Snapshot]) -> None:
+    question = asked(both[0], both[0].as_of.replace(day=1), both[0].as_of)
+    paper = docx.Document(io.BytesIO(alerts.to_file(question, None, [], ".docx", "vi")))
+    [sentence] = [text for text in texts(paper) if text.startswith("Theo số liệu chốt đến ngày")]
+    assert sentence.endswith("không phát sinh số liệu vượt giới hạn hoặc chưa đạt chỉ tiêu.")
+    assert "00 " not in sentence
 
 
 def test_the_paper_says_the_same_with_links(both: list[Snapshot], tmp_path: Path, capsys) -> None:
