@@ -196,7 +196,9 @@ def read_weeks(run: Run, design: Design) -> pd.DataFrame:
     From a year before the first model day to the end of the data; the last week may be incomplete.
     """
     first = design.first_week - datetime.timedelta(weeks=WEEKS_OF_SERIES)
-    asked = design.of(design.participants, Period(max(first, design.first_covered_week), design.as_of))
+    asked = design.of(
+        design.participants, Period(max(first, containing("week", design.data_start).start), design.as_of)
+    )
     frame = read_outcome(run, design, asked, by=["weekday", "listed"], grain="week")
     return frame.assign(listed=is_listed(frame, design))
 
