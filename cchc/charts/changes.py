@@ -7,7 +7,7 @@ from itertools import pairwise
 from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, axis, behind, figure, hover, wrapped
 from cchc.charts.scale import Scale
 from cchc.findings.agenda import Agenda, Change, Group, Line
-from cchc.findings.agenda.words import GROUPS, difference, reason
+from cchc.findings.agenda.words import GROUPS, difference, reason, usual
 from cchc.text import Language, Text, capital, number, percent
 
 TONES: dict[Change | None, str] = {"improved": "early", "worsened": "late", "unchanged": "withdrawn", None: "open"}
@@ -31,7 +31,7 @@ def changes(
     row = TALL_ROW if any("<br>" in one and "<br>" in next_ for one, next_ in pairwise(labels)) else ROW
     told = [_told(line, names[line.unit], agenda, language) for line in rows]
     both = list(zip(places, rows, strict=True))
-    before = [(place, line) for place, line in both if line.change]
+    before = [(place, line) for place, line in both if line.has_before]
     aims = [(place, line.target) for place, line in both if line.target is not None]
     between: Figure = {
         "type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False,
@@ -108,16 +108,19 @@ def _group_name(place: int, group: Group, colour: dict[str, str], language: Lang
 
 
 def _drawn(line: Line) -> list[float]:
-    return [line.value, *([line.previous] if line.change else []), *([] if line.target is None else [line.target])]
+    aims = [] if line.target is None else [line.target]
+    return [line.value, *([line.previous] if line.has_before else []), *aims]
 
 
 def _told(line: Line, name: str, agenda: Agenda, language: Language) -> str:
     """The full sentence of a unit."""
     value = f"{percent(line.value, language)} ({number(line.top, language)} / {number(line.bottom, language)})"
     parts = [f"<b>{escape(name)}</b>", f"{agenda.metric.label[language]}: {value}"]
-    if line.change and agenda.against:
+    if agenda.before and line.has_before:
         against = Text("so với", "against")[language]
-        parts.append(f"{difference(line, language)} {against} {agenda.against.label(language)}")
+        parts.append(f"{difference(line, language)} {against} {agenda.before.label(language)}")
+    if line.change:
+        parts.append(f"{Text('mức thường', 'usual')[language]}: {usual(line, language)}")
     if why := reason(line, agenda.metric)[language]:
         parts.append(capital(why))
     return "<br>".join(parts)

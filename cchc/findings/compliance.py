@@ -37,7 +37,7 @@ _MARKS: dict[Standing, str] = {"different": "▼▲", "look": "▽△"}
 _SIDES = (Text("thấp hơn", "lower"), Text("cao hơn", "higher"))
 _MEANINGS: dict[Standing, Text] = {
     "different": Text("khác biệt rõ, ngoài giới hạn 99,8 %", "clearly different, outside the 99.8% limit"),
-    "look": Text("cần xem, ngoài giới hạn 95 %", "worth a look, outside the 95% limit"),
+    "look": Text("ngoài giới hạn 95 %", "outside the 95% limit"),
     "none": Text("trong phễu: chênh lệch ở mức thường thấy", "inside the funnel: no further off than is usual"),
     "unsure": Text(
         f"ngoài phễu nhưng không quá {compare.FEW_LATE} hồ sơ quá hạn: chưa đủ để kết luận",
@@ -75,11 +75,12 @@ METHOD = (
         "unit outside it really differs from the others.",
     ),
     Text(
-        "Nếu mọi đơn vị như nhau, ngẫu nhiên vẫn đưa khoảng 5 trong 100 đơn vị ra ngoài giới hạn 95 % (cần xem) và 2 "
-        "trong 1.000 đơn vị ra ngoài giới hạn 99,8 % (khác biệt). Chấm rỗng màu xám: ngoài phễu nhưng không quá "
-        f"{compare.FEW_LATE} hồ sơ quá hạn nên chưa đủ để kết luận, hoặc dưới {METRIC.minimum} hồ sơ nên không xét.",
-        "If all units were alike, chance would still put about 5 in 100 beyond the 95% limits (worth a look) and 2 in "
-        "1,000 beyond the 99.8% limits (different). A hollow grey point lies outside with no more than "
+        "Nếu mọi đơn vị như nhau, ngẫu nhiên vẫn đưa khoảng 5 trong 100 đơn vị ra ngoài giới hạn 95 % (thấp hơn thì "
+        "cần xem) và 2 trong 1.000 đơn vị ra ngoài giới hạn 99,8 % (khác biệt). Chấm rỗng màu xám: ngoài phễu nhưng "
+        f"không quá {compare.FEW_LATE} hồ sơ quá hạn nên chưa đủ để kết luận, hoặc dưới {METRIC.minimum} hồ sơ nên "
+        "không xét.",
+        "If all units were alike, chance would still put about 5 in 100 beyond the 95% limits (below: worth a look) "
+        "and 2 in 1,000 beyond the 99.8% limits (different). A hollow grey point lies outside with no more than "
         f"{compare.FEW_LATE} late dossiers, too few to tell, or has fewer than {METRIC.minimum} and is not judged.",
     ),
     Text(
@@ -166,9 +167,17 @@ def common_target(comparison: Comparison, snapshot: Snapshot, filters: Filters) 
 
 
 def short(standing: Standing, z: float) -> Text:
-    """The standing as a mark and a word: "▼ khác biệt"."""
-    mark = f"{_MARKS[standing][int(z > 0)]} " if standing in _MARKS else ""
-    return Text(mark + STANDINGS[standing].vi, mark + STANDINGS[standing].en)
+    """The standing as a mark and a word: "▼ khác biệt", "△ cao hơn"."""
+    if standing not in _MARKS:
+        return STANDINGS[standing]
+    mark, name = _MARKS[standing][int(z > 0)], _named(standing, z > 0)
+    return Text(f"{mark} {name.vi}", f"{mark} {name.en}")
+
+
+def _named(standing: Standing, is_high: bool) -> Text:
+    """What it is called to lie outside: whoever keeps more deadlines than the others gives nobody anything to look
+    into."""
+    return _SIDES[1] if standing == "look" and is_high else STANDINGS[standing]
 
 
 def in_full(standing: Standing, z: float) -> Text:
@@ -184,14 +193,19 @@ def funnel_title(comparison: Comparison, names: dict[str, str]) -> Text:
     if comparison.funnel is None:
         return Text("So sánh các đơn vị với mức chung", "Units against the overall rate")
     rows = comparison.rows
-    outside = [rows[rows["standing"] == standing] for standing in _MARKS]
-    if all(part.empty for part in outside):
+    looked = rows["standing"] == "look"
+    outside = [
+        (rows[rows["standing"] == "different"], Text("khác biệt rõ", "clearly different")),
+        (rows[looked & (rows["z"] < 0)], STANDINGS["look"]),
+        (rows[looked & (rows["z"] > 0)], Text("tốt hơn mức thường thấy", "better than usual")),
+    ]
+    if all(part.empty for part, _ in outside):
         if len(rows) != 1:
             return Text("Không đơn vị nào khác biệt rõ với các đơn vị khác", "No unit differs clearly from the others")
         [unit], [standing] = rows["unit"], rows["standing"]
         return Text(f"{names[unit]} {_MEANINGS[standing].vi}", f"{names[unit]} {_MEANINGS[standing].en}")
     said = []
-    for part, verdict in zip(outside, (Text("khác biệt rõ", "clearly different"), STANDINGS["look"]), strict=True):
+    for part, verdict in outside:
         if not part.empty:
             sides = [_SIDES[int(z > 0)] for z in part["z"]]
             subject = _subject(part["unit"].map(names), sides)
@@ -204,9 +218,9 @@ def reading(comparison: Comparison) -> Text:
     units, dossiers = int((comparison.peers["resolved"] > 0).sum()), int(comparison.peers["resolved"].sum())
     return Text(
         f"{number(units, 'vi')} đơn vị, {number(dossiers, 'vi')} hồ sơ đã giải quyết; mỗi chấm là một đơn vị. Trong "
-        "phễu: chênh lệch thường thấy. Ngoài đường chấm: cần xem. Ngoài đường liền: khác biệt rõ.",
+        "phễu: chênh lệch thường thấy. Ngoài đường chấm: khác mức thường. Ngoài đường liền: khác biệt rõ.",
         f"{number(units, 'en')} units, {number(dossiers, 'en')} resolved dossiers; each point is a unit. Inside the "
-        "funnel: no further off than is usual. Beyond the dotted line: worth a look. Beyond the solid line: clearly "
+        "funnel: no further off than is usual. Beyond the dotted line: unusual. Beyond the solid line: clearly "
         "different.",
     )
 
@@ -243,7 +257,7 @@ def details(funnel: compare.Funnel) -> tuple[Text, ...]:
 
 
 def short_title(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> Text | None:
-    """Which units miss their own on-time target; None where none does."""
+    """Which units miss their own on-time target, and how many of them are close to it; None where none misses it."""
     short = summary.short_of_target(by_unit, snapshot, filters)
     if not short:
         return None
@@ -254,7 +268,8 @@ def short_title(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> 
         [target] = targets
         shown = METRICS["on_time_rate"].show_target
         vi, en = shown(target, "vi"), f"the target of {shown(target, 'en')}"
-    return Text(f"{subject.vi} chưa đạt chỉ tiêu {vi}", f"{subject.en} missed {en}")
+    close = summary.close_among(short)
+    return Text(f"{subject.vi} chưa đạt chỉ tiêu {vi}{close.vi}", f"{subject.en} missed {en}{close.en}")
 
 
 def _subject(names: Iterable[str], sides: Sequence[Text] = ()) -> Text:

@@ -1,6 +1,6 @@
 """What a leader must know first: headline figures with their changes, months in a row, and units in order."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -312,12 +312,21 @@ def worst_first(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def short_of_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[dict[Hashable, Any]]:
-    """The rows of units that miss their own on-time target, lowest rate first, with the target in `target`; rates
-    that are not judged (see `trust`) are left out."""
-    metric, missed = METRICS["on_time_rate"], []
+    """The rows of all units below their own on-time target, lowest rate first, with the target in `target` and in
+    `state` whether it is close; rates that are not judged (see `trust`) are left out."""
+    metric, short = METRICS["on_time_rate"], []
     for row in by_unit.to_dict("records"):
         target = target_for(metric.name, snapshot.references, filters.end, row["unit"])
         state = state_of(metric, row[metric.name], target.value if target else None)
-        if target and state == "missed" and trust.is_judged(metric, row):
-            missed.append(row | {"target": target.value})
-    return sorted(missed, key=lambda row: float(row[metric.name]))
+        if target and state != "met" and trust.is_judged(metric, row):
+            short.append(row | {"target": target.value, "state": state})
+    return sorted(short, key=lambda row: float(row[metric.name]))
+
+
+def close_among(short: Sequence[Mapping[Any, Any]]) -> Text:
+    """How many of several units below their target are close to it, as an aside; nothing where none is."""
+    close = sum(row["state"] == "close" for row in short)
+    if not close or len(short) == 1:
+        return Text("", "")
+    vi, en = number(close, "vi"), number(close, "en")
+    return Text(f" ({vi} đơn vị sát chỉ tiêu)", f" ({en} close to it)")

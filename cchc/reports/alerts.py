@@ -19,14 +19,11 @@ from cchc.text import Language, Text, date, harmless, legible
 KIND = "canh-bao"
 ENDINGS = (".csv", ".docx")
 _DEMO = Text("Dữ liệu minh họa", "Demo data")
-_KINDS = {
-    "limit": Text("vượt giới hạn", "beyond its limit"),
-    "target": Text("chưa đạt chỉ tiêu", "short of its target"),
-}
+_KINDS = {"change": Text("xấu đi thật", "really worse"), "target": Text("chưa đạt chỉ tiêu", "short of its target")}
 _HEADS = (
     Text("Đơn vị", "Unit"), Text("Chỉ số", "Figure"), Text("Cảnh báo", "Alert"), Text("Từ ngày", "From"),
-    Text("Đến ngày", "To"), Text("Giá trị", "Value"), Text("Ngưỡng", "Bound"), Text("Nội dung", "Sentence"),
-    Text("Liên kết", "Link"), Text("Bản số liệu", "Snapshot"),
+    Text("Đến ngày", "To"), Text("Giá trị", "Value"), Text("Trung bình hoặc chỉ tiêu", "Mean or target"),
+    Text("Nội dung", "Sentence"), Text("Liên kết", "Link"), Text("Bản số liệu", "Snapshot"),
 )  # fmt: skip
 
 
@@ -73,18 +70,18 @@ def _csv(asked: Asked, crossings: Sequence[Crossing], language: Language) -> byt
 
 
 def _paper(asked: Asked, earlier: Snapshot | None, crossings: Sequence[Crossing]) -> Paper:
-    limits, targets = ([each for each in crossings if each.kind == kind] for kind in _KINDS)
+    worse, targets = ([each for each in crossings if each.kind == kind] for kind in _KINDS)
     after = f" so với bản số liệu chốt đến ngày {date(earlier.as_of, 'vi')}" if earlier else ""
     return Paper(
         head=asked.letterhead(KIND),
-        subject=f"Các số liệu mới vượt giới hạn, chưa đạt chỉ tiêu {asked.territory}",
+        subject=f"Các số liệu mới xấu đi thật, chưa đạt chỉ tiêu {asked.territory}",
         body=(
             say(
                 f"Theo số liệu chốt đến ngày {date(asked.snapshot.as_of, 'vi')}{after}, tháng gần nhất có đủ số liệu "
-                f"{_new(len(limits), len(targets))}."
+                f"{_new(len(worse), len(targets))}."
             ),
-            Heading(2, "1. Vượt giới hạn, xấu đi thật"),
-            *_listed(asked, limits),
+            Heading(2, "1. Xấu đi thật"),
+            *_listed(asked, worse),
             Heading(2, "2. Chưa đạt chỉ tiêu"),
             *_listed(asked, targets),
             Heading(2, "3. Nguyên nhân, biện pháp"),
@@ -98,8 +95,8 @@ def _paper(asked: Asked, earlier: Snapshot | None, crossings: Sequence[Crossing]
 
 def _new(limits: int, targets: int) -> str:
     if not limits and not targets:
-        return "không phát sinh số liệu vượt giới hạn hoặc chưa đạt chỉ tiêu"
-    return f"mới có {two_digits(limits)} số liệu vượt giới hạn và {two_digits(targets)} số liệu chưa đạt chỉ tiêu"
+        return "không phát sinh số liệu xấu đi thật hoặc chưa đạt chỉ tiêu"
+    return f"mới có {two_digits(limits)} số liệu xấu đi thật và {two_digits(targets)} số liệu chưa đạt chỉ tiêu"
 
 
 def _listed(asked: Asked, crossings: Sequence[Crossing]) -> list[Prose]:

@@ -181,8 +181,8 @@ class _Slides:
                 [TONES[line.change] for line in some],
             )  # fmt: skip
             series = [now]
-            if self.brief.agenda.against:
-                before = [line.previous if line.change else None for line in some]
+            if self.brief.agenda.before:
+                before = [line.previous if line.has_before else None for line in some]
                 series.append(Series(self.t(heads.BEFORE), before, "grid"))
             slide = self.deck.slide(_counted(title, place, len(pages)), about)
             bars(slide, _place(len(some)), [self._short(line.unit) for line in some], series, _RATE, title, labelled=0)
@@ -190,20 +190,21 @@ class _Slides:
     def units(self, title: str, about: str, lines: Sequence[Line]) -> None:
         """Units as a table: rate, counts, change, why."""
         metric, language = self.brief.agenda.metric, self.language
-        titles = self.heads(heads.UNIT, heads.NOW, heads.PARTS, heads.BEFORE, heads.CHANGE, heads.WHY)
+        titles = self.heads(heads.UNIT, heads.NOW, heads.PARTS, heads.BEFORE, heads.CHANGE, heads.USUAL, heads.WHY)
         rows = [
             [
                 Cell(self.names[line.unit]),
                 Cell(metric.show(line.value, language), "text" if line.is_judged else "muted", bold=True),
                 Cell(f"{number(line.top, language)} / {number(line.bottom, language)}"),
-                Cell(metric.show(line.previous, language) if line.change else NOT_AVAILABLE),
+                Cell(metric.show(line.previous, language)),
                 Cell(words.difference(line, language), _INK.get(line.change or "", "text")),
+                Cell(words.usual(line, language)),
                 Cell(words.standing(line, metric)[language]),
             ]
             for line in lines
         ]
         if rows:
-            grid = Grid(titles, (27, 10, 14, 10, 31, 34), rows, frozenset({1, 2, 3, 4}), size=12)
+            grid = Grid(titles, (27, 10, 14, 10, 15, 20, 34), rows, frozenset({1, 2, 3, 4, 5}), size=12)
             self.deck.table(title, about, grid)
 
     def outcomes(self, title: str, about: str) -> None:

@@ -9,7 +9,7 @@ from cchc.findings.agenda import Brief, Line, Outcome, heads, words
 from cchc.findings.summary import STATES, Headline
 from cchc.reports import decree30, settings
 from cchc.reports.paper import Annex, Blank, Block, Heading, Letterhead, Paper, Piece, Table, say
-from cchc.text import NOT_AVAILABLE, Language, date, number, points, within
+from cchc.text import NOT_AVAILABLE, Language, date, number, within
 
 KIND = "bien-ban"
 # So many units stand in the text; all are in the annex.
@@ -126,23 +126,21 @@ def _units(brief: Brief) -> list[Block]:
 
 
 def _table(brief: Brief, lines: Sequence[Line], short: bool) -> Table:
-    """Units with their rates; a `short` one leaves the intervals of the changes to the annex."""
+    """Units with their rates; a `short` one leaves what is usual for each to the annex."""
     metric = brief.agenda.metric
     rows = tuple(
         (
             f"{place}", brief.unit_names[line.unit], words.standing(line, metric).vi,
             metric.show(line.value, "vi"), f"{number(line.top, 'vi')} / {number(line.bottom, 'vi')}",
-            metric.show(line.previous, "vi") if line.change else NOT_AVAILABLE, _change(line, short),
+            metric.show(line.previous, "vi"), words.difference(line, "vi"),
+            *(() if short else (words.usual(line, "vi"),)),
         )
         for place, line in enumerate(lines, start=1)
     )  # fmt: skip
-    titles = (heads.UNIT, heads.WHY, heads.NOW, heads.PARTS, heads.BEFORE, heads.CHANGE)
-    widths = (8, 24, 26, 14, 16, 14, 18 if short else 22)
+    more = () if short else (heads.USUAL,)
+    titles = (heads.UNIT, heads.WHY, heads.NOW, heads.PARTS, heads.BEFORE, heads.CHANGE, *more)
+    widths = (8, 24, 26, 14, 16, 14, 18, *(() if short else (24,)))
     return Table(("TT", *(each.vi for each in titles)), widths, rows, texts=3, whole=False)
-
-
-def _change(line: Line, short: bool) -> str:
-    return points(line.difference, "vi") if short and line.change else words.difference(line, "vi")
 
 
 def _conclusions(brief: Brief) -> list[Block]:

@@ -10,13 +10,12 @@ from cchc.figures import trust
 from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.metrics import METRICS, target_for
 from cchc.figures.periods import Period
-from cchc.findings import summary
+from cchc.findings import summary, trends
 from cchc.reports import phrases
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Blank, Letterhead, Piece, Prose, Table, say, to_fill
 from cchc.reports.phrases import counted, inside, listed, named, share, shares, two_digits
 from cchc.schema import LEVELS, UNDATED_MOST
-from cchc.statistics import compare
 from cchc.text import NOT_AVAILABLE, capital, date, moved, number, percent, points, within
 
 _COUNTS = ("received", "resolved", "early", "on_day", "withdrawn", "late")
@@ -123,9 +122,8 @@ def _online(asked: Asked, filters: Filters, total: pd.Series) -> Prose:
 
 @dataclass(frozen=True)
 class Change:
-    """A rate in two periods; `clear` when the 95 % interval of the difference leaves 0 out (Newcombe 1998) and the two
-    rates as printed differ. `against` says whose it
-    is and against when."""
+    """A rate in two periods; `clear` when the later one has really changed (`Trend.change_in`), to the side on which
+    the two rates as printed differ. `against` says whose it is and against when."""
 
     metric: str
     before: float
@@ -158,14 +156,14 @@ class Change:
         )
 
 
-def change(metric: str, before: pd.Series, now: pd.Series) -> Change | None:
-    """How a rate changed between two rows of figures with their parts; None where either has too few dossiers."""
+def change(metric: str, before: pd.Series, now: pd.Series, side: int) -> Change | None:
+    """How a rate changed between two rows of figures with their parts, of which the later one is really higher (1),
+    lower (-1) or neither; None where either has too few dossiers."""
     tops, bottoms = ([float(row[f"{metric}_{part}"]) for row in (now, before)] for part in "nd")
     if not all(trust.is_judged(METRICS[metric], row) for row in (before, now)):
         return None
-    low, high = compare.newcombe(tops[0], bottoms[0], tops[1], bottoms[1])
     found = Change(metric, tops[1] / bottoms[1], tops[0] / bottoms[0], clear=False)
-    return replace(found, clear=bool(found.moved) and bool(float(low) > 0 or float(high) < 0))
+    return replace(found, clear=side * found.moved > 0)
 
 
 def compared(
@@ -178,7 +176,7 @@ def compared(
     before, after = (asked.run(asked_of, each, parts=True).iloc[0] for each in (now.over(earlier), now))
     named_so = inside(earlier).removeprefix("thời gian ")
     against = f"{who}so với {f'{called} ({named_so})' if called else inside(earlier)}"
-    found = [change(metric, before, after) for metric in rates if metric in asked_of]
+    found = [change(metric, before, after, _side(asked, now, metric)) for metric in rates if metric in asked_of]
     changes = [replace(each, against=against) for each in found if each]
     period = Period(now.start, min(now.end, asked.snapshot.as_of))
     alike = period.kind == earlier.kind and (period.kind != "custom" or period.days == earlier.days)
@@ -199,6 +197,12 @@ def _a_week(before: pd.Series, after: pd.Series, earlier: Period, period: Period
     if then == now:
         return f" Bình quân mỗi tuần có {now} {what}, không đổi."
     return f" Bình quân mỗi tuần có {now} {what}, so với {then} hồ sơ mỗi tuần trước đó."
+
+
+def _side(asked: Asked, now: Filters, metric: str) -> int:
+    series = trends.selected(asked.run, asked.snapshot, now, metric, trends.step_of(now))
+    found = series.change_in(now.period)
+    return found[0] if found else 0
 
 
 # --- Judgements ---
@@ -233,7 +237,8 @@ def weaknesses(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[st
     elif short:
         worst = [f"{named(names[row['unit']].name)} ({_on_time(row)})" for row in short[:3]]
         found.append(
-            f"{two_digits(len(short))} đơn vị chưa đạt chỉ tiêu trước và đúng hạn, thấp nhất là {listed(worst)}"
+            f"{two_digits(len(short))} đơn vị chưa đạt chỉ tiêu trước và đúng hạn{summary.close_among(short).vi}, thấp "
+            f"nhất là {listed(worst)}"
         )
     if overdue := int(by_unit["open_overdue"].sum()):
         until = date(min(now.end, asked.snapshot.as_of), "vi")

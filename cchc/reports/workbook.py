@@ -1,7 +1,6 @@
 """A meeting as a workbook: every figure it looked at, sheet by sheet, with native charts."""
 
 import datetime
-import math
 
 from cchc.charts.deadlines import OUTCOMES
 from cchc.entered.meetings import MEASURES
@@ -171,25 +170,24 @@ class _Book:
     def _units(self) -> Table:
         """Every unit in the order of the agenda."""
         found = self.brief.agenda
-        change, low, high = (
-            Text(f"{heads.CHANGE.vi} ({part.vi})", f"{heads.CHANGE.en} ({part.en})")
-            for part in (Text("điểm %", "points"), Text("từ", "from"), Text("đến", "to"))
+        change = Text(f"{heads.CHANGE.vi} (điểm %)", f"{heads.CHANGE.en} (points)")
+        low, high = (
+            Text(f"{heads.USUAL.vi} ({part.vi})", f"{heads.USUAL.en} ({part.en})")
+            for part in (Text("từ", "from"), Text("đến", "to"))
         )
         columns = [
             self._column(heads.UNIT, 34), self._column(heads.NOW, 12, RATE), self._column(heads.BEFORE, 12, RATE),
             self._column(heads.TOP, 12, COUNT), self._column(heads.BOTTOM, 12, COUNT),
-            *(self._column(each, 13, POINTS) for each in (change, low, high)),
+            self._column(change, 13, POINTS), *(self._column(each, 13, RATE) for each in (low, high)),
             self._column(heads.TARGET, 12, RATE), self._column(heads.WHY, 48),
         ]  # fmt: skip
-        rows: list[list[tabular.Value]] = []
-        for line in found.lines:
-            moved = [line.difference, line.low, line.high] if line.change else [math.nan] * 3
-            rows.append(
-                [
-                    self.names[line.unit], line.value, line.previous if line.change else None, line.top, line.bottom,
-                    *(100 * each for each in moved), line.target, self.t(words.standing(line, found.metric)),
-                ]
-            )  # fmt: skip
+        rows: list[list[tabular.Value]] = [
+            [
+                self.names[line.unit], line.value, line.previous, line.top, line.bottom, 100 * line.difference,
+                line.low, line.high, line.target, self.t(words.standing(line, found.metric)),
+            ]
+            for line in found.lines
+        ]  # fmt: skip
         drawn = Drawn("bars", self.t(found.metric.label), 0, [(1, "text"), (2, "open")], RATE, min(len(rows), _MOST))
         return Table(self.t(agenda.UNITS), self.t(words.compared_with(found)), columns, rows, [drawn] if rows else [])
 

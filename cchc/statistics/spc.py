@@ -21,6 +21,8 @@ Assurance = Literal["passing", "failing", "hit_or_miss"]
 # From here limits are drawn, but on trial; from there they are settled (NHS England, Making Data Count).
 FEWEST, SETTLED = 6, 13
 RUN = 7
+# With fewer misses (or hits) than this a point, a rate is judged by exact probabilities.
+FEW = 5
 # Wheeler, Understanding Variation: three standard deviations are 2.66 mean moving ranges of two points, one standard
 # deviation is a 1.128th of it, and a moving range beyond 3.267 of their mean does not belong to a steady process.
 _LIMIT, _DEVIATION, _SCREEN = 2.66, 1.128, 3.267
@@ -137,6 +139,14 @@ def exact(numerators: Numbers, denominators: Numbers, starts: Iterable[int] = ()
         return Limits(np.full(n.size, mean), fewest / n, most / n, unknown, unknown)
 
     return _chart(top / bottom, starts, limits, ("outside",))
+
+
+def is_rare(numerators: Numbers, denominators: Numbers) -> bool:
+    """Whether shares need exact limits: fewer than five misses (or hits) a point, or none at most points. Three
+    standard deviations are passed by chance ten times as often there as they should be."""
+    top, bottom = _parts(numerators, denominators)
+    events = np.stack([top, bottom - top])
+    return bool((events.sum(axis=1) < FEW * top.size).any() or ((events == 0).sum(axis=1) * 2 > top.size).any())
 
 
 def _most(n: Array, share: float) -> Array:

@@ -6,7 +6,7 @@ from cchc import charts, ui
 from cchc.entered.meetings import Meeting
 from cchc.findings import agenda, compliance
 from cchc.findings.agenda import GROUPS, Brief, Line, Part, heads, words
-from cchc.text import NOT_AVAILABLE, Text, number
+from cchc.text import Text, number
 from pages.meeting import pack
 from pages.meeting.choosing import meeting_settings
 from pages.meeting.commitments import outcome_table
@@ -65,10 +65,10 @@ def agenda_table(view: ui.View, brief: Brief) -> None:
     """Every unit in the order of the agenda; a click lists the dossiers its rate leaves out."""
     ui.section(view, agenda.UNITS, words.compared_with(brief.agenda))
     names = (
-        heads.UNIT, brief.agenda.metric.label, heads.PARTS, heads.BEFORE, heads.CHANGE, heads.WHY,
+        heads.UNIT, brief.agenda.metric.label, heads.PARTS, heads.BEFORE, heads.CHANGE, heads.USUAL, heads.WHY,
     )  # fmt: skip
     rows = [_row(view, brief, line) for line in brief.agenda.lines]
-    ui.show_rows(ui.columns(view, names, right=range(1, 5)), rows, "agenda-units")
+    ui.show_rows(ui.columns(view, names, right=range(1, 6)), rows, "agenda-units")
     ui.details(view, words.ORDERING, words.method(brief.agenda))
 
 
@@ -78,15 +78,18 @@ _TONES = {"improved": "met", "worsened": "late"}
 def _row(view: ui.View, brief: Brief, line: Line) -> ui.Row:
     metric, language, name = brief.agenda.metric, view.language, brief.unit_names[line.unit]
     few = not line.is_judged
-    against = metric.show(line.previous, language) if line.change else NOT_AVAILABLE
     tone = "muted" if few else "late" if line.state == "missed" else ""
-    difference = line.difference if line.change else None
     cells = [
         ui.Cell.named(name),
         ui.Cell(metric.show(line.value, language), None if few else line.value, tone),
         ui.Cell(f"{number(line.top, language)} / {number(line.bottom, language)}", line.bottom),
-        ui.Cell(against, line.previous if line.change else None),
-        ui.Cell(words.difference(line, language), difference, _TONES.get(line.change or "", "")),
+        ui.Cell(metric.show(line.previous, language), line.previous if line.has_before else None),
+        ui.Cell(
+            words.difference(line, language),
+            line.difference if line.has_before else None,
+            _TONES.get(line.change or "", ""),
+        ),
+        ui.Cell(words.usual(line, language), line.low if line.low == line.low else None),
         ui.Cell(view.t(words.GROUPS[line.group]), GROUPS.index(line.group), below=view.t(words.reason(line, metric))),
     ]
     return ui.Row(cells)

@@ -121,6 +121,7 @@ def draw(view: ui.View, asked: Asked, trend: Trend) -> None:
     ui.chart(view, drawn(trend, markers, rebased, view.theme, view.language), trends.answer(trend), "control")
     if not trend.at_best:
         st.html(charts.legend(trend, view.theme, view.language))
+    _offer(view, asked, trend)
     told = trends.signals_told(trend)
     if told:
         st.markdown("\n".join(f"- {ui.plain(view.t(text))}" for text in told[:_TOLD]))
@@ -130,6 +131,21 @@ def draw(view: ui.View, asked: Asked, trend: Trend) -> None:
     if found is not None and found.days:
         ui.section(view, trends.gaps_title(trend, found), trends.GAPS_SUBTITLE)
         ui.chart(view, charts.gaps(found, trend, view.theme, view.language), trends.gaps_title(trend, found), "gaps")
+
+
+def _offer(view: ui.View, asked: Asked, trend: Trend) -> None:
+    """New limits where the series runs on another level; nobody gets them unasked."""
+    if trend.shifted is None:
+        return
+    since = trend.periods[trend.shifted]
+    when = trends.period_name(since, "vi"), trends.period_name(since, "en")
+    days = [*(day.isoformat() for day in asked.rebase), since.start.isoformat()]
+    st.button(
+        view.t(Text(f"Tính lại giới hạn từ {when[0]}", f"Set limits afresh from {when[1]}")),
+        icon=":material/restart_alt:",
+        key="rebase-offer",
+        on_click=partial(view.go, rebase=days),
+    )
 
 
 def _rebased(asked: Asked, markers: Sequence[Marker]) -> list[Marker]:

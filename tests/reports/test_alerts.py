@@ -65,7 +65,8 @@ def test_only_what_crossed_since_the_snapshot_before_is_said(both: list[Snapshot
     lines = said(capsys)
     sentences = [line for line in lines if not line.startswith("  ")]
     assert sentences[0].startswith("Tính chung các đơn vị: tỷ lệ trước và đúng hạn tháng 5/2024 là 71,43 %")
-    assert sentences[1].startswith("Xã Đại An: tỷ lệ trước và đúng hạn tháng 5/2024 là 40,00 %, thấp hơn giới hạn dưới")
+    assert sentences[1].startswith("Xã Đại An: tỷ lệ trước và đúng hạn tháng 5/2024 là 40,00 %, trung bình 87,18 %;")
+    assert sentences[1].endswith("xấu đi thật: tháng 5/2024 thấp hơn giới hạn dưới.")
     assert not any("huyện Trà Cú" in each for each in sentences)
     assert not any("An Quảng Hữu: tỷ lệ trước" in each for each in sentences)
 
@@ -123,10 +124,10 @@ def test_the_csv_file_holds_each_crossing_with_its_figures(both: list[Snapshot],
     assert [f"  {row['Liên kết']}" for row in rows] == lines[1::2]
     first = rows[1]
     assert (first["Đơn vị"], first["Cảnh báo"], first["Từ ngày"], first["Đến ngày"]) == (
-        "Xã Đại An", "vượt giới hạn", "2024-05-01", "2024-05-31"
+        "Xã Đại An", "xấu đi thật", "2024-05-01", "2024-05-31"
     )  # fmt: skip
     assert float(first["Giá trị"]) == pytest.approx(0.4)
-    assert float(first["Giá trị"]) < float(first["Ngưỡng"])
+    assert float(first["Giá trị"]) < float(first["Trung bình hoặc chỉ tiêu"])
     assert first["Bản số liệu"] == both[1].id
 
 

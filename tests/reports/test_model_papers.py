@@ -149,20 +149,24 @@ def row(top: int, bottom: int) -> pd.Series:
     return pd.Series({"on_time_rate": top / bottom} | parts)
 
 
-def test_a_change_is_praised_or_blamed_only_when_chance_cannot_make_it() -> None:
+def test_a_change_is_praised_or_blamed_only_when_it_is_one() -> None:
     clear, unclear = (
-        paragraphs.change("on_time_rate", row(800, 1000), row(990, 1000)),
-        paragraphs.change("on_time_rate", row(24, 30), row(27, 30)),
+        paragraphs.change("on_time_rate", row(800, 1000), row(990, 1000), 1),
+        paragraphs.change("on_time_rate", row(24, 30), row(27, 30), 0),
     )
     assert clear is not None
     assert unclear is not None
     assert (clear.clear, clear.better) == (True, True)
     assert not unclear.clear
     assert str(clear) == "tỷ lệ trước và đúng hạn tăng 19,00 điểm %, từ 80,00% lên 99,00%"
-    fall = paragraphs.change("on_time_rate", row(990, 1000), row(800, 1000))
+    fall = paragraphs.change("on_time_rate", row(990, 1000), row(800, 1000), -1)
     assert fall is not None
     assert (fall.clear, fall.better) == (True, False)
-    assert paragraphs.change("on_time_rate", row(8, 10), row(990, 1000)) is None
+    assert paragraphs.change("on_time_rate", row(8, 10), row(990, 1000), 1) is None
+    # What is really higher than usual, and still lower than the period before, is neither praised nor blamed.
+    mixed = paragraphs.change("on_time_rate", row(990, 1000), row(980, 1000), 1)
+    assert mixed is not None
+    assert not mixed.clear
 
 
 def test_without_late_dossiers_nothing_is_said_of_them(tmp_path: Path) -> None:

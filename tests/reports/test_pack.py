@@ -120,7 +120,7 @@ def test_slides_hold_the_rate_and_the_counts_of_every_unit(found: Brief) -> None
         for name, (top, bottom) in rates(found, found.filters).items()
         if bottom
     }
-    shown = {row[0]: (row[1], row[2]) for row in tables(slides(found), "Đơn vị") if len(row) == 6 and "/" in row[2]}
+    shown = {row[0]: (row[1], row[2]) for row in tables(slides(found), "Đơn vị") if len(row) == 7 and "/" in row[2]}
     assert {name: each for name, each in shown.items() if each[1] != "0 / 0"} == expected
 
 

@@ -200,20 +200,20 @@ def test_a_change_of_a_count_is_right_in_every_case(now: int, before: int) -> No
 parts = st.integers(20, 10**6).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
 
 
-@given(parts, parts)
-def test_a_change_of_a_rate_is_right_in_every_case(now: tuple[int, int], before: tuple[int, int]) -> None:
+@given(parts, parts, st.sampled_from([-1, 0, 1]))
+def test_a_change_of_a_rate_is_right_in_every_case(now: tuple[int, int], before: tuple[int, int], side: int) -> None:
     rows = [
         pd.Series({"online_rate_n": top, "online_rate_d": bottom, "undated_n": 0, "undated_d": bottom})
         for top, bottom in (before, now)
     ]
-    found = paragraphs.change("online_rate", *rows)
+    found = paragraphs.change("online_rate", *rows, side)
     assert found is not None
     said = phrases.written(str(found))
     assert faults(said) == []
     printed = [half_up(Fraction(top * 100, bottom)) for top, bottom in (now, before)]
     assert ("không đổi" in said) == (printed[0] == printed[1])
     assert ("tăng" in said, "giảm" in said) == (printed[0] > printed[1], printed[0] < printed[1])
-    assert not (found.clear and printed[0] == printed[1])
+    assert found.clear == ((printed[0] > printed[1]) - (printed[0] < printed[1]) == side != 0)
 
 
 # --- How papers write ---

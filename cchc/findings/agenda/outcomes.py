@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
-from cchc.entered.meetings import MEASURES, Commitment, Meeting
+from cchc.entered.meetings import COMPARED, MEASURES, Commitment, Meeting
 from cchc.figures import filters, trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import Metric
 from cchc.figures.periods import Kind, Period, containing
 from cchc.figures.query import Run
-from cchc.findings.agenda.units import Change
+from cchc.findings.agenda.units import Change, change_of
 from cchc.findings.summary import state_of
-from cchc.statistics import compare
+from cchc.findings.trends.series import Trend, by_unit, step_of
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError
@@ -137,7 +137,9 @@ def _of_meeting(
     then = _values(run_of(frozen), names, everywhere)
     period = newer_part(asked, question.period, now) if asked else later_period(question.period, now)
     later = _values(run_of(now), names, everywhere.over(period)) if period else None
-    return [_outcome(each, meeting, known, then, later) for each in promised]
+    judged = [name for name in names if name in COMPARED]
+    series = by_unit(run_of(now), now, everywhere.over(period), judged, step_of(question)) if period else {}
+    return [_outcome(each, meeting, known, then, later, series) for each in promised]
 
 
 _Values = dict[tuple[str, str], Value]
@@ -163,7 +165,12 @@ def _unknown(promised: Commitment, meeting: Meeting, names: Mapping[str, str], w
 
 
 def _outcome(
-    promised: Commitment, meeting: Meeting, names: Mapping[str, str], then: _Values, later: _Values | None
+    promised: Commitment,
+    meeting: Meeting,
+    names: Mapping[str, str],
+    then: _Values,
+    later: _Values | None,
+    series: Mapping[str, Mapping[str, Trend]],
 ) -> Outcome:
     key = promised.unit, promised.metric
     before, after = then.get(key), later.get(key) if later is not None else None
@@ -176,7 +183,9 @@ def _outcome(
         why = after.caution
     verdict = _verdict(promised, after)
     unit = names.get(promised.unit, promised.unit)
-    return Outcome(promised, meeting, unit, before, after, verdict, _change(promised, before, after), why)
+    trend = series.get(promised.metric, {}).get(promised.unit)
+    change = change_of(trend, after.period) if trend and after and after.is_judged else None
+    return Outcome(promised, meeting, unit, before, after, verdict, change, why)
 
 
 def _verdict(promised: Commitment, now: Value | None) -> Verdict:
@@ -188,16 +197,3 @@ def _verdict(promised: Commitment, now: Value | None) -> Verdict:
     if state_of(metric, now.value, promised.target) == "met":
         return "met"
     return "missed" if promised.due <= now.period.end else "pending"
-
-
-def _change(promised: Commitment, then: Value | None, now: Value | None) -> Change | None:
-    """What the interval of the difference says; None for figures that have none, or with too few dossiers."""
-    metric = MEASURES[promised.metric]
-    if then is None or now is None or not metric.is_rate or not (then.is_judged and now.is_judged):
-        return None
-    if metric.name == "clearance_rate" or then.bottom is None or now.bottom is None:
-        return None  # resolved dossiers are no part of the received ones
-    low, high = (float(end) for end in compare.newcombe(now.top or 0, now.bottom, then.top or 0, then.bottom))
-    if low <= 0 <= high:
-        return "unchanged"
-    return "improved" if (low > 0) == (metric.direction == "up") else "worsened"

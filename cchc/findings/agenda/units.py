@@ -1,11 +1,11 @@
 """Units in the order a meeting speaks of them: those to be discussed, worst first, those improved, those unchanged."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
-import pandas as pd
 
 from cchc.figures import trust
 from cchc.figures.filters import Filters
@@ -13,7 +13,8 @@ from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.findings.summary import State, state_of, worst_first
-from cchc.statistics import compare
+from cchc.findings.trends.series import Trend, by_unit, step_of
+from cchc.statistics import compare, spc
 from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, moved
@@ -26,9 +27,9 @@ Change = Literal["improved", "worsened", "unchanged"]
 
 @dataclass(frozen=True)
 class Line:
-    """One unit: its rate in the period (`top` of `bottom`) and in the period before, and the interval of the difference
-    (`low` to `high`, fractions). `change` is None where there is too little to compare; `sure` says that the interval
-    of the rate does not hold the target, so that chance alone does not explain missing (or meeting) it."""
+    """One unit: its rate in the period (`top` of `bottom`) and in the period before, and what is usual for it (`low` to
+    `high`, fractions). `change` is against all periods before, None where there are too few; `sure` says that the
+    interval of the rate does not hold the target: chance alone does not explain missing (or meeting) it."""
 
     unit: str
     value: float
@@ -46,6 +47,11 @@ class Line:
     caution: Text | None
 
     @property
+    def has_before(self) -> bool:
+        """Whether there is a rate of the period before."""
+        return not math.isnan(self.previous)
+
+    @property
     def difference(self) -> float:
         """The change in the rate, a fraction, between the two rates as shown; NaN without a period before."""
         return moved(self.value, self.previous, 4)
@@ -53,12 +59,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Agenda:
-    """Every unit the filters leave, in the order of its groups, worst first in each. `against` is the period compared
-    with, None where the data does not reach it; `compared` units were, and their intervals hold all at once."""
+    """Every unit the filters leave, in the order of its groups, worst first in each. `before` is the period before,
+    None where the data does not reach it; `compared` units have enough periods to say whether they changed."""
 
     metric: Metric
     lines: tuple[Line, ...]
-    against: Period | None
+    before: Period | None
     compared: int
 
     def group(self, name: Group) -> list[Line]:
@@ -67,74 +73,66 @@ class Agenda:
 
 
 def agenda(run: Run, snapshot: Snapshot, filters: Filters, name: str) -> Agenda:
-    """Units by a rate, against the period before.
+    """Units by a rate, against what is usual for each.
 
-    A unit has changed when the interval of the difference (Newcombe 1998) lies on one side of zero, so wide that among
-    all units compared chance names a single one in no more than 5 of 100 meetings (Bonferroni). Fewer than 20
-    dossiers in a period are not judged.
+    A unit has changed when its series says so (`Trend.change_in`), as it does on every page; of 20 periods in which
+    nobody changed one at most names somebody. Fewer than 20 dossiers in the period are not judged.
     """
     metric, previous = METRICS[name], filters.previous()
     frame = worst_first(run([name], filters, by=["unit"], parts=True), name)
-    against = previous.period if is_covered(previous.period, snapshot) else None
-    before = run([name], previous, by=["unit"], parts=True) if against else frame.head(0)
-    frame, before = (each.assign(judged=trust.is_judged(metric, each)) for each in (frame, before))
-    both = frame.merge(before, on="unit", how="left", suffixes=("", "_before"))
-    cautions = [trust.caution(metric, row) for row in frame.to_dict("records")]
-    found = _changes(both, metric)
-    rows = zip(found.to_dict("records"), cautions, strict=True)
-    lines = [_line(row, caution, metric, snapshot, filters) for row, caution in rows]
+    frame = frame.fillna({f"{name}_n": 0, f"{name}_d": 0})  # not known before the data begins
+    reached = previous.period if is_covered(previous.period, snapshot) else None
+    before = run([name], previous, by=["unit"], parts=True) if reached else frame.head(0)
+    judged = before[trust.is_judged(metric, before)]
+    rates = dict(zip(judged["unit"], judged[name], strict=True))
+    series = by_unit(run, snapshot, filters, [name], step_of(filters))[name]
+    lines = [
+        _line(row, rates.get(row["unit"], np.nan), series[row["unit"]], snapshot, filters)
+        for row in frame.to_dict("records")
+    ]
     ordered = sorted(lines, key=lambda line: GROUPS.index(line.group))
-    return Agenda(metric, tuple(ordered), against, int(found["compared"].sum()))
+    return Agenda(metric, tuple(ordered), reached, sum(line.change is not None for line in lines))
 
 
-def _changes(both: pd.DataFrame, metric: Metric) -> pd.DataFrame:
-    """Rate, counts, the rate before, the interval of the difference and what it says, one row a unit."""
-    name = metric.name
-    top, bottom = both[f"{name}_n"].fillna(0), both[f"{name}_d"].fillna(0)  # not known before the data begins
-    top_before, bottom_before = both[f"{name}_n_before"].astype(float), both[f"{name}_d_before"].astype(float)
-    compared = both["judged"] & both["judged_before"].eq(True)
-    quantile = compare.all_at_once(int(compared.sum()))
-    low, high = compare.newcombe(top, bottom, top_before, bottom_before.fillna(0), quantile)
-    sign = -1 if metric.direction == "down" else 1
-    better, worse = np.minimum(sign * low, sign * high) > 0, np.maximum(sign * low, sign * high) < 0
-    change = np.select([~compared, better, worse], ["", "improved", "worsened"], "unchanged")
-    return pd.DataFrame(
-        {
-            "unit": both["unit"], "value": both[name], "top": top, "bottom": bottom,
-            "previous": both[f"{name}_before"].astype(float), "low": low, "high": high, "change": change,
-            "compared": compared, "judged": both["judged"],
-        }
-    )  # fmt: skip
+def change_of(trend: Trend, period: Period) -> Change | None:
+    """What the series of a rate says of a period; None where it says nothing."""
+    found = trend.change_in(period)
+    if found is None:
+        return None
+    meaning = spc.meaning(found[0], trend.metric.direction)
+    return "improved" if meaning == "improvement" else "worsened" if meaning == "concern" else "unchanged"
 
 
-def _line(row: dict[Any, Any], caution: Text | None, metric: Metric, snapshot: Snapshot, filters: Filters) -> Line:
-    enough = bool(row["judged"])
+def _line(row: dict[Any, Any], previous: float, trend: Trend, snapshot: Snapshot, filters: Filters) -> Line:
+    metric = trend.metric
+    enough = bool(trust.is_judged(metric, row))
     wanted = target_for(metric.name, snapshot.references, filters.end, row["unit"])
     target = wanted.value if wanted else None
-    state = state_of(metric, row["value"], target) if enough else None
-    change: Change | None = row["change"] or None
+    state = state_of(metric, row[metric.name], target) if enough else None
+    change = change_of(trend, filters.period) if enough else None
+    low, high = trend.usual_in(filters.period) if change else (np.nan, np.nan)
     return Line(
         row["unit"],
-        float(row["value"]),
-        int(row["top"]),
-        int(row["bottom"]),
-        float(row["previous"]),
-        float(row["low"]),
-        float(row["high"]),
+        float(row[metric.name]),
+        int(row[f"{metric.name}_n"]),
+        int(row[f"{metric.name}_d"]),
+        float(previous) if enough else np.nan,
+        low,
+        high,
         change,
         target,
         state,
         target is not None and enough and _excludes(metric, row, target),
         _group(state, change),
         enough,
-        caution,
+        trust.caution(metric, row),
     )
 
 
 def _excludes(metric: Metric, row: dict[Any, Any], target: float) -> bool:
     """Whether the 95 % interval of the rate (exact where few dossiers fall short) does not hold the target."""
-    short = row["bottom"] - row["top"] if metric.direction == "up" else row["top"]
-    low, high = (float(end) for end in compare.late_interval(short, row["bottom"]))
+    top, bottom = row[f"{metric.name}_n"], row[f"{metric.name}_d"]
+    low, high = (float(end) for end in compare.late_interval(bottom - top if metric.direction == "up" else top, bottom))
     wanted = 1 - target if metric.direction == "up" else target
     return not low <= wanted <= high
 

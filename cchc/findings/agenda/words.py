@@ -1,5 +1,6 @@
 """What the agenda and the commitments of a meeting say, in words a chairman reads."""
 
+import math
 from collections.abc import Sequence
 from functools import partial
 
@@ -8,7 +9,9 @@ from cchc.figures.metrics import Format, Metric
 from cchc.findings.agenda.brief import Brief
 from cchc.findings.agenda.outcomes import VERDICTS, Outcome, Value, Verdict
 from cchc.findings.agenda.units import Agenda, Change, Group, Line
-from cchc.text import NOT_AVAILABLE, Language, Text, both, date, number, points, within
+from cchc.findings.trends.rules import REALLY
+from cchc.statistics import spc
+from cchc.text import NOT_AVAILABLE, Language, Text, both, date, number, percent, points, within
 
 GROUPS: dict[Group, Text] = {
     "first": Text("Cần bàn trước", "To be discussed first"),
@@ -17,7 +20,10 @@ GROUPS: dict[Group, Text] = {
     "unjudged": Text("Chưa so sánh được", "Not compared"),
 }
 NOBODY: dict[Group, Text] = {
-    "first": Text("Không đơn vị nào dưới chỉ tiêu hoặc xấu đi thật.", "No unit is below its target or really worse."),
+    "first": Text(
+        "Không đơn vị nào thấp hơn chỉ tiêu quá 1 điểm % hoặc xấu đi thật.",
+        "No unit is more than 1 pp short of its target or really worse.",
+    ),
     "improved": Text("Chưa đơn vị nào tốt lên thật.", "No unit is really better."),
     "unchanged": Text("Không có đơn vị nào.", "There is no unit."),
     "unjudged": Text("Không có đơn vị nào.", "There is no unit."),
@@ -75,11 +81,15 @@ def measured(metric: Metric, value: Value | None, language: Language) -> tuple[s
 
 
 def difference(line: Line, language: Language) -> str:
-    """The change of a unit and its interval: "+1,20 điểm % (0,40 đến 2,00)"; "–" without a period before."""
-    if line.change is None:
+    """The change of a unit against the period before, in points; "–" without one."""
+    return NOT_AVAILABLE if math.isnan(line.difference) else points(line.difference, language)
+
+
+def usual(line: Line, language: Language) -> str:
+    """Between which rates a period of the unit is no change: "91,20 % đến 99,90 %"; "–" where that is not known."""
+    if math.isnan(line.low):
         return NOT_AVAILABLE
-    low, high = (number(end * 100, language, 2, signed=True) for end in (line.low, line.high))
-    return f"{points(line.difference, language)} ({low} {Text('đến', 'to')[language]} {high})"
+    return f"{percent(line.low, language)} {Text('đến', 'to')[language]} {percent(line.high, language)}"
 
 
 def reason(line: Line, metric: Metric) -> Text:
@@ -96,7 +106,7 @@ def reason(line: Line, metric: Metric) -> Text:
     if line.group == "first" and line.change in ("improved", "worsened"):
         parts.append(CHANGES[line.change])
     elif line.change is None:
-        parts.append(Text("không có kỳ trước để so", "no period before to compare with"))
+        parts.append(Text("chưa đủ kỳ trước để so", "too few periods before to compare with"))
     if line.caution:
         parts.append(line.caution)
     return Text("; ".join(part.vi for part in parts), "; ".join(part.en for part in parts))
@@ -134,8 +144,6 @@ def _answer(brief: Brief, language: Language) -> str:
 
 def moved(agenda: Agenda) -> Text:
     """How many units have really changed, in whatever group they stand."""
-    if agenda.against is None:
-        return Text("Số liệu không có kỳ trước để so sánh.", "The data has no period before to compare with.")
 
     def words(language: Language) -> str:
         counts = [
@@ -143,12 +151,11 @@ def moved(agenda: Agenda) -> Text:
         ]
         return ", ".join(f"{number(count, language)} {name}" for name, count in counts if count)
 
-    against = agenda.against
     if not agenda.compared:
         return Text("Chưa đơn vị nào đủ số liệu để so sánh.", "No unit has enough data to be compared.")
     return Text(
-        f"So với {against.label('vi')}: {words('vi')} (trong {number(agenda.compared, 'vi')} đơn vị so được).",
-        f"Against {against.label('en')}: {words('en')} (of {number(agenda.compared, 'en')} units compared).",
+        f"So với mức thường của từng đơn vị: {words('vi')} (trong {number(agenda.compared, 'vi')} đơn vị so được).",
+        f"Against what is usual for each unit: {words('en')} (of {number(agenda.compared, 'en')} units compared).",
     )
 
 
@@ -181,12 +188,10 @@ def only(shown: int, count: int) -> Text:
 def compared_with(agenda: Agenda) -> Text:
     """What stands below the heading of the agenda: the figure, what it is compared with."""
     label = agenda.metric.label
-    if agenda.against is None:
-        return Text(
-            f"{label.vi}; số liệu không có kỳ trước để so sánh", f"{label.en}; no period before to compare with"
-        )
-    vi, en = agenda.against.label("vi"), agenda.against.label("en")
-    return Text(f"{label.vi}, so với {vi}; xấu nhất đứng trước", f"{label.en}, against {en}; worst first")
+    return Text(
+        f"{label.vi}, so với mức thường của từng đơn vị; xấu nhất đứng trước",
+        f"{label.en}, against what is usual for each unit; worst first",
+    )
 
 
 ORDERING = Text("Cách xếp", "How units are ordered")
@@ -194,27 +199,20 @@ ORDERING = Text("Cách xếp", "How units are ordered")
 
 def method(agenda: Agenda) -> tuple[Text, ...]:
     """How units are put in order, one paragraph each."""
-    least, count = agenda.metric.minimum, agenda.compared
+    least = agenda.metric.minimum
     return (
         Text(
-            "Cần bàn trước: chưa đạt chỉ tiêu (thấp hơn quá 1 điểm %), hoặc xấu đi thật so với kỳ trước. Tỷ lệ xấu "
+            "Cần bàn trước: chưa đạt chỉ tiêu (thấp hơn quá 1 điểm %), hoặc xấu đi thật. Tỷ lệ xấu "
             "nhất đứng trước. “Có thể do ngẫu nhiên”: khoảng tin cậy 95 % của tỷ lệ còn chứa chỉ tiêu.",
-            "To be discussed first: short of the target by more than 1 point, or really worse than in the period "
-            "before; the worst rate first. “May be chance”: the 95% interval of the rate still holds the target.",
+            "To be discussed first: short of the target by more than 1 point, or really worse; "
+            "the worst rate first. “May be chance”: the 95% interval of the rate still holds the target.",
         ),
+        *REALLY,
         Text(
-            f"Tốt lên, xấu đi thật: khoảng tin cậy của mức thay đổi (Newcombe 1998) nằm hẳn về một phía của 0. "
-            f"Khoảng này nới rộng để đúng cùng lúc cho cả {count} đơn vị được so (Bonferroni): nếu không đơn vị nào "
-            "thật sự thay đổi thì trong 20 cuộc họp, nhiều nhất khoảng 1 cuộc có đơn vị bị nêu nhầm.",
-            f"Really better or worse: the interval of the change (Newcombe 1998) lies on one side of 0. It is widened "
-            f"to hold for all {count} units compared at once (Bonferroni): if no unit had changed, about 1 in 20 "
-            "meetings at most would name one by mistake.",
-        ),
-        Text(
-            f"Chưa thấy thay đổi không có nghĩa là không thay đổi: có thể còn ít hồ sơ. Đơn vị dưới {least} hồ sơ "
-            "trong kỳ này hoặc kỳ trước thì không so sánh.",
-            f"No change shown does not mean no change: dossiers may be too few. Units with fewer than {least} "
-            "dossiers in this period or the one before are not compared.",
+            f"Chưa thấy thay đổi không có nghĩa là không thay đổi: có thể còn ít hồ sơ hoặc ít kỳ. Đơn vị dưới {least} "
+            f"hồ sơ trong kỳ, hoặc chưa có {spc.FEWEST} kỳ trước đó, thì không so sánh.",
+            f"No change shown does not mean no change: dossiers or periods may be too few. Units with fewer than "
+            f"{least} dossiers in the period, or fewer than {spc.FEWEST} periods before it, are not compared.",
         ),
     )
 

@@ -1,5 +1,5 @@
-"""What to look at: figures that crossed a limit, missed their target three periods running, or changed most; and what
-crossed a limit or a target from one snapshot to the next."""
+"""What to look at: figures that got really worse, or missed their target three periods running; and what is new of it
+from one snapshot to the next."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,10 @@ from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.findings.attention.notice import MOST, Notice
 from cchc.findings.attention.period import notices
-from cchc.findings.summary import CLOSE
 from cchc.findings.trends.series import Trend, by_unit
-from cchc.findings.trends.wording import count_of, period_name, shown, shown_beyond, target_of
+from cchc.findings.trends.wording import count_of, line_shown, period_name, shown, target_of, verdict
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, both, number, points, within
+from cchc.text import Language, Text, both, number, within
 
 # The figures watched, in the order of their sentences.
 WATCHED = ("on_time_rate", "online_rate", "mean_days")
@@ -32,8 +31,8 @@ _Units = dict[str, Trend]
 
 
 def alerts(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    """Sentences about the last whole month, gravest first: what is beyond a limit on the bad side, what missed its
-    target for the third month, and for each rate the unit that fell most. Each unit and figure is spoken of once.
+    """Sentences about the last whole month, gravest first: what is really worse, and what missed its target for the
+    third month. Each unit and figure is spoken of once.
 
     Rates over fewer than 20 dossiers are left out. One statement reads all units.
     """
@@ -59,21 +58,22 @@ def needed(run: Run, snapshot: Snapshot, filters: Filters, watched: Mapping[str,
 
 
 def joined(said: Sequence[Notice], raised: Sequence[Notice]) -> list[Notice]:
-    """What a period says and up to three alerts that say something else; at most seven sentences in all."""
+    """What a period says and up to three alerts that say something else; at most seven sentences in all. That a figure
+    got worse is something else than that it misses its target."""
     kept = list(said[: MOST - min(len(raised), _ROOM)])
     spoken = {(notice.filters.units, notice.about) for notice in kept}
-    more = [alert for alert in raised if (alert.filters.units, alert.about) not in spoken]
-    return [*kept, *more][:MOST]
+    more = [alert for alert in raised if alert.is_change or (alert.filters.units, alert.about) not in spoken]
+    return [*kept, *more[:_ROOM]][:MOST]
 
 
 @dataclass(frozen=True)
 class Crossing:
-    """A figure of one unit ("" is all together) that is beyond its limit or short of its target, and was not before.
+    """A figure of one unit ("" is all together) that is really worse or short of its target, and was not before.
 
-    `bound` is that limit or target; `filters` are those of the unit's series, which is the evidence.
+    `bound` is its mean, or that target; `filters` are those of the unit's series, which is the evidence.
     """
 
-    kind: Literal["limit", "target"]
+    kind: Literal["change", "target"]
     unit: str
     metric: str
     period: Period
@@ -87,7 +87,7 @@ def crossings(
     now: Mapping[str, _Units], before: Mapping[str, _Units], snapshot: Snapshot, filters: Filters
 ) -> list[Crossing]:
     """What crossed between two readings of the watched figures by metric and unit (see `by_unit`), each up to the last
-    whole period of its own snapshot: first limits, then targets, worst first. Where there was no reading before, all
+    whole period of its own snapshot: first changes, then targets, worst first. Where there was no reading before, all
     that stands is new.
 
     Rates over fewer than 20 dossiers are not judged: a unit that grows beyond that may cross.
@@ -103,7 +103,7 @@ def crossings(
     return found
 
 
-def _crossing_of(kind: Literal["limit", "target"], trend: Trend, snapshot: Snapshot, filters: Filters) -> Crossing:
+def _crossing_of(kind: Literal["change", "target"], trend: Trend, snapshot: Snapshot, filters: Filters) -> Crossing:
     unit, words = trend.unit, _BOUNDS[kind].words
     name = snapshot.references.units[unit].name if unit else ""
     return Crossing(
@@ -135,6 +135,7 @@ class _News:
     about: Callable[[_Units], list[str]]
     one: Callable[[str, Trend, Language], str]
     many: Callable[[str, Trend, Language], str]
+    is_change: bool = False
 
 
 def _judged(units: _Units) -> _Units:
@@ -150,25 +151,27 @@ def _worst_first(units: _Units, weights: dict[str, float]) -> list[str]:
     return sorted(weights, key=lambda unit: (bool(unit), -weights[unit], units[unit].unit))
 
 
-def _crossed(units: _Units) -> list[str]:
-    beyond = {
-        unit: _distance(trend) for unit, trend in units.items()
-        if trend.variation and trend.variation[0] == "concern" and trend.chart.fired()[0][-1] == "outside"
-    }  # fmt: skip
-    return _worst_first(units, beyond)
+def _worse(units: _Units) -> list[str]:
+    return _worst_first(
+        units,
+        {
+            unit: _distance(trend)
+            for unit, trend in units.items()
+            if trend.variation and trend.variation[0] == "concern"
+        },
+    )
 
 
 def _distance(trend: Trend) -> float:
-    """How far the last point is beyond its limit, in widths between the limit and the centre."""
-    limit = _limit(trend)
-    width = abs(limit - trend.chart.limits.centre[-1])
-    return float(abs(trend.values[-1] - limit) / width) if width else float("inf")
-
-
-def _limit(trend: Trend) -> float:
-    """The limit on the side of the last point."""
+    """How far the last point is from the mean, in widths between the limit and the mean."""
     limits = trend.chart.limits
-    return float((limits.upper if trend.values[-1] > limits.centre[-1] else limits.lower)[-1])
+    centre, away = _mean(trend), abs(trend.values[-1] - _mean(trend))
+    limit = (limits.upper if trend.values[-1] > centre else limits.lower)[-1]
+    return float(away / abs(limit - centre)) if limit != centre else float("inf")
+
+
+def _mean(trend: Trend) -> float:
+    return float(trend.chart.limits.centre[-1])
 
 
 def _short(units: _Units) -> list[str]:
@@ -192,38 +195,21 @@ def _shortfall(trend: Trend) -> float:
     return abs(float(trend.values[-1]) - (trend.target or 0))
 
 
-def _fell(units: _Units) -> list[str]:
-    falls = {unit: _worsening(trend) for unit, trend in units.items() if unit and trend.metric.is_rate}
-    return _worst_first(units, {unit: fall for unit, fall in falls.items() if fall > CLOSE})[:1]
-
-
-def _worsening(trend: Trend) -> float:
-    """How much worse than in the period before; 0 where that is missing or too small."""
-    if (
-        len(trend.periods) < 2
-        or trend.periods[-2] != trend.periods[-1].previous()
-        or trend.denominators[-2] < trend.metric.minimum
-    ):
-        return 0
-    change = float(trend.values[-1] - trend.values[-2])
-    return -change if trend.metric.direction == "up" else change
-
-
 def _sentences(news: _News, told: Sequence[str], units: _Units, snapshot: Snapshot, filters: Filters) -> list[Notice]:
     names = {unit: snapshot.references.units[unit].name for unit in told if unit}
     found = []
     for unit in told:
         if not unit or len(names) <= _EACH:
             asked = filters.narrow("unit", unit) if unit else filters
-            found.append(_notice(asked, units[unit], partial(news.one, names.get(unit, ""), units[unit])))
+            found.append(_notice(news, asked, units[unit], partial(news.one, names.get(unit, ""), units[unit])))
     if len(names) > _EACH:
         first = next(iter(names))
-        found.append(_notice(filters, units[first], partial(_of_many, news, names, units[first])))
+        found.append(_notice(news, filters, units[first], partial(_of_many, news, names, units[first])))
     return found
 
 
-def _notice(filters: Filters, trend: Trend, words: Callable[[Language], str]) -> Notice:
-    return Notice(both(words), _PAGE, filters, trend.metric.name, trend.metric.name)
+def _notice(news: _News, filters: Filters, trend: Trend, words: Callable[[Language], str]) -> Notice:
+    return Notice(both(words), _PAGE, filters, trend.metric.name, trend.metric.name, news.is_change)
 
 
 def _of_many(news: _News, names: dict[str, str], trend: Trend, language: Language) -> str:
@@ -233,26 +219,20 @@ def _of_many(news: _News, names: dict[str, str], trend: Trend, language: Languag
     return f"{said}; {Text('nặng nhất', 'worst')[language]}: {worst}."
 
 
-def _crossing(unit: str, trend: Trend, language: Language) -> str:
-    value = float(trend.values[-1])
-    high = value > trend.chart.limits.centre[-1]
-    said, limit = shown_beyond(trend, value, _limit(trend), language)
-    label = within(trend.metric.label[language])
-    period = period_name(trend.periods[-1], language)
-    above = Text("cao hơn giới hạn trên", "above the upper limit")
-    below = Text("thấp hơn giới hạn dưới", "below the lower limit")
-    side, whose = (above if high else below)[language], unit or _ALL[language]
+def _worsened(unit: str, trend: Trend, language: Language) -> str:
+    label, value = within(trend.metric.label[language]), shown(trend, float(trend.values[-1]), language)
+    period, said = period_name(trend.periods[-1], language), within(verdict(trend)[language])
+    whose, mean = unit or _ALL[language], line_shown(trend, _mean(trend), language)
     return Text(
-        f"{whose}: {label} {period} là {said}, {side} {limit}; xấu đi thật, không phải dao động.",
-        f"{whose}: {label} {said} in {period}, {side} of {limit}; really worse, not variation.",
+        f"{whose}: {label} {period} là {value}, trung bình {mean}; {said}.",
+        f"{whose}: {label} {value} in {period}, mean {mean}; {said}.",
     )[language]
 
 
-def _many_crossing(count: str, trend: Trend, language: Language) -> str:
+def _many_worsened(count: str, trend: Trend, language: Language) -> str:
     label, period = within(trend.metric.label[language]), period_name(trend.periods[-1], language)
     return Text(
-        f"{count} đơn vị có {label} {period} ngoài giới hạn, xấu đi thật",
-        f"{count} units are beyond their limits in {period}, really worse ({label})",
+        f"{count} đơn vị có {label} {period} xấu đi thật", f"{count} units are really worse in {period} ({label})"
     )[language]
 
 
@@ -278,31 +258,14 @@ def _falling_short(unit: str, trend: Trend, language: Language) -> str:
 def _many_missing(count: str, trend: Trend, language: Language) -> str:
     label, row = within(trend.metric.label[language]), count_of(trend.grain, _RUNNING)[language]
     return Text(
-        f"{count} đơn vị {row} liền chưa đạt chỉ tiêu về {label}",
-        f"{count} units missed their target {row} in a row ({label})",
-    )[language]
-
-
-def _falling(unit: str, trend: Trend, language: Language) -> str:
-    change = float(trend.values[-1] - trend.values[-2])
-    label, value = within(trend.metric.label[language]), shown(trend, float(trend.values[-1]), language)
-    moved_by, against = points(change, language), period_name(trend.periods[-2], language)
-    real = trend.variation is not None and trend.variation[0] == "concern"
-    moved = (Text("giảm", "fell") if change < 0 else Text("tăng", "rose"))[language]
-    ordinary = "" if real else Text(", vẫn trong mức dao động bình thường", ", still ordinary variation")[language]
-    return Text(
-        f"{unit}: {label} {moved} nhiều nhất, {moved_by} so với {against} (còn {value}){ordinary}.",
-        f"{unit}: {label} {moved} most, {moved_by} against {against} (now {value}){ordinary}.",
+        f"{count} đơn vị {row} liền thấp hơn chỉ tiêu quá 1 điểm % về {label}",
+        f"{count} units were more than 1 pp short of their target {row} in a row ({label})",
     )[language]
 
 
 # In the order of their weight.
-_NEWS = (
-    _News(_crossed, _crossing, _many_crossing),
-    _News(_missed, _missing, _many_missing),
-    _News(_fell, _falling, _missing),
-)
-_BOUNDS: dict[Literal["limit", "target"], _Bound] = {
-    "limit": _Bound(_crossed, _limit, _crossing),
+_NEWS = (_News(_worse, _worsened, _many_worsened, is_change=True), _News(_missed, _missing, _many_missing))
+_BOUNDS: dict[Literal["change", "target"], _Bound] = {
+    "change": _Bound(_worse, _mean, _worsened),
     "target": _Bound(_short, lambda trend: trend.target or 0.0, _falling_short),
 }

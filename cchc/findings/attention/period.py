@@ -1,4 +1,4 @@
-"""What needs attention in the period shown: units, overdue dossiers, falls, procedures."""
+"""What needs attention in the period shown: units, overdue dossiers, procedures."""
 
 import pandas as pd
 
@@ -7,22 +7,21 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.query import Run
 from cchc.findings.attention.notice import MOST, Notice
-from cchc.findings.summary import CLOSE, GRID, in_two_periods, short_of_target
+from cchc.findings.summary import GRID, in_two_periods, short_of_target
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, moved, number, percent, points
+from cchc.text import Text, number, percent
 
 
 def notices(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
     """At most seven sentences, worst first: missing due dates, units short of the on-time target, overdue dossiers
-    still open, the largest falls, the procedures that make most of the late dossiers. Rates that are not judged are
+    still open, the procedures that make most of the late dossiers. Rates that are not judged are
     left out."""
-    by_unit, before = in_two_periods(run, snapshot, filters, GRID, ["unit"])
+    by_unit, _ = in_two_periods(run, snapshot, filters, GRID, ["unit"])
     found = [
         *_undated(by_unit, filters),
         *_below_target(by_unit, snapshot, filters),
         *_overdue(by_unit, snapshot, filters),
-        *(_falls(by_unit, before, snapshot, filters) if before is not None else ()),
         *_late_procedures(run, snapshot, filters),
     ]
     return found[:MOST]
@@ -39,7 +38,8 @@ def _undated(by_unit: pd.DataFrame, filters: Filters) -> list[Notice]:
 
 def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
     metric, notices = METRICS["on_time_rate"], []
-    for row in short_of_target(by_unit, snapshot, filters)[:3]:
+    missed = [row for row in short_of_target(by_unit, snapshot, filters) if row["state"] == "missed"]
+    for row in missed[:3]:
         unit = snapshot.references.units[row["unit"]].name
         late, resolved, rate = row["late"], row["on_time_rate_d"], row["on_time_rate"]
         notices.append(
@@ -85,36 +85,6 @@ def _most_of_them(counts: pd.Series, snapshot: Snapshot) -> Text:
         return Text(f", ở {number(len(counts), 'vi')} đơn vị", f", at {number(len(counts), 'en')} units")
     unit, most = snapshot.references.units[str(first.index[0])].name, int(first.iloc[0])
     return Text(f"; nhiều nhất ở {unit} ({number(most, 'vi')})", f"; the most at {unit} ({number(most, 'en')})")
-
-
-def _falls(by_unit: pd.DataFrame, before: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    previous = filters.previous()
-    notices = []
-    labels = {"on_time_rate": Text("trước và đúng hạn", "on time"), "online_rate": Text("trực tuyến", "online")}
-    for name, label in labels.items():
-        judged, judged_before = (frame[trust.is_judged(METRICS[name], frame)] for frame in (by_unit, before))
-        enough = judged.merge(judged_before, on="unit", suffixes=("", "_before"))
-        fall = (enough[name] - enough[f"{name}_before"]).sort_values()
-        if fall.empty or fall.iloc[0] > -CLOSE:
-            continue
-        row = enough.loc[fall.index[0]]
-        unit = snapshot.references.units[row["unit"]].name
-        change = moved(row[name], row[f"{name}_before"], 4)
-        notices.append(
-            Notice(
-                Text(
-                    f"{unit}: tỷ lệ {label.vi} giảm nhiều nhất, {points(change, 'vi')} so với "
-                    f"{previous.period.label('vi')} (còn {percent(row[name], 'vi')}).",
-                    f"{unit}: the {label.en} rate fell most, {points(change, 'en')} against "
-                    f"{previous.period.label('en')} (now {percent(row[name], 'en')}).",
-                ),
-                "tuan-thu" if name == "on_time_rate" else "ho-so",
-                filters.narrow("unit", row["unit"]),
-                "late" if name == "on_time_rate" else "received",
-                name,
-            )
-        )
-    return notices
 
 
 def _late_procedures(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:

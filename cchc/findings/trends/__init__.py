@@ -15,6 +15,7 @@ from cchc.findings.trends.series import (
     history,
     markers,
     selected,
+    step_of,
 )
 from cchc.findings.trends.wording import (
     TABLE_HEADS,
@@ -23,6 +24,7 @@ from cchc.findings.trends.wording import (
     bad_name,
     gaps_title,
     line_shown,
+    new_level,
     period_name,
     ranked,
     shown,

@@ -6,21 +6,21 @@ from cchc.text import Text
 
 _READING = (
     Text(
-        "Con số tháng nào cũng lên xuống. Biểu đồ này cho biết lần lên xuống nào là thật. Mỗi dấu là một kỳ trọn "
-        "vẹn; đường giữa là trung bình; dải nhạt giữa hai giới hạn là mức dao động thường có khi cách làm không đổi. "
-        "Trong dải thì chưa có gì phải giải thích; có dấu hiệu thì hãy tìm nguyên nhân.",
-        "Every figure goes up and down. This chart tells which ups and downs are real. Each mark is one whole "
+        "Con số tháng nào cũng lên xuống. Biểu đồ này cho biết lần lên xuống nào đáng tìm nguyên nhân. Mỗi dấu là một "
+        "kỳ trọn vẹn; đường giữa là trung bình; dải nhạt giữa hai giới hạn là mức dao động thường có khi cách làm "
+        "không đổi. Trong dải thì chưa có gì phải giải thích; có dấu hiệu thì hãy tìm nguyên nhân.",
+        "Every figure goes up and down. This chart tells which ups and downs call for a cause. Each mark is one whole "
         "period; the line in the middle is the mean; the pale band between the limits is the variation there usually "
         "is while nothing changes. Inside the band there is nothing to explain; where there is a signal, look for "
         "its cause.",
     ),
     Text(
-        "Tròn xanh: thay đổi thật theo hướng tốt. Thoi cam: thay đổi thật theo hướng xấu. Vuông sẫm: thay đổi thật "
-        "của chỉ số không có chiều tốt xấu. Chấm xám: dao động bình thường. Vòng rỗng: kỳ chưa trọn, không đánh giá. "
-        "Đường đứt: chỉ tiêu.",
-        "Blue disc: a real change for the better. Orange diamond: a real change for the worse. Dark square: a real "
-        "change of a figure that is neither good nor bad. Grey dot: ordinary variation. Hollow ring: a period that "
-        "is not over and is not judged. Dashed line: the target.",
+        "Tròn xanh: dấu hiệu tốt. Thoi cam: dấu hiệu xấu. Vuông sẫm: dấu hiệu thay đổi của chỉ số không có chiều tốt "
+        "xấu. Dấu hiệu chưa hẳn là thật: xem “tốt lên thật, xấu đi thật” dưới đây. Chấm xám: dao động bình thường. "
+        "Vòng rỗng: kỳ chưa trọn, không đánh giá. Đường đứt: chỉ tiêu.",
+        "Blue disc: a good signal. Orange diamond: a bad signal. Dark square: a signal of change of a figure that is "
+        "neither good nor bad. A signal is not yet real: see “really better” below. Grey dot: ordinary variation. "
+        "Hollow ring: a period that is not over and is not judged. Dashed line: the target.",
     ),
 )
 _SIGNALS = (
@@ -49,6 +49,26 @@ _SIGNALS = (
         "limits start afresh.",
     ),
 )
+# What "really" means, on every page and paper.
+REALLY = (
+    Text(
+        "Tốt lên thật, xấu đi thật: kỳ này (hoặc ba, sáu kỳ liền) khác hẳn các kỳ trước đó của chính đơn vị, quá mức "
+        "mà ngẫu nhiên và dao động vốn có giữa các kỳ gây ra. Mọi trang, báo cáo, biên bản, bài trình chiếu và cảnh "
+        "báo hỏi cùng một phép tính này. Nó xét cùng lúc mọi đơn vị của địa bàn (Bonferroni): nếu không đơn vị nào "
+        "thay đổi thì trong 20 kỳ, nhiều nhất khoảng 1 kỳ có đơn vị bị nêu nhầm về một chỉ số.",
+        "Really better, really worse: this period (or the last three or six) differs from those before of the same "
+        "unit by more than chance and its ordinary variation between periods do. Every page, report, minutes, slide "
+        "and alert asks this one test. It judges all units of the area at once (Bonferroni): if none had changed, "
+        "about 1 in 20 periods at most would name one by mistake, for one figure.",
+    ),
+    Text(
+        "Tỷ lệ: phân phối nhị thức, nới theo dao động giữa các kỳ của tỷ số chênh (ước lượng từ chênh lệch hai kỳ liền "
+        "nhau) và theo Student; dưới 5 hồ sơ không đạt (hoặc đạt) mỗi kỳ thì so số hồ sơ bằng xác suất chính xác.",
+        "Rates: the binomial distribution, widened by how log odds vary between periods (from differences of "
+        "neighbours) and by Student's t; below 5 misses (or hits) a period their number is compared by exact "
+        "probabilities.",
+    ),
+)
 _LIMITS: dict[Kind, Text] = {
     "p_prime": Text(
         "Giới hạn của tỷ lệ (p′ của Laney): theo số hồ sơ của từng kỳ, nên kỳ ít hồ sơ có dải rộng; nhân thêm mức "
@@ -63,11 +83,11 @@ _LIMITS: dict[Kind, Text] = {
         "unusually large differences are left out once beforehand.",
     ),
     "exact": Text(
-        "Hơn một nửa số kỳ, tỷ lệ ở đúng mức tối đa (hoặc tối thiểu): giới hạn thường lệ không nói lên gì, một hồ sơ "
-        "quá hạn cũng thành báo động. Ở đây giới hạn lấy thẳng từ phân phối nhị thức: vượt giới hạn do ngẫu nhiên "
-        "chỉ khoảng 1 lần trong 741 kỳ; chỉ xét dấu hiệu ngoài giới hạn.",
-        "In more than half of the periods the rate is as high (or as low) as it can be: the usual limits say "
-        "nothing, a single late dossier would raise an alarm. Here limits come from the binomial distribution "
+        "Mỗi kỳ bình quân chưa đến 5 hồ sơ không đạt (hoặc đạt), hoặc quá nửa số kỳ không có hồ sơ nào: giới hạn "
+        "thường lệ báo động nhầm gấp hơn mười lần. Ở đây giới hạn lấy thẳng từ phân phối nhị thức: vượt giới hạn do "
+        "ngẫu nhiên chỉ khoảng 1 lần trong 741 kỳ; chỉ xét dấu hiệu ngoài giới hạn.",
+        "Fewer than 5 misses (or hits) come a period, or most periods have none: the usual limits would raise more "
+        "than ten times as many false alarms. Here limits come from the binomial distribution "
         "itself: chance goes beyond them about once in 741 periods; only the first signal is asked.",
     ),
 }
@@ -81,11 +101,12 @@ _GAPS = Text(
 )
 _TARGET = Text(
     "Dấu chỉ tiêu so chỉ tiêu với hai giới hạn: cả dải ở phía đạt (✓) thì kỳ nào cũng đạt; cả dải ở phía không đạt "
-    "(✕) thì không kỳ nào đạt, trừ khi đổi cách làm; chỉ tiêu nằm trong dải (?) thì lúc đạt lúc không. Khi điểm mới "
-    "nhất trái với kết luận đó thì không kết luận: mức cũ không còn đúng.",
+    "(✕) thì không kỳ nào đạt, trừ khi đổi cách làm; chỉ tiêu nằm trong dải (?) thì chưa chắc. Chuỗi đã đổi mức thì "
+    "xét dải của mức hiện nay. Khi điểm mới nhất trái với kết luận đó thì không kết luận: mức cũ không còn đúng.",
     "The mark of the target sets it against the limits: the whole band on its good side (✓) means every period meets "
-    "it; the whole band on its bad side (✕) that none does unless something changes; inside the band (?) that some "
-    "do. Where the latest point contradicts that, nothing is said: the old level no longer holds.",
+    "it; the whole band on its bad side (✕) that none does unless something changes; inside the band (?) that it is "
+    "not sure. Of a series on a new level the band of that level counts. Where the latest point contradicts that, "
+    "nothing is said: the old level no longer holds.",
 )
 _FEW = Text(
     f"Từ {spc.FEWEST} kỳ mới có giới hạn; dưới {spc.SETTLED} kỳ là giới hạn tạm tính, còn có thể đổi nhiều. Tỷ lệ "
@@ -119,4 +140,4 @@ GAPS_SUBTITLE = Text(
 def explained(trend: Trend) -> list[Text]:
     """Everything a reader of this chart may ask, one paragraph each."""
     gaps = [_GAPS] if trend.at_best else []
-    return [*_READING, *_SIGNALS, _LIMITS[trend.kind], *gaps, _TARGET, _FEW, _REBASING, _SOURCES]
+    return [*_READING, *REALLY, *_SIGNALS, _LIMITS[trend.kind], *gaps, _TARGET, _FEW, _REBASING, _SOURCES]

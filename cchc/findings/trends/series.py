@@ -13,10 +13,11 @@ import pandas as pd
 from cchc.figures import ratios, trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric, target_for
-from cchc.figures.periods import Grain, Period, between
+from cchc.figures.periods import Grain, Period, between, containing
 from cchc.figures.query import Run
 from cchc.findings.summary import State, state_of
-from cchc.statistics import spc
+from cchc.statistics import changes, spc
+from cchc.statistics.spc import Signal
 from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text
@@ -60,6 +61,9 @@ class Trend:
     latest: Period | None
     unfinished: Unfinished | None
     target: float | None
+    # How many units are judged together, of which chance may name one; and the numerators of a rate.
+    family: int = 1
+    tops: spc.Array | None = None
     # Why the latest whole period has no point although it has dossiers; periods without due dates say nothing.
     undated: Text | None = None
 
@@ -83,26 +87,85 @@ class Trend:
         best = {"up": 1.0, "down": 0.0}.get(self.metric.direction)
         return self.kind == "exact" and bool(np.sum(self.values == best) * 2 > self.values.size)
 
+    def change(self, length: int = 1) -> tuple[int, int] | None:
+        """Whether the last `length` periods are really higher (1) or lower (-1) than those before, or not (0), and over
+        how many that holds: what every page and paper says of them. None with fewer than six periods before, since
+        limits were last set afresh."""
+        first = self.chart.starts[-1]
+        if self.tops is None:
+            found = changes.of_values(self.values[first:], self.family, length)
+        else:
+            found = changes.of_shares(self.tops[first:], self.denominators[first:], self.family, length)
+        return (int(found.side), int(found.span)) if found else None
+
+    def change_in(self, period: Period) -> tuple[int, int] | None:
+        """The change (see there) of a period made of whole ones of the series, the last of them the latest; None where
+        it is not, or cannot be judged."""
+        length = sum(period.start <= each.start for each in self.periods)
+        whole = containing(self.grain, period.start).start == period.start
+        if not length or not whole or not self.is_current or self.periods[-1].end != period.end:
+            return None
+        return self.change(length)
+
+    def usual_in(self, period: Period) -> tuple[float, float]:
+        """The rates (0-1) between which the whole of such a period is no change by itself; NaN for what is no share."""
+        first, length = self.chart.starts[-1], sum(period.start <= each.start for each in self.periods)
+        if self.tops is None:
+            return np.nan, np.nan
+        return changes.usual_shares(self.tops[first:], self.denominators[first:], self.family, length)
+
     @cached_property
+    def last_change(self) -> tuple[int, int] | None:
+        """The change of the last period and over how many it holds; None where it cannot be judged."""
+        return self.change() if self.is_current and not self.is_small else None
+
+    @property
     def variation(self) -> tuple[spc.Meaning, int] | None:
         """What the last period says and whether it is high (1) or low (-1); None where it cannot be judged."""
-        if not self.is_current or self.is_small:
+        if self.last_change is None:
             return None
-        return spc.variation(self.chart, self.metric.direction)
+        side, _ = self.last_change
+        return spc.meaning(side, self.metric.direction), side
+
+    @cached_property
+    def last_signal(self) -> Signal | None:
+        """The signal the last point belongs to, by the order in which one rule hides another; None if it fired none, or
+        one on the other side of a real change."""
+        rules, sides = self.chart.fired()
+        if not rules or (self.variation and self.variation[1] not in (0, sides[-1])):
+            return None
+        last = len(rules) - 1
+        return next((each for each in self.chart.signals if last in each.points and each.rule == rules[last]), None)
+
+    @cached_property
+    def shifted(self) -> int | None:
+        """The point from which the series runs on another level, if it does: a real change, and at least seven points
+        up to the last on one side of the mean. None without."""
+        if not self.variation or not self.variation[1]:
+            return None
+        off = np.sign(self.values - self.chart.limits.centre) != self.variation[1]
+        first = int(np.flatnonzero(off)[-1]) + 1 if off.any() else 0
+        return first if self.chart.starts[-1] < first <= self.values.size - spc.RUN else None
 
     @cached_property
     def assurance(self) -> spc.Assurance | None:
-        """Whether the target is always met as things are, never, or now and then; None where it cannot be judged, or
-        where the last point contradicts it: then the process has changed, and its old limits promise nothing."""
+        """Whether the target is always met as things are, never, or now and then, by the limits of the level the
+        series is on; None where it cannot be judged, or where the last point contradicts it."""
         if not self.is_current or self.is_small:
             return None
-        found = spc.assurance(self.chart, self.target, self.metric.direction)
+        chart = self.chart
+        if self.shifted is not None:
+            _, chart = chart_of(self.values, self.tops, self.denominators, [self.shifted])
+        found = spc.assurance(chart, self.target, self.metric.direction)
         met = state_of(self.metric, float(self.values[-1]), self.target) == "met"
         return None if found == ("failing" if met else "passing") else found
 
     def meanings(self) -> list[spc.Meaning]:
-        """What each point says."""
-        return [spc.meaning(side, self.metric.direction) for side in self.chart.fired()[1]]
+        """What each point is a signal of; the last one of a real change, where it is part of one."""
+        found = [spc.meaning(side, self.metric.direction) for side in self.chart.fired()[1]]
+        if self.variation and self.variation[1]:
+            found[-1] = self.variation[0]
+        return found
 
     def states(self, last: int) -> list[State | None]:
         """Where the last points stand against the target; None over too few dossiers."""
@@ -121,6 +184,11 @@ class Gaps:
     days: Days
     chart: spc.Chart
     since: int
+
+
+def step_of(filters: Filters) -> Step:
+    """The step in which the period of the filters is judged: a week as a week, all else by its months."""
+    return "week" if filters.period.kind == "week" else "month"
 
 
 def grain_of(filters: Filters, step: Step) -> Grain:
@@ -231,7 +299,9 @@ class _Series:
         periods = tuple(period for period, there in zip(self.periods, kept, strict=True) if there)
         last = self.periods[-1] if self.periods else None
         target = target_for(self.metric.name, self.snapshot.references, last.end if last else self.snapshot.as_of, unit)
-        kind, chart = self._chart(values[kept], [part[kept] for part in parts], self._starts(periods, unit))
+        share = self.metric.is_rate and self.metric.name not in _NO_SHARES
+        tops = parts[0][kept] if share else None
+        kind, chart = chart_of(values[kept], tops, parts[-1][kept], self._starts(periods, unit))
         return Trend(
             self.metric,
             unit,
@@ -243,6 +313,8 @@ class _Series:
             self._latest,
             Unfinished(last, float(values[-1]), float(parts[-1][-1])) if last and known[-1] and not whole[-1] else None,
             target.value if target else None,
+            self._family(last),
+            tops,
             self._lacking(lacking[whole]),
         )
 
@@ -250,6 +322,11 @@ class _Series:
         if rows.empty or trust.is_dated(self.metric, rows.iloc[-1]):
             return None
         return trust.lacking(self.metric, rows.iloc[-1])
+
+    def _family(self, last: Period | None) -> int:
+        """The units of the area then, whatever the filters leave: a unit is judged alike wherever it is shown."""
+        units = self.snapshot.references.units.values()
+        return sum(last is None or (unit.valid_from <= last.end and last.start <= unit.valid_to) for unit in units)
 
     @cached_property
     def _whole(self) -> npt.NDArray[np.bool_]:
@@ -271,14 +348,16 @@ class _Series:
         days = sorted({*self.rebase, *self.snapshot.references.changes(unit)})
         return [sum(period.start < day for period in periods) for day in days]
 
-    def _chart(self, values: spc.Array, parts: list[spc.Array], starts: list[int]) -> tuple[Kind, spc.Chart]:
-        if not self.metric.is_rate or self.metric.name in _NO_SHARES:
-            return "xmr", spc.xmr(values, starts)
-        tops, bottoms = parts
-        # At the ceiling (or the floor) three standard deviations say nothing.
-        if max(np.sum(tops == bottoms), np.sum(tops == 0)) * 2 > values.size:
-            return "exact", spc.exact(tops, bottoms, starts)
-        return "p_prime", spc.p_prime(tops, bottoms, starts)
+
+def chart_of(
+    values: spc.Array, tops: spc.Array | None, bottoms: spc.Array, starts: Sequence[int]
+) -> tuple[Kind, spc.Chart]:
+    """The control chart that suits a series; `tops` are the numerators of a share, None for what is none."""
+    if tops is None:
+        return "xmr", spc.xmr(values, starts)
+    if spc.is_rare(tops, bottoms):
+        return "exact", spc.exact(tops, bottoms, starts)
+    return "p_prime", spc.p_prime(tops, bottoms, starts)
 
 
 def _read(

@@ -10,7 +10,7 @@ from cchc.findings.summary import Headline
 from cchc.findings.trends.series import Gaps, Trend
 from cchc.statistics import spc
 from cchc.statistics.spc import Signal
-from cchc.text import NOT_AVAILABLE, Language, Text, both, capital, collation_key, number, percent, within
+from cchc.text import NOT_AVAILABLE, Language, Text, both, capital, collation_key, number, within
 
 _STEPS: dict[Grain, Text] = {
     "month": Text("tháng", "month"),
@@ -53,6 +53,11 @@ _SIGNS: dict[spc.Meaning, Text] = {
     "improvement": Text("Dấu hiệu tốt", "Good signal"),
     "common": Text("Dao động bình thường", "Ordinary variation"),
 }
+# A chart signals one point in some hundreds without a cause; among many units that is someone nearly every month.
+_HINTS: dict[spc.Meaning, Text] = {
+    meaning: Text(f"{sign.vi}, chưa chắc là thật", f"{sign.en}, not sure to be real")
+    for meaning, sign in _SIGNS.items()
+}
 _ASSURANCES: dict[spc.Assurance, Text] = {
     "passing": Text(
         "cứ như hiện nay thì {0} nào cũng đạt chỉ tiêu {1}", "as things are, every {0} meets the target of {1}"
@@ -61,8 +66,8 @@ _ASSURANCES: dict[spc.Assurance, Text] = {
         "cứ như hiện nay thì không {0} nào đạt chỉ tiêu {1}", "as things are, no {0} meets the target of {1}"
     ),
     "hit_or_miss": Text(
-        "cứ như hiện nay thì có {0} đạt, có {0} không đạt chỉ tiêu {1}",
-        "as things are, some {0}s meet the target of {1} and some do not",
+        "cứ như hiện nay thì chưa chắc {0} nào cũng đạt chỉ tiêu {1}",
+        "as things are, not every {0} is sure to meet the target of {1}",
     ),
 }
 
@@ -102,18 +107,6 @@ def line_shown(trend: Trend, value: float, language: Language) -> str:
     return trend.metric.show_line(value, language) + _unit(trend, language)
 
 
-def shown_beyond(trend: Trend, value: float, limit: float, language: Language) -> tuple[str, str]:
-    """A value and the limit it crossed, each with its unit and with as many decimals as tell them apart."""
-    said = shown(trend, value, language), line_shown(trend, limit, language)
-    for decimals in (2, 3, 4):
-        if said[0] != said[1]:
-            break
-        write = percent if trend.metric.is_rate else number
-        unit = _unit(trend, language)
-        said = write(value, language, decimals) + unit, write(limit, language, decimals) + unit
-    return said
-
-
 def _unit(trend: Trend, language: Language) -> str:
     return Text(" ngày", " days")[language] if trend.metric.format == "days" else ""
 
@@ -150,15 +143,27 @@ def _told(trend: Trend, signal: Signal, language: Language) -> str:
     return f"{count}{in_a_row} {side} ({names[0]} {Text('đến', 'to')[language]} {names[-1]})"
 
 
-def last_signal(trend: Trend) -> Signal | None:
-    """The signal the last point belongs to, by the order in which one rule hides another; None if it fired none."""
-    rules, _ = trend.chart.fired()
-    last = len(rules) - 1
-    return next((each for each in trend.chart.signals if last in each.points and each.rule == rules[last]), None)
+def changed(trend: Trend) -> Text:
+    """Why the last period is really different: the signal it belongs to, or over how many periods it holds."""
+    if signal := trend.last_signal:
+        return told(trend, signal)
+    side, span = trend.last_change or (0, 0)
+    than = (
+        Text("cao hơn hẳn mức trước đó", "well above the level before") if side > 0
+        else Text("thấp hơn hẳn mức trước đó", "well below the level before")
+    )  # fmt: skip
+    first, last = trend.periods[-max(span, 1)], trend.periods[-1]
+    if span <= 1:
+        return Text(f"{period_name(last, 'vi')} {than.vi}", f"{period_name(last, 'en')} {than.en}")
+    count = count_of(trend.grain, span)
+    return Text(
+        f"{count.vi} liền {than.vi} ({period_name(first, 'vi')} đến {period_name(last, 'vi')})",
+        f"{count.en} in a row {than.en} ({period_name(first, 'en')} to {period_name(last, 'en')})",
+    )
 
 
 def verdict(trend: Trend) -> Text:
-    """What the last period says, for an icon and a small chart: the meaning and the rule, or why it is not judged."""
+    """What the last period says, for an icon and a small chart: the meaning and why, or why it is not judged."""
     step = _STEPS[trend.grain]
     if trend.undated:
         return sentence(trend.undated)
@@ -168,13 +173,23 @@ def verdict(trend: Trend) -> Text:
         least = trend.metric.minimum
         return Text(f"Dưới {least} hồ sơ: không đánh giá", f"Fewer than {least} dossiers: not judged")
     if trend.variation is None:
-        have, need = count_of(trend.grain, trend.chart.last_size), count_of(trend.grain, spc.FEWEST)
+        have, need = count_of(trend.grain, trend.chart.last_size), count_of(trend.grain, spc.FEWEST + 1)
         return Text(f"Chưa đủ số liệu: mới có {have.vi}, cần {need.vi}", f"Not enough data: {have.en}, not {need.en}")
-    meaning, signal = _MEANINGS[trend.variation[0]], last_signal(trend)
-    if signal is None:
+    meaning, why = _meant(trend), changed(trend)
+    if not trend.variation[1] and not trend.last_signal:
         return meaning
-    why = told(trend, signal)
     return Text(f"{meaning.vi}: {why.vi}", f"{meaning.en}: {why.en}")
+
+
+def _meant(trend: Trend) -> Text:
+    """A real change by its direction; otherwise what the last point is a signal of, or ordinary variation."""
+    meaning = trend.variation[0] if trend.variation else "common"
+    signal = trend.last_signal
+    return (
+        _HINTS[spc.meaning(signal.side, trend.metric.direction)]
+        if meaning == "common" and signal
+        else _MEANINGS[meaning]
+    )
 
 
 def sentence(clause: Text) -> Text:
@@ -217,18 +232,31 @@ def _answer(trend: Trend, language: Language) -> str:
         change = value.change_text(float(trend.values[-2]), language)
         said += f" ({change} {Text('so với', 'against')[language]} {against})"
     parts = [within(verdict(trend)[language])]
-    if trend.variation and trend.variation[0] == "common":
+    if trend.variation and trend.variation[0] == "common" and not trend.last_signal:
         mean = line_shown(trend, float(trend.chart.limits.centre[-1]), language)
         parts[0] += Text(f" quanh trung bình {mean}", f" around the mean of {mean}")[language]
     if reach := assured(trend):
         parts.append(reach[language])
+    if level := new_level(trend):
+        parts.append(level[language])
     return f"{said}. {capital('; '.join(parts))}."
+
+
+def new_level(trend: Trend) -> Text | None:
+    """That a series runs on another level since a period, and what to do about it; None where it does not."""
+    if trend.shifted is None:
+        return None
+    since = trend.periods[trend.shifted]
+    return Text(
+        f"từ {period_name(since, 'vi')} ở một mức khác, nên tính lại giới hạn từ đó",
+        f"on another level since {period_name(since, 'en')}, limits should be set afresh from there",
+    )
 
 
 def title(trend: Trend) -> Text:
     """The finding of the chart: the figure, and what its last period says, without the rule it fired."""
     label = trend.metric.label
-    said = _MEANINGS[trend.variation[0]] if trend.variation else verdict(trend)
+    said = _meant(trend) if trend.variation else verdict(trend)
     return Text(f"{label.vi}: {within(said.vi)}", f"{label.en}: {within(said.en)}")
 
 
@@ -293,7 +321,7 @@ def ranked(trends: Mapping[str, Trend], names: Mapping[str, str]) -> list[str]:
 
     def place(unit: str) -> tuple[int, int, object]:
         trend = trends[unit]
-        rule = trend.chart.fired()[0][-1] if trend.variation else None
+        rule = trend.last_signal.rule if trend.variation and trend.last_signal else None
         meaning = meanings.index(trend.variation[0]) if trend.variation else len(meanings)
         return meaning, _ORDER.index(rule) if rule else len(_ORDER), collation_key(names[unit])
 
@@ -307,7 +335,8 @@ def summed_up(trends: Iterable[Trend]) -> Text:
         return Text("Từng đơn vị: chưa có số liệu", "Unit by unit: no data")
 
     def words(language: Language) -> str:
-        counted = [(_MEANINGS[each][language].lower(), meanings.count(each)) for each in _MEANINGS]
+        names = {**_MEANINGS, "common": Text("Chưa thấy thay đổi", "No change shown")}
+        counted = [(names[each][language].lower(), meanings.count(each)) for each in _MEANINGS]
         parts = [f"{number(count, language)} {name}" for name, count in counted if count]
         if unknown := meanings.count(None):
             parts.append(f"{number(unknown, language)} {Text('chưa đánh giá được', 'not judged')[language]}")
