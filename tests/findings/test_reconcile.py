@@ -21,6 +21,7 @@ from cchc.findings.reconcile.case import Case
 from cchc.findings.reconcile.counts import parts, subset
 from cchc.findings.reconcile.facts import differing
 from cchc.findings.reconcile.percentages import growth, hundred, over_hundred
+from cchc.findings.reconcile.ranges import carried, overall, quantiles
 from cchc.findings.reconcile.result import EVERY_CHECK
 from cchc.rules import references
 from cchc.rules.references import References
@@ -182,6 +183,7 @@ RATES = {
     "early_rate": "resolved", "on_day_rate": "resolved", "on_time_rate": "resolved", "late_rate": "resolved",
     "online_rate": "received", "counter_rate": "received", "postal_rate": "received",
 }  # fmt: skip
+DAYS = ["mean_days", "median_days", "p90_days"]
 PLACES: dict[str, dict[str, str]] = {
     "all": {}, "province": {"level": "province"}, "district": {"level": "district"}, "commune": {"level": "commune"},
     "Xã Đại An": {"unit": "A"}, "B": {"unit": "B"}, "C": {"unit": "C"}, "P": {"unit": "P"}, "D": {"unit": "D"},
@@ -191,7 +193,7 @@ SCOPES = {f"{place}{suffix}": chosen | ({"channel": suffix[1:]} if suffix else {
 
 
 def row(id_: str, metric: str, value: object, scope: str = "all", span: tuple[str, str] = SPANS[0], **more: str) -> Any:
-    unit = "percent" if metric.endswith("_rate") else "count"
+    unit = "percent" if metric.endswith("_rate") else "days" if metric.endswith("_days") else "count"
     return {
         "id": id_, "area": AREA, "scope": scope, "from": span[0], "to": span[1], "metric": metric, "value": str(value),
         "unit": unit, "numerator_id": "", "denominator_id": "", "document": "bao-cao",
@@ -207,7 +209,7 @@ def true_tables(draw: st.DrawFn, dossiers: list[dict[str, Any]], known: Referenc
     """Rows any honest office could publish: counts and rates of any scopes and periods, rounded or cut off."""
     spans = draw(st.lists(st.sampled_from(SPANS), min_size=1, max_size=4, unique=True))
     scopes = draw(st.lists(st.sampled_from(sorted(SCOPES)), min_size=1, max_size=8, unique=True))
-    metrics = draw(st.lists(st.sampled_from([*COUNTS, *RATES]), min_size=1, max_size=8, unique=True))
+    metrics = draw(st.lists(st.sampled_from([*COUNTS, *RATES, *DAYS]), min_size=1, max_size=8, unique=True))
     decimals, way = draw(st.integers(0, 2)), draw(st.sampled_from([ROUND_HALF_UP, ROUND_DOWN]))
     judged = [slow.judged(each, known, as_of) for each in dossiers]
     rows: dict[str, Any] = {}
@@ -217,9 +219,12 @@ def true_tables(draw: st.DrawFn, dossiers: list[dict[str, Any]], known: Referenc
         values = slow.figures(members, start, end, as_of, known.dataset.late_by)
         for metric in [*metrics, *(RATES[each] for each in metrics if each in RATES)]:
             id_ = f"{metric}/{scope}/{span}"
-            if metric not in RATES:
+            if metric in DAYS and values[metric] is not None:
+                printed = Decimal(str(values[metric])).quantize(Decimal(1).scaleb(-decimals), way)
+                rows[id_] = row(id_, metric, printed, scope, span)
+            elif metric in COUNTS:
                 rows[id_] = row(id_, metric, values[metric], scope, span)
-            elif values[metric] is not None:
+            elif metric in RATES and values[metric] is not None:
                 exact = Decimal(round(values[metric] * values[RATES[metric]])) * 100 / Decimal(values[RATES[metric]])
                 printed = exact.quantize(Decimal(1).scaleb(-decimals), way)
                 denominator = f"{RATES[metric]}/{scope}/{span}"
@@ -241,6 +246,8 @@ def test_a_table_made_of_the_dossiers_raises_nothing(world, data: st.DataObject,
     case = Case(result.table, snapshot.references, {})
     for check in (parts, subset, hundred, over_hundred):
         assert [each for each in check(case) if each.severity == "wrong"] == []
+    for check in (overall, quantiles, carried):
+        assert list(check(case)) == []
 
 
 @examples(25)
@@ -354,6 +361,82 @@ def test_a_part_is_never_larger_than_what_contains_it(part, whole, known: Refere
 )
 def test_counts_that_do_not_contain_each_other_are_not_compared(one, other, known: References) -> None:
     assert found(subset, [one, other], known) == []
+
+
+LEVELS = ("province", "district", "commune")
+QUARTERS = [("2024-01-01", "2024-03-31"), ("2024-04-01", "2024-06-30")]
+HALF = ("2024-01-01", "2024-06-30")
+
+
+@pytest.mark.parametrize(
+    ("overall_rate", "is_found"),
+    [("96.5", False), ("95.0", False), ("99.0", False), ("94.9", False), ("94.8", True), ("99.2", True), ("93", True)],
+)
+def test_an_overall_rate_lies_among_those_of_its_levels(overall_rate: str, is_found: bool, known: References) -> None:
+    """No denominator is printed anywhere; 94,9 may be 94,97 cut off, and 95,0 be 94,95 rounded."""
+    levels = [
+        row(level, "on_time_rate", rate, level) for level, rate in zip(LEVELS, ("95.0", "97.0", "99.0"), strict=True)
+    ]
+    rows = [row("all", "on_time_rate", overall_rate), *levels]
+    said = found(overall, rows, known)
+    assert [(each.check, each.severity, ids(each.disputed)) for each in said] == (
+        [("range", "wrong", {"all"})] if is_found else []
+    )
+    assert found(overall, rows[:-1], known) == [], "a level is missing"
+
+
+def test_an_overall_rate_lies_among_those_of_its_units_and_mean_days_among_theirs(known: References) -> None:
+    for name in ("online_rate", "mean_days"):
+        units = [row(unit, name, 5 + place, unit) for place, unit in enumerate(building.UNITS[2:])]
+        [one] = found(overall, [row("all", name, "4.3", "commune"), *units], known)
+        assert ids(one.disputed) == {"all"}
+        assert found(overall, [row("all", name, "6.5", "commune"), *units], known) == []
+    medians = [each | {"metric": "median_days", "unit": "days"} for each in units]
+    assert found(overall, [row("all", "median_days", "4.3", "commune"), *medians], known) == []
+
+
+def test_the_rate_of_a_half_year_lies_between_those_of_its_quarters(known: References) -> None:
+    quarters = [row(f"q{n}", "online_rate", rate, "Xã Đại An", span) for n, (rate, span) in enumerate(
+        zip(("40.0", "60.0"), QUARTERS, strict=True)
+    )]  # fmt: skip
+    [one] = found(overall, [row("h", "online_rate", "61.0", "Xã Đại An", HALF), *quarters], known)
+    assert "61,0 % nằm ngoài khoảng từ 40,0 % đến 60,0 % của 2 phần" in one.sentence.vi
+    assert "61.0% is outside the range of 40.0% to 60.0% of the 2 parts" in one.sentence.en
+    assert found(overall, [row("h", "online_rate", "60.0", "Xã Đại An", HALF), *quarters], known) == []
+    # What is open in both quarters is divided in both: such a rate need not lie between them.
+    shared = [each | {"metric": "on_time_rate_766"} for each in quarters]
+    assert (
+        found(overall, [row("h", "on_time_rate_766", "61.0", "Xã Đại An", HALF, unit="percent"), *shared], known) == []
+    )
+    cleared = [each | {"metric": "clearance_rate"} for each in quarters]
+    assert found(overall, [row("h", "clearance_rate", "61.0", "Xã Đại An", HALF), *cleared], known) == []
+
+
+def test_rates_printed_over_different_counts_are_only_looked_at(known: References) -> None:
+    counts = [row("r", "received", 1000, "Xã Đại An"), row("e", "resolved", 990, "Xã Đại An", HALF)]
+    rows = [row("h", "late_rate", "5.0", "Xã Đại An", HALF, denominator_id="e"),
+            row("q0", "late_rate", "1.0", "Xã Đại An", QUARTERS[0], denominator_id="r"),
+            row("q1", "late_rate", "2.0", "Xã Đại An", QUARTERS[1])]  # fmt: skip
+    assert [each.severity for each in found(overall, [*counts, *rows], known)] == ["check"]
+
+
+@pytest.mark.parametrize(("median", "found_ones"), [("3.0", 0), ("5.0", 0), ("5.2", 1)])
+def test_a_median_is_not_above_what_nine_in_ten_need(median: str, found_ones: int, known: References) -> None:
+    rows = [row("m", "median_days", median), row("p", "p90_days", "5.0")]
+    assert len(found(quantiles, rows, known)) == found_ones
+    apart = [rows[0], row("p", "p90_days", "1.0", "Xã Đại An"), row("s", "p90_days", "1.0", span=SPANS[1])]
+    assert found(quantiles, apart, known) == []
+
+
+def test_what_is_open_at_the_end_of_a_quarter_is_carried_into_the_next(known: References) -> None:
+    rows = [row("o", "open", 120, span=QUARTERS[0]), row("c", "carried_in", 118, span=QUARTERS[1], document="tin")]
+    [one] = found(carried, rows, known)
+    assert (one.check, ids(one.disputed)) == ("dates", {"o", "c"})
+    assert "là 120, nhưng" in one.sentence.vi
+    assert one.sentence.vi.endswith("là 118.")
+    assert found(carried, [rows[0], rows[1] | {"value": "120"}], known) == []
+    assert found(carried, [rows[0], rows[1] | {"from": "2024-05-01"}], known) == []
+    assert found(carried, [rows[0], rows[1] | {"scope": "commune"}], known) == []
 
 
 def test_percentages_imply_counts_that_cannot_shrink_over_a_longer_period(known: References) -> None:

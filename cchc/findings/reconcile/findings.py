@@ -10,7 +10,7 @@ from cchc.figures.periods import Period
 from cchc.findings.reconcile.records import Recount
 from cchc.text import Language, Text, date
 
-Check = Literal["share", "granularity", "parts", "subset", "ratio", "dates", "records"]
+Check = Literal["share", "granularity", "parts", "subset", "range", "ratio", "dates", "records"]
 # Worst first: figures that cannot all be true, what somebody should look at, what rounding alone explains.
 Severity = Literal["wrong", "check", "note"]
 Standing = Literal["wrong", "check", "agree", "unchecked"]
@@ -20,6 +20,7 @@ CHECKS: dict[Check, Text] = {
     "granularity": Text("Tỷ lệ không số nguyên nào cho được", "Percentage no whole number gives"),
     "parts": Text("Các phần so với tổng", "Parts against their total"),
     "subset": Text("Phần lớn hơn toàn thể", "Part larger than the whole"),
+    "range": Text("Số chung ngoài khoảng của các phần", "Overall outside the range of its parts"),
     "ratio": Text("Mức tăng, giảm", "Increases and changes"),
     "dates": Text("Ngày tháng, hai văn bản khác nhau", "Dates, two documents that differ"),
     "records": Text("So với hồ sơ", "Against the records"),
@@ -59,14 +60,20 @@ METHOD = (
         "contains it, counts that follow from percentages included.",
     ),
     Text(
+        "Số chung ngoài khoảng của các phần: tỷ lệ chung nằm giữa tỷ lệ của mọi cấp, mọi đơn vị, mọi kỳ hợp thành; số "
+        "ngày trung vị không quá số ngày của chín trong mười hồ sơ. Không cần biết mẫu số.",
+        "Overall outside the range of its parts: a rate lies among those of all levels, all units, all periods that "
+        "make it up; the median is not above what nine in ten dossiers need. No denominator is needed.",
+    ),
+    Text(
         "Mức tăng, giảm: “bằng 148 % của” không phải “tăng 148 %”; hai kỳ đem so phải dài như nhau.",
         "Increases and changes: “148% of” is not “up by 148%”; the periods compared must be of one length.",
     ),
     Text(
         "Ngày tháng, hai văn bản khác nhau: mô hình hằng tuần bắt đầu đúng thứ và không trước kế hoạch; một việc "
-        "chỉ có một con số.",
+        "chỉ có một con số; hồ sơ còn lại cuối kỳ là hồ sơ chuyển sang kỳ sau.",
         "Dates, two documents that differ: a weekly model starts on its weekday and not before its plan; one thing has "
-        "one value.",
+        "one value; what is open at the end of a period is what the next one carries in.",
     ),
     Text(
         "So với hồ sơ: tính lại từ bản số liệu đang xem, khi số liệu có đủ cả kỳ. Lệch dưới 0,1 điểm % hoặc 1 % của số "

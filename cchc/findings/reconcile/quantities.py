@@ -104,6 +104,11 @@ def is_stock(metric: str) -> bool:
     return metric in _STOCKS
 
 
+def is_shared(counts: Iterable[str]) -> bool:
+    """Whether periods share dossiers in one of these counts: what is open, or handled, in two is counted in both."""
+    return bool({*counts} & (_STOCKS | _OVERLAPPING))
+
+
 def complement(metric: str) -> str:
     """What the rest of the denominator is when a rate of this count is known; "" if it has no name."""
     return {"late": "on_time", "on_time": "late"}.get(metric, "")

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from cchc.entered.published.statements import Figure, Table
 from cchc.figures.query import Run
-from cchc.findings.reconcile import counts, facts, percentages, sentences
+from cchc.findings.reconcile import counts, facts, percentages, ranges, sentences
 from cchc.findings.reconcile.case import Case
 from cchc.findings.reconcile.findings import SEVERITIES, Finding, Severity, Standing
 from cchc.findings.reconcile.records import Recount, disagreeing, recount
@@ -15,7 +15,8 @@ from cchc.text import Language, Text, both, number
 
 EVERY_CHECK = (
     percentages.share, percentages.granularity, percentages.hundred, percentages.over_hundred, percentages.growth,
-    percentages.change, counts.parts, counts.subset, counts.listing, facts.starts, facts.differing,
+    percentages.change, counts.parts, counts.subset, counts.listing, ranges.overall,
+    ranges.quantiles, ranges.carried, facts.starts, facts.differing,
 )  # fmt: skip
 # A difference from the records below this (points of a rate, per cent of a count) is looked at, not called wrong:
 # records are entered late and corrected.

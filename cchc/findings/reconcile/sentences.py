@@ -352,3 +352,49 @@ def records(figures: Sequence[Figure], again: Sequence[Recount], references: Ref
         )[language]
 
     return _sentence(say)
+
+
+def outside(whole: Figure, parts: Sequence[Figure], references: References) -> Text:
+    """An overall rate that lies among none of those it is made of."""
+    ordered = sorted(parts, key=lambda part: part.printed.value)
+
+    def say(language: Language) -> str:
+        name, printed, count = whole.label(references, language), whole.show(language), number(len(parts), language)
+        least, most = ordered[0].show(language), ordered[-1].show(language)
+        return Text(
+            f"{name}: {printed} nằm ngoài khoảng từ {least} đến {most} của {count} phần hợp thành.",
+            f"{name}: {printed} is outside the range of {least} to {most} of the {count} parts it is made of.",
+        )[language]
+
+    return _sentence(say)
+
+
+def disordered(lesser: Figure, greater: Figure, references: References) -> Text:
+    """A median above the 90th percentile."""
+
+    def say(language: Language) -> str:
+        place, names = (
+            _place(lesser, references, language),
+            [within(f.meaning.label[language]) for f in (lesser, greater)],
+        )
+        values = lesser.show(language), greater.show(language)
+        return Text(
+            f"{place}: {names[0]} là {values[0]}, không thể lớn hơn {names[1]} là {values[1]}.",
+            f"{place}: {names[0]} is {values[0]} and cannot exceed {names[1]} of {values[1]}.",
+        )[language]
+
+    return _sentence(say)
+
+
+def carried(left: Quantity, taken: Quantity, references: References) -> Text:
+    """What is open at the end of a period and what the next one carries in."""
+
+    def say(language: Language) -> str:
+        names = [_name(part, references, language) for part in (left, taken)]
+        values = [_range(each.least, each.most, language) for each in (left, taken)]
+        return Text(
+            f"{names[0]} là {values[0]}, nhưng {names[1]} là {values[1]}.",
+            f"{names[0]}: {values[0]}, but {names[1]}: {values[1]}.",
+        )[language]
+
+    return _sentence(say)
