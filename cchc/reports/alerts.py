@@ -93,10 +93,10 @@ def _paper(asked: Asked, earlier: Snapshot | None, crossings: Sequence[Crossing]
     )
 
 
-def _new(limits: int, targets: int) -> str:
-    if not limits and not targets:
+def _new(worse: int, targets: int) -> str:
+    if not worse and not targets:
         return "không phát sinh số liệu xấu đi thật hoặc chưa đạt chỉ tiêu"
-    return f"mới có {two_digits(limits)} số liệu xấu đi thật và {two_digits(targets)} số liệu chưa đạt chỉ tiêu"
+    return f"mới có {two_digits(worse)} số liệu xấu đi thật và {two_digits(targets)} số liệu chưa đạt chỉ tiêu"
 
 
 def _listed(asked: Asked, crossings: Sequence[Crossing]) -> list[Prose]:

@@ -135,7 +135,7 @@ def test_a_paper_without_anything_new_says_so_and_counts_no_zeros(both: list[Sna
     question = asked(both[0], both[0].as_of.replace(day=1), both[0].as_of)
     paper = docx.Document(io.BytesIO(alerts.to_file(question, None, [], ".docx", "vi")))
     [sentence] = [text for text in texts(paper) if text.startswith("Theo số liệu chốt đến ngày")]
-    assert sentence.endswith("không phát sinh số liệu vượt giới hạn hoặc chưa đạt chỉ tiêu.")
+    assert sentence.endswith("không phát sinh số liệu xấu đi thật hoặc chưa đạt chỉ tiêu.")
     assert "00 " not in sentence
 
 
