@@ -1,10 +1,11 @@
 """What a model promised and kept, on the screen: its numbers with what stands behind them, by unit, week and
 procedure."""
 
+import datetime
 import html
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +15,7 @@ from cchc.addresses import link
 from cchc.figures import trust
 from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.metrics import FIGURES
-from cchc.figures.periods import Kind, containing
+from cchc.figures.periods import Kind, Period, containing
 from cchc.findings.evaluation import Evaluation, Quarters, by_period, day_name
 from cchc.rules.service_models import Promise
 from cchc.schema import MINIMUM
@@ -247,7 +248,10 @@ def periods(view: ui.View, evaluation: Evaluation) -> None:
     ui.section(
         view,
         Text("Đánh giá theo tháng và theo quý", "By month and by quarter"),
-        Text("Theo ngày của mô hình trong từng kỳ", "By the model days in each period"),
+        Text(
+            "Theo ngày của mô hình trong từng kỳ; chọn một số để mở đúng các hồ sơ đó",
+            "By the model days in each period; choose a number to open exactly those dossiers",
+        ),
     )
     rows = []
     for kind in _KINDS:
@@ -258,10 +262,18 @@ def periods(view: ui.View, evaluation: Evaluation) -> None:
                 label += view.t(Text(f" (từ {since})", f" (from {since})"))
             if not row["complete"]:
                 label += view.t(Text(" (chưa trọn)", " (not complete)"))
-            counts = [replace(cell, counts="") for cell in _count_cells(view, evaluation, row)]
             name = ui.Cell(capital(label), row["period"].isoformat())
-            rows.append(ui.Row([name, *counts], total=kind == "quarter"))
-    ui.show_rows(_count_columns(view, evaluation, Text("Kỳ", "Period")), rows, "promise-periods")
+            counts = _count_cells(view, evaluation, row)
+            rows.append(ui.Row([name, *counts], f"{kind} {row['period']:%Y-%m-%d}", total=kind == "quarter"))
+
+    def counted(id_: str | None, name: str) -> None:
+        kind, day = (id_ or "").split()
+        asked = _dossiers(view, evaluation)
+        period = containing(cast(Kind, kind), datetime.date.fromisoformat(day))
+        view.open_records(asked.over(Period(max(period.start, asked.start), min(period.end, asked.end))), name)
+
+    clicks = ui.Clicks(cell=counted)
+    ui.show_rows(_count_columns(view, evaluation, Text("Kỳ", "Period")), rows, "promise-periods", clicks)
 
 
 def listed_procedures(view: ui.View, evaluation: Evaluation) -> None:

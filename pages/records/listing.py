@@ -8,6 +8,7 @@ import streamlit as st
 from cchc import exports, ui
 from cchc.figures.metrics import FIGURES
 from cchc.figures.query import Page
+from cchc.findings import dossier
 from cchc.text import Text
 
 _PAGE = 50
@@ -28,18 +29,29 @@ _SHOWN = {
     "desk": "named",
 }
 _OF_MODEL = ("model_", "next_day_")
-# Behind the numbers of a model stands what it promised, not the statutory date.
-_SHOWN_OF_MODEL = {("promised_on" if name == "due_at" else name): tone for name, tone in _SHOWN.items()}
+# Behind the numbers of a model stand what it promised, to the hour, and what came of it, not the statutory date.
+_INSTEAD = {"due_at": ("promised_on", "named"), "outcome": ("outcome", "named"), "days_late": ("", "")}
+_SHOWN_OF_MODEL = {name: tone for name, tone in (_INSTEAD.get(each, (each, _SHOWN[each])) for each in _SHOWN) if name}
+_KEPT = Text("Thực hiện cam kết", "Promise kept")
+# Whoever asks what is overdue begins with what has waited longest.
+_OLDEST_FIRST = ("open_overdue", "late")
 
 
 def record_list(view: ui.View, metric: str) -> Page:
     """The page of dossiers the link asks for."""
-    sort = view.param("sort", "received_at", tuple(exports.COLUMNS))
-    search, descending = view.param("search", ""), view.param("order", "asc") == "desc"
+    sort, order = _order(view, metric)
+    search, descending = view.param("search", ""), order == "desc"
     listed = view.records(metric, search, sort, descending, (_number(view) - 1) * _PAGE, _PAGE)
     if listed.total and listed.rows.empty:  # a page that is gone: the last one there is
         return view.records(metric, search, sort, descending, (listed.total - 1) // _PAGE * _PAGE, _PAGE)
     return listed
+
+
+def _order(view: ui.View, metric: str) -> tuple[str, str]:
+    """The column the list is ordered by and which way: what has waited longest first where that is the question."""
+    sort, order = ("days_late", "desc") if metric in _OLDEST_FIRST else ("received_at", "asc")
+    asked = view.param("sort", sort, tuple(exports.COLUMNS))
+    return asked, view.param("order", order if asked == sort else "asc")
 
 
 def record_controls(view: ui.View, metric: str, choices: Sequence[str]) -> None:
@@ -73,12 +85,17 @@ def record_table(view: ui.View, listed: Page, metric: str) -> None:
         ui.note(view, nothing)
         return
     shown = exports.readable(listed.rows, view.snapshot, view.language)
-    tones = _SHOWN_OF_MODEL if metric.startswith(_OF_MODEL) else _SHOWN
+    of_model = metric.startswith(_OF_MODEL)
+    if of_model:
+        rows_ = listed.rows.to_dict("records")
+        shown["promised_on"] = [view.t(dossier.promised(row, view.snapshot)) for row in rows_]
+        shown["outcome"] = [view.t(dossier.kept(row, view.snapshot)) for row in rows_]
+    tones = _SHOWN_OF_MODEL if of_model else _SHOWN
     tones = {name: tone for name, tone in tones.items() if name in shown}
-    sort, order = view.param("sort", "received_at"), view.param("order", "asc")
+    sort, order = _order(view, metric)
     columns = [
         ui.Column(
-            view.t(exports.COLUMNS[name]),
+            view.t(_KEPT if of_model and name == "outcome" else exports.COLUMNS[name]),
             "right" if name == "days_late" else "left",
             key=name,
             sorted=order if name == sort else "",

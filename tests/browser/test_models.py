@@ -56,6 +56,37 @@ def test_another_start_date_is_in_the_link_and_changes_the_answer(open_page: Ope
     expect(again.get_by_text("Chưa thấy rõ tác dụng").first).to_be_visible()
 
 
+def test_every_number_of_a_month_and_of_a_quarter_opens_exactly_its_dossiers(open_page: Open) -> None:
+    page = is_well(open_page(FRIDAY))
+    table = page.locator(".st-key-promise-periods")
+    expect(table.locator("tbody tr")).to_have_count(5)
+    for period, place in (("Tháng 10/2023", -1), ("Quý IV/2023", 0)):
+        buttons = table.locator("tbody tr", has_text=period).first.get_by_role("button").all()
+        shown = number(buttons[place].inner_text())
+        buttons[place].click()
+        page.wait_for_url("**/ho-so?*")
+        expect(page.get_by_test_id("stMainBlockContainer")).to_contain_text(f": {shown:,} hồ sơ".replace(",", "."))
+        page.go_back()
+        is_well(page)
+        table = page.locator(".st-key-promise-periods")
+
+
+def test_a_broken_promise_is_listed_with_its_hour_and_what_was_missed(open_page: Open) -> None:
+    page = is_well(open_page("/ho-so?dataset=thanh-ha&start=2023-10-13&end=2023-10-13&metric=model_broken"))
+    [row] = cells(page, "records")
+    assert row[0] == "H23.38.14-231013-0010"
+    assert "trước 09:00 16/10/2023" in row
+    assert row[-1] == "Không đúng: trả 13:34 16/10/2023"
+
+
+def test_what_is_overdue_is_listed_oldest_first_on_a_day_that_is_said(open_page: Open) -> None:
+    page = is_well(open_page("/ho-so?dataset=tra-cu&start=2023-07-01&end=2023-07-31&metric=open_overdue"))
+    days = [number(row[-1]) for row in cells(page, "records")]
+    assert days == sorted(days, reverse=True)
+    assert len(days) == 5
+    expect(page.get_by_text("Đang giải quyết quá hạn đến hết ngày 10/07/2023: 5 hồ sơ.")).to_be_visible()
+
+
 def test_the_number_of_broken_promises_opens_exactly_those_dossiers(open_page: Open) -> None:
     page = is_well(open_page(FRIDAY))
     page.locator(".card.fact a", has_text=re.compile(r"^\s*34\s*$")).click()
