@@ -230,6 +230,10 @@ def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
         toolbar = {
             "copy": view.t(Text("Sao chép liên kết", "Copy link")),
             "copied": view.t(Text("Đã sao chép", "Copied")),
+            "freeze": view.t(Text("Liên kết giữ nguyên số", "Link that keeps the figures")),
+            "page": view.slug,
+            "pins": {"dataset": view.snapshot.dataset, "start": f"{view.filters.start}", "end": f"{view.filters.end}"},
+            "frozen": {"snapshot": view.snapshot.id},
             "print": view.t(Text("In", "Print")),
             "theme": view.theme,
             "language": view.language,
@@ -266,13 +270,15 @@ def _counted(page: PageInfo) -> dict[str, str]:
 
 
 def _dataset_choice(data: Path, dataset: str, language: Language, named: bool) -> None:
-    """The areas to choose from; a link keeps the language where it is `named` in it."""
+    """The areas to choose from; a link keeps the period, and the language where it is `named` in it."""
     st.html('<div class="brand">CCHC</div>')
     names = {area.id: area.name for area in areas(data, language)}
     st.session_state["dataset"] = dataset
 
     def chosen() -> None:
-        kept = {"lang": language} if named else {}
+        # Another area has other units; the period asked for goes along.
+        kept = {name: value for name in ("start", "end") if (value := st.query_params.get(name))}
+        kept |= {"lang": language} if named else {}
         st.query_params.from_dict({"dataset": st.session_state["dataset"]} | kept)
 
     st.selectbox(

@@ -9,15 +9,23 @@ export default function ({ data, parentElement }) {
     made.onclick = () => act(made);
     return made;
   };
-  const copy = async (made) => {
-    const link = window.location.href;
+  // A link says which area, page and period it is about, also where the address does not: they would be others tomorrow.
+  const pinned = (more) => {
+    const link = new URL(window.location.href);
+    if (link.pathname.endsWith("/")) link.pathname += data.page;
+    for (const [name, value] of Object.entries({ ...data.pins, ...more }))
+      if (!link.searchParams.has(name)) link.searchParams.set(name, value);
+    return link.href;
+  };
+  const copying = (said, more) => async (made) => {
+    const link = pinned(more);
     try {
       await navigator.clipboard.writeText(link);
       made.textContent = data.copied;
-      setTimeout(() => { made.textContent = data.copy; }, 2000);
+      setTimeout(() => { made.textContent = said; }, 2000);
     } catch {
       // Without https a browser may refuse the clipboard: show the link to copy by hand.
-      window.prompt(data.copy, link);
+      window.prompt(said, link);
     }
   };
   // Charts are drawn for the screen: give them the width of the sheet first, and the screen's back afterwards.
@@ -38,7 +46,8 @@ export default function ({ data, parentElement }) {
     window.location.reload();
   };
   host.replaceChildren(
-    button(data.copy, copy),
+    button(data.copy, copying(data.copy, {})),
+    button(data.freeze, copying(data.freeze, data.frozen)),
     button(data.print, print),
     button(data.turn, turn),
   );

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -106,19 +106,31 @@ def test_filters_stay_on_every_page_of_the_menu(open_page: Open) -> None:
         assert parameters(page)["start"] == ["2023-01-01"]
 
 
-def test_another_area_starts_with_its_own_period(open_page: Open) -> None:
-    page = is_well(open_page(f"/tuan-thu?{QUESTION}"))
+def test_another_area_keeps_the_period_and_drops_the_units(open_page: Open) -> None:
+    page = is_well(open_page(f"/dinh-nghia?{QUESTION}"))
+    asked = parameters(page)
     page.locator(".st-key-dataset [role=combobox]").click()
     page.get_by_role("option", name="Thanh Hà").click()
     waits_for_parameter(page, "dataset", "thanh-ha")
-    assert parameters(page) == {"dataset": ["thanh-ha"]}
+    assert parameters(page) == {"dataset": ["thanh-ha"], "start": asked["start"], "end": asked["end"]}
     is_well(page)
 
 
-def test_copy_link_copies_the_address(open_page: Open) -> None:
-    page = is_well(open_page(f"/tuan-thu?{QUESTION}"))
-    page.locator(".st-key-toolbar button").first.click()
-    page.wait_for_function("navigator.clipboard.readText().then((text) => text === location.href)")
+@pytest.mark.parametrize("path", ["/", f"/dinh-nghia?{QUESTION}"])
+def test_a_copied_link_says_area_page_and_period_and_another_the_snapshot_too(open_page: Open, path: str) -> None:
+    page = is_well(open_page(path))
+    shown = page.locator("h1").inner_text(), page.locator(".st-key-filter-bar").inner_text()
+    named = {"dataset", "start", "end"}
+    for label, wanted in (("Sao chép liên kết", named), ("Liên kết giữ nguyên số", named | {"snapshot"})):
+        button = page.locator(".st-key-toolbar").get_by_role("button", name=label)
+        button.click()
+        expect(page.locator(".st-key-toolbar").get_by_role("button", name="Đã sao chép")).to_be_visible()
+        link = page.evaluate("navigator.clipboard.readText()")
+        assert wanted <= parse_qs(urlsplit(link).query).keys()
+        assert urlsplit(link).path.strip("/")
+        button.wait_for()
+    opened = is_well(open_page(link.removeprefix(page.evaluate("location.origin"))))
+    assert (opened.locator("h1").inner_text(), opened.locator(".st-key-filter-bar").inner_text()) == shown
 
 
 # --- Stale and hostile ---

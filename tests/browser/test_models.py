@@ -59,7 +59,7 @@ def test_another_start_date_is_in_the_link_and_changes_the_answer(open_page: Ope
 def test_every_number_of_a_month_and_of_a_quarter_opens_exactly_its_dossiers(open_page: Open) -> None:
     page = is_well(open_page(FRIDAY))
     table = page.locator(".st-key-promise-periods")
-    expect(table.locator("tbody tr")).to_have_count(5)
+    expect(table.locator("tbody tr")).to_have_count(6)
     for period, place in (("Tháng 10/2023", -1), ("Quý IV/2023", 0)):
         buttons = table.locator("tbody tr", has_text=period).first.get_by_role("button").all()
         shown = number(buttons[place].inner_text())
