@@ -295,7 +295,7 @@ class _Run:
         named = self._settle(connection, mapping, parts, as_of)
         known = named.references
         strange = values.mean(connection, mapping, parts)
-        self.notes += [*values.numbers(connection, mapping, parts), *values.labels(connection, mapping, parts)]
+        self.notes += values.notes(connection, mapping, parts)
         judging.judge(connection, readings, as_of, known.dataset.late_by, mapping.key, values.given(mapping, parts))
         values.check(connection, parts, readings)
         merging.settle_repeats(connection)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Keyed
 from dataclasses import replace
 from typing import TypeVar
@@ -15,8 +15,8 @@ from cchc.importing.judging import ABSENT
 from cchc.importing.mapping import ANY_OTHER, BLANKS, BY_DATE, WORDS, Mapping, clean, spelling
 from cchc.importing.matching import Spelling, Unknown
 from cchc.importing.parts import Part
-from cchc.schema import BESIDE, BY_NAME, FLAGS, LABELS, NUMBERS, TIMES, UNKNOWN
-from cchc.text import Text, UserError, fold, number
+from cchc.schema import BESIDE, BY_NAME, CHANNEL_NAMES, FLAGS, LABELS, NUMBERS, TIMES, UNKNOWN
+from cchc.text import LANGUAGES, Language, Text, UserError, fold, number, percent
 
 # A column with more different values, or with more than one for every two rows, cannot name units or procedures.
 _MOST = 5_000
@@ -290,6 +290,43 @@ def empty(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> list[
     if "status" in columns - blank or not ends <= blank:
         blank -= ends
     return [_title(parts, column) for column in BY_NAME if column in blank]
+
+
+def notes(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Text]:
+    """Tell the judge what numbers and labels mean; returns a sentence for each column that says too little."""
+    told = (numbers, labels, _half_blank)
+    return [text for tell in told for text in tell(connection, mapping, parts)]
+
+
+def _half_blank(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> Iterator[Text]:
+    """A sentence for each mapped column of channels or yes-or-no that says nothing in some rows, with their share."""
+    for column in ("channel", *FLAGS):
+        # A row without a day of receipt, as a signature below a list, is no dossier.
+        query = f"select {column}, count(*) from raw where trim(received_at) <> '' group by {column}"
+        spelled: dict[str, int] = dict(connection.execute(query).fetchall())
+        blank = sum(count for value, count in spelled.items() if value != ABSENT and not _is_filled(value))
+        if blank and any(map(_is_filled, spelled)):
+            rows, title, label = sum(spelled.values()), _title(parts, column), BY_NAME[column].label
+            vi, en = (_of_all(blank, rows, language) for language in LANGUAGES)
+            meant = _blank_means(mapping, column)
+            yield Text(
+                f"Cột “{title}” trống ở {vi}: {label.vi} của các hồ sơ ấy {meant.vi}.",
+                f"The column “{title}” is blank in {en}: their {label.en} is {meant.en}.",
+            )
+
+
+def _of_all(part: int, whole: int, language: Language) -> str:
+    said = Text("{} trong {} hàng ({})", "{} of {} rows ({})")[language]
+    return said.format(number(part, language), number(whole, language), percent(part / whole, language))
+
+
+def _blank_means(mapping: Mapping, column: str) -> Text:
+    """What a blank cell among filled ones counts as."""
+    if text := mapping.blanks.get(column, ""):
+        meant = _meaning(mapping.words("channel"), text) if column == "channel" else None
+        name = CHANNEL_NAMES.get(meant or "", Text(text, text))
+        return Text(f"được tính là “{name.vi}” theo ánh xạ", f"taken as “{name.en}”, as the mapping says")
+    return Text("là không rõ, không tính vào tỷ lệ", "not known, and in no rate")
 
 
 def _says_any(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
