@@ -170,6 +170,14 @@ def publish(data: Path, rows: Iterable[Dossier], as_of: date = AS_OF, references
     return snapshots.publish(table(rows), references, as_of, origin(len(rows)), data)[0]
 
 
+def publish_whole(data: Path, rows: Iterable[Dossier], as_of: date = AS_OF, references: Path | None = None) -> Snapshot:
+    """The same, declared to be covered from its first receipt on, however sparse its months are."""
+    rows = list(rows)
+    references = references or reference_folder(data / "reference" / DATASET)
+    first = min(row["received_at"] for row in rows).date().isoformat()
+    return snapshots.publish(table(rows), references, as_of, origin(len(rows), covers_from=first), data)[0]
+
+
 def current(data: Path, dataset: str) -> Snapshot:
     """The current snapshot of a dataset that has one."""
     found = snapshots.current(data, dataset)

@@ -39,7 +39,7 @@ Counts = tuple[int, int]
 @pytest.fixture(scope="module")
 def area(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """A snapshot with data from January 2023, whose figures no test of this file reads."""
-    return building.publish(tmp_path_factory.mktemp("area"), [dossier(received_at="2023-01-02")])
+    return building.publish_whole(tmp_path_factory.mktemp("area"), [dossier(received_at="2023-01-02")])
 
 
 def ordered(area: Snapshot, now: dict[str, Counts], before: dict[str, Counts], name: str = "on_time_rate") -> Agenda:
@@ -170,7 +170,7 @@ def resolved(unit: str, month: int, late: int, count: int) -> list[Dossier]:
 
 
 def publish(data: Path, rows: Sequence[Dossier], as_of: date) -> Snapshot:
-    return building.publish(data, numbered(rows), as_of)
+    return building.publish_whole(data, numbered(rows), as_of)
 
 
 BEFORE = [
@@ -356,7 +356,7 @@ def test_a_meeting_whose_snapshot_is_damaged_shows_no_figure(data: Path) -> None
 def test_a_unit_that_no_longer_exists_is_said(data: Path, tmp_path: Path) -> None:
     units = "unit,name,level,parent\nD,Bộ phận Một cửa,district,\nB,Xã An Quảng Hữu,commune,D\n"
     references = building.reference_folder(tmp_path / "merged", units=units, targets="", service_models="")
-    now = building.publish(data, numbered(resolved("B", 6, 0, 60)), date(2024, 6, 30), references)
+    now = building.publish_whole(data, numbered(resolved("B", 6, 0, 60)), date(2024, 6, 30), references)
     found = outcome(data, now)
     assert (found.verdict, found.now, found.unit) == ("unknown", None, "Xã Đại An")
     assert "danh mục" in found.why.vi

@@ -144,7 +144,7 @@ def in_slides(brief: agenda.Brief) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def area(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """A snapshot with data from January 2022, whose figures no test of this file reads."""
-    return building.publish(tmp_path_factory.mktemp("area"), [building.dossier(received_at="2022-01-03")])
+    return building.publish_whole(tmp_path_factory.mktemp("area"), [building.dossier(received_at="2022-01-03")])
 
 
 def generated(seed: int) -> Run:

@@ -56,7 +56,7 @@ def world() -> list[Dossier]:
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return building.publish(tmp_path_factory.mktemp("data"), world())
+    return building.publish_whole(tmp_path_factory.mktemp("data"), world())
 
 
 def may(snapshot: Snapshot, **given: tuple[str, ...]) -> Filters:
@@ -82,9 +82,9 @@ def test_a_series_has_a_point_for_every_whole_month_that_has_a_value(snapshot: S
 
 
 def test_a_month_the_data_does_not_cover_to_its_end_is_shown_and_not_judged(tmp_path: Path) -> None:
-    cut = building.publish(tmp_path, world(), date(2024, 5, 31))
+    cut = building.publish_whole(tmp_path, world(), date(2024, 5, 31))
     more = numbered([*world(), *resolved("A", containing("month", date(2024, 6, 1)), 9, 1)])
-    later = building.publish(tmp_path / "later", more, date(2024, 6, 20))
+    later = building.publish_whole(tmp_path / "later", more, date(2024, 6, 20))
     june = filters(later, "2024-06-01", "2024-06-30", units=("A",))
     trend = trends.selected(partial(query.run, later), later, june, "on_time_rate")
     whole = trends.selected(partial(query.run, cut), cut, may(cut, units=("A",)), "on_time_rate")
@@ -110,7 +110,7 @@ def test_a_change_of_units_begins_a_new_phase_of_the_units_it_touched_and_is_mar
         for unit in ("ABP" if month.start < date(2023, 11, 1) else "MP")
         for each in resolved(unit, month, 30, 2)
     ]
-    then = building.publish(tmp_path, numbered(rows), references=area)
+    then = building.publish_whole(tmp_path, numbered(rows), references=area)
     now = then.under("now")
     found = trends.by_unit(building.run_of(now), now, may(now), ["on_time_rate"])["on_time_rate"]
     phases = {unit: [trend.periods[at].start for at in trend.chart.starts[1:]] for unit, trend in found.items()}
@@ -244,7 +244,7 @@ def test_gaps_agree_with_dossiers_walked_one_by_one(tmp_path: Path) -> None:
     for n in range(4 * 510):
         day = date(2023, 1, 2) + timedelta(days=n // 4)
         rows.append(dossier(received_at=day, due_at=day, finished_at=day + timedelta(days=int(n in late_ones))))
-    data = building.publish(tmp_path, numbered(rows))
+    data = building.publish_whole(tmp_path, numbered(rows))
     asked = may(data)
     ask = partial(query.run, data)
     found = trends.gaps(ask, asked, trends.selected(ask, data, asked, "on_time_rate"))
@@ -329,7 +329,7 @@ def test_what_crossed_a_limit_never_reads_like_the_limit_itself(tmp_path: Path, 
     calm = [3.9, 4.0] * 12
     crossing = (series([*calm, 4 + n / 200]) for n in range(100))
     trend = next(each for each in crossing if each.values[-1] > each.chart.limits.upper[-1])
-    data = building.publish(tmp_path, world())
+    data = building.publish_whole(tmp_path, world())
     [said] = attention.among({"mean_days": {"": series(calm), "A": trend, "B": series(calm)}}, data, may(data))
     value, bound = re.findall(r"\d+[.,]\d+", said.sentence[language])
     assert value > bound
@@ -383,7 +383,7 @@ def test_too_few_dossiers_are_not_judged(snapshot: Snapshot, run: Run) -> None:
 
 def test_a_unit_without_dossiers_in_the_last_month_has_no_verdict(tmp_path: Path) -> None:
     rows = [row for month in MONTHS[:-1] for row in resolved("A", month, 40, 4)]
-    data = building.publish(tmp_path, numbered([*rows, dossier(unit="B", received_at="2024-05-03")]))
+    data = building.publish_whole(tmp_path, numbered([*rows, dossier(unit="B", received_at="2024-05-03")]))
     trend = trends.by_unit(partial(query.run, data), data, may(data), ["on_time_rate"])["on_time_rate"]["A"]
     assert trend.chart.has_limits
     assert (trend.variation, trend.is_current) == (None, False)
@@ -489,7 +489,7 @@ def test_one_unit_is_not_spoken_of_as_all_of_them(snapshot: Snapshot, run: Run) 
 
 def test_three_months_in_a_row_have_no_month_between_them(tmp_path: Path) -> None:
     rows = [row for month in MONTHS if month != MONTHS[-2] for row in resolved("D", month, 30, 10)]
-    data = building.publish(tmp_path, numbered(rows))
+    data = building.publish_whole(tmp_path, numbered(rows))
     assert not any(
         "ba tháng" in each.sentence.vi for each in attention.alerts(partial(query.run, data), data, may(data))
     )
@@ -499,7 +499,7 @@ def test_many_units_with_the_same_news_are_one_sentence(tmp_path: Path) -> None:
     """Three units miss their target for months: one sentence counts them and names the one that misses most."""
     rows = [row for month in MONTHS for unit, late in (("A", 10), ("B", 15), ("D", 20), ("P", 0))
             for row in resolved(unit, month, 40, late)]  # fmt: skip
-    data = building.publish(tmp_path, numbered(rows))
+    data = building.publish_whole(tmp_path, numbered(rows))
     found = [
         each for each in attention.alerts(partial(query.run, data), data, may(data)) if "chỉ tiêu" in each.sentence.vi
     ]
@@ -515,7 +515,7 @@ def test_the_largest_fall_is_not_spoken_of_where_it_is_ordinary(tmp_path: Path) 
     for n, month in enumerate(MONTHS):
         rows += resolved("A", month, 96 + n % 4, 4 - n % 4, channel="online")
         rows += resolved("B", month, 100, 0, channel="online" if n % 2 else "counter")
-    data = building.publish(tmp_path, numbered(rows))
+    data = building.publish_whole(tmp_path, numbered(rows))
     ask, asked = partial(query.run, data), filters(data, "2024-04-01", "2024-04-30")
     said = [*attention.alerts(ask, data, asked), *notices(ask, data, asked), *needed(ask, data, asked)]
     assert not any(word in each.sentence.vi for each in said for word in ("giảm", "nhiều nhất", "xấu đi"))

@@ -45,7 +45,10 @@ def publish(data: Path, units: tuple[str, ...] = ("A", "B", "D"), **given) -> li
     """What was exported at the end of April, and at the end of May."""
     rows = dossiers(units)
     april = [row for row in rows if row["received_at"].date() <= APRIL]
-    return [building.publish(data, april, as_of=APRIL, **given), building.publish(data, rows, as_of=MAY, **given)]
+    return [
+        building.publish_whole(data, april, as_of=APRIL, **given),
+        building.publish_whole(data, rows, as_of=MAY, **given),
+    ]
 
 
 @pytest.fixture
@@ -109,7 +112,7 @@ def test_nothing_new_is_nothing_said(both: list[Snapshot], capsys) -> None:
 
 
 def test_the_first_snapshot_is_held_against_nothing(tmp_path: Path, capsys) -> None:
-    building.publish(tmp_path / "data", dossiers(), as_of=MAY)
+    building.publish_whole(tmp_path / "data", dossiers(), as_of=MAY)
     sentences = [line for line in said(capsys) if not line.startswith("  ")]
     assert any("huyện Trà Cú" in each and "chưa đạt chỉ tiêu 95 %" in each for each in sentences)
     assert any("Đại An" in each and "giới hạn dưới" in each for each in sentences)

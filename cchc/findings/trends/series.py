@@ -248,7 +248,8 @@ def gaps(run: Run, filters: Filters, trend: Trend, rebase: Days = ()) -> Gaps | 
     name = trend.metric.name
     whole = filters.over(Period(trend.periods[0].start, trend.periods[-1].end))
     frame = run([name], whole, grain="day", parts=True)
-    hits, cases = (frame[f"{name}_{part}"].to_numpy(dtype=int) for part in "nd")
+    # Of days before the data begins nothing is known.
+    hits, cases = (frame[f"{name}_{part}"].fillna(0).to_numpy(dtype=int) for part in "nd")
     bad = cases - hits if trend.metric.direction == "up" else hits
     places = np.repeat(np.arange(bad.size), bad)
     good = np.cumsum(cases - bad)
