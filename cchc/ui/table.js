@@ -1,6 +1,8 @@
 // A table that sorts in place and narrows on a click. Texts come formatted; nothing is parsed as HTML.
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".host");
+  // More rows than a screen has room for: they move under their headings.
+  const LONG = 30;
   let sorted = { column: null, descending: true };
 
   const element = (tag, className, text) => {
@@ -86,6 +88,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       body.append(line);
     });
     table.append(top, body);
+    host.classList.toggle("long", data.rows.length > LONG);
     host.replaceChildren(table);
   };
   draw();

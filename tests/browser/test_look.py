@@ -130,6 +130,22 @@ def test_a_telephone_neither_scrolls_sideways_nor_cuts_anything(open_page: Open)
     assert wider == {}
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_headings_and_first_column_of_a_long_table_stay_in_sight(open_page: Open, width: int) -> None:
+    page = is_well(open_page(f"/ho-so?{QUARTER}", width=width, height=844))
+    table = page.locator(".st-key-records .host")
+    expect(table.locator("tbody tr")).to_have_count(50)
+    before = table.locator("thead th").first.bounding_box(), table.locator("tbody th").first.bounding_box()
+    table.evaluate("(host) => host.scrollTo(host.scrollWidth, host.scrollHeight)")
+    head, last = table.locator("thead th").first.bounding_box(), table.locator("tbody th").last.bounding_box()
+    frame = table.bounding_box()
+    assert head == before[0]
+    assert None not in (frame, head, last, before[1])
+    assert last["x"] == before[1]["x"]
+    assert frame["height"] <= 844
+    assert head["y"] + head["height"] <= last["y"] + 1 <= frame["y"] + frame["height"]
+
+
 # Where things stand: the menu, what is left for the page, the band that holds the arrow, the filters.
 _PLACES = """() => Object.fromEntries(Object.entries({
   menu: "[data-testid=stSidebar]", page: "[data-testid=stMain]", filters: ".st-key-filter-bar",
