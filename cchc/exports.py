@@ -15,6 +15,7 @@ from cchc.figures import query
 from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES, Filters
 from cchc.figures.metrics import FIGURES, METRICS, Format
 from cchc.figures.periods import Grain, containing
+from cchc.findings import due_soon
 from cchc.findings.reconcile import (
     FIGURE_COLUMNS,
     FINDING_COLUMNS,
@@ -37,6 +38,13 @@ _HEADINGS = {column.name: column.heading for column in schema.COLUMNS if column.
     "days_late": Text("Số ngày quá hạn", "Days late"),
 }
 COLUMNS: dict[str, Text] = {name: _HEADINGS[name] for name in (*query.RECORD_COLUMNS, "days_late")}
+# What a list of dossiers due soon says besides.
+SOON_COLUMNS = {
+    "days_left": due_soon.LEFT,
+    "share": due_soon.USUAL,
+    "low": Text("Thường trễ, thấp nhất (95 %)", "Usually miss, low (95%)"),
+    "high": Text("Thường trễ, cao nhất (95 %)", "Usually miss, high (95%)"),
+}
 _WIDTHS = {
     "dossier_id": 22,
     "unit": 28,
@@ -72,6 +80,14 @@ def readable(rows: pd.DataFrame, snapshot: Snapshot, language: Language) -> pd.D
     counted = (rows["days_late"] > 0) & ~rows["status"].isin(("waiting", "withdrawn"))
     shown["days_late"] = rows["days_late"].where(counted).astype("Int64")
     return shown
+
+
+def readable_soon(rows: pd.DataFrame, snapshot: Snapshot, filters: Filters, language: Language) -> pd.DataFrame:
+    """The same of dossiers due soon at the end of the period, with SOON_COLUMNS; shares as fractions."""
+    end = pd.Timestamp(min(filters.end, snapshot.as_of))
+    known = due_soon.with_chances(snapshot, rows.assign(due_on=rows["due_at"].dt.normalize()), end)
+    told = {name: known[name].to_numpy() for name in SOON_COLUMNS}
+    return readable(rows, snapshot, language).assign(**told)
 
 
 def _names(snapshot: Snapshot, language: Language) -> dict[str, dict[Any, str]]:
@@ -178,7 +194,7 @@ def reconciliation_to_xlsx(
 
 def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, language: Language) -> _Sheet:
     rows = _all(snapshot, filters, metric, search, language)
-    columns = columns_of(snapshot)
+    columns = columns_of(snapshot) | (SOON_COLUMNS if metric == due_soon.METRIC else {})
     lines = [[FIGURES[metric].label[language], number(len(rows), language)]]
     if search:
         lines.append([Text("Tìm", "Search")[language], search])
@@ -187,7 +203,7 @@ def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, la
         [*lines, *_about(snapshot, filters.describe(snapshot.references, language), language)],
         [text[language] for text in columns.values()],
         [_WIDTHS.get(name, _USUAL_WIDTH) for name in columns],
-        [None] * len(columns),
+        [_NUMBER_FORMATS["rate"] if name in ("share", "low", "high") else None for name in columns],
         rows,
         snapshot.id,
     )
@@ -264,7 +280,9 @@ def _write(book: Any, table: _Sheet) -> None:
 
 
 def _all(snapshot: Snapshot, filters: Filters, metric: str, search: str, language: Language) -> pd.DataFrame:
-    found = query.records(snapshot, filters, metric, search=search, limit=MOST_ROWS)
+    soon = metric == due_soon.METRIC
+    sort = "due_at" if soon else "received_at"
+    found = query.records(snapshot, filters, metric, search=search, sort=sort, limit=MOST_ROWS)
     if found.total > MOST_ROWS:
         raise UserError(
             Text(
@@ -274,6 +292,8 @@ def _all(snapshot: Snapshot, filters: Filters, metric: str, search: str, languag
                 "choose a shorter period.",
             )
         )
+    if soon:
+        return readable_soon(found.rows, snapshot, filters, language)
     return readable(found.rows, snapshot, language)
 
 

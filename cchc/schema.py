@@ -107,6 +107,8 @@ DOSSIER = pa.schema(
 
 # A rate over fewer dossiers is shown greyed, and neither ranked nor judged.
 MINIMUM = 20
+# A deadline so many working days off is near.
+SOON = 3
 # Which way a figure is better.
 Direction = Literal["up", "down", "neither"]
 # Whether a dossier without a due date is late cannot be known, and it counts as on time: from the first share of such

@@ -39,7 +39,7 @@ def run(
     for group in groups:
         members = [d for d in chosen if tuple(d[dimension] for dimension in by) == group]
         for label, start, end in _periods(filters, grain):
-            counted = figures(members, max(start, since), end, as_of, references.dataset.late_by)
+            counted = figures(members, max(start, since), end, as_of, references)
             result[(*label, *group)] = counted if end >= since else dict.fromkeys(counted)
     return result
 
@@ -154,6 +154,19 @@ def is_overdue(dossier: Dossier, day: date, late_by: str) -> bool:
     return dossier["due_at"] < midnight if late_by == "minute" else dossier["due_at"].date() < day
 
 
+def is_due_soon(dossier: Dossier, day: date, references: References) -> bool:
+    """Whether it was open and within its deadline at the end of that day, with three working days left or fewer."""
+    if dossier["due_at"] is None or dossier["status"] == "waiting" or not is_open(dossier, day):
+        return False
+    if is_overdue(dossier, day, references.dataset.late_by):
+        return False
+    left, due = 0, dossier["due_at"].date()
+    while day < due and left <= 3:
+        day += _DAY
+        left += references.calendar.is_working(day)
+    return left <= 3
+
+
 def _covers(model: ServiceModel, dossier: Dossier, references: References) -> bool:
     day = dossier["received_on"]
     if dossier["unit"] not in model.units or dossier["weekday"] != model.weekday:
@@ -221,7 +234,7 @@ def selected(dossier: Dossier, filters: Filters) -> bool:
     return True
 
 
-def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, late_by: str) -> Figures:
+def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, references: References) -> Figures:
     """Every metric of these judged dossiers from `start` to `end`."""
     received = [d for d in dossiers if start <= d["received_on"] <= end]
     resolved = [d for d in dossiers if d["ended_on"] and start <= d["ended_on"] <= end]
@@ -229,7 +242,8 @@ def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, late_b
     carried_in = [d for d in dossiers if is_open(d, start - _DAY)]
     still_open = [d for d in dossiers if is_open(d, end)]
     # What is past due is known up to the as-of date only.
-    overdue = [d for d in still_open if is_overdue(d, min(end, as_of), late_by)]
+    overdue = [d for d in still_open if is_overdue(d, min(end, as_of), references.dataset.late_by)]
+    soon = [d for d in still_open if is_due_soon(d, min(end, as_of), references)]
     early, on_day, late, withdrawn = (
         len([d for d in resolved if d["outcome"] == name]) for name in ("early", "on_day", "late", "withdrawn")
     )
@@ -269,6 +283,7 @@ def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, late_b
         "late_rate": _rate(late, len(resolved)),
         "on_time_rate_766": _rate(on_time + open_within, len(resolved) + len(still_open)),
         "open_overdue_rate": _rate(len(overdue), len(still_open)),
+        "due_soon": len(soon),
         "due": len(due),
         "due_on_time": due_in_time,
         "due_missed": len(due) - due_in_time,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cchc.rules.references import References, Target
-from cchc.schema import CHANNELS, MINIMUM, Direction
+from cchc.schema import CHANNELS, MINIMUM, SOON, Direction
 from cchc.store.counts import COUNTS
 from cchc.text import Language, Text, number, percent
 
@@ -14,7 +14,9 @@ Format = Literal["count", "rate", "days"]
 NO_NOTE = Text("", "")
 
 # Stocks at a moment are sums of daily changes: up to the end of the period, or up to the day before it.
-STOCKS_AT_END = {"open": "open_change", "open_within": "within_change", "open_overdue": "overdue_change"}
+STOCKS_AT_END = {
+    "open": "open_change", "open_within": "within_change", "open_overdue": "overdue_change", "due_soon": "soon_change",
+}  # fmt: skip
 STOCKS_AT_START = {"carried_in": "open_change"}
 _BY_DUE_DATE = frozenset(("early", "on_day", "late", "open_within", "open_overdue", "due", "due_on_time", "due_missed"))
 
@@ -140,6 +142,11 @@ _DECLARED = (
            source=_FORM_06A,
            note=Text("Đang giải quyết và đã qua ngày hẹn trả vào cuối kỳ.",
                      "Open and past the due date at the end of the period.")),
+    Metric("due_soon", Text("Sắp đến hạn", "Due soon"), ("due_soon",), source=_OURS,
+           note=Text(f"Đang giải quyết trong hạn mà chỉ còn tối đa {SOON} ngày làm việc đến ngày hẹn trả, vào cuối kỳ "
+                     "(muộn nhất là ngày chốt số liệu); không gồm chờ bổ sung.",
+                     f"Open within the deadline with at most {SOON} working days left to the due date, at the end of "
+                     "the period (at the latest on the data date); without those waiting for supplement.")),
     Metric("clearance_rate", Text("Tỷ lệ giải quyết so với tiếp nhận", "Clearance rate"), _RESOLVED, _RECEIVED, "up",
            "rate", source=_CEPEJ,
            note=Text("Dưới 100 % thì tồn đọng tăng lên.", "Below 100% the backlog grows.")),

@@ -14,7 +14,7 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
 from cchc.figures.periods import Grain, Period, between, containing
 from cchc.figures.ratios import Values
-from cchc.schema import BESIDE, COLUMNS, DIMENSIONS
+from cchc.schema import BESIDE, COLUMNS, DIMENSIONS, SOON
 from cchc.store import snapshots, tables
 from cchc.store.counts import COUNTS
 from cchc.store.snapshots import Snapshot
@@ -50,6 +50,7 @@ RECORDS: dict[str, str] = {
     "carried_in": "received_on < $start and (ended_on is null or ended_on >= $start)",
     "open": _OPEN,
     "open_overdue": f"{_OPEN} and overdue_on <= $end",
+    "due_soon": f"{_OPEN} and status <> 'waiting' and (overdue_on is null or overdue_on > $end) and due_on <= $soon",
     "open_within": f"{_OPEN} and (overdue_on is null or overdue_on > $end)",
 }
 _FIRST = (
@@ -365,10 +366,11 @@ def _found(snapshot: Snapshot, filters: Filters, metric: str, search: str) -> tu
     condition, values = filters.where()
     counted = " or ".join(f"({RECORDS[name]})" for name in _metric(metric).numerator)
     # Nothing is known after the data date, and an open dossier is not later than that; nor before the coverage.
-    values |= {"start": _covered(snapshot, filters).start, "end": min(filters.end, snapshot.as_of)}
-    values["covered_from"] = snapshot.start
+    end = min(filters.end, snapshot.as_of)
+    values |= {"start": _covered(snapshot, filters).start, "end": end, "covered_from": snapshot.start}
+    values["soon"] = snapshot.references.calendar.reach(end, SOON)
     # Every parameter has to occur in the statement, also where a count does not depend on it.
-    bound = "$start is not null and $end >= $covered_from"
+    bound = "$start is not null and $end >= $covered_from and $soon is not null"
     sql = f"found as (select * from dossiers where ({counted}) and {condition} and {bound}"
     if words := fold(search):
         known = snapshot.references
@@ -380,3 +382,17 @@ def _found(snapshot: Snapshot, filters: Filters, metric: str, search: str) -> tu
             " or procedure = any($found_procedures::varchar[]))"
         )
     return f"{sql})", values
+
+
+def due_soon(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
+    """How many dossiers are due soon at the end of the period, by unit, procedure and due date: columns unit,
+    procedure, due_on, due_soon."""
+    found, values = _found(snapshot, filters, "due_soon", "")
+    sql = f"with {found} select unit, procedure, due_on, count(*) as due_soon from found group by all order by all"
+    return _execute(snapshot, sql, values).df()
+
+
+def misses(snapshot: Snapshot) -> pd.DataFrame:
+    """How many of the dossiers due in the last year were open with so many working days left and then missed their
+    deadline: columns procedure, field, days_left, watched, missed."""
+    return _execute(snapshot, "select * from misses", {}, ("misses",)).df()

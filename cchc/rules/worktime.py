@@ -5,12 +5,14 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import holidays
 import holidays.countries  # read now: with the first page of a fresh server it would take a fifth of a second
 import pyarrow as pa
 
+from cchc.schema import SOON
 from cchc.text import Text, UserError, date
 
 _DAY = datetime.timedelta(days=1)
@@ -89,6 +91,16 @@ class Calendar:
             day += _DAY
         return day
 
+    def reach(self, day: datetime.date, count: int) -> datetime.date:
+        """The last day up to which no more than `count` working days follow `day`."""
+        for _ in range(count + 1):
+            day = self.next_working_day(day)
+        return day - _DAY
+
+    def left(self, day: datetime.date, until: datetime.date) -> int:
+        """How many working days follow `day` up to `until`; 0 where that is not later."""
+        return sum(map(self.is_working, self.days(day + _DAY, until)))
+
     def days(self, start: datetime.date, end: datetime.date) -> Iterable[datetime.date]:
         """Every calendar day from `start` to `end`, both included."""
         while start <= end:
@@ -97,7 +109,8 @@ class Calendar:
 
     def table(self, start: datetime.date, end: datetime.date) -> pa.Table:
         """One row per calendar day: day, ordinal (days counted on), weekday (1 Monday - 7 Sunday), working,
-        next_working_day."""
+        next_working_day, worked (working days from the first row to this one), soon_from (the first day on which no
+        more than SOON working days are left to this one)."""
         days = list(self.days(start, end))
         following: list[datetime.date] = []
         after = self.next_working_day(days[-1]) if days else end
@@ -105,6 +118,8 @@ class Calendar:
             following.append(after)
             if self.is_working(day):
                 after = day
+        worked = list(accumulate(int(self.is_working(day)) for day in days))
+        first = dict(zip(reversed(worked), reversed(days), strict=True))
         return pa.table(
             {
                 "day": pa.array(days, pa.date32()),
@@ -112,5 +127,7 @@ class Calendar:
                 "weekday": pa.array([day.isoweekday() for day in days], pa.int8()),
                 "working": pa.array([self.is_working(day) for day in days], pa.bool_()),
                 "next_working_day": pa.array(reversed(following), pa.date32()),
+                "worked": pa.array(worked, pa.int32()),
+                "soon_from": pa.array([first.get(count - SOON, start) for count in worked], pa.date32()),
             }
         )

@@ -46,6 +46,10 @@ promised as (
     select
         judged.*,
         received_day.weekday,
+        -- From when to when its deadline is near: not past, and only so many working days off.
+        case when due_day.soon_from is not null and past_due_on is not null
+             then greatest(received_on, due_day.soon_from) end as soon_start,
+        least(past_due_on, coalesce(ended_on, past_due_on)) as soon_end,
         ended_day.ordinal - received_day.ordinal as days_between,
         floor((ended_second - received_second) / 60) as minutes_between,
         -- The models whose lists hold this procedure for this unit, on whatever day it was received.
@@ -59,6 +63,7 @@ promised as (
              else received_on end as promised_day
     from judged
     join calendar as received_day on received_day.day = judged.received_on
+    left join calendar as due_day on due_day.day = judged.due_on
     left join calendar as ended_day on ended_day.day = judged.ended_on
     left join listed on listed.unit = judged.unit and listed.procedure = judged.procedure
     left join scope
@@ -79,6 +84,8 @@ timed as (
 select
     timed.*,
     case when past_due_on <= as_of and (ended_on is null or past_due_on < ended_on) then past_due_on end as overdue_on,
+    case when soon_start <= as_of and soon_start < soon_end then soon_start end as soon_on,
+    case when soon_start < soon_end and soon_end <= as_of then soon_end end as soon_until,
     -- The day its deadline fell, or that of receipt if later, where it is past at the data date: one still to come is
     -- not judged, not even when the end is there.
     case when past_due_on <= as_of then greatest(due_on, received_on) end as deadline_on,

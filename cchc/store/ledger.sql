@@ -9,6 +9,10 @@ with events as (
     union all
     select 'deadline' as event, deadline_on as day, dossiers.* from dossiers where deadline_on is not null
     union all
+    select 'soon' as event, soon_on as day, dossiers.* from dossiers where soon_on is not null
+    union all
+    select 'soon over' as event, soon_until as day, dossiers.* from dossiers where soon_until is not null
+    union all
     select 'overdue' as event, overdue_on as day, dossiers.* from dossiers where overdue_on is not null
 )
 select
@@ -49,6 +53,7 @@ select
     cast(coalesce(sum(case when event = 'ended' and outcome <> 'withdrawn' then minutes end), 0) as bigint) as minutes,
     -- What is open, past due or not, changes by these.
     count(case when event = 'received' then 1 end) - count(case when event = 'ended' then 1 end) as open_change,
+    count(case when event = 'soon' then 1 end) - count(case when event = 'soon over' then 1 end) as soon_change,
     count(case when event = 'overdue' then 1 end)
         - count(case when event = 'ended' and overdue_on is not null then 1 end) as overdue_change,
     count(case when event = 'received' then 1 end) - count(case when event = 'overdue' then 1 end)

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from cchc.rules.references import References
-from cchc.schema import BESIDE, BY_NAME, DOSSIER
+from cchc.schema import BESIDE, BY_NAME, DOSSIER, SOON
 from cchc.store.counts import COUNTS, LEDGER
 from cchc.text import Text, number
 
@@ -19,13 +19,17 @@ _DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf
 _LEDGER_SQL = LEDGER.read_text(encoding="utf-8")
 # What dossiers.sql works out of a dossier, stored beside its own columns.
 _VERDICTS = (
-    "field", "level", "weekday", "received_on", "due_on", "ended_on", "outcome", "overdue_on", "deadline_on",
-    "deadline_met", "minutes", "listed", "model", "promised_on", "model_due", "model_unknown", "model_kept",
+    "field", "level", "weekday", "received_on", "due_on", "ended_on", "outcome", "overdue_on", "soon_on", "soon_until",
+    "deadline_on", "deadline_met", "minutes", "listed", "model", "promised_on", "model_due", "model_unknown",
+    "model_kept",
 )  # fmt: skip
 # A page of a list reads all columns of one group of rows, and every question reads the index of all groups: neither
 # may be large.
 _GROUPS, _SMALLEST_GROUP, _LARGEST_GROUP = 64, 20_480, 122_880
 _LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model")
+_CHANGES = ("open_change", "within_change", "overdue_change", "soon_change")
+# Of how many days up to the data date it is counted how often deadlines were missed, and from how far ahead.
+_RECENT, _AHEAD = 365, SOON
 # The 1st or the 15th: calendar periods and reporting periods both consist of whole half months.
 _HALF = "date_trunc('month', day)::date + case when day(day) < 15 then 0 else 14 end"
 _WEEK = "date_trunc('week', day)::date"
@@ -121,6 +125,7 @@ def write(connection: duckdb.DuckDBPyConnection, references: References, as_of: 
         _copy(connection, rows, building / f"{name}.parquet")
         connection.read_parquet(str(building / f"{name}.parquet")).create_view(name)
     _copy(connection, _stocks(), building / "stocks.parquet")
+    _copy(connection, _misses(), building / "misses.parquet")
     [(rows, ids)] = connection.execute("select count(*), count(distinct dossier_id) from dossiers").fetchall()
     if not rows == ids == count:
         raise AssertionError(f"{count} dossiers became {rows} with {ids} ids: a unit, a procedure or an id is wrong")
@@ -135,7 +140,8 @@ def _load_rules(
         "procedures": references.procedures_table,
         "scope": references.scope_table,
         "listed": references.listed_table,
-        "calendar": references.calendar.table(first, as_of),
+        # As far as a deadline may be near.
+        "calendar": references.calendar.table(first, references.calendar.reach(as_of, SOON)),
         "rules": rules,
     }
     for name, table in tables.items():
@@ -152,15 +158,32 @@ def _stocks() -> str:
     keys = ", ".join(sorted(SUMS["halves"].keys))
     return (
         "with changes as ("
-        f" select day, {keys}, sum(open_change) over so_far as open_change, sum(within_change) over so_far as"
-        " within_change, sum(overdue_change) over so_far as overdue_change, lead(day) over so_far as next"
+        f" select day, {keys}, {', '.join(f'sum({each}) over so_far as {each}' for each in _CHANGES)},"
+        " lead(day) over so_far as next"
         f" from halves window so_far as (partition by {keys} order by day)"
         "), starts as ("
         f" select distinct {_HALF} as day from (select unnest(generate_series(min(day), any_value(as_of),"
         " interval 1 day))::date as day from halves cross join rules)"
         ") select starts.day, changes.* exclude (day, next) from changes join starts on starts.day > changes.day"
-        " and (next is null or starts.day <= next) where open_change <> 0 or within_change <> 0"
-        " or overdue_change <> 0 order by starts.day"
+        f" and (next is null or starts.day <= next) where {' or '.join(f'{each} <> 0' for each in _CHANGES)}"
+        " order by starts.day"
+    )
+
+
+def _misses() -> str:
+    """How often deadlines were missed: of the dossiers due lately that were still open when so many working days were
+    left (the last day with as many), by procedure. Nothing of it was unknown on the data date."""
+    return (
+        "with timed as (select procedure, field, deadline_met, due_day.worked - received_day.worked as at_first,"
+        " case when ended_on <= due_on then due_day.worked - ended_day.worked else -1 end as at_end"
+        " from dossiers cross join rules"
+        " join calendar as received_day on received_day.day = received_on"
+        " join calendar as due_day on due_day.day = due_on"
+        " left join calendar as ended_day on ended_day.day = ended_on"
+        f" where deadline_on > rules.as_of - {_RECENT} and received_on <= due_on), ahead as (select *,"
+        f" unnest(range(greatest(at_end + 1, 0), least(at_first, {_AHEAD}) + 1))::integer as days_left from timed)"
+        " select procedure, field, days_left, count(*)::integer as watched,"
+        " count(case when not deadline_met then 1 end)::integer as missed from ahead group by all order by all"
     )
 
 

@@ -8,10 +8,11 @@ from cchc import charts, ui
 from cchc.findings import attention, summary, trends
 from cchc.text import Text
 from cchc.ui.table import Icon
+from pages.overview import soon
 
 
 def render(view: ui.View) -> None:
-    """Headline cards, what needs attention, flow and backlog, and units against metrics."""
+    """Headline cards, what needs attention and what is due soon, flow and backlog, and units against metrics."""
     figures = summary.headlines(view.run, view.snapshot, view.filters, summary.HEADLINES)
     ui.heading(
         view,
@@ -20,6 +21,7 @@ def render(view: ui.View) -> None:
     )
     ui.cards(view, figures)
     _attention(view)
+    soon.worklist(view)
     ui.flow(view, summary.MONTHS, summary.HEADLINES)
     _grid(view)
 

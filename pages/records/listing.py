@@ -1,15 +1,16 @@
 """The list of dossiers behind a number: search, order, pages and exports, all in the link."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from cchc import exports, ui
 from cchc.figures.metrics import FIGURES
 from cchc.figures.query import Page
-from cchc.findings import dossier
-from cchc.text import Text
+from cchc.findings import dossier, due_soon
+from cchc.text import Text, percent
 
 _PAGE = 50
 # What fits a screen; the files hold every column.
@@ -28,6 +29,9 @@ _SHOWN = {
     "source": "named",
     "desk": "named",
 }
+_NUMBERS = ("days_late", "days_left", "share")
+# What the list cannot be ordered by itself: days left follow the due date, how often a deadline is missed does too.
+_SORTED_BY = {"days_left": "due_at", "share": "due_at"}
 _OF_MODEL = ("model_", "next_day_")
 # Behind the numbers of a model stand what it promised, to the hour, and what came of it, not the statutory date.
 _INSTEAD = {"due_at": ("promised_on", "named"), "outcome": ("outcome", "named"), "days_late": ("", "")}
@@ -35,6 +39,11 @@ _SHOWN_OF_MODEL = {name: tone for name, tone in (_INSTEAD.get(each, (each, _SHOW
 _KEPT = Text("Thực hiện cam kết", "Promise kept")
 # Whoever asks what is overdue begins with what has waited longest.
 _OLDEST_FIRST = ("open_overdue", "late")
+# What is due soon is worked through by what is left.
+_SHOWN_SOON = {
+    "dossier_id": "nowrap", "unit": "named", "procedure": "clamp", "due_at": "time", "days_left": "", "share": "",
+    "received_at": "time",
+}  # fmt: skip
 
 
 def record_list(view: ui.View, metric: str) -> Page:
@@ -50,6 +59,8 @@ def record_list(view: ui.View, metric: str) -> Page:
 def _order(view: ui.View, metric: str) -> tuple[str, str]:
     """The column the list is ordered by and which way: what has waited longest first where that is the question."""
     sort, order = ("days_late", "desc") if metric in _OLDEST_FIRST else ("received_at", "asc")
+    if metric == due_soon.METRIC:
+        sort = "due_at"
     asked = view.param("sort", sort, tuple(exports.COLUMNS))
     return asked, view.param("order", order if asked == sort else "asc")
 
@@ -84,27 +95,30 @@ def record_table(view: ui.View, listed: Page, metric: str) -> None:
         )
         ui.note(view, nothing)
         return
-    shown = exports.readable(listed.rows, view.snapshot, view.language)
-    of_model = metric.startswith(_OF_MODEL)
+    soon, of_model = metric == due_soon.METRIC, metric.startswith(_OF_MODEL)
+    if soon:
+        shown = exports.readable_soon(listed.rows, view.snapshot, view.filters, view.language)
+    else:
+        shown = exports.readable(listed.rows, view.snapshot, view.language)
     if of_model:
         rows_ = listed.rows.to_dict("records")
         shown["promised_on"] = [view.t(dossier.promised(row, view.snapshot)) for row in rows_]
         shown["outcome"] = [view.t(dossier.kept(row, view.snapshot)) for row in rows_]
-    tones = _SHOWN_OF_MODEL if of_model else _SHOWN
+    tones = _SHOWN_SOON if soon else _SHOWN_OF_MODEL if of_model else _SHOWN
     tones = {name: tone for name, tone in tones.items() if name in shown}
     sort, order = _order(view, metric)
     columns = [
         ui.Column(
-            view.t(_KEPT if of_model and name == "outcome" else exports.COLUMNS[name]),
-            "right" if name == "days_late" else "left",
-            key=name,
+            view.t(_KEPT if of_model and name == "outcome" else (exports.COLUMNS | exports.SOON_COLUMNS)[name]),
+            "right" if name in _NUMBERS else "left",
+            key=_SORTED_BY.get(name, name),
             sorted=order if name == sort else "",
         )
         for name in tones
     ]
     rows = [
-        ui.Row([_cell(value, tone) for value, tone in zip(row, tones.values(), strict=True)], id_)
-        for id_, row in zip(listed.rows["dossier_id"], shown[list(tones)].itertuples(index=False), strict=True)
+        ui.Row([_cell(view, row, *each) for each in tones.items()], str(row["dossier_id"]))
+        for row in shown.to_dict("records")
     ]
 
     def sorted_by(column: str) -> None:
@@ -115,6 +129,8 @@ def record_table(view: ui.View, listed: Page, metric: str) -> None:
         view.look_up(view.snapshot.dataset, dossier=dossier_id)
 
     ui.show_rows(columns, rows, "records", ui.Clicks(opened, heading=sorted_by))
+    if soon:
+        st.caption(ui.plain(view.t(due_soon.MEANING)))
     pages = -(-listed.total // _PAGE)
     if pages > 1:
         # The number is part of the key: a page asked for by link is shown, not only one that was clicked.
@@ -135,7 +151,10 @@ def _number(view: ui.View) -> int:
     return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 8 else 1
 
 
-def _cell(value: object, tone: str) -> ui.Cell:
+def _cell(view: ui.View, row: Mapping[Any, Any], name: str, tone: str) -> ui.Cell:
+    value = row[name]
+    if name == "share":
+        return ui.Cell(percent(value, view.language), below=due_soon.span(row, view.language))
     text = exports.cell_text(value)
     # Seconds matter to a rule and to the file, not to the eye.
     shown = text[:-3] if isinstance(value, datetime.datetime) and text else text

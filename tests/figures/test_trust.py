@@ -30,7 +30,9 @@ ROOT = Path(__file__).parents[2]
 # What no figure can tell of a dossier without a due date: spelled out here, derived from the parts in the product.
 RATES = ("early_rate", "on_day_rate", "on_time_rate", "late_rate", "on_time_rate_766", "open_overdue_rate",
          "due_on_time_rate")  # fmt: skip
-COUNTS = ("early", "on_day", "on_time", "late", "open_within", "open_overdue", "due", "due_on_time")
+COUNTS = (
+    "early", "on_day", "on_time", "late", "open_within", "open_overdue", "due", "due_on_time", "due_soon",
+)  # fmt: skip
 MONTHS = ("2023-12", "2024-01", "2024-02", "2024-03", "2024-04", "2024-05")
 UNITS = ("A", "B", "D", "P")
 SHARES = (0, 1, 4, 5, 6, 100)

@@ -19,6 +19,7 @@ import pages
 from cchc.config import ROOT
 from cchc.figures import query
 from cchc.figures.metrics import METRICS
+from cchc.findings import due_soon
 from cchc.findings.evaluation.answers import HEADS
 from cchc.schema import CHANNELS, LEVELS
 from cchc.store import snapshots
@@ -187,6 +188,28 @@ def test_the_link_of_missed_dossiers_opens_exactly_those(open_page: Open, demo_d
     )
     listed = texts(drawn(open_page("ho-so", demo_data, metric="due_missed", **month)))
     assert f"Đến hạn mà trễ hạn: {missed} hồ sơ." in [text.replace("\\", "") for text in listed]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_of_what_is_due_soon_opens_exactly_those_nearest_first(
+    open_page: Open, demo_data: Path, language: Language
+) -> None:
+    """Whatever period the overview shows: the list is that of the data date."""
+    snapshot = building.current(demo_data, "tra-cu")
+    today = snapshot.as_of.isoformat()
+    asked = building.filters(snapshot, today, today)
+    count = int(query.run(snapshot, ["due_soon"], asked)["due_soon"].iloc[0])
+    overview = texts(drawn(open_page("tong-quan", demo_data, dataset="tra-cu", lang=language)))
+    said = {"vi": f"Xem {count} hồ sơ, hạn gần nhất trước", "en": f"See the {count} dossiers, nearest due date first"}
+    assert any(said[language] in text for text in overview)
+    assert any(f" {count} " in text and snapshot.as_of.strftime("%d/%m/%Y") in text for text in overview)
+    link = {"dataset": "tra-cu", "lang": language, "metric": "due_soon", "start": today, "end": today}
+    opened = drawn(open_page("ho-so", demo_data, **link))
+    sent = [json.loads(component_data(each.proto)) for each in opened.get("bidi_component") if each.proto.json]
+    [listed] = [each for each in sent if len(each.get("rows", [])) > 1]
+    wanted = query.records(snapshot, asked, "due_soon", sort="due_at").rows["dossier_id"]
+    assert [row["cells"][0]["text"] for row in listed["rows"]] == list(wanted)
+    assert due_soon.USUAL[language] in [column["label"] for column in listed["columns"]]
 
 
 @pytest.mark.parametrize(("by", "heading"), [("", "Lĩnh vực"), ("procedure", "Thủ tục"), ("nonsense", "Lĩnh vực")])
