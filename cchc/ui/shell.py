@@ -221,7 +221,7 @@ def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
             # Streamlit marks the page of the address, which at "/" names none.
             with st.container(key="here" if page.slug == view.slug else None):
                 st.page_link(
-                    page_at(page.slug), label=view.t(page.title), icon=page.icon,
+                    page_at(page.slug), label=plain(view.t(page.title)), icon=page.icon,
                     query_params=view.params(view.filters, **_counted(page)), width="stretch",
                 )  # fmt: skip
         st.divider()

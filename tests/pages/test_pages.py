@@ -275,7 +275,8 @@ def with_models(data: Path, models: str, dataset: str = "tra-cu") -> Path:
 
 
 def menu(app: AppTest) -> list[str]:
-    return [link.proto.label for link in app.sidebar.get("page_link")]
+    """The menu as it reads: what would be Markdown is escaped."""
+    return [re.sub(r"\\(.)|\u2060", r"\1", link.proto.label) for link in app.sidebar.get("page_link")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -578,6 +579,22 @@ def test_names_from_data_are_shown_as_they_are(open_page: Open, tmp_path: Path, 
             assert not re.search(r"(?<!\\)(<b>|\*Đại|\[An|:red\[|\$x)", element.value), (slug, element.value)
         for element in app.get("html"):
             assert "<b>*" not in element.value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_name_of_a_model_is_text_on_every_page_and_fetches_no_picture(
+    open_page: Open, tmp_path: Path, language: Language
+) -> None:
+    name = "Thứ Hai ![i](http://x.example/i.png) :material/face: $x$ :red[a]"
+    model = TUESDAY.replace("Ngày thứ Ba gần dân", name).replace("Open Tuesday", name)
+    assert name in model
+    data = with_models(tmp_path / "data", model)
+    for slug in SLUGS:
+        app = drawn(open_page(slug, data, lang=language))
+        links = [link.proto.label for link in app.get("page_link")]
+        for said in (*links, *(each.value for each in [*app.caption, *app.markdown, *app.subheader, *app.info])):
+            assert not re.search(r"(?<!\\)(!\[i|:material/face|\$x|:red\[)", said), (slug, said)
+        assert name in menu(app)
 
 
 # --- Areas ---
