@@ -51,6 +51,7 @@ def _answer(evaluation: Evaluation) -> Text:
 def _impact(view: ui.View, evaluation: Evaluation) -> None:
     if evaluation.design.kind == "weekday":
         other_days.days_by_week(view, evaluation)
+        unit_results(view, evaluation)
         other_days.against_days(view, evaluation)
         return
     units_by_week(view, evaluation)

@@ -15,6 +15,7 @@ from cchc.findings.evaluation import Course, Design, Evaluation, UnitResult, eva
 from cchc.findings.evaluation import starts as starts_of
 from cchc.findings.evaluation.verdicts import UnitVerdict
 from cchc.rules.service_models import ServiceModel, StartDate
+from cchc.schema import MINIMUM
 from cchc.statistics.impact import TooThin, Verdict
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, both, date, number, percent, quoted
@@ -112,30 +113,28 @@ def start_of(evaluation: Evaluation) -> Start:
 
 def unit_results(view: ui.View, evaluation: Evaluation) -> None:
     """Every participant against the units without the model: a chart of intervals, and the table behind it."""
-    design, results = evaluation.design, evaluation.against_units
-    judged = [
+    design, units = evaluation.design, evaluation.each_unit
+    rows = [
         Judged(
             _named(view, evaluation, each.unit),
-            each.against if design.others else each.own,
+            each.against if design.nets_units else each.own,
             each.sentence[view.language],
             verdict=_COLOURS[each.verdict],
         )
-        for each in results.units
+        for each in units
     ]
-    k, level = len(results.taking_part.treated), LEVEL_NAMES[design.references.units[design.treated[0]].level]
-    together = Text(f"Cả {k} đơn vị {level.vi.lower()}", f"All {k} {level.en.lower()} units")
-    answer = evaluation.answer
-    verdict: Verdict = answer.state if answer.state in ("improved", "worsened") else "not_shown"
-    whole = [Judged(view.t(together), results.pooled, view.t(answer.text), whole=True, verdict=verdict)]
-    # A unit's own change and the difference between groups are not one figure: they share no axis.
-    rows = [*(whole if k > 1 and design.others else []), *judged]
-    title = _units_title([each.verdict for each in results.units], design)
-    ui.section(view, title, _INTERVALS if design.others else _OWN_CHANGES)
+    title = _units_title([each.verdict for each in units], design)
+    ui.section(view, title, _INTERVALS if design.nets_units else _OWN_CHANGES)
+    if design.kind == "weekday":
+        ui.paragraphs(view, [_UNITS_OF_A_DAY, *_with_few(units)])
     better = verdicts.direction(design.outcome)
-    figure = charts.intervals(rows, better, view.theme, view.language)
+    # A unit's own change and the difference between groups are not one figure: they share no axis.
+    figure = charts.intervals(
+        [*(_together(view, evaluation) if design.others else []), *rows], better, view.theme, view.language
+    )
     if figure:  # else every row of the table says why
         ui.chart(view, figure, title, "units-chart")
-    if len(results.units) > MOST_UNITS:
+    if len(units) > MOST_UNITS:
         with st.expander(view.t(Text("Bảng số liệu từng đơn vị", "The table of every unit"))):
             _unit_table(view, evaluation)
     else:
@@ -143,8 +142,35 @@ def unit_results(view: ui.View, evaluation: Evaluation) -> None:
     ui.details(
         view,
         Text("Kết luận từng đơn vị, mỗi đơn vị một câu", "The verdict on each unit in one sentence"),
-        [each.sentence for each in results.units],
+        [each.sentence for each in units],
     )
+
+
+def _with_few(units: Sequence[UnitResult]) -> list[Text]:
+    """How many units have so few dossiers in one of the rates compared that little can be shown of them."""
+    few = sum(isinstance(each.against, TooThin) or "small_denominator" in each.against.caveats for each in units)
+    if not few:
+        return []
+    of = Text(
+        f"{number(few, 'vi')} trong {number(len(units), 'vi')}", f"{number(few, 'en')} of {number(len(units), 'en')}"
+    )
+    return [
+        Text(
+            f"Ở {of.vi} đơn vị, có tỷ lệ được so tính trên dưới {MINIMUM} hồ sơ hoặc không có hồ sơ nào, nên khó thấy "
+            "rõ điều gì.",
+            f"In {of.en} units a rate compared is over fewer than {MINIMUM} dossiers or none, so little can be shown.",
+        )
+    ]
+
+
+def _together(view: ui.View, evaluation: Evaluation) -> list[Judged]:
+    """All treated as one row, where they are several."""
+    design, results, answer = evaluation.design, evaluation.against_units, evaluation.answer
+    k, level = len(results.taking_part.treated), LEVEL_NAMES[design.references.units[design.treated[0]].level]
+    name = Text(f"Cả {k} đơn vị {level.vi.lower()}", f"All {k} {level.en.lower()} units")
+    verdict: Verdict = answer.state if answer.state in ("improved", "worsened") else "not_shown"
+    whole = Judged(view.t(name), results.pooled, view.t(answer.text), whole=True, verdict=verdict)
+    return [whole] if k > 1 else []
 
 
 def _units_title(conclusions: Sequence[UnitVerdict], design: Design) -> Text:
@@ -153,10 +179,15 @@ def _units_title(conclusions: Sequence[UnitVerdict], design: Design) -> Text:
     improved = [each for each in known if each == "improved"]
     if not known:
         return Text("Từng đơn vị: chưa đủ dữ liệu", "Unit by unit: too little data")
-    if design.others:
+    if design.nets_units:
+        than = (
+            Text("nơi không thực hiện", "those without the model")
+            if design.others
+            else Text("thủ tục ngoài danh mục", "unlisted procedures")
+        )
         return Text(
-            f"{len(improved)} trong {len(known)} đơn vị tốt lên so với nơi không thực hiện",
-            f"{len(improved)} of {len(known)} units improved against those without the model",
+            f"{len(improved)} trong {len(known)} đơn vị tốt lên so với {than.vi}",
+            f"{len(improved)} of {len(known)} units improved against {than.en}",
         )
     return Text(
         f"{len(improved)} trong {len(known)} đơn vị nay tốt hơn trước, chưa rõ có phải do mô hình",
@@ -178,6 +209,14 @@ _INTERVALS = Text(
 )
 
 
+_UNITS_OF_A_DAY = Text(
+    "Mỗi đơn vị: hồ sơ trong danh mục tiếp nhận vào ngày của mô hình, từ khi bắt đầu so với trước, trừ thay đổi của hồ "
+    "sơ ngoài danh mục cùng ngày ở chính đơn vị đó, các tuần trọn vẹn. Con số từng đơn vị chưa loại trừ việc hồ sơ dễ "
+    "được dời sang ngày này; câu trả lời ở đầu trang đã xét.",
+    "Each unit: its listed dossiers received on the model's day, since the start against before, less the change of "
+    "its own unlisted dossiers of that day, in whole weeks. That easy dossiers moved to the day is not ruled out unit "
+    "by unit; the answer at the top reckons with it.",
+)
 _OWN_CHANGES = Text(
     "Thay đổi của từng đơn vị so với chính mình, điểm %; chưa trừ phần mọi đơn vị cùng thay đổi (câu trả lời ở đầu "
     "trang đã trừ); vạch ngang là khoảng tin cậy 95 %",
@@ -186,13 +225,15 @@ _OWN_CHANGES = Text(
 )
 
 
+_COUNTED = {
+    "online_rate": Text("hồ sơ trực tuyến", "online dossiers"),
+    "same_day_rate": Text("hồ sơ xong trong ngày", "same-day results"),
+}
+
+
 def _unit_table(view: ui.View, evaluation: Evaluation) -> None:
     design = evaluation.design
-    top = (
-        Text("hồ sơ trực tuyến", "online dossiers")
-        if design.outcome.name == "online_rate"
-        else Text("tử số", "numerator")
-    )
+    top = _COUNTED.get(design.outcome.name, Text("tử số", "numerator"))
     heads = (
         Text("Đơn vị", "Unit"),
         Text(f"Trước: {top.vi}", f"Before: {top.en}"),
@@ -200,11 +241,13 @@ def _unit_table(view: ui.View, evaluation: Evaluation) -> None:
         Text("Tỷ lệ trước", "Rate before"),
         Text("Tỷ lệ từ khi bắt đầu", "Rate since"),
         Text("Thay đổi", "Change"),
-        Text("So với nơi không thực hiện", "Against units without it"),
+        Text("So với ngoài danh mục", "Against unlisted")
+        if design.kind == "weekday"
+        else Text("So với nơi không thực hiện", "Against units without it"),
         Text("Kết luận", "Verdict"),
     )
     names = design.references.units
-    rows = [_unit_row(view, evaluation, each, names[each.unit].name) for each in evaluation.against_units.units]
+    rows = [_unit_row(view, evaluation, each, names[each.unit].name) for each in evaluation.each_unit]
     clicks = ui.Clicks(lambda unit: view.narrow("unit", unit))
     ui.show_rows(ui.columns(view, heads, right=range(1, 7)), rows, "units-table", clicks)
 
@@ -220,7 +263,7 @@ _COLOURS: dict[UnitVerdict, Verdict] = {
 
 def _unit_row(view: ui.View, evaluation: Evaluation, result: UnitResult, name: str) -> ui.Row:
     language = view.language
-    conclusion, tone = verdicts.UNIT_VERDICTS[result.verdict], _TONES[result.verdict]
+    conclusion, tone = verdicts.of_unit(result.verdict, evaluation.design.kind), _TONES[result.verdict]
     cells = [
         ui.Cell.named(name, result.sentence[language]),
         *(ui.Cell(number(top, language), top) for top, _ in (result.before, result.after)),

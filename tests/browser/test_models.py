@@ -40,7 +40,7 @@ def test_thursday_is_in_its_areas_menu_and_answers_with_pictures(open_page: Open
 def test_friday_answers_with_its_promise_and_its_series(open_page: Open) -> None:
     page = is_well(open_page(FRIDAY))
     expect(page.locator(".st-key-series .js-plotly-plot")).to_be_visible()
-    assert pictures(page) == ["weeks", "weekdays", "promise-weeks", "promise-grid", "series"]
+    assert pictures(page) == ["weeks", "units-chart", "weekdays", "promise-weeks", "promise-grid", "series"]
     expect(page.locator(".card.fact").first).to_contain_text("2.192")
     expect(page.locator(".card.fact").first).to_contain_text("13.400")
 

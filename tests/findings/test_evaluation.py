@@ -216,6 +216,88 @@ def test_same_day_results_are_held_against_the_dossiers_received(friday: Evaluat
     assert weeks.loc[pd.Timestamp("2023-08-28"), "bottom"] == 0  # 1 September, the eve of a holiday made up for
 
 
+def by_hand(before: tuple[int, int], after: tuple[int, int], z: float) -> tuple[float, float, float]:
+    """Change of a rate and Newcombe's limits, written out."""
+
+    def wilson(top: int, n: int) -> tuple[float, float, float]:
+        p, middle = top / n, (top + z * z / 2) / (n + z * z)
+        half = z / (n + z * z) * math.sqrt(top * (n - top) / n + z * z / 4)
+        return p, middle - half, middle + half
+
+    (p, p_low, p_high), (q, q_low, q_high) = wilson(*before), wilson(*after)
+    value = q - p
+    return value, value - math.hypot(q - q_low, p_high - p), value + math.hypot(q_high - q, p - p_low)
+
+
+def on_fridays(unit: str, listed: bool, first: date, last: date) -> tuple[int, int]:
+    """Same-day results and dossiers received on Fridays at a unit, dossier by dossier."""
+    model = known(FRIDAY).models[0]
+    level = known(FRIDAY).units[unit].level
+    on_list = {procedure for listing in model.listings if listing.level == level for procedure in listing.procedures}
+    top = bottom = 0
+    for row in dossiers(FRIDAY).itertuples():
+        if row.unit == unit and row.weekday == 5 and first <= row.day <= last and (row.procedure in on_list) == listed:
+            bottom += 1
+            top += row.status == "done" and row.finished_at.date() == row.day
+    return top, bottom
+
+
+def test_every_unit_of_a_day_is_its_listed_dossiers_against_its_unlisted_ones(friday: Evaluation) -> None:
+    first, last = friday.design.complete_weeks.start, friday.design.complete_weeks.end
+    start = friday.design.first_week
+    results = {each.unit: each for each in friday.each_unit}
+    assert set(results) == set(known(FRIDAY).models[0].units)
+    for unit in list(results)[::6]:
+        before, after, other_before, other_after = (
+            on_fridays(unit, listed, *days)
+            for listed in (True, False)
+            for days in ((first, start - timedelta(days=1)), (start, last))
+        )
+        found = results[unit]
+        assert (found.before, found.after) == (before, after)
+        own, low, high = by_hand(before, after, 1.959964)
+        other, other_low, other_high = by_hand(other_before, other_after, 1.959964)
+        value = own - other
+        expected = (value, value - math.hypot(own - low, other_high - other),
+                    value + math.hypot(high - own, other - other_low))  # fmt: skip
+        assert isinstance(found.against, Estimate)
+        assert (found.against.value, found.against.low, found.against.high) == pytest.approx(expected, abs=1e-5)
+        assert found.against.n == sum(n for _, n in (before, after, other_before, other_after))
+    # Together they are the listed and unlisted rates of the day that stand on the page.
+    day = friday.against_days.corners[0]
+    for side in ("before", "after"):
+        sums = np.sum([getattr(each, side) for each in friday.each_unit], axis=0)
+        assert tuple(sums) == getattr(day, side)
+
+
+def test_units_of_a_day_are_ranked_and_their_verdicts_are_words_of_the_day(
+    friday: Evaluation, thanh_ha: Snapshot
+) -> None:
+    values = [each.against.value for each in friday.each_unit if isinstance(each.against, Estimate)]
+    assert values == sorted(values, reverse=True)
+    for each in friday.each_unit:
+        for language in LANGUAGES:
+            said = verdicts.of_unit(each.verdict, "weekday")[language]
+            assert each.sentence[language].endswith((f": {said}.", f"{said}.") if each.verdict != "thin" else ".")
+        assert "nơi không thực hiện" not in each.sentence.vi
+        if each.verdict not in ("not_shown", "thin"):
+            assert isinstance(each.against, Estimate)
+            assert not each.against.low <= 0 <= each.against.high
+    unit = friday.each_unit[0].unit
+    alone = evaluated(thanh_ha, units=(unit,))
+    assert isinstance(alone, Evaluation)
+    assert [each.against for each in alone.each_unit] == [friday.each_unit[0].against]
+
+
+def test_a_unit_without_unlisted_dossiers_of_the_day_says_so(tmp_path: Path) -> None:
+    found = evaluated(small(tmp_path, MODEL.replace('fields = ["civil"]', 'fields = ["civil", "certification"]')))
+    assert isinstance(found, Evaluation)
+    for each in found.each_unit:
+        assert each.verdict == "thin"
+        assert "Chưa đủ dữ liệu" in each.sentence.vi
+        assert "Too little data" in each.sentence.en
+
+
 @given(building.worlds())
 @building.examples(25)
 def test_promises_of_every_unit_and_week_equal_the_slow_count(tmp_path_factory, world) -> None:

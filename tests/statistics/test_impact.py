@@ -129,6 +129,27 @@ def test_an_own_change_without_dossiers_says_so(
     assert found.reason == reason
 
 
+@pytest.mark.parametrize("rates", [((0.3, 0.5), (0.2, 0.3)), ((0.02, 0.9), (0.9, 0.95)), ((0.95, 1.0), (0.5, 0.5))])
+@pytest.mark.parametrize("sizes", [(8, 15, 12, 30), (60, 80, 200, 250)])
+def test_a_net_change_is_held_by_its_interval_in_about_95_of_100_draws(
+    rates: tuple[tuple[float, float], tuple[float, float]], sizes: tuple[int, int, int, int]
+) -> None:
+    random, flat = np.random.default_rng(57), [rate for pair in rates for rate in pair]
+    truth = flat[1] - flat[0] - (flat[3] - flat[2])
+    held = 0
+    for tops in random.binomial(sizes, flat, (2000, 4)):
+        sides = [(float(top), float(size)) for top, size in zip(tops, sizes, strict=True)]
+        found = impact.net_change((sides[0], sides[1]), (sides[2], sides[3]))
+        assert isinstance(found, Estimate)
+        held += found.low <= truth <= found.high
+    assert 0.935 <= held / 2000 <= 0.995
+
+
+def test_a_net_change_without_dossiers_in_one_of_four_places_says_so() -> None:
+    full, none = ((3.0, 10.0), (4.0, 10.0)), ((3.0, 10.0), (0.0, 0.0))
+    assert impact.net_change(full, none) == impact.net_change(none, full) == TooThin("no_dossiers", 0, 1)
+
+
 def test_a_rate_that_stays_at_its_ceiling_still_has_an_interval() -> None:
     found = estimated(impact.own_change((40, 40), (15, 15)))
     assert found.value == 0

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cchc.figures.filters import Filters, day_name
 from cchc.figures.query import Run
-from cchc.findings.evaluation import answers, design, promises, units, weekdays
+from cchc.findings.evaluation import answers, design, promises, unit_days, units, weekdays
 from cchc.findings.evaluation.answers import Answer
 from cchc.findings.evaluation.design import Design, explain, starts
 from cchc.findings.evaluation.promises import Promises, Quarters, by_period
@@ -76,6 +76,14 @@ class Evaluation:
     def against_units(self) -> UnitsResult:
         """Units with the model against units without it."""
         return units.against_others(self._run, self.design)
+
+    @cached_property
+    def each_unit(self) -> tuple[UnitResult, ...]:
+        """Every participant: against units without the model or, where there are none and its day is judged, its
+        listed dossiers of that day against its unlisted ones."""
+        return (
+            unit_days.each_unit(self._run, self.design) if self.design.kind == "weekday" else self.against_units.units
+        )
 
     @cached_property
     def panel(self) -> pd.DataFrame:

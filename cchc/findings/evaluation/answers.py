@@ -239,7 +239,7 @@ def _unlike(design: Design, results: UnitsResult) -> list[Text]:
     names = design.references.units
     listed = both(
         lambda language: "; ".join(
-            f"{names[each.unit].name} {verdicts.UNIT_VERDICTS[each.verdict][language]} "
+            f"{names[each.unit].name} {verdicts.of_unit(each.verdict, design.kind)[language]} "
             f"({points(estimate.value, language, 1)})"
             for each, estimate in against
         )

@@ -55,6 +55,11 @@ class Design:
         return (*self.treated, *self.apart)
 
     @property
+    def nets_units(self) -> bool:
+        """Whether each unit's change is net of what changed anyway: of others, or of its own unlisted dossiers."""
+        return bool(self.others) or self.kind == "weekday"
+
+    @property
     def data_start(self) -> datetime.date:
         return self.snapshot.start
 

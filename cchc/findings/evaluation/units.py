@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +87,7 @@ def against_others(run: Run, design: Design) -> UnitsResult:
     sums = {start: each.changes.set_index("unit").to_dict("index") for start, each in found.items()}
     sure = _surely(design, found, sums, groups)
     units = tuple(
-        _unit(design, unit, sums[start][unit], found[start].units[unit], unit in sure)
+        judged(design, unit, _two_sides(sums[start][unit]), found[start].units[unit], unit in sure)
         for start, members in groups.items()
         for unit in members
         if unit in sums[start]
@@ -102,8 +102,12 @@ def against_others(run: Run, design: Design) -> UnitsResult:
         tuple(unit.unit for unit in units if unit.unit in design.treated and _is_compared(unit)),
         tuple(first.changes.loc[first.changes["unit"].isin(design.others) & first.changes["change"].notna(), "unit"]),
     )
-    ranked = sorted(units, key=lambda unit: _largest_first(unit.against if design.others else unit.own))
-    return UnitsResult(pooled, distribution, tuple(ranked), others, taking_part)
+    return UnitsResult(pooled, distribution, ranked(units, design), others, taking_part)
+
+
+def ranked(units: Iterable[UnitResult], design: Design) -> tuple[UnitResult, ...]:
+    """The largest difference first, those that cannot be judged last."""
+    return tuple(sorted(units, key=lambda unit: _largest_first(unit.against if design.nets_units else unit.own)))
 
 
 def _is_compared(unit: UnitResult) -> bool:
@@ -215,14 +219,18 @@ def _surely(
     return impact.surely([unit for _, unit in members], at)
 
 
-def _unit(design: Design, unit: str, sums: Mapping[Any, Any], against: Estimate | TooThin, is_sure: bool) -> UnitResult:
-    before, after = _counts(sums, "before"), _counts(sums, "after")
-    own = impact.own_change(before, after)
-    judged = against if design.others else own
-    verdict = _verdict(design, judged, own, is_sure)
-    return UnitResult(
-        unit, before, after, own, against, verdict, _sentence(design, unit, (before, after), judged, verdict)
-    )
+def _two_sides(sums: Mapping[Any, Any]) -> tuple[Counts, Counts]:
+    return _counts(sums, "before"), _counts(sums, "after")
+
+
+def judged(
+    design: Design, unit: str, counts: tuple[Counts, Counts], against: Estimate | TooThin, is_sure: bool
+) -> UnitResult:
+    """One participant with the verdict on it, from its counts before and since."""
+    own = impact.own_change(*counts)
+    net = against if design.nets_units else own
+    verdict = _verdict(design, net, own, is_sure)
+    return UnitResult(unit, *counts, own, against, verdict, _sentence(design, unit, counts, net, verdict))
 
 
 def _verdict(design: Design, judged: Estimate | TooThin, own: Estimate | TooThin, is_sure: bool) -> UnitVerdict:
@@ -245,6 +253,8 @@ def _sentence(
     compared = (
         Text("so với các đơn vị không thực hiện", "against the units without it")
         if design.others
+        else Text("so với hồ sơ ngoài danh mục cùng ngày", "against unlisted dossiers of the day")
+        if design.nets_units
         else Text("thay đổi", "a change of")
     )
 
@@ -253,7 +263,7 @@ def _sentence(
         moved = Text(f"từ {rates[0]} thành {rates[1]}", f"from {rates[0]} to {rates[1]}")[language]
         if isinstance(judged, TooThin):
             return f"{name}: {moved}. {verdicts.thin(judged)[language]}"
-        result = verdicts.UNIT_VERDICTS[verdict][language]
+        result = verdicts.of_unit(verdict, design.kind)[language]
         return f"{name}: {moved}; {compared[language]} {verdicts.change(judged, language)}: {result}."
 
     return both(said)

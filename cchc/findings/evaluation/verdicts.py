@@ -3,6 +3,7 @@
 from typing import Literal
 
 from cchc.figures.metrics import Metric
+from cchc.findings.evaluation.design import Kind
 from cchc.schema import MINIMUM
 from cchc.statistics.compare import Z95
 from cchc.statistics.impact import Bound, Estimate, TooThin
@@ -19,6 +20,10 @@ UNIT_VERDICTS: dict[UnitVerdict, Text] = {
     "worsened": Text("kém đi", "worsened"),
     "not_shown": Text("chưa thấy rõ", "not shown"),
     "thin": Text("chưa đủ dữ liệu", "too little data"),
+}
+_AGAINST_UNLISTED: dict[UnitVerdict, Text] = UNIT_VERDICTS | {
+    "less": Text("tăng ít hơn thủ tục ngoài danh mục", "rose less than unlisted procedures"),
+    "fell_less": Text("giảm ít hơn thủ tục ngoài danh mục", "fell less than unlisted procedures"),
 }
 _THIN: dict[Reason, Text] = {
     "no_treated": Text("không đơn vị tham gia nào có hồ sơ", "no participating unit has dossiers"),
@@ -139,6 +144,11 @@ METHODS = (
 def direction(metric: Metric) -> Literal["up", "down"]:
     """Which way is better; a metric without a direction is meant to grow."""
     return "down" if metric.direction == "down" else "up"
+
+
+def of_unit(verdict: UnitVerdict, kind: Kind) -> Text:
+    """The verdict on one unit as the end of a sentence."""
+    return (_AGAINST_UNLISTED if kind == "weekday" else UNIT_VERDICTS)[verdict]
 
 
 def interval(estimate: Estimate, language: Language) -> str:

@@ -48,6 +48,25 @@ def own_change(before: tuple[float, float], after: tuple[float, float], miss: fl
     return Estimate(value, min(low, value), max(high, value), n, "own_change", ("no_comparison", *few))
 
 
+Side = tuple[float, float]
+
+
+def net_change(ours: tuple[Side, Side], others: tuple[Side, Side], miss: float = _MISS) -> Estimate | TooThin:
+    """Change of one rate less the change of another, each from (top, bottom) before to (top, bottom) after, whose
+    dossiers are independent of each other: both of Newcombe's intervals are joined as squares of distances to the
+    estimate (MOVER: Zou and Donner 2008, Statistics in Medicine 27)."""
+    own, reference = own_change(*ours, miss), own_change(*others, miss)
+    if isinstance(own, TooThin):
+        return own
+    if isinstance(reference, TooThin):
+        return reference
+    value = own.value - reference.value
+    low = value - math.hypot(own.value - own.low, reference.high - reference.value)
+    high = value + math.hypot(own.high - own.value, reference.value - reference.low)
+    few: tuple[Caveat, ...] = ("small_denominator",) if "small_denominator" in own.caveats + reference.caveats else ()
+    return Estimate(value, low, high, own.n + reference.n, "difference_in_differences", few)
+
+
 def differences(
     panel: pd.DataFrame, treated: Collection[str], start: datetime.date, apart: Collection[str] = ()
 ) -> Differences:
