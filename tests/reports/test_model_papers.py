@@ -229,7 +229,7 @@ def test_what_no_record_knows_is_left_to_people(tmp_path: Path, kind: str, expec
 )
 def test_what_cannot_be_reported_is_one_sentence(tmp_path: Path, kind, start, chosen, said) -> None:
     early = [dossier(unit="A", received_at="2023-12-05"), *friday_world()]
-    shown = building.publish(tmp_path / "data", numbered(early))
+    shown = building.publish_whole(tmp_path / "data", numbered(early))
     day = date.fromisoformat(start)
     with pytest.raises(UserError) as error:
         reports.find(kind).prepare(asked(shown, day, day.replace(day=31), **chosen))
