@@ -58,6 +58,10 @@ def _impact(view: ui.View, evaluation: Evaluation) -> None:
     unit_results(view, evaluation)
     against_chance(view, evaluation)
     impact_by_week(view, evaluation)
+    if evaluation.alternatives:
+        ui.details(
+            view, Text("Tính theo cách khác thì sao?", "What if it is reckoned otherwise?"), evaluation.alternatives
+        )
 
 
 def _promise(view: ui.View, evaluation: Evaluation) -> None:

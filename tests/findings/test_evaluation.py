@@ -27,9 +27,10 @@ from cchc.findings.evaluation import Evaluation, by_period, explain, verdicts
 from cchc.rules import references
 from cchc.rules.references import References
 from cchc.rules.service_models import ServiceModel
+from cchc.statistics import impact
 from cchc.statistics.impact import Estimate, InterruptedSeries, TooThin
 from cchc.store.snapshots import Snapshot
-from cchc.text import LANGUAGES, Text
+from cchc.text import LANGUAGES, Text, points
 from tests import building, slow
 from tests.building import dossier, numbered
 
@@ -158,6 +159,46 @@ def test_the_difference_of_the_communes_and_its_chance_are_those_of_brute_force(
         unit: (before[unit], after[unit]) for unit in treated
     }
     assert f"{results.as_large:,}".replace(",", ".") + " trong 6.188 cách chọn 5 đơn vị" in found.answer.text.vi
+
+
+def test_the_difference_reckoned_in_other_ways_is_that_of_the_dossiers(thursday: Evaluation) -> None:
+    design, frame, sides = thursday.design, dossiers(THURSDAY), thursday.against_units.taking_part
+    start, last = design.start.day, design.as_of
+
+    def change(units: Sequence[str], since: date, end: date, first: date) -> list[float]:
+        before, after = rates(frame, first, since - timedelta(days=1), units), rates(frame, since, end, units)
+        return [after[u][0] / after[u][1] - before[u][0] / before[u][1] for u in units]
+
+    def together(units: Sequence[str]) -> float:
+        (b, bn), (a, an) = (
+            np.sum(list(rates(frame, *days, units).values()), axis=0)
+            for days in ((design.before.start, start - timedelta(days=1)), (start, last))
+        )
+        return float(a / an - b / bn)
+
+    [by_dossier, left_out, false] = thursday.alternatives
+    shown = points(together(sides.treated) - together(sides.others), "vi", 1)
+    assert f"mỗi hồ sơ được tính như nhau thì là {shown}." in by_dossier.vi
+    ours = np.mean(change(sides.treated, start, last, design.before.start))
+    ranged = [
+        ours - np.mean(change([u for u in sides.others if u != one], start, last, design.before.start))
+        for one in sides.others
+    ]
+    for language in LANGUAGES:
+        assert verdicts.between(min(ranged), max(ranged), language) in left_out[language]
+    # Whole weeks from thirteen before the first model day to the last that ends before the start.
+    monday = design.complete_weeks.start
+    weeks = [monday + timedelta(weeks=n) for n in range(14) if monday + timedelta(weeks=n, days=6) < start]
+    starts, end = weeks[4:-3], weeks[-1] + timedelta(days=6)
+    tried = [np.mean(change(sides.treated, s, end, monday)) - np.mean(change(sides.others, s, end, monday))
+             for s in starts]  # fmt: skip
+    panel = thursday.panel[thursday.panel["unit"].isin((*sides.treated, *sides.others))]
+    assert impact.false_starts(panel, sides.treated, start) == pytest.approx(np.array(tried))
+    pooled = thursday.against_units.pooled
+    assert isinstance(pooled, Estimate)
+    as_large = sum(abs(each) >= abs(pooled.value) for each in tried)
+    assert f"{len(starts)} tuần khi chưa có mô hình: {as_large} lần" in false.vi
+    assert f"{len(starts)} weeks without it: {as_large} of them" in false.en
 
 
 def test_the_weekly_panel_is_the_count_of_every_week(thursday: Evaluation) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cchc.figures.filters import Filters, day_name
 from cchc.figures.query import Run
-from cchc.findings.evaluation import answers, design, promises, unit_days, units, weekdays
+from cchc.findings.evaluation import alternatives, answers, design, promises, unit_days, units, weekdays
 from cchc.findings.evaluation.answers import Answer
 from cchc.findings.evaluation.design import Design, explain, starts
 from cchc.findings.evaluation.promises import Promises, Quarters, by_period
@@ -84,6 +84,11 @@ class Evaluation:
         return (
             unit_days.each_unit(self._run, self.design) if self.design.kind == "weekday" else self.against_units.units
         )
+
+    @cached_property
+    def alternatives(self) -> list[Text]:
+        """Whether the difference between units stands when it is reckoned in other ways, in a sentence each."""
+        return alternatives.sentences(self.design, self.against_units, self.panel)
 
     @cached_property
     def panel(self) -> pd.DataFrame:

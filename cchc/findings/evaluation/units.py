@@ -49,14 +49,15 @@ class Sides:
 class UnitsResult:
     """`pooled` for all treated together, `distribution` of what every choice of as many units would have given (the
     real one first; empty where units began at different times), a result per participant, the largest difference first,
-    the others' sums, and of the units compared those `taking_part` in `pooled`, with dossiers on both sides of the
-    start."""
+    the others' sums, of the units compared those `taking_part` in `pooled`, with dossiers on both sides of the start,
+    and `compared`, their changes as `impact.differences` gives them (of the first start)."""
 
     pooled: Estimate | TooThin
     distribution: Floats
     units: tuple[UnitResult, ...]
     others: tuple[Counts, Counts]
     taking_part: Sides
+    compared: pd.DataFrame
 
     @property
     def as_large(self) -> int:
@@ -102,7 +103,9 @@ def against_others(run: Run, design: Design) -> UnitsResult:
         tuple(unit.unit for unit in units if unit.unit in design.treated and _is_compared(unit)),
         tuple(first.changes.loc[first.changes["unit"].isin(design.others) & first.changes["change"].notna(), "unit"]),
     )
-    return UnitsResult(pooled, distribution, ranked(units, design), others, taking_part)
+    is_compared = first.changes["unit"].isin((*taking_part.treated, *taking_part.others))
+    compared = first.changes[is_compared]
+    return UnitsResult(pooled, distribution, ranked(units, design), others, taking_part, compared)
 
 
 def ranked(units: Iterable[UnitResult], design: Design) -> tuple[UnitResult, ...]:

@@ -153,8 +153,13 @@ def of_unit(verdict: UnitVerdict, kind: Kind) -> Text:
 
 def interval(estimate: Estimate, language: Language) -> str:
     """The 95 % interval in points."""
-    low, high = points(estimate.low, language, 1), points(estimate.high, language, 1)
-    return f"{low.split()[0]} {Text('đến', 'to')[language]} {high}"
+    return between(estimate.low, estimate.high, language)
+
+
+def between(low: float, high: float, language: Language) -> str:
+    """From one difference to another, in points."""
+    least, most = points(low, language, 1), points(high, language, 1)
+    return f"{least.split()[0]} {Text('đến', 'to')[language]} {most}"
 
 
 def reach(estimate: Estimate, bound: Bound | TooThin, metric: Metric) -> float:

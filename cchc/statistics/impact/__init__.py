@@ -4,6 +4,7 @@ Every function takes counted figures and returns an `Estimate`, a set of them, o
 is thin. `start` is the first day of the model; a period that holds it, but does not begin with it, is left out.
 """
 
+from cchc.statistics.impact.alternatives import by_dossiers, false_starts, without_one
 from cchc.statistics.impact.differences import Differences, differences, each_against, net_change, own_change, surely
 from cchc.statistics.impact.estimates import Bound, Caveat, Design, Estimate, Reason, TooThin, Verdict
 from cchc.statistics.impact.events import Effect, EventStudy, event_study
