@@ -87,7 +87,7 @@ def agenda(run: Run, snapshot: Snapshot, filters: Filters, name: str) -> Agenda:
     rates = dict(zip(judged["unit"], judged[name], strict=True))
     series = by_unit(run, snapshot, filters, [name], step_of(filters))[name]
     lines = [
-        _line(row, rates.get(row["unit"], np.nan), series[row["unit"]], snapshot, filters)
+        _line(metric, row, rates.get(row["unit"], np.nan), series.get(row["unit"]), snapshot, filters)
         for row in frame.to_dict("records")
     ]
     ordered = sorted(lines, key=lambda line: GROUPS.index(line.group))
@@ -103,14 +103,16 @@ def change_of(trend: Trend, period: Period) -> Change | None:
     return "improved" if meaning == "improvement" else "worsened" if meaning == "concern" else "unchanged"
 
 
-def _line(row: dict[Any, Any], previous: float, trend: Trend, snapshot: Snapshot, filters: Filters) -> Line:
-    metric = trend.metric
+def _line(
+    metric: Metric, row: dict[Any, Any], previous: float, trend: Trend | None, snapshot: Snapshot, filters: Filters
+) -> Line:
+    """One unit; without a whole period before the end of the one asked about there is no series."""
     enough = bool(trust.is_judged(metric, row))
     wanted = target_for(metric.name, snapshot.references, filters.end, row["unit"])
     target = wanted.value if wanted else None
     state = state_of(metric, row[metric.name], target) if enough else None
-    change = change_of(trend, filters.period) if enough else None
-    low, high = trend.usual_in(filters.period) if change else (np.nan, np.nan)
+    change = change_of(trend, filters.period) if trend and enough else None
+    low, high = trend.usual_in(filters.period) if trend and change else (np.nan, np.nan)
     return Line(
         row["unit"],
         float(row[metric.name]),
