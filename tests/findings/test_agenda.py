@@ -142,8 +142,8 @@ def test_without_a_period_before_only_the_target_is_judged(area: Snapshot) -> No
 
 @given(period=building.spans(), choices=building.choices())
 def test_a_frozen_question_is_the_question_that_was_asked(area: Snapshot, period: Period, choices) -> None:
-    # The area's dossiers say nothing of systems and desks, so no link can ask for one.
-    choices = {name: values for name, values in choices.items() if name not in ("sources", "desks")}
+    # The dossiers of the area say nothing of counters, systems and desks, so no link can ask for one.
+    choices = {name: values for name, values in choices.items() if name not in ("receiving_units", "sources", "desks")}
     asked = Filters(DATASET, area.id, period.start, period.end, **choices)
     meeting = held(area, question=agenda.freeze(asked, area))
     assert agenda.thaw(area.folder.parents[2], meeting) == (area, asked)

@@ -737,7 +737,7 @@ def test_a_page_speaks_one_language(open_page: Open, demo_data: Path, slug: str,
 def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with seventeen whole months of four units; one of them collapses in the last."""
     data = tmp_path_factory.mktemp("long")
-    building.publish(data, test_trends.world())
+    building.publish_whole(data, test_trends.world())
     return data
 
 
