@@ -204,7 +204,7 @@ class _Slides:
             for line in lines
         ]
         if rows:
-            grid = Grid(titles, (27, 10, 14, 10, 15, 20, 34), rows, frozenset({1, 2, 3, 4, 5}), size=12)
+            grid = Grid(titles, (26, 12, 14, 11, 15, 20, 32), rows, frozenset({1, 2, 3, 4, 5}), size=12)
             self.deck.table(title, about, grid)
 
     def outcomes(self, title: str, about: str) -> None:
