@@ -1,7 +1,7 @@
 """What in a cell is about a person: it must become neither unit nor procedure, and is shown in no message."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from cchc.importing.mapping import clean
 
@@ -16,6 +16,9 @@ _NO_NAMES = re.compile(
     r"\b(?:thị (?:trấn|xã|tứ)|thi (?:tran|xa|tu)|văn (?:hóa|hoá|phòng|thư|bản)|van (?:hoa|phong|thu|ban))\b",
     re.IGNORECASE,
 )
+# "Phường Văn Miếu" and "Xã Văn Lang" name none either; without accents these words are family names too ("Xa Thị Én"),
+# so that they count only where nothing has accents.
+_KINDS, _PLAIN_KINDS = frozenset("phường p xã x tt huyện h".split()), frozenset(("phuong", "xa", "huyen"))
 _FEWEST, _MOST_WORDS = 8, 5
 # Wards are called after persons too, but nowhere so many of them, and without the word for a ward.
 _SHARE = 2 / 3
@@ -61,13 +64,34 @@ def are_names(values: Iterable[str]) -> bool:
     return len(different) >= _FEWEST and alike >= _SHARE * len(different)
 
 
-def strayed(spelled: Sequence[tuple[str, int]]) -> set[str]:
-    """The names of persons among the values of a column (with their rows) that mostly says something else."""
+def strayed(spelled: Sequence[tuple[str, int]], communes: Callable[[], Set[str]] = frozenset) -> set[str]:
+    """The names of persons among the values of a column (with their rows) that mostly says something else.
+
+    Wards are called after persons too. With the word for its kind in front a name is always that of a place. Without,
+    it is where it stands in many rows, or as `_are_places` says, `communes` being names of places in lower case.
+    """
     rows = sum(count for _, count in spelled)
     named = [(text, count) for text, count in spelled if _is_surely_name(text)]
     if 2 * sum(count for _, count in named) > rows:
         return set()
-    return {text for text, count in named if count < max(_FEW_ROWS, _FEW_OF_ALL * rows)}
+    few = {text for text, count in named if count < max(_FEW_ROWS, _FEW_OF_ALL * rows)}
+    return few - _are_places(few, {text for text, _ in spelled} - few, communes()) if few else few
+
+
+def _are_places(names: set[str], others: set[str], communes: Set[str]) -> set[str]:
+    """Those of the `names`, each in few rows, that are places, as the `others` of their column are.
+
+    None is unless half of the others are communes of the country without the word for their kind: among "Phường ..."
+    or "Sở ..." a bare "Trần Phú" is a person. Where they are, names of communes are places; and where those are most
+    of the names, so are the rest, as a list of communes may have older ones, but for those with Văn or Thị.
+    """
+    said = [clean(text).casefold() for text in others if " " in text or text.isalpha()]  # not the codes
+    if 2 * sum(text in communes for text in said) < len(said):
+        return set()
+    known = {text for text in names if clean(text).casefold() in communes}
+    if 2 * len(known) <= len(names):
+        return known
+    return known | {text for text in names if _MIDDLES.isdisjoint(clean(text).casefold().split())}
 
 
 def _is_surely_name(text: str) -> bool:
@@ -82,4 +106,6 @@ def _is_name(text: str) -> bool:
     if not 2 <= len(words) <= _MOST_WORDS or not all(word.isalpha() and word[0].isupper() for word in words):
         return False
     first, second = words[0].casefold(), words[1].casefold()
+    if first in _KINDS or (text.isascii() and first in _PLAIN_KINDS):
+        return False
     return not _NO_NAMES.search(text) and (first in _FAMILIES or (len(words) > 2 and second in _MIDDLES))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from collections.abc import Mapping as Keyed
 from dataclasses import replace
 from typing import TypeVar
@@ -15,6 +15,7 @@ from cchc.importing.judging import ABSENT
 from cchc.importing.mapping import ANY_OTHER, BLANKS, BY_DATE, WORDS, Mapping, clean, spelling
 from cchc.importing.matching import Spelling, Unknown
 from cchc.importing.parts import Part
+from cchc.rules import national
 from cchc.schema import BESIDE, BY_NAME, CHANNEL_NAMES, FLAGS, LABELS, NUMBERS, TIMES, UNKNOWN
 from cchc.text import LANGUAGES, Language, Text, UserError, fold, number, percent
 
@@ -35,10 +36,11 @@ def units(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequen
     _check_few(connection, parts, "unit", "unit_name")
     rows = judging.spelled(connection, "unit", "unit_name")
     _check_no_persons(parts, rows, "unit", "unit_name")
-    return _marked(
+    spellings = [
         Spelling((value, name), _texts(mapping, ("unit", value), ("unit_name", name)), count)
         for value, name, count in rows
-    )
+    ]
+    return _marked(spellings, national.communes)
 
 
 def given(mapping: Mapping, parts: Sequence[Part]) -> set[str]:
@@ -53,7 +55,8 @@ def counters(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Seq
     _check_few(connection, parts, "receiving_unit")
     rows = judging.spelled(connection, "receiving_unit")
     _check_no_persons(parts, rows, "receiving_unit")
-    return _marked(Spelling((value, ""), _texts(mapping, ("receiving_unit", value)), count) for value, count in rows)
+    spellings = [Spelling((value, ""), _texts(mapping, ("receiving_unit", value)), count) for value, count in rows]
+    return _marked(spellings, national.communes)
 
 
 def procedures(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Spelling]:
@@ -72,11 +75,10 @@ def procedures(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: S
     return _marked(found.values())
 
 
-def _marked(spellings: Iterable[Spelling]) -> list[Spelling]:
-    """The same, those that are persons among others that are not marked as such."""
-    listed = list(spellings)
-    strayed = persons.strayed([(text, each.rows) for each in listed for text in each.texts])
-    return [replace(each, strayed=not strayed.isdisjoint(each.texts)) for each in listed]
+def _marked(spellings: Collection[Spelling], communes: Callable[[], Set[str]] = frozenset) -> list[Spelling]:
+    """The same, those that are persons among others that are not marked as such; see `persons.strayed`."""
+    strayed = persons.strayed([(text, each.rows) for each in spellings for text in each.texts], communes)
+    return [replace(each, strayed=not strayed.isdisjoint(each.texts)) for each in spellings]
 
 
 def personal_fields(connection: duckdb.DuckDBPyConnection) -> list[str]:

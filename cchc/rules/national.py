@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -15,6 +16,7 @@ from cchc.text import Text, UserError, collation_key
 
 _TABLES = REFERENCE / "national"
 _UNITS = ("unit", "code", "name", "level", "parent", "valid_from", "valid_to")
+_KIND = re.compile(r"^(Xã|Phường|Thị trấn|Đặc khu) (?!\d)")
 _SUCCESSORS = ("old", "new", "from", "kind", "default", "law")
 
 
@@ -23,6 +25,14 @@ def provinces() -> Mapping[str, str]:
     """The names of the 34 provinces of today by code, in Vietnamese order."""
     rows = (row for row in _lines("units.csv") if row["level"] == "province" and not row["valid_to"])
     return dict(sorted(((row["code"], row["name"]) for row in rows), key=lambda item: collation_key(item[1])))
+
+
+@cache
+def communes() -> frozenset[str]:
+    """The names of the communes of the country, those of today and former ones, in lower case, without the word for
+    their kind."""
+    names = (row["name"] for row in _lines("units.csv") if row["level"] == "commune")
+    return frozenset(_KIND.sub("", name).casefold() for name in names)
 
 
 def tables(province: str) -> dict[str, bytes]:

@@ -254,3 +254,35 @@ def test_wards_that_bear_the_names_of_persons_are_units_as_long_as_they_have_dos
     assert {row["unit"] for row in read(write_csv(tmp_path / "x.csv", rows), data=data).dossiers.values()} == {
         "tran-phu", "phuong-le-loi",
     }  # fmt: skip
+
+
+# Wards of Hà Nội and Hải Phòng, as some exports list them.
+BARE = ("Cửa Nam", "Ba Đình", "Ngọc Hà", "Hai Bà Trưng", "Bạch Mai", "Láng", "Ô Chợ Dừa", "Khương Đình", "Thanh Liệt")
+
+
+@pytest.mark.parametrize(
+    ("others", "names", "kept"),
+    [
+        (BARE, ("Trần Phú", "Lê Chân"), 2),
+        (BARE, ("Trần Phú", "Lê Chân", "Trần Tế Xương"), 3),
+        (BARE, ("Trần Phú", "Lê Chân", "Trần Thị Mẫu"), 2),
+        (BARE, ("Trần Phú", "Trần Minh Mẫu"), 1),
+        (BARE, ("Trần Minh Mẫu",), 0),
+        (BARE, ("Xa Thị Mẫu",), 0),
+        (tuple(f"Phường {name}" for name in BARE), ("Trần Phú", "Lê Chân"), 0),
+        (BARE, ("Phường Văn Miếu", "phuong van mieu", "P Văn Quán", "Xã Lê Văn Mẫu", "TT Trần Văn Thời"), 5),
+    ],
+)
+def test_the_name_of_a_person_in_few_rows_is_a_place_only_among_bare_names_of_communes(
+    tmp_path: Path, data: Path, others: tuple[str, ...], names: tuple[str, ...], kept: int
+) -> None:
+    units = [*others * 6, *names]
+    found = read(write_csv(tmp_path / "x.csv", [dossier(n, unit=unit) for n, unit in enumerate(units)]), data=data)
+    assert found.report.counts.kept == len(others) * 6 + kept
+    coded = [dossier(n, unit=f"H{sum(map(ord, unit)):06}", unit_name=unit) for n, unit in enumerate(units)]
+    assert read(write_csv(tmp_path / "y.csv", coded), data=data).report.counts.kept == len(others) * 6 + kept
+
+
+def test_names_of_communes_say_nothing_of_a_column_of_procedures(tmp_path: Path, data: Path) -> None:
+    rows = [dossier(n, procedure=BARE[n % len(BARE)] if n else "Trần Phú") for n in range(40)]
+    assert read(write_csv(tmp_path / "x.csv", rows), data=data).kinds == {"personal": 1}
