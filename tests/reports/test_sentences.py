@@ -143,7 +143,7 @@ def test_a_month_against_the_one_before(
     tmp_path: Path, before: tuple[int, int, int], now: tuple[int, int, int], expected: list[str]
 ) -> None:
     carried = [dossier(received_at="2024-01-03", due_at="2024-06-10")]  # so that no month is empty
-    shown = building.publish(
+    shown = building.publish_whole(
         tmp_path / "data", numbered([*carried, *month(1, 1, 1, 0), *month(3, *before), *month(4, *now)])
     )
     said = texts(document(MONTHLY, asked(shown, "2024-04-01", "2024-04-30")))
@@ -157,7 +157,7 @@ def test_a_month_against_the_one_before(
 @pytest.mark.slow
 def test_a_month_that_is_not_over_is_compared_by_the_week_of_the_days_there_are(tmp_path: Path) -> None:
     rows = numbered([dossier(received_at="2024-01-03"), *month(3, 62, 31, 0), *month(4, 20, 20, 0)])
-    shown = building.publish(tmp_path / "data", rows, as_of=date(2024, 4, 14))
+    shown = building.publish_whole(tmp_path / "data", rows, as_of=date(2024, 4, 14))
     whole = " ".join(texts(document(MONTHLY, asked(shown, "2024-04-01", "2024-04-30"))))
     assert "Bình quân mỗi tuần có 10,0 hồ sơ trực tuyến, so với 7,0 hồ sơ mỗi tuần trước đó." in whole
     assert "hồ sơ tiếp nhận giảm" not in whole
