@@ -52,7 +52,7 @@ def world() -> list[Dossier]:
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return building.publish(tmp_path_factory.mktemp("data"), world())
+    return building.publish_whole(tmp_path_factory.mktemp("data"), world())
 
 
 def month(snapshot: Snapshot, day: str, **given: tuple[str, ...]) -> Filters:
@@ -166,7 +166,7 @@ def test_satisfaction_is_shown_where_anybody_rated_and_nowhere_else(tmp_path: Pa
             dossier(received_at="2023-07-03", finished_at="2023-07-03", rating=rating),
             *resolved("A", "2024-05", 9, 1),
         ]
-        told = building.publish(tmp_path, numbered(rows), references=references)
+        told = building.publish_whole(tmp_path, numbered(rows), references=references)
         shown = summary.headlines(building.run_of(told), told, month(told, "2024-05-01"), summary.HEADLINES)
         names = [figure.metric.name for figure in shown]
         assert ("satisfaction_rate" in names) == (rating is not None)
