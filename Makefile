@@ -29,7 +29,7 @@ run: .venv/installed
 
 test: lint types imports browser office
 	$(PYTEST) -n $(WORKERS) -m 'not browser'
-	$(PYTEST) -m browser
+	$(PYTEST) -n $(WORKERS) -m browser
 
 check: lint types imports
 	$(PYTEST) -n $(WORKERS) -m 'not browser and not office and (check or not slow)' --hypothesis-profile=check
