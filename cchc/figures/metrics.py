@@ -18,7 +18,9 @@ STOCKS_AT_END = {
     "open": "open_change", "open_within": "within_change", "open_overdue": "overdue_change", "due_soon": "soon_change",
 }  # fmt: skip
 STOCKS_AT_START = {"carried_in": "open_change"}
-_BY_DUE_DATE = frozenset(("early", "on_day", "late", "open_within", "open_overdue", "due", "due_on_time", "due_missed"))
+_BY_DUE_DATE = frozenset((
+    "early", "on_day", "late", "open_within", "open_overdue", "due_soon", "due", "due_on_time", "due_missed",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)

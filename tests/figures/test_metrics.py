@@ -212,10 +212,11 @@ def test_a_dossier_without_a_due_date_is_on_day_and_undated_and_never_overdue(tm
 
 
 def due_in(data: Path, late_by: str, month: str, **given: object) -> dict[str, int]:
-    """Of one dossier received on 1 March: whether it counts as due in `month` of data up to 15 March, and how."""
+    """Of one dossier received on 1 March: whether it counts as due in `month` of data up to 15 March, and how. Another
+    one, never due, is there since 1 February, so that February is covered."""
     folder = building.reference_folder(data / late_by, dataset=late_by, late_by=late_by)
-    received = {"received_at": "2024-03-01"}
-    snapshot = building.publish(data, [dossier(**received | given)], date(2024, 3, 15), folder)
+    rows = building.numbered([dossier(**{"received_at": "2024-03-01"} | given), dossier(received_at="2024-02-01")])
+    snapshot = building.publish_whole(data, rows, date(2024, 3, 15), folder)
     asked = filters(snapshot, f"{month}-01", f"{month}-28")
     row = query.run(snapshot, ["due", "due_on_time", "due_missed"], asked).iloc[0]
     return {name: int(count) for name, count in row.items() if count}
@@ -288,7 +289,9 @@ def test_not_ending_late_dossiers_does_not_make_an_office_look_better(tmp_path: 
 )
 def test_what_is_overdue_is_so_day_by_day(tmp_path: Path, late_by: str, given, overdue) -> None:
     folder = building.reference_folder(tmp_path / "reference", late_by=late_by)
-    snapshot = building.publish(tmp_path, [dossier(received_at="2024-03-08", **given)], date(2024, 3, 15), folder)
+    # The other one is never due: it makes the days before the receipt of this one days the data covers.
+    found = building.numbered([dossier(received_at="2024-03-08", **given), dossier(received_at="2024-03-05")])
+    snapshot = building.publish_whole(tmp_path, found, date(2024, 3, 15), folder)
     asked = filters(snapshot, "2024-03-05", "2024-03-20")
     rows = query.run(snapshot, ["open", "open_within", "open_overdue"], asked, grain="day")
     known = rows[rows["period"] <= "2024-03-15"]
