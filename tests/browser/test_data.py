@@ -222,9 +222,9 @@ def test_an_older_snapshot_is_opened_by_a_click_and_says_so_in_the_link(one_serv
     listed = cells(page, "snapshots")
     assert [row[0] for row in listed] == ["31/05/2024", "30/04/2024"]
     page.locator(".st-key-snapshots tbody tr").nth(1).locator("th button").click()
-    waits_for_parameter(page, "snapshot", listed[1][1])
+    waits_for_parameter(page, "snapshot", listed[1][2])
     page = is_well(
-        open_page(f"/ho-so?dataset=tra-cu&snapshot={listed[1][1]}&start=2024-03-01&end=2024-03-31", one_server)
+        open_page(f"/ho-so?dataset=tra-cu&snapshot={listed[1][2]}&start=2024-03-01&end=2024-03-31", one_server)
     )
     expect(page.locator(".st-key-records tbody tr")).to_have_count(20)
 
