@@ -9,7 +9,7 @@ from pages.compliance import due
 
 _COLUMNS = (
     "on_time_rate", "late_rate", "resolved", "early", "on_day", "withdrawn", "late", "open_overdue", "on_time_rate_766",
-    "due_on_time_rate", "due",
+    "due_on_time_rate",
 )  # fmt: skip
 
 
