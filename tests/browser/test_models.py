@@ -69,6 +69,7 @@ def test_every_number_of_a_month_and_of_a_quarter_opens_exactly_its_dossiers(ope
         page.go_back()
         is_well(page)
         table = page.locator(".st-key-promise-periods")
+        expect(table.locator("tbody tr")).to_have_count(6)
 
 
 def test_a_broken_promise_is_listed_with_its_hour_and_what_was_missed(open_page: Open) -> None:
