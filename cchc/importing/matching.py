@@ -180,7 +180,7 @@ class Matcher:
         return next(iter(valid)) if len(valid) == 1 else None
 
     def _is_valid(self, named: Named) -> bool:
-        return not isinstance(named, Unit) or self._day is None or named.valid_from <= self._day <= named.valid_to
+        return not isinstance(named, Unit) or self._day is None or named.is_valid(self._day)
 
     def closest(self, value: str) -> Named | None:
         """The known unit or procedure spelled most like `value`, accents aside."""

@@ -60,16 +60,14 @@ class Succession:
 def read_units(path: Path) -> dict[str, Unit]:
     """The units of `units.csv` by id. Raises UserError naming the lines where two have one id, or one code on one
     day."""
-    units = lines.by_id(path, _unit)
-    numbers = {unit.id: line for line, unit in lines.numbered(path, _unit)}
-    by_code = sorted(units.values(), key=lambda unit: (unit.code, unit.valid_from))
-    for one, other in pairwise(by_code):
+    units = lines.numbered_by_id(path, _unit)
+    by_code = sorted(units.values(), key=lambda numbered: (numbered[1].code, numbered[1].valid_from))
+    for (line, one), (another, other) in pairwise(by_code):
         if one.code == other.code and other.valid_from <= one.valid_to:
             on = other.valid_from
             shared = Text(f"mã {one.code} trong ngày {date(on, 'vi')}", f"the code {one.code} on {date(on, 'en')}")
-            first, second = sorted((numbers[one.id], numbers[other.id]))
-            raise UserError(lines.clash(path, first, second, shared))
-    return units
+            raise UserError(lines.clash(path, min(line, another), max(line, another), shared))
+    return {id_: unit for id_, (_, unit) in units.items()}
 
 
 def _unit(row: Line) -> Unit:

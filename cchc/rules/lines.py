@@ -54,13 +54,17 @@ def read(path: Path, build: Callable[[Line], T]) -> Iterator[T]:
 
 def by_id(path: Path, build: Callable[[Line], I]) -> dict[str, I]:
     """The lines of a file by their id. Raises UserError naming both lines where two have the same one."""
-    lines: dict[str, int] = {}
-    built: dict[str, I] = {}
+    return {id_: built for id_, (_, built) in numbered_by_id(path, build).items()}
+
+
+def numbered_by_id(path: Path, build: Callable[[Line], I]) -> dict[str, tuple[int, I]]:
+    """The same, each with the number of its line."""
+    found: dict[str, tuple[int, I]] = {}
     for line, each in numbered(path, build):
-        if each.id in lines:
-            raise UserError(clash(path, lines[each.id], line, Text(f"mã {each.id}", f"the id {each.id}")))
-        lines[each.id], built[each.id] = line, each
-    return built
+        if each.id in found:
+            raise UserError(clash(path, found[each.id][0], line, Text(f"mã {each.id}", f"the id {each.id}")))
+        found[each.id] = line, each
+    return found
 
 
 def clash(path: Path, one: int, other: int, shared: Text) -> Text:

@@ -94,8 +94,7 @@ class Snapshot:
 
 @lru_cache(maxsize=64)
 def _frozen(folder: Path, today: datetime.date | None) -> References:
-    known = references.read(folder / "references")
-    return known.as_of_today(today) if today else known
+    return _frozen(folder, None).as_of_today(today) if today else references.read(folder / "references")
 
 
 def publish(
