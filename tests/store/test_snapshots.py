@@ -136,12 +136,8 @@ def test_the_manifest_says_where_the_dossiers_came_from(tmp_path: Path) -> None:
     folder = building.reference_folder(tmp_path / "reference")
     snapshot, _ = snapshots.publish(building.table(some(3)), folder, AS_OF, origin, tmp_path)
     manifest = snapshot.manifest
-    assert (manifest["dataset"], manifest["as_of"], manifest["start"], manifest["dossiers"]) == (
-        DATASET,
-        "2024-05-31",
-        "2024-03-04",
-        3,
-    )
+    assert (manifest["dataset"], manifest["as_of"], manifest["dossiers"]) == (DATASET, "2024-05-31", 3)
+    assert manifest["coverage"] == {"start": "2024-03-04", "declared": False}
     assert manifest["origin"]["sources"] == [{"name": "thang-3.xlsx", "sha256": "ab" * 32, "size": 1234}]
     assert manifest["origin"]["counts"]["read"] == 10
     assert manifest["origin"]["dropped_columns"] == ["Chủ hồ sơ"]
@@ -345,9 +341,8 @@ def test_what_another_version_published_is_whole_but_read_only_after_a_rebuild(
     rebuilt = snapshots.rebuild(tmp_path, DATASET, old.id)
     assert rebuilt == snapshots.current(tmp_path, DATASET)
     assert received(rebuilt) == 5
-    assert {key: rebuilt.manifest[key] for key in ("as_of", "start", "published_at", "dossiers", "origin")} == {
-        key: old.manifest[key] for key in ("as_of", "start", "published_at", "dossiers", "origin")
-    }
+    kept = ("as_of", "coverage", "published_at", "dossiers", "origin")
+    assert {key: rebuilt.manifest[key] for key in kept} == {key: old.manifest[key] for key in kept}
     assert snapshots.outdated(tmp_path, DATASET) == []
     assert set(verifying.verify(tmp_path, DATASET)) == {old.id, rebuilt.id}
 
