@@ -120,9 +120,8 @@ def test_what_is_usual_is_what_an_integral_says(series: list[tuple[int, int]], f
     n, most = int(bottoms[-1]), round(high * int(bottoms[-1]))
     tried = 1 + (len(tops) >= 9) + (len(tops) >= 12)
     limit = 0.05 / 2 / family / tried
-    # Counts are rounded and the spread is taken as normal: right to one dossier and a factor of two of the chance.
-    assert most + 1 >= n or tail(tops, bottoms, most + 2) < limit * 2
-    assert most < 1 or tail(tops, bottoms, most - 1) > limit * 0.5
+    assert most == n or tail(tops, bottoms, most + 1) < limit * 1.06
+    assert tail(tops, bottoms, most) > limit * 0.94
     assert 0 <= low <= high <= 1
 
 
