@@ -74,13 +74,14 @@ class Grid:
 
 @dataclass(frozen=True)
 class Cell:
-    """Every unit's change from the base to one period with its binomial variance, and who is compared with whom. `n`:
-    the treated's dossiers in both, `n_base` those in the base."""
+    """Every unit's change from the base to one period with its binomial variance (`noise`, of which `noise_base` is the
+    base's), and who is compared with whom. `n`: the treated's dossiers in both, `n_base` those in the base."""
 
     period: pd.Timestamp
     event: int
     changes: Floats
     noise: Floats
+    noise_base: Floats
     treated: Mask
     others: Mask
     n: int
@@ -116,8 +117,8 @@ def cells_of(grid: Grid, group: Mask, others: Mask, start: datetime.date, lines:
         left_out: tuple[Caveat, ...] = ("units_left_out",) if (group & ~known).any() else ()
         small: tuple[Caveat, ...] = ("small_denominator",) if (sizes[treated | compared] < MINIMUM).any() else ()
         n, n_base = int(sizes[treated].sum()), int(sizes[treated, 0].sum())
-        said, noise = (*caveats, *left_out, *small), noise_of(grid, [base, at])
-        cells.append(Cell(grid.periods[at], event, changes, noise, treated, compared, n, n_base, said))
+        said, noise, of_base = (*caveats, *left_out, *small), noise_of(grid, [base, at]), noise_of(grid, [base])
+        cells.append(Cell(grid.periods[at], event, changes, noise, of_base, treated, compared, n, n_base, said))
     return cells
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from cchc.statistics.impact.choices import MUCH, NEARLY
+from cchc.statistics.impact.choices import MUCH, NEARLY, Floats
 from cchc.statistics.impact.estimates import Caveat, Estimate, TooThin
 from cchc.statistics.impact.events import Cell, Effect, Grid, Mask, cells_of, too_few
 from cchc.statistics.impact.extrapolated import lines_of
@@ -37,9 +37,9 @@ def group_time(
     """Effects per start and period (Callaway and Sant'Anna 2021): the base is the last period before each start, the
     controls are the units of `panel` that never start and, with `not_yet`, those that have not started by then.
 
-    A mean over several groups or periods has a normal interval. Whoever is a control many times counts with the sum of
-    its residuals, and the spread of treated and controls together stands for that of a treated group, however small;
-    what a treated unit does in one period is taken to go on in the others, which can only widen the interval.
+    A mean over several groups or periods has an interval of Student's t. Whoever is a control many times counts with
+    the sum of its residuals, and the spread of treated and controls together stands for that of a treated group,
+    however small.
     `beyond_trend`: what is counted is not the change since the base but that from the line through each unit's periods
     before the start, as if every unit's trend had gone on.
     """
@@ -80,17 +80,12 @@ def _mean(groups: list[list[Cell]]) -> Estimate | TooThin:
     units = sum(_units(cells) for cells in usable)
     value, of_treated, of_others = 0.0, 0.0, np.zeros_like(usable[0][0].changes)
     for cells in usable:
-        spread = 0.0
+        of_treated += _units(cells) / units**2 * _spread(cells)
         for cell in cells:
-            k, m = int(cell.treated.sum()), int(cell.others.sum())
-            share = k / len(cells) / units
+            m, share = int(cell.others.sum()), int(cell.treated.sum()) / len(cells) / units
             treated, others = cell.changes[cell.treated], cell.changes[cell.others]
             value += share * float(treated.mean() - others.mean())
-            pooled = float(treated.var() * k + others.var() * m) / (k + m - 2)
-            noisy = _as_noisy(cell)
-            spread += share * math.sqrt((noisy if noisy > MUCH * pooled else pooled) / k)
             of_others[cell.others] += share * (others - others.mean()) / math.sqrt(m * (m - 1))
-        of_treated += spread**2
     error = math.sqrt(of_treated + float(of_others @ of_others))
     if error < NEARLY:
         return TooThin("no_variation", 1, 2)
@@ -104,11 +99,28 @@ def _mean(groups: list[list[Cell]]) -> Estimate | TooThin:
     return Estimate(value, value - half, value + half, n, "group_time", caveats, p)
 
 
-def _as_noisy(cell: Cell) -> float:
-    """The variance of a treated unit's change: what the others vary between themselves, and what its dossiers add."""
-    others = cell.changes[cell.others]
-    between = max(0.0, float(others.var(ddof=1)) - float(cell.noise[cell.others].mean()))
-    return between + float(cell.noise[cell.treated].mean())
+def _spread(cells: list[Cell]) -> float:
+    """The variance between units of a unit's mean change over the cells it is in: of treated and others together, or,
+    where their own dossiers let the treated vary much more, what the others vary between themselves and those add."""
+    treated, others = (np.any([getattr(cell, side) for cell in cells], axis=0) for side in ("treated", "others"))
+    squares = np.mean([_from_mean(cell) for cell in cells], axis=0) ** 2
+    times = np.sum([cell.treated | cell.others for cell in cells], axis=0)
+    squares[times > 0] *= (len(cells) / times[times > 0]) ** 2
+    # The base is one and the same in every cell; what comes after is drawn anew.
+    noise = cells[0].noise_base + np.mean([cell.noise - cell.noise_base for cell in cells], axis=0) / len(cells)
+    k, m = int(treated.sum()), int(others.sum())
+    pooled = float(squares[treated | others].sum()) / (k + m - 2)
+    between = max(0.0, float(squares[others].sum()) / (m - 1) - float(noise[others].mean()))
+    noisy = between + float(noise[treated].mean())
+    return noisy if noisy > MUCH * pooled else pooled
+
+
+def _from_mean(cell: Cell) -> Floats:
+    """Every unit's change less the mean of its side; 0 for units on neither side."""
+    away = np.zeros_like(cell.changes)
+    for side in (cell.treated, cell.others):
+        away[side] = cell.changes[side] - cell.changes[side].mean()
+    return away
 
 
 def _units(cells: list[Cell]) -> float:
