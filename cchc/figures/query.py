@@ -83,6 +83,8 @@ class Run(Protocol):
         parts: bool = False,
     ) -> pd.DataFrame: ...
 
+    def __hash__(self) -> int: ...
+
 
 def run(
     snapshot: Snapshot,

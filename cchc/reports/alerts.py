@@ -9,6 +9,7 @@ from cchc.figures import filters, query
 from cchc.figures.metrics import METRICS
 from cchc.findings import attention, trends
 from cchc.findings.attention import Crossing
+from cchc.findings.evaluation import Evaluation, evaluations
 from cchc.reports import decree30
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Blank, Heading, Link, Paper, Prose, say
@@ -84,13 +85,29 @@ def _paper(asked: Asked, earlier: Snapshot | None, crossings: Sequence[Crossing]
             *_listed(asked, worse),
             Heading(2, "2. Chưa đạt chỉ tiêu"),
             *_listed(asked, targets),
-            Heading(2, "3. Nguyên nhân, biện pháp"),
+            Heading(2, "3. Các mô hình"),
+            *_of_models(_judged_anew(asked, earlier)),
+            Heading(2, "4. Nguyên nhân, biện pháp"),
             say("- ", Blank("nguyên nhân, biện pháp khắc phục"), "./."),
         ),
         annexes=(),
         origin=asked.origin,
         demo=asked.snapshot.demo,
     )
+
+
+def _judged_anew(asked: Asked, earlier: Snapshot | None) -> list[Evaluation]:
+    """The models of which something else is said than in an earlier snapshot, in the same words as on their pages."""
+    before = evaluations(partial(query.run, earlier), earlier, filters.defaults(earlier)) if earlier else []
+    known = {each.design.model.id: each.conclusion.state for each in before}
+    now = evaluations(asked.run, asked.snapshot, asked.filters)
+    return [each for each in now if known.get(each.design.model.id) != each.conclusion.state]
+
+
+def _of_models(anew: Sequence[Evaluation]) -> list[Prose]:
+    if not anew:
+        return [say("Không có mô hình nào có kết luận khác trước.")]
+    return [say(f"- {each.named.vi}") for each in anew]
 
 
 def _new(worse: int, targets: int) -> str:

@@ -47,10 +47,11 @@ class _Slides:
         self.deck = Deck(brief.meeting.title, words.origin(brief)[language], language, self._defined())
         self.cover()
         draws: dict[Part, Callable[[str, str], None]] = {
-            "earlier": self.earlier, "cards": self.cards, "first": self.first, "improved": self.improved,
-            "unchanged": self.unchanged, "unjudged": self.unjudged, "flow": self.flow, "funnel": self.funnel,
-            "outcomes": self.outcomes, "half_unit": self.half_unit, "half_procedure": self.half_procedure,
-            "promised": self.promised, "notes": self.notes,
+            "earlier": self.earlier, "cards": self.cards, "models": self.models, "first": self.first,
+            "improved": self.improved, "unchanged": self.unchanged, "unjudged": self.unjudged,
+            "flow": self.flow, "funnel": self.funnel, "outcomes": self.outcomes,
+            "half_unit": self.half_unit, "half_procedure": self.half_procedure, "promised": self.promised,
+            "notes": self.notes,
         }  # fmt: skip
         for part in agenda.parts(brief):
             draws[part](self.t(agenda.title(brief, part)), self.t(agenda.subtitle(brief, part)))
@@ -133,6 +134,9 @@ class _Slides:
               for other in (figure.previous, figure.year_before)),
             Cell(state, _INK.get(figure.state or "", "text")),
         ]  # fmt: skip
+
+    def models(self, title: str, about: str) -> None:
+        self.deck.prose(title, about, [self.t(each) for each in words.of_models(self.brief)], 18)
 
     def flow(self, title: str, about: str) -> None:
         frame = self.brief.flow.frame

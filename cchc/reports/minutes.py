@@ -27,10 +27,11 @@ def paper(brief: Brief) -> Paper:
         head=letterhead(brief),
         subject=brief.meeting.title,
         body=(
-            *_present(brief), *_earlier(brief), *_figures(brief), *_units(brief),
-            Heading(2, "4. Ý kiến thảo luận"),
-            say(Blank("ý kiến của các thành viên, các đơn vị")),
-            *_conclusions(brief), *_promised(brief),
+            *_present(brief),
+            *_numbered(
+                _earlier(brief), _figures(brief), _models(brief), _units(brief), _discussed(), _conclusions(brief),
+                _promised(brief),
+            ),
             say("Cuộc họp kết thúc vào ", Blank("giờ, phút"), f", {_day(brief)}./."),
         ),
         annexes=(_annex(brief),),
@@ -38,6 +39,17 @@ def paper(brief: Brief) -> Paper:
         demo=brief.snapshot.demo,
         form="minutes",
     )  # fmt: skip
+
+
+def _numbered(*sections: list[Block]) -> list[Block]:
+    """The sections in a row, their headings numbered; an empty one is left out."""
+    found: list[Block] = []
+    for place, (heading, *blocks) in enumerate(filter(None, sections), start=1):
+        found += [
+            replace(heading, text=f"{place}. {heading.text}") if isinstance(heading, Heading) else heading,
+            *blocks,
+        ]
+    return found
 
 
 def letterhead(brief: Brief) -> Letterhead:
@@ -66,7 +78,7 @@ def _present(brief: Brief) -> list[Block]:
 
 
 def _earlier(brief: Brief) -> list[Block]:
-    blocks: list[Block] = [Heading(2, "1. Kết quả thực hiện cam kết của các cuộc họp trước")]
+    blocks: list[Block] = [Heading(2, "Kết quả thực hiện cam kết của các cuộc họp trước")]
     if not brief.earlier:
         return [*blocks, say("Không có cam kết nào của cuộc họp trước cần xem xét.")]
     rows = tuple(_outcome(place, each) for place, each in enumerate(brief.earlier, start=1))
@@ -95,7 +107,7 @@ def _measured(outcome: Outcome, value: agenda.Value | None) -> list[str]:
 def _figures(brief: Brief) -> list[Block]:
     period = brief.filters.period.label("vi")
     return [
-        Heading(2, f"2. Kết quả giải quyết hồ sơ {period}"),
+        Heading(2, f"Kết quả giải quyết hồ sơ {period}"),
         *(say(f"- {_headline(each)}") for each in brief.headlines),
     ]
 
@@ -116,9 +128,20 @@ def _headline(figure: Headline) -> str:
     return "; ".join([said, *parts]) + "."
 
 
+def _models(brief: Brief) -> list[Block]:
+    if not brief.models:
+        return []
+    said = (say(f"- {each.vi}") for each in words.of_models(brief))
+    return [Heading(2, f"Kết quả các mô hình, {within(words.models_until(brief).vi)}"), *said]
+
+
+def _discussed() -> list[Block]:
+    return [Heading(2, "Ý kiến thảo luận"), say(Blank("ý kiến của các thành viên, các đơn vị"))]
+
+
 def _units(brief: Brief) -> list[Block]:
     first = brief.agenda.group("first")
-    blocks: list[Block] = [Heading(2, "3. Đơn vị cần bàn"), say(words.answer(brief).vi)]
+    blocks: list[Block] = [Heading(2, "Đơn vị cần bàn"), say(words.answer(brief).vi)]
     if not first:
         return blocks
     more = [say(f"({_MOST} đơn vị đầu trong {len(first)}; danh sách đầy đủ ở phụ lục)")] if len(first) > _MOST else []
@@ -146,11 +169,11 @@ def _table(brief: Brief, lines: Sequence[Line], short: bool) -> Table:
 def _conclusions(brief: Brief) -> list[Block]:
     noted = [line for line in brief.meeting.notes.split("\n") if line.strip()]
     said = [say(line) for line in noted] or [say(Blank("kết luận của chủ trì"))]
-    return [Heading(2, "5. Kết luận"), *said]
+    return [Heading(2, "Kết luận"), *said]
 
 
 def _promised(brief: Brief) -> list[Block]:
-    heading = Heading(2, "6. Cam kết của các đơn vị")
+    heading = Heading(2, "Cam kết của các đơn vị")
     if not brief.promised:
         return [heading, say(Blank("nội dung cam kết, đơn vị, thời hạn; hoặc: không có cam kết mới"))]
     rows = tuple(_commitment(brief, place, each) for place, each in enumerate(brief.promised, start=1))

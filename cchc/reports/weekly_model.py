@@ -102,8 +102,7 @@ def reported(asked: Asked, id_: str, promise: Promise) -> Reported:
                 f"The chosen unit takes no part in {model.name.en}; choose one that does, or clear the filter.",
             )
         )
-    anytime = asked.filters.over(Period(asked.snapshot.start, asked.snapshot.as_of))
-    found = evaluation.evaluate(asked.run, asked.snapshot, anytime, model)
+    found = evaluation.evaluate(asked.run, asked.snapshot, asked.filters, model)
     if isinstance(found, Text):
         raise UserError(found)
     return Reported(asked, model, found, Period(start, asked.until))

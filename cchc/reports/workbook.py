@@ -66,6 +66,7 @@ class _Book:
         rows: list[tuple[str, str]] = [
             (self.t(Text("Kết luận từ số liệu", "Findings")), self.t(words.answer(self.brief)))
         ]
+        rows += [(self.t(Text("Mô hình", "Model")), self.t(each)) for each in words.of_models(self.brief)]
         rows += [(self.t(words.ORDERING), self.t(each)) for each in words.method(self.brief.agenda)]
         noted = self.t(Text("Ghi chú", "Notes"))
         rows += [(noted, line) for line in self.brief.meeting.notes.split("\n") if line.strip()]

@@ -63,7 +63,7 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     st.set_page_config(
         page_title=f"{chosen.title} – CCHC", page_icon=str(Path(__file__).with_name("favicon.svg")), layout="wide"
     )
-    register(zip([page.slug for page in known], shown, strict=True))
+    register(zip([page.slug for page in known], shown, strict=True), of_models)
     if asked_records := st.session_state.pop(RECORDS, None):
         st.switch_page(page_at(_LISTED), query_params=asked_records)
     try:

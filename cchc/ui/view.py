@@ -1,7 +1,7 @@
 """What a page is given: the question of the link, the language, and cached answers."""
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -149,9 +149,9 @@ class View:
         here = dataset == self.snapshot.dataset
         st.session_state[RECORDS] = (self.params() if here else self.elsewhere(dataset)) | asked
 
-    def page(self, address: Address) -> StreamlitPage:
+    def page(self, address: Address | ServiceModel) -> StreamlitPage:
         """A page to link to."""
-        return page_at(address)
+        return page_at(address if isinstance(address, str) else f"model {address.id}")
 
     def here(self) -> StreamlitPage:
         """The page that is shown, to link to."""
@@ -178,9 +178,10 @@ class View:
         return self.filters.describe(self.snapshot.references, self.language)
 
 
-def register(pages: Iterable[tuple[str, StreamlitPage]]) -> None:
-    """Keep the pages of this session by their addresses, for links."""
-    st.session_state[_PAGES] = dict(pages)
+def register(pages: Iterable[tuple[str, StreamlitPage]], models: Mapping[str, PageInfo]) -> None:
+    """Keep the pages of this session by their addresses, those of service models by the models' ids too, for links."""
+    known = dict(pages)
+    st.session_state[_PAGES] = known | {f"model {id_}": known[page.slug] for id_, page in models.items()}
 
 
 def page_at(address: str) -> StreamlitPage:
@@ -204,8 +205,9 @@ def answered(
     return query.run(snapshot, metrics, filters, by, grain, parts)
 
 
+@lru_cache(maxsize=100)
 def run_on(snapshot: Snapshot) -> Run:
-    """`query.run` on a snapshot, remembered."""
+    """`query.run` on a snapshot, remembered; the same for whoever asks, so what is worked out with it can be too."""
 
     def run(
         metrics: Sequence[str],

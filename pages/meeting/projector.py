@@ -115,6 +115,8 @@ def _draws(view: ui.View, brief: Brief, part: Part) -> list[Callable[[], None]]:
         return _tables(view, *_promised(view, brief))
     if part == "notes":
         return [partial(_notes, some) for some in _pages(brief.meeting.notes)]
+    if part == "models":
+        return [partial(_notes, some) for said in words.of_models(brief) for some in _pages(view.t(said))]
     if part == "cards":
         return [partial(ui.cards, view, brief.headlines)]
     if part in ("half_unit", "half_procedure"):
@@ -244,7 +246,12 @@ def _promised(view: ui.View, brief: Brief) -> _Shown:
 
 
 def _notes(paragraphs: Iterable[str]) -> None:
-    st.html("".join(f"<p class='finding'>{html.escape(each)}</p>" for each in paragraphs))
+    st.html("".join(f"<p class='finding'>{_whole(each)}</p>" for each in paragraphs))
+
+
+def _whole(text: str) -> str:
+    """Text as HTML; a per cent sign never begins a line."""
+    return html.escape(text).replace(" %", "&nbsp;%")
 
 
 def _table(

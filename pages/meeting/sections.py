@@ -44,6 +44,8 @@ def agenda_part(view: ui.View, brief: Brief, part: Part) -> None:
         outcome_table(view, brief.earlier, "part-earlier")
     elif part == "cards":
         ui.cards(view, brief.headlines)
+    elif part == "models":
+        ui.paragraphs(view, words.of_models(brief))
     elif part == "first":
         figure = charts.changes(brief.agenda, brief.agenda.lines, brief.unit_names, theme, language)
         ui.chart(view, figure, title, f"part-{part}")

@@ -25,7 +25,7 @@ def render(view: ui.View, model: ServiceModel) -> None:
         ui.heading(view, question, evaluation)
         start_choice(view, model)
         return
-    ui.heading(view.over(evaluation.design.after), question, _answer(evaluation))
+    ui.heading(view.over(evaluation.design.after), question, evaluation.headline)
     start_choice(view, model)
     design_line(view, evaluation)
     if model.promise == "same_day":
@@ -36,16 +36,8 @@ def render(view: ui.View, model: ServiceModel) -> None:
         promise.report_table(view, evaluation)
         _promise(view, evaluation)
     other_days.profile(view, evaluation)
-    under_each_start(view, model)
+    under_each_start(view, evaluation)
     ui.details(view, Text("Các con số này được tính thế nào?", "How are these figures computed?"), verdicts.METHODS)
-
-
-def _answer(evaluation: Evaluation) -> Text:
-    """Whether it worked; for a promise of a result, first whether it was kept."""
-    if evaluation.design.model.promise == "online":
-        return evaluation.verdict
-    kept = evaluation.promises.sentence
-    return Text(f"{kept.vi} {evaluation.verdict.vi}", f"{kept.en} {evaluation.verdict.en}")
 
 
 def _impact(view: ui.View, evaluation: Evaluation) -> None:

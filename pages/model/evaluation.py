@@ -1,23 +1,19 @@
 """What a model changed, on the screen: which start date, units against units, the answer under each start."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import streamlit as st
 
 from cchc import charts, ui
 from cchc.charts import Judged, Line, Start
-from cchc.figures.filters import LEVEL_NAMES, Filters
-from cchc.figures.periods import Period
+from cchc.figures.filters import LEVEL_NAMES
 from cchc.findings.evaluation import Course, Design, Evaluation, UnitResult, evaluate, explain, verdicts
 from cchc.findings.evaluation import starts as starts_of
 from cchc.findings.evaluation.verdicts import UnitVerdict
 from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.schema import MINIMUM
 from cchc.statistics.impact import TooThin, Verdict
-from cchc.store.snapshots import Snapshot
 from cchc.text import Text, both, date, number, percent, quoted
 from pages.model.estimates import change_cell, rate_cell
 
@@ -26,19 +22,9 @@ _SINCE = "since"
 MOST_UNITS = 30
 
 
-@lru_cache(maxsize=200)
-def remembered(snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date) -> Evaluation | Text:
-    """`evaluate`, remembered for all readers of this server."""
-    return evaluate(ui.run_on(snapshot), snapshot, filters, model, since)
-
-
 def evaluated(view: ui.View, model: ServiceModel) -> Evaluation | Text:
     """The evaluation from the start date the link asks for; it does not depend on the period of the link."""
-    return remembered(view.snapshot, _anytime(view), model, _since(view, model).day)
-
-
-def _anytime(view: ui.View) -> Filters:
-    return view.filters.over(Period(view.snapshot.start, view.snapshot.as_of))
+    return evaluate(ui.run_on(view.snapshot), view.snapshot, view.filters, model, _since(view, model).day)
 
 
 def _since(view: ui.View, model: ServiceModel) -> StartDate:
@@ -330,9 +316,9 @@ def _reading(course: Course) -> list[Text]:
 
 
 @st.fragment(parallel=True)
-def under_each_start(view: ui.View, model: ServiceModel) -> None:
+def under_each_start(view: ui.View, evaluation: Evaluation) -> None:
     """The answer under each of the documents' start dates."""
-    starts = starts_of(model)
+    starts = evaluation.under_each_start
     if len(starts) < 2:
         return
     ui.section(
@@ -342,8 +328,7 @@ def under_each_start(view: ui.View, model: ServiceModel) -> None:
     )
     heads = (Text("Ngày bắt đầu", "Start"), Text("Kết quả", "Result"), Text("Nguồn", "Source, in Vietnamese"))
     rows = []
-    for start in starts:
-        found = remembered(view.snapshot, _anytime(view), model, start.day)
+    for start, found in starts:
         result = found if isinstance(found, Text) else found.answer.text
         cells = [
             ui.Cell.of(date(start.day, view.language), "nowrap"),

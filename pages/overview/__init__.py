@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cchc import charts, ui
-from cchc.findings import attention, summary, trends
+from cchc.findings import attention, evaluation, summary, trends
 from cchc.text import Text
 from cchc.ui.table import Icon
 from pages.overview import soon
@@ -21,6 +21,7 @@ def render(view: ui.View) -> None:
     )
     ui.cards(view, figures)
     _attention(view)
+    _models(view)
     soon.worklist(view)
     ui.flow(view, summary.MONTHS, summary.HEADLINES)
     _grid(view)
@@ -32,6 +33,18 @@ def _attention(view: ui.View) -> None:
     _notices(view, found)
     if not found:
         ui.note(view, Text("Không có gì nổi bật trong kỳ này.", "Nothing stands out in this period."))
+
+
+@st.fragment(parallel=True)
+def _models(view: ui.View) -> None:
+    """What each model of the area came to, a link to its page."""
+    for each in evaluation.evaluations(ui.run_on(view.snapshot), view.snapshot, view.filters):
+        st.page_link(
+            view.page(each.design.model),
+            label=ui.plain(view.t(each.named)),
+            icon=":material/arrow_forward:",
+            query_params=view.params(),
+        )
 
 
 def _notices(view: ui.View, notices: Sequence[attention.Notice]) -> None:

@@ -17,11 +17,11 @@ from cchc import config
 from cchc.figures import query
 from cchc.figures.filters import Filters, defaults
 from cchc.figures.periods import Kind, Period, between
+from cchc.findings import evaluation
 from cchc.schema import CHANNELS
 from cchc.store.snapshots import Snapshot
 from cchc.ui import view
 from pages import PAGES
-from pages.model import evaluation
 
 _KINDS: tuple[Kind, ...] = ("month", "month", "quarter", "half", "year", "month_15", "quarter_15", "week", "custom")
 _FILTERS = 18
@@ -86,7 +86,7 @@ def visits(snapshot: Snapshot, asked: list[Filters], data: Path) -> Iterator[Vis
                 for name, values in each.to_params(snapshot).items():
                     app.query_params[name] = values
                 view.answered.cache_clear()
-                evaluation.remembered.cache_clear()
+                evaluation.from_each_start.cache_clear()
                 with _recorded() as calls:
                     first = _drawn(app)
                 yield Visit(slug, each, tuple(calls), first, _drawn(app))

@@ -621,6 +621,17 @@ def test_a_verdict_says_under_which_start_dates_it_would_be_another_one(thursday
         assert "nếu tính từ 01/06/2023: có tác dụng" in other.verdict.vi
 
 
+def test_what_was_worked_out_for_one_start_date_stands_for_all_who_ask(tra_cu: Snapshot) -> None:
+    run, [model] = runner(tra_cu), tra_cu.references.models
+    of_page = evaluation.evaluate(run, tra_cu, defaults(tra_cu), model)
+    assert isinstance(of_page, Evaluation)
+    for start, found in of_page.under_each_start:
+        asked = replace(defaults(tra_cu), start=date(2023, 1, 1), end=date(2023, 1, 31))
+        assert evaluation.evaluate(run, tra_cu, asked, model, start.day) is found
+        assert isinstance(found, Evaluation)
+        assert [each for _, each in found.under_each_start] == [each for _, each in of_page.under_each_start]
+
+
 def test_too_few_weeks_say_how_many_are_missing(tmp_path: Path) -> None:
     found = evaluated(small(tmp_path, MODEL.replace("2024-03-05", "2024-05-21")))
     assert isinstance(found, Evaluation)

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import docx
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from pptx import Presentation
 from scipy.special import expit
 
@@ -17,10 +19,11 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period, between
 from cchc.figures.query import Run
-from cchc.findings import agenda, attention, trends
+from cchc.findings import agenda, attention, evaluation, trends
 from cchc.findings.agenda import words
 from cchc.findings.trends import Trend
-from cchc.reports import deck, minutes, monthly
+from cchc.reports import alerts, deck, minutes, monthly, workbook
+from cchc.reports.phrases import written
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES
 from tests import building
@@ -202,3 +205,43 @@ def test_quarters_and_half_years_ask_the_same_test_of_their_months(area: Snapsho
                 assert words.usual(line, language) != "–"
     broken = building.filters(area, "2024-01-10", "2024-03-31")
     assert {line.change for line in agenda.agenda(run, area, broken, "online_rate").lines} == {None}
+
+
+# --- Models ---
+
+
+@pytest.mark.parametrize("dataset", ["tra-cu", "thanh-ha"])
+def test_meeting_minutes_slides_workbook_and_alerts_say_of_a_model_what_its_page_says(
+    demo_data: Path, dataset: str
+) -> None:
+    demo = building.current(demo_data, dataset)
+    asked = building.filters(demo, demo.as_of.replace(day=1), demo.as_of)
+    [model] = demo.references.models
+    judged = evaluation.evaluate(building.run_of(demo), demo, asked, model)
+    assert isinstance(judged, evaluation.Evaluation)
+    for language in LANGUAGES:
+        whole = judged.named[language]
+        assert whole.lower().endswith(judged.headline[language].lower())
+        assert whole.startswith(model.name[language])
+    meeting = Meeting(
+        id=1, dataset=dataset, snapshot=demo.id, title="Họp", held_on=demo.as_of,
+        question=agenda.freeze(asked, demo), metric="on_time_rate", charts=(),
+    )  # fmt: skip
+    brief = agenda.brief(demo_data, meeting, building.run_of)
+    assert "models" in agenda.parts(brief)
+    for language in LANGUAGES:
+        assert judged.named[language] in texts_of(deck.write(brief, language))
+        rows = load_workbook(io.BytesIO(workbook.write(brief, language))).worksheets[0].iter_rows(values_only=True)
+        assert any(judged.named[language] in row for row in rows)
+    assert any(judged.named.vi in str(block) for block in minutes.paper(brief).body)
+    paper = alerts.to_file(asking.asked(demo, asked.start, asked.end, demo_data), None, [], ".docx", "vi")
+    assert any(written(judged.named.vi) in text for text in asking.texts(docx.Document(io.BytesIO(paper))))
+    again = alerts.to_file(asking.asked(demo, asked.start, asked.end, demo_data), demo, [], ".docx", "vi")
+    assert any("Không có mô hình nào" in text for text in asking.texts(docx.Document(io.BytesIO(again))))
+
+
+def texts_of(presentation: bytes) -> str:
+    """Every paragraph of a deck."""
+    slides = Presentation(io.BytesIO(presentation)).slides
+    frames = [shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame]
+    return "\n".join(frames).replace("\u00a0", " ")

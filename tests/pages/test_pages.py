@@ -319,6 +319,20 @@ def test_the_page_of_a_model_draws_every_single_value_of_every_filter(
         drawn(open_page(model, demo_data, dataset=dataset, lang=LANGUAGES[n % 2], **{key: value}))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("dataset", "model"), [("tra-cu", "thu-nam"), ("thanh-ha", "thu-sau")])
+def test_the_overview_says_of_a_model_what_its_page_says_and_leads_there(
+    open_page: Open, demo_data: Path, dataset: str, model: str
+) -> None:
+    answered = drawn(open_page(model, demo_data, dataset=dataset))
+    overview = drawn(open_page("tong-quan", demo_data, dataset=dataset))
+    [link] = [each.proto for each in overview.main.get("page_link") if each.proto.page == model]
+    name, _, said = re.sub(r"\\(.)|\u2060", r"\1", link.label).partition(": ")
+    assert name in menu(answered)
+    assert said[1:] in re.sub(r"\\(.)|\u2060", r"\1", answered.markdown[0].value)
+    assert f"dataset={dataset}" in link.query_string
+
+
 ROLL_OUTS = {
     "one tiny commune": ("D1",), "some": ("X01", "X02", "X03"), "all": tuple(f"X{n:02}" for n in range(1, 9)),
     "all but one": tuple(f"X{n:02}" for n in range(1, 8)), "the district alone": ("H",),

@@ -18,6 +18,7 @@ from cchc.findings.agenda import units
 from cchc.findings.agenda.outcomes import Outcome, RunOf, outcomes, thaw
 from cchc.findings.agenda.units import Agenda
 from cchc.findings.compliance import Comparison
+from cchc.findings.evaluation import Evaluation, evaluations
 from cchc.findings.summary import HEADLINES, Flow, Headline
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
@@ -76,6 +77,11 @@ class Brief:
     def flow(self) -> Flow:
         beside = [each.metric.name for each in self.headlines]
         return summary.flow(self.run, self.snapshot, self.filters, summary.MONTHS, beside)
+
+    @cached_property
+    def models(self) -> list[Evaluation]:
+        """What the models of the area came to by the data date, for the units and dossiers of this meeting."""
+        return evaluations(self.run, self.snapshot, self.filters)
 
     @cached_property
     def comparison(self) -> Comparison:

@@ -10,8 +10,8 @@ from cchc.text import Text
 
 # One thing to look at: on the page a section, on the wall a screen, in a deck a slide or more.
 Part = Literal[
-    "earlier", "cards", "first", "improved", "unchanged", "unjudged", "flow", "funnel", "outcomes", "half_unit",
-    "half_procedure", "promised", "notes",
+    "earlier", "cards", "models", "first", "improved", "unchanged", "unjudged", "flow", "funnel", "outcomes",
+    "half_unit", "half_procedure", "promised", "notes",
 ]  # fmt: skip
 PARTS: tuple[Part, ...] = get_args(Part)
 UNITS = Text("Từng đơn vị", "Unit by unit")
@@ -24,6 +24,7 @@ def parts(brief: Brief) -> list[Part]:
     has: dict[Part, bool] = {
         "earlier": bool(brief.earlier),
         "cards": True,
+        "models": bool(brief.models),
         "first": True,
         "improved": bool(brief.agenda.group("improved")),
         "unchanged": bool(brief.agenda.group("unchanged")),
@@ -64,6 +65,7 @@ def title(brief: Brief, part: Part) -> Text:
 
 _TITLES: dict[Part, Text] = {
     "cards": Text("Kết quả chung", "The figures of all"),
+    "models": Text("Các mô hình có tác dụng không?", "Did the models work?"),
     "flow": CHARTS["flow"],
     "promised": Text("Cam kết của cuộc họp này", "Commitments of this meeting"),
     "notes": Text("Kết luận", "Conclusions"),
@@ -84,6 +86,7 @@ def subtitle(brief: Brief, part: Part) -> Text:
         return compliance.reading(brief.comparison)
     texts: dict[Part, Text] = {
         "cards": Text(f"Kỳ {period.label('vi')}", f"Period: {period.label('en')}"),
+        "models": words.models_until(brief),
         "flow": Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end"),
         "outcomes": Text(
             "Phần trăm hồ sơ đã giải quyết; số bên phải là tỷ lệ quá hạn",

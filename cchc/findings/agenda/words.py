@@ -11,7 +11,7 @@ from cchc.findings.agenda.outcomes import VERDICTS, Outcome, Value, Verdict
 from cchc.findings.agenda.units import Agenda, Change, Group, Line
 from cchc.findings.trends.rules import REALLY
 from cchc.statistics import spc
-from cchc.text import NOT_AVAILABLE, Language, Text, both, date, number, percent, points, within
+from cchc.text import LANGUAGES, NOT_AVAILABLE, Language, Text, both, date, number, percent, points, within
 
 GROUPS: dict[Group, Text] = {
     "first": Text("Cần bàn trước", "To be discussed first"),
@@ -140,6 +140,17 @@ def _answer(brief: Brief, language: Language) -> str:
     else:
         said = NOBODY["first"][language]
     return f"{said} {moved(agenda)[language]}"
+
+
+def of_models(brief: Brief) -> list[Text]:
+    """What each model came to, with all its conditions: the words of its page."""
+    return [each.named for each in brief.models]
+
+
+def models_until(brief: Brief) -> Text:
+    """Over which days models are judged, whatever period the meeting looks at."""
+    vi, en = (date(brief.snapshot.as_of, language) for language in LANGUAGES)
+    return Text(f"Tính từ khi bắt đầu mô hình đến ngày {vi}", f"From the start of each model to {en}")
 
 
 def moved(agenda: Agenda) -> Text:

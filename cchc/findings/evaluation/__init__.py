@@ -1,12 +1,13 @@
 """What a page about a service model says: the design its roll-out allows, what was promised, what changed."""
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property, lru_cache
 
 import pandas as pd
 
 from cchc.figures.filters import Filters, day_name
+from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.findings.evaluation import alternatives, answers, design, promises, unit_days, units, weekdays
 from cchc.findings.evaluation.answers import Answer
@@ -17,7 +18,7 @@ from cchc.findings.evaluation.weekdays import Corner, Shift, WeekdayResult
 from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.statistics.impact import Bound, TooThin
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text
+from cchc.text import Text, within
 
 __all__ = [
     "Answer",
@@ -34,20 +35,21 @@ __all__ = [
     "by_period",
     "day_name",
     "evaluate",
+    "evaluations",
     "explain",
     "starts",
 ]
 
 
-OtherStarts = Callable[[], Iterator[tuple[StartDate, "Evaluation | Text"]]]
+EachStart = Callable[[], list[tuple[StartDate, "Evaluation | Text"]]]
 
 
 class Evaluation:
     """One model from one start date on. Every part is worked out when it is first asked for and then kept, so a page
     pays for what it shows and a second look is free. The frames are shared: nobody may change them."""
 
-    def __init__(self, run: Run, design: Design, weeks: pd.DataFrame, others: OtherStarts) -> None:
-        self._run, self.design, self.weeks, self._others = run, design, weeks, others
+    def __init__(self, run: Run, design: Design, weeks: pd.DataFrame, each_start: EachStart) -> None:
+        self._run, self.design, self.weeks, self._each_start = run, design, weeks, each_start
 
     @cached_property
     def answer(self) -> Answer:
@@ -59,8 +61,31 @@ class Evaluation:
     @cached_property
     def conclusion(self) -> Answer:
         """The answer, whose head says where another of the documents' start dates would give another one."""
-        others = {start: found.answer.state for start, found in self._others() if isinstance(found, Evaluation)}
+        others = {
+            start: found.answer.state
+            for start, found in self.under_each_start
+            if start.day != self.design.start.day and isinstance(found, Evaluation)
+        }
         return answers.under_other_starts(self.answer, self.design, others)
+
+    @property
+    def under_each_start(self) -> list[tuple[StartDate, "Evaluation | Text"]]:
+        """Every start date of the documents, the one in force first, and the evaluation from it."""
+        return self._each_start()
+
+    @property
+    def named(self) -> Text:
+        """The headline after the name of the model: what is said of it where several things are spoken of."""
+        name, said = self.design.model.name, self.headline
+        return Text(f"{name.vi}: {within(said.vi)}", f"{name.en}: {within(said.en)}")
+
+    @property
+    def headline(self) -> Text:
+        """The verdict; for a promise of a result, first whether it was kept."""
+        if self.design.model.promise == "online":
+            return self.verdict
+        kept = self.promises.sentence
+        return Text(f"{kept.vi} {self.verdict.vi}", f"{kept.en} {self.verdict.en}")
 
     @property
     def verdict(self) -> Text:
@@ -138,16 +163,34 @@ class Evaluation:
 def evaluate(
     run: Run, snapshot: Snapshot, filters: Filters, model: ServiceModel, since: datetime.date | None = None
 ) -> Evaluation | Text:
-    """The evaluation of a model as if it had begun on `since`, one of its start dates (None: the one in force); or one
-    sentence that says why there can be none, naming the model's table and line."""
-    found = design.allowed(snapshot, filters, model, since)
-    if isinstance(found, Text):
-        return found
-    weeks = design.read_weeks(run, found)
+    """The evaluation of a model as if it had begun on `since`, one of its start dates (None: the one in force), over
+    all days of the snapshot; or one sentence that says why there can be none, naming the model's table and line.
+    Remembered by `run` and question, so page, meeting and papers of one reader ask once."""
+    anytime = filters.over(Period(snapshot.start, snapshot.as_of))
+    return from_each_start(run, snapshot, anytime, model)(since or model.start.day)
 
-    def others() -> Iterator[tuple[StartDate, Evaluation | Text]]:
-        for start in starts(model):
-            if start.day != found.start.day:
-                yield start, evaluate(run, snapshot, filters, model, start.day)
 
-    return design.never_occurs(found, weeks) or Evaluation(run, found, weeks, others)
+def evaluations(run: Run, snapshot: Snapshot, filters: Filters) -> list[Evaluation]:
+    """That of every model of the area that can be evaluated, each from the start date in force."""
+    found = (evaluate(run, snapshot, filters, model) for model in snapshot.references.models)
+    return [each for each in found if isinstance(each, Evaluation)]
+
+
+@lru_cache(maxsize=100)
+def from_each_start(
+    run: Run, snapshot: Snapshot, filters: Filters, model: ServiceModel
+) -> Callable[[datetime.date], Evaluation | Text]:
+    """`evaluate` by the day of the start; what was worked out for one start stands for all who ask."""
+
+    @cache
+    def at(day: datetime.date) -> Evaluation | Text:
+        found = design.allowed(snapshot, filters, model, day)
+        if isinstance(found, Text):
+            return found
+        weeks = design.read_weeks(run, found)
+        return design.never_occurs(found, weeks) or Evaluation(run, found, weeks, each_start)
+
+    def each_start() -> list[tuple[StartDate, Evaluation | Text]]:
+        return [(start, at(start.day)) for start in starts(model)]
+
+    return at
