@@ -61,12 +61,13 @@ _TIME_FIRST = re.compile(r"(%[HI]:%M(?::%S)?(?: %p)?) (.+)")
 @dataclass(frozen=True)
 class Reading:
     """How a column is read: `usual` formats occur in it as it stands, most used first; `forms` are tried on the plain
-    form of what is left, those of `zoned` on what still states an offset."""
+    form of what is left, those of `zoned` on what still states an offset. `sample` are the values that decided it."""
 
     order: str
     usual: tuple[str, ...]
     forms: tuple[str, ...]
     zoned: tuple[str, ...]
+    sample: tuple[str, ...]
 
     def sql(self, value: str) -> str:
         """SQL for text to time, on Vietnam's clock where an offset is stated: null when blank or in no form; also
@@ -149,7 +150,7 @@ def decide(connection: duckdb.DuckDBPyConnection, column: str, title: str, forma
     read the column and differ.
     """
     options = readings(formats)
-    values = sample(connection, column)
+    values = _sample(connection, column)
     found = {order: _sampled(order, listed, values) for order, listed in options.items()}
     most = max((fit for _, fit in found.values()), default=0)
     if len(values) - most >= max(_MANY, len(values) / 2):
@@ -158,13 +159,12 @@ def decide(connection: duckdb.DuckDBPyConnection, column: str, title: str, forma
     return fitting[0] if len(fitting) == 1 else _unambiguous(connection, column, title, fitting)
 
 
-def sample(connection: duckdb.DuckDBPyConnection, column: str) -> list[tuple[str, str]]:
+def _sample(connection: duckdb.DuckDBPyConnection, column: str) -> list[tuple[str, str]]:
     """Values spread over the whole column, the same ones each time, and their plain forms."""
     (count,) = connection.execute(f"select count(*) from raw where {column} <> ''").fetchall()[0]
     rows = connection.execute(
-        f"select {column}, {plain_form(column)} from "
-        f"(select {column}, row_number() over () as nth from raw where {column} <> '') "
-        f"where nth % {count // _SAMPLE + 1} = 0"
+        f"select {column}, {plain_form(column)} from raw "
+        f"where {column} <> '' and hash(part, line) % {count // _SAMPLE + 1} = 0"
     ).fetchall()
     return [(value, plain) for text, plain in rows if (value := " ".join(text.split())).lower() not in BLANKS]
 
@@ -177,7 +177,7 @@ def _sampled(order: str, formats: Sequence[str], values: list[tuple[str, str]]) 
     unread = sum(1 for value, _ in left if not is_day_number(value))
     every = tuple(dict.fromkeys([*forms, *_forms(formats)]))
     zones = tuple(dict.fromkeys([*zoned, *(f"{each}%z" for each in every if "%M" in each)]))
-    return Reading(order, usual, every, zones), len(values) - unread
+    return Reading(order, usual, every, zones, tuple(value for value, _ in values)), len(values) - unread
 
 
 def _used(

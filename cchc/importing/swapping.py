@@ -51,8 +51,8 @@ def find(
     connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], readings: Mapping[str, Reading]
 ) -> Iterator[Swapped]:
     """The columns of dates that look so, first in a sample and then in all of their values."""
-    for column in readings:
-        if _fell_apart((0, value) for value, _ in dates.sample(connection, column)):
+    for column, reading in readings.items():
+        if _fell_apart((0, value) for value in reading.sample):
             rows = connection.execute(f"select line, {column} from raw where {column} <> '' order by part, line")
             if found := _fell_apart(rows.fetchall()):
                 turned, kept = found

@@ -87,6 +87,9 @@ def _locate(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
         for start in (n for n, number in enumerate(numbers) if number == FIRST):
             if numbers[start : start + LAST - FIRST + 1] == list(range(FIRST, LAST + 1)):
                 return at + 1, start
+    said = fold(" ".join(cell for row in rows[:DEPTH] for cell in row))
+    if not all(word in said for word in _WORDS):  # spares nearly every list of dossiers the search below
+        return None
     for end in range(1, min(len(rows), DEPTH) + 1):
         for depth in range(1, min(_HEADING_ROWS, end) + 1):
             titles = [fold(" ".join(path)) for path in headings.titles_of(rows[end - depth : end])]

@@ -302,19 +302,29 @@ def notes(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequen
 
 def _half_blank(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> Iterator[Text]:
     """A sentence for each mapped column of channels or yes-or-no that says nothing in some rows, with their share."""
-    for column in ("channel", *FLAGS):
-        # A row without a day of receipt, as a signature below a list, is no dossier.
-        query = f"select {column}, count(*) from raw where trim(received_at) <> '' group by {column}"
-        spelled: dict[str, int] = dict(connection.execute(query).fetchall())
-        blank = sum(count for value, count in spelled.items() if value != ABSENT and not _is_filled(value))
-        if blank and any(map(_is_filled, spelled)):
-            rows, title, label = sum(spelled.values()), _title(parts, column), BY_NAME[column].label
+    columns = [column for column in ("channel", *FLAGS) if _is_half_blank(connection, column)]
+    listed = ", ".join(columns)
+    # A row without a day of receipt, as a signature below a list, is no dossier; what begins with a space is rare.
+    dated = "received_at >= '!' or trim(received_at) <> ''"
+    query = f"select count(*), {listed} from raw where {dated} group by {listed}"
+    spelled = connection.execute(query).fetchall() if columns else []
+    rows = sum(count for count, *_ in spelled)
+    for place, column in enumerate(columns, start=1):
+        blank = sum(row[0] for row in spelled if row[place] != ABSENT and not _is_filled(row[place]))
+        if blank:
+            title, label = _title(parts, column), BY_NAME[column].label
             vi, en = (_of_all(blank, rows, language) for language in LANGUAGES)
             meant = _blank_means(mapping, column)
             yield Text(
                 f"Cột “{title}” trống ở {vi}: {label.vi} của các hồ sơ ấy {meant.vi}.",
                 f"The column “{title}” is blank in {en}: their {label.en} is {meant.en}.",
             )
+
+
+def _is_half_blank(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
+    """Whether some cells of a column of the file are blank and others are not."""
+    filled = {_is_filled(value) for value, _ in judging.spelled(connection, column) if value != ABSENT}
+    return len(filled) == 2
 
 
 def _of_all(part: int, whole: int, language: Language) -> str:
