@@ -13,6 +13,7 @@ from pages import (
     reconciliation,
     records,
     reports,
+    territory,
     trends,
 )
 
@@ -20,6 +21,7 @@ PAGES = (
     PageInfo("tong-quan", Text("Tổng quan", "Overview"), ":material/dashboard:", overview.render),
     PageInfo("tuan-thu", Text("Tuân thủ thời hạn", "Deadline compliance"), ":material/schedule:", compliance.render),
     PageInfo("xu-huong", Text("Xu hướng", "Trends"), ":material/show_chart:", trends.render),
+    PageInfo("so-do", Text("Sơ đồ địa bàn", "Diagram of the area"), ":material/grid_view:", territory.render),
     PageInfo("ho-so", Text("Hồ sơ", "Dossiers"), ":material/folder_open:", records.render),
     PageInfo("tra-cuu", Text("Tra cứu số liệu", "Look up figures"), ":material/table_chart:", figures.render),
     PageInfo(

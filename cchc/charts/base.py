@@ -10,6 +10,7 @@ from cchc.text import Language, Text, percent
 Theme = Literal["light", "dark"]
 Figure = dict[str, Any]
 
+# fmt: off
 PALETTE: dict[Theme, dict[str, str]] = {
     "light": {
         "early": "#0072B2",
@@ -30,6 +31,8 @@ PALETTE: dict[Theme, dict[str, str]] = {
         "early_text": "#005A8E",
         "few": "#DDA981",
         "band": "rgba(90, 102, 114, 0.08)",
+        "step1": "#E4F0F7", "step2": "#C3DEED", "step3": "#98C6E0", "step4": "#68A9CF", "step5": "#3A88B8",
+        "step6": "#166799", "step7": "#08466F",
     },
     "dark": {
         "early": "#4FA3D9",
@@ -50,8 +53,14 @@ PALETTE: dict[Theme, dict[str, str]] = {
         "early_text": "#A9D7F5",
         "few": "#A1683D",
         "band": "rgba(169, 180, 190, 0.10)",
+        "step1": "#1D2F3C", "step2": "#21455B", "step3": "#275E7E", "step4": "#347BA2", "step5": "#559BC2",
+        "step6": "#8ABEDC", "step7": "#C6E3F4",
     },
 }
+# fmt: on
+# From little to much, seven steps of one colour; the last so many are written on in the colour of the ground.
+STEPS = tuple(f"step{n}" for n in range(1, 8))
+STRONG = frozenset(STEPS[4:])
 
 # Every colour stands for one name in its theme, so that a figure drawn for the dark can be had in those of paper.
 LIGHT = {PALETTE["dark"][name]: colour for name, colour in PALETTE["light"].items()}

@@ -1,23 +1,28 @@
 """The units of a province of today and all that they follow, from the table of the whole country that ships."""
 
 import csv
+import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from cchc import disk
 from cchc.config import REFERENCE
 from cchc.rules import lines
-from cchc.rules.lines import Line
+from cchc.rules.boundaries import Unit
+from cchc.rules.lines import FIRST_DAY, LAST_DAY, Line
 from cchc.text import Text, UserError, collation_key
 
 _TABLES = REFERENCE / "national"
 _UNITS = ("unit", "code", "name", "level", "parent", "valid_from", "valid_to")
 _KIND = re.compile(r"^(Xã|Phường|Thị trấn|Đặc khu) (?!\d)")
 _SUCCESSORS = ("old", "new", "from", "kind", "default", "law")
+# Latitude and longitude in degrees.
+Place = tuple[float, float]
 
 
 @cache
@@ -33,6 +38,34 @@ def communes() -> frozenset[str]:
     their kind."""
     names = (row["name"] for row in _lines("units.csv") if row["level"] == "commune")
     return frozenset(_KIND.sub("", name).casefold() for name in names)
+
+
+def places(units: Iterable[Unit]) -> dict[str, Place]:
+    """Where the centre of each commune lies, by unit, as far as the table of the country knows its code; a former one
+    lies where the one that has most of its people does."""
+    known, found = _places(), {}
+    for unit in units:
+        for first, last, place in known.get(unit.code, ()) if unit.level == "commune" else ():
+            if first <= unit.valid_to <= last:
+                found[unit.id] = place
+    return found
+
+
+@cache
+def _places() -> Mapping[str, list[tuple[datetime.date, datetime.date, Place]]]:
+    """Of every code the days of the communes that had it, and where they lie."""
+    heirs = {row["old"]: row["new"] for row in _lines("successors.csv") if row["default"]}
+    communes = [row for row in _lines("units.csv") if row["level"] == "commune"]
+    centres = {row["unit"]: (float(row["latitude"]), float(row["longitude"])) for row in communes if row["latitude"]}
+    spans = defaultdict(list)
+    for row in communes:
+        unit = row["unit"]
+        while unit in heirs and unit not in centres:
+            unit = heirs[unit]
+        if place := centres.get(unit):
+            days = lines.day(row["valid_from"], FIRST_DAY), lines.day(row["valid_to"], LAST_DAY)
+            spans[row["code"]].append((*days, place))
+    return dict(spans)
 
 
 def tables(province: str) -> dict[str, bytes]:

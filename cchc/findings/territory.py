@@ -1,0 +1,223 @@
+"""Where communes lie: a diagram of one tile a commune, what each shows in a period, and month by month before it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+
+from cchc.figures import trust
+from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS, Metric
+from cchc.figures.periods import Period, containing
+from cchc.figures.query import Run
+from cchc.findings import compliance
+from cchc.findings.compliance import Standing
+from cchc.rules import national
+from cchc.rules.boundaries import Unit
+from cchc.rules.national import Place
+from cchc.store.coverage import is_covered
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text, both, date, number
+
+# What may be shown; the first unless asked otherwise.
+SHOWN = (
+    "on_time_rate", "due_on_time_rate", "online_rate", "result_digitised_rate", "satisfaction_rate", "mean_days",
+    "open_overdue", "received",
+)  # fmt: skip
+MONTHS = 12
+DIAGRAM = Text(
+    "Sơ đồ, không phải bản đồ địa giới: mỗi ô là một xã, đặt gần vị trí thật của xã; xã trước ngày 01/7/2025 đặt quanh "
+    "nơi xã kế tục.",
+    "A diagram, not a map of boundaries: each tile is a commune, near where it lies; those of before 01/07/2025 lie "
+    "around the one that follows them.",
+)
+_HATCHED = Text(
+    "Gạch chéo: bảo đảm thời hạn kém mức thường thấy; chấm: tốt hơn mức thường thấy. ",
+    "Hatched: keeps deadlines less than is usual; dotted: more than is usual. ",
+)
+_CHOOSING = Text("Chọn một ô để lọc theo xã đó.", "Choose a tile to filter by its commune.")
+# Whether a commune keeps deadlines unlike the others is judged of this rate alone.
+_JUDGED = "on_time_rate"
+# Free cells around the communes, so that none is pushed far away.
+_MARGIN = 2
+
+Cell = tuple[int, int]
+
+
+class Value(NamedTuple):
+    """What a commune shows: the value (NaN where there is none), the dossiers a rate is of (NaN of other figures) and
+    whether anything may be concluded from it."""
+
+    value: float
+    of: float
+    is_judged: bool
+
+
+_NOTHING = Value(math.nan, math.nan, is_judged=False)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What every commune shows in a period."""
+
+    period: Period
+    values: dict[str, Value]
+
+    @property
+    def judged(self) -> list[tuple[float, str]]:
+        """The values from which something may be concluded, lowest first, and whose they are."""
+        return sorted((each.value, unit) for unit, each in self.values.items() if each.is_judged)
+
+
+@dataclass(frozen=True)
+class Territory:
+    """The communes of the last day of a period: `cells` (column, row from the top) of those that are known to lie
+    somewhere, `nowhere` the others; `shown` in the period and `months` the months up to it, oldest first; `standings`
+    how each stands in the funnel and on which side (z), where that is asked of the metric; so many have `ended` in the
+    period."""
+
+    metric: Metric
+    cells: dict[str, Cell]
+    nowhere: tuple[str, ...]
+    ended: int
+    shown: Shown
+    months: tuple[Shown, ...]
+    standings: dict[str, tuple[Standing, float]]
+
+
+def survey(run: Run, snapshot: Snapshot, filters: Filters, name: str, months: bool) -> Territory:
+    """The communes and the metric `name` of each, narrowed by all filters but the one of units."""
+    everywhere = replace(filters, units=())
+    communes = [unit for unit in snapshot.references.units.values() if unit.level == "commune"]
+    there = [unit for unit in communes if unit.is_valid(filters.end)]
+    ended = [unit for unit in communes if filters.start <= unit.valid_to < filters.end]
+    cells = layout(national.places(there))
+    ids = sorted(unit.id for unit in there)
+    months_shown = [period for period in _months(filters.period) if is_covered(period, snapshot)] if months else []
+    return Territory(
+        METRICS[name],
+        cells,
+        tuple(unit for unit in ids if unit not in cells),
+        len(ended),
+        _shown(run, everywhere, name, filters.period, there),
+        tuple(_shown(run, everywhere, name, period, there) for period in months_shown),
+        _standings(run, everywhere, name),
+    )
+
+
+def _months(period: Period) -> list[Period]:
+    last = containing("month", period.end)
+    found = [last]
+    while len(found) < MONTHS:
+        found.append(found[-1].previous())
+    return found[::-1]
+
+
+def _shown(run: Run, filters: Filters, name: str, period: Period, units: Sequence[Unit]) -> Shown:
+    metric, rows = METRICS[name], run([name], filters.over(period), by=["unit"], parts=True)
+    judged = trust.is_judged(metric, rows) & rows[name].notna()
+    of = rows[f"{name}_d"] if metric.denominator else [math.nan] * len(rows)
+    known = dict(zip(rows["unit"], map(Value, rows[name].astype(float), of, judged), strict=True))
+    values = {}
+    for unit in units:
+        value = known.get(unit.id, _NOTHING)
+        # Who was not there yet has no dossiers, which is not none.
+        values[unit.id] = value if value.value or unit.valid_from <= period.end else _NOTHING
+    return Shown(period, values)
+
+
+def _standings(run: Run, filters: Filters, name: str) -> dict[str, tuple[Standing, float]]:
+    if name != _JUDGED:
+        return {}
+    found = compliance.comparison(run, filters, (_JUDGED, "late_rate", "resolved", "late"))
+    rows = found.peers.to_dict("records") if found.funnel else []
+    return {row["unit"]: (row["standing"], row["z"]) for row in rows}
+
+
+def layout(places: Mapping[str, Place]) -> dict[str, Cell]:
+    """A cell (column, row; from 0, row 0 in the north) for every commune, near where it lies among the others: the
+    assignment with the least sum of squared distances (Kuhn 1955) to a grid with about a cell for each."""
+    return dict(_layout(tuple(sorted(places.items()))))
+
+
+@lru_cache(maxsize=64)
+def _layout(places: tuple[tuple[str, Place], ...]) -> tuple[tuple[str, Cell], ...]:
+    if not places:
+        return ()
+    latitude, longitude = np.array([place for _, place in places]).T
+    east, south = longitude * math.cos(math.radians(latitude.mean())), -latitude
+    points = np.stack([east - east.min(), south - south.min()], axis=1)
+    width, height = np.maximum(points.max(axis=0), 1e-6)
+    # Communes seldom fill the rectangle around them.
+    side = math.sqrt(width * height / len(places)) * 0.85
+    columns, rows = (math.ceil(length / side) + 2 * _MARGIN for length in (width, height))
+    grid = np.array([(column, row) for row in range(rows) for column in range(columns)])
+    centres = (grid - _MARGIN + 0.5) * side
+    away = ((points[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2)
+    chosen = np.apply_along_axis(_drawn_together, 0, grid[linear_sum_assignment(away)[1]])
+    return tuple((unit, (int(column), int(row))) for (unit, _), (column, row) in zip(places, chosen, strict=True))
+
+
+def _drawn_together(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Columns or rows from 0 with no more than one empty in a row: an island is not half a screen away."""
+    used, back = np.unique(numbers, return_inverse=True)
+    moved: npt.NDArray[np.int64] = np.concatenate([[0], np.minimum(np.diff(used), 2).cumsum()])[back]
+    return moved
+
+
+def answer(area: Territory, names: Mapping[str, str]) -> Text:
+    """What the diagram says: from where to where the communes reach, and how many are not judged."""
+    judged, metric = area.shown.judged, area.metric
+    if not judged:
+        return Text(
+            "Chưa xã nào đủ hồ sơ để so sánh trong kỳ này.", "No commune has enough dossiers to compare in this period."
+        )
+    (low, lowest), (high, highest) = judged[0], judged[-1]
+    count = Text(f"{number(len(judged), 'vi')} xã", f"{number(len(judged), 'en')} communes")
+    if metric.show(high, "vi") == metric.show(low, "vi"):
+        same = Text("{}: cả {} ở mức {}.", "{}: all {} at {}.")
+        return both(lambda lang: same[lang].format(metric.label[lang], count[lang], metric.show(high, lang)))
+    left_out = len(area.shown.values) - len(judged)
+    rest = Text("", "") if not left_out else Text(
+        f"; {number(left_out, 'vi')} xã ít hồ sơ hoặc thiếu dữ liệu, không xét",
+        f"; {number(left_out, 'en')} with few dossiers or no data are not judged",
+    )  # fmt: skip
+    shape = Text("{}: từ {} ({}) đến {} ({}) trong {}{}.", "{}: from {} ({}) to {} ({}) among {}{}.")
+    return both(lambda lang: shape[lang].format(
+        metric.label[lang], metric.show(low, lang), names[lowest], metric.show(high, lang), names[highest], count[lang],
+        rest[lang],
+    ))  # fmt: skip
+
+
+def reading(area: Territory) -> Text:
+    """How to read the diagram."""
+    hatched = _HATCHED if area.standings else Text("", "")
+    return Text(hatched.vi + _CHOOSING.vi, hatched.en + _CHOOSING.en)
+
+
+def remarks(area: Territory, names: Mapping[str, str]) -> list[Text]:
+    """What is to be known beside the diagram: that it is one, who is not on it."""
+    said = [DIAGRAM]
+    if area.nowhere:
+        listed = ", ".join(names[unit] for unit in area.nowhere)
+        said.append(
+            Text(
+                f"Không rõ vị trí, đặt ở hàng dưới cùng: {listed}.",
+                f"Not known where, in the row at the foot: {listed}.",
+            )
+        )
+    if area.ended:
+        vi, en = (number(area.ended, language) for language in ("vi", "en"))
+        end = area.shown.period.end
+        said.append(
+            Text(
+                f"Sơ đồ gồm các xã của ngày {date(end, 'vi')}; {vi} xã kết thúc trong kỳ không có mặt.",
+                f"Communes are those of {date(end, 'en')}; {en} that ended in the period are not here.",
+            )
+        )
+    return said
