@@ -1,6 +1,6 @@
 """Which units keep deadlines, and which differ from the others by more than chance: intervals, standings, findings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, target_for
 from cchc.figures.query import Run
 from cchc.findings import summary
+from cchc.rules.boundaries import Unit
 from cchc.schema import UNDATED_MOST
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
@@ -23,6 +24,8 @@ Standing = Literal["different", "look", "none", "unsure", "few", "undated"]
 UNJUDGED: tuple[Standing, ...] = ("few", "undated")
 # What is usual cannot be told from two or three units.
 FEWEST_UNITS = 5
+# So much more or less work makes units comparable without any statistics.
+LIKE_SIZE = 0.2
 METRIC = METRICS["on_time_rate"]
 STANDINGS: dict[Standing, Text] = {
     "different": Text("khác biệt", "different"),
@@ -157,6 +160,19 @@ def with_intervals(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame and the 95 % intervals of its on-time and late rates, as <name>_low and <name>_high (0-1)."""
     low, high = compare.late_interval(frame["late"], frame["resolved"])
     return frame.assign(late_rate_low=low, late_rate_high=high, on_time_rate_low=1 - high, on_time_rate_high=1 - low)
+
+
+def of_like_size(comparison: Comparison, units: Mapping[str, Unit]) -> pd.DataFrame:
+    """Where one unit is asked about: it and the units of its level with a fifth fewer to a fifth more resolved
+    dossiers, lowest on-time rate first. Empty otherwise, or where nobody else is of its size."""
+    rows = comparison.rows
+    if len(rows) != 1 or comparison.peers["chosen"].all():
+        return comparison.peers[:0]
+    own, level = rows.iloc[0], units[str(rows.iloc[0]["unit"])].level
+    alike = comparison.peers["unit"].map(lambda unit: units[unit].level == level)
+    near = (comparison.peers["resolved"] - own["resolved"]).abs() <= LIKE_SIZE * own["resolved"]
+    found = comparison.peers[alike & near]
+    return found if len(found) > 1 else comparison.peers[:0]
 
 
 def common_target(comparison: Comparison, snapshot: Snapshot, filters: Filters) -> float | None:

@@ -14,5 +14,5 @@ from cchc.ui.elements import (
     plain,
     section,
 )
-from cchc.ui.table import Cell, Clicks, Column, Row, Split, columns, show_rows, table
+from cchc.ui.table import Cell, Clicks, Column, Row, Split, columns, figure_cell, show_rows, table
 from cchc.ui.view import View, run_on

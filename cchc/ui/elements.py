@@ -13,7 +13,7 @@ from cchc import charts
 from cchc.addresses import link
 from cchc.charts import Figure, spark
 from cchc.figures.metrics import Metric
-from cchc.findings import summary
+from cchc.findings import sources, summary
 from cchc.findings.summary import STATES, Headline, State
 from cchc.store.coverage import is_whole
 from cchc.text import NOT_AVAILABLE, Text, date, number
@@ -46,6 +46,8 @@ def heading(view: View, question: Text, answer: Text, shown: Text | None = None)
     parts = [view.t(shown) if shown else view.describe(), view.t(closed)]
     if not shown and not is_whole(view.filters.period, view.snapshot):
         parts.append(view.t(Text("kỳ chưa trọn", "period not complete")))
+    if not shown and (missing := sources.lacking(sources.arrived(view.run, view.snapshot), view.filters.period)):
+        parts.append(view.t(missing))
     if view.snapshot.demo:
         parts.append(view.t(Text("dữ liệu minh họa", "demo data")))
     st.caption(plain(" · ".join(parts)))

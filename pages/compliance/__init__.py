@@ -5,7 +5,7 @@ from cchc.exports import DIMENSION_NAMES
 from cchc.findings import compliance, summary
 from cchc.statistics import compare
 from cchc.text import Text
-from pages.compliance import due
+from pages.compliance import due, others
 
 _COLUMNS = (
     "on_time_rate", "late_rate", "resolved", "early", "on_day", "withdrawn", "late", "open_overdue", "on_time_rate_766",
@@ -33,10 +33,12 @@ def render(view: ui.View) -> None:
     )
     _funnel(view, found)
     _ranked(view, found)
+    others.of_like_size(view, found, _COLUMNS)
     due.cohort(view)
     _outcomes(view, found, short)
     _half(view, found.rows)
     _kinds(view)
+    others.counters_elsewhere(view)
 
 
 def _funnel(view: ui.View, comparison: compliance.Comparison) -> None:

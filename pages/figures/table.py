@@ -12,7 +12,6 @@ from cchc.figures.periods import GRAINS, KINDS, Grain
 from cchc.schema import BESIDE, DIMENSIONS
 from cchc.text import Text, number
 from cchc.ui.choices import Group, choose
-from cchc.ui.table import figure_cell
 
 _MOST = 500
 _DEFAULT = ("received", "resolved", "on_time_rate", "online_rate")
@@ -101,6 +100,6 @@ def draw(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | N
 
 def _cell(view: ui.View, row: Mapping[Any, Any], name: str) -> ui.Cell:
     if name in METRICS:
-        return figure_cell(view, row, name)
+        return ui.figure_cell(view, row, name)
     # Names keep the room they need, however little a phone has.
     return ui.Cell.of(str(row[name]), "nowrap" if name == "period" else "named")

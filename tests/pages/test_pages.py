@@ -26,7 +26,7 @@ from cchc.store import snapshots
 from cchc.text import LANGUAGES, Language, number
 from tests import building, wording
 from tests.building import dossier, numbered
-from tests.findings import test_trends
+from tests.findings import test_sources, test_trends
 
 pytestmark = pytest.mark.slow
 
@@ -921,3 +921,12 @@ def test_the_table_is_edited_on_the_page_and_a_wrong_cell_keeps_the_edits_and_th
     assert kept.read_bytes() == before
     assert drawn(edit(value="2")).success[0].value.startswith("Đã lưu 1 số")
     assert b",2,count," in kept.read_bytes()
+
+
+def test_who_received_for_whom_and_which_systems_have_not_arrived_is_shown(tmp_path: Path, open_page: Open) -> None:
+    building.publish_whole(tmp_path, numbered(test_sources.rows()), test_sources.AS_OF)
+    app = drawn(open_page("tuan-thu", tmp_path, start="2024-03-01", end="2024-03-31"))
+    said = "\n".join(texts(app))
+    assert f"thiếu số liệu của {test_sources.MINISTRY}" in said
+    assert "tiếp nhận ở nơi khác nơi giải quyết" in said
+    assert "thiếu tháng 3/2024 đến tháng 4/2024" in "\n".join(texts(drawn(open_page("du-lieu", tmp_path))))
