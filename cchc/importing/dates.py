@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from cchc.importing.mapping import BLANKS, ISO_FORMATS
+from cchc.importing.mapping import ISO_FORMATS, NO_DAY
 from cchc.importing.persons import HIDDEN, has_contact
 from cchc.text import Text, UserError
 
@@ -23,6 +23,8 @@ _TWO_DIGITS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d).*")
 # What tokens of `mapping.strptime_format` and separators can write.
 _SAYABLE = re.compile(r"(?!\d{9,13}$)(?=.*\d{4})[-/.:, T\d]+( ?[AP]M)?", re.IGNORECASE)
 
+_DAY, _MONTHS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}"), 12
+
 # Microseconds Vietnam's clock is ahead of UTC; it has had no other zone since 1975.
 VIETNAM = 7 * 3600 * 1_000_000
 _CLOCK = r"(:\d\d(?:\.\d+)?(?: [AP]M)?)"
@@ -36,6 +38,8 @@ _PLAIN = (
     (r" ?/ ?", "/"),
     (r"(\d)T(\d)", r"\1 \2"),
     (r"(?i)(\d) ?(?:h|g|giờ) ?(\d\d)", r"\1:\2"),
+    (r"(?i)(\d) ?(?:phút|ph) ?(\d\d) ?(?:giây|s)", r"\1:\2"),
+    (r"(?i)(\d) ?(?:phút|ph)(,? |$)", r"\1\2"),
     (r"(\d)(?:,| -|, -) (\d)", r"\1 \2"),
     (r" ?\[[A-Za-z_/]+\]$", ""),
     (r" ?\(((?:GMT|UTC)?[+-]\d[\d:]*)\)$", r" \1"),
@@ -117,13 +121,13 @@ def _strptime(value: str, formats: Sequence[str]) -> str:
     return f"try_strptime({value}, [{', '.join(map(repr, formats))}])" if formats else ""
 
 
-def is_stated(value: str) -> str:
-    """SQL for whether a cell holds more than white space or a word for nothing.
+def is_stated(value: str, nothing: Sequence[str] = NO_DAY) -> str:
+    """SQL for whether a cell, of a day unless told otherwise, holds more than white space or a word for `nothing`.
 
     A pattern, because DuckDB makes a join of `in` with a list: that is worked out for every row, even inside a case
     that asks for few.
     """
-    words = "|".join(map(re.escape, BLANKS))
+    words = "|".join(map(re.escape, nothing))
     return f"not regexp_full_match({value}, '(?i)[\\s\\x{{00a0}}]*({words})[\\s\\x{{00a0}}]*')"
 
 
@@ -154,7 +158,7 @@ def decide(connection: duckdb.DuckDBPyConnection, column: str, title: str, forma
     found = {order: _sampled(order, listed, values) for order, listed in options.items()}
     most = max((fit for _, fit in found.values()), default=0)
     if len(values) - most >= max(_MANY, len(values) / 2):
-        raise _unknown_form(title, values[0][0])
+        raise _month_first(title, values) or _unknown_form(title, values[0][0])
     fitting = [reading for reading, fit in found.values() if fit == most]
     return fitting[0] if len(fitting) == 1 else _unambiguous(connection, column, title, fitting)
 
@@ -166,7 +170,7 @@ def _sample(connection: duckdb.DuckDBPyConnection, column: str) -> list[tuple[st
         f"select {column}, {plain_form(column)} from raw "
         f"where {column} <> '' and hash(part, line) % {count // _SAMPLE + 1} = 0"
     ).fetchall()
-    return [(value, plain) for text, plain in rows if (value := " ".join(text.split())).lower() not in BLANKS]
+    return [(value, plain) for text, plain in rows if (value := " ".join(text.split())).lower() not in NO_DAY]
 
 
 def _sampled(order: str, formats: Sequence[str], values: list[tuple[str, str]]) -> tuple[Reading, int]:
@@ -225,6 +229,23 @@ def _unambiguous(connection: duckdb.DuckDBPyConnection, column: str, title: str,
             "Ghi một cách duy nhất vào date_formats của tệp ánh xạ.",
             f"Column “{title}”: {one.en} and {other.en} both fit; “{example}”, for example, can be read either way. "
             "Name one of them in date_formats of the mapping.",
+        )
+    )
+
+
+def _month_first(title: str, values: Iterable[tuple[str, str]]) -> UserError | None:
+    """The error for dates of which many can only have the month first, and none only the day; None for others."""
+    dated = [(int(day[1]), int(day[2]), day[0]) for _, plain in values if (day := _DAY.match(plain))]
+    example = next((text for first, second, text in dated if first <= _MONTHS < second), "")
+    if not example or any(first > _MONTHS for first, _, _ in dated):
+        return None
+    return UserError(
+        Text(
+            f"Cột “{title}”: ngày viết tháng đứng trước ngày, ví dụ “{example}”; chọn “Tháng/ngày/năm” ở mục Các cột "
+            "của tệp trên trang Dữ liệu, hoặc ghi dạng đó, như “MM/dd/yyyy HH:mm”, vào date_formats của tệp ánh xạ.",
+            f"Column “{title}”: its dates have the month before the day, for example “{example}”; choose "
+            "“Month/day/year” under Columns of the file on the page Data, or name that form, as “MM/dd/yyyy HH:mm”, in "
+            "date_formats of the mapping.",
         )
     )
 

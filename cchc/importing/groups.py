@@ -11,6 +11,7 @@ Row = Sequence[object]
 _ORDINAL = re.compile(r"(?:[IVXLC]+|\d+|[A-ZĐ])[.)]?")
 _NUMBERED = re.compile(rf"(?:{_ORDINAL.pattern})(?:(?<=[.)])|\s*[-–])\s+")
 _COUNTED = re.compile(r"\s*(?:\(\s*\d[^()]*\)|[-–:]\s*\d+(?:\s*hồ sơ)?)\s*$", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:tổng|cộng)\b", re.IGNORECASE)
 _FEWEST = 3
 
 
@@ -25,11 +26,20 @@ def alone(row: Row, text: Callable[[object], str]) -> str:
 
 
 def unit_of(heading: str, units: Collection[str], others: Collection[str]) -> str:
-    """The unit a group heading names; "" where it begins with the name of another column ("Lĩnh vực: ...")."""
+    """The unit a group heading names; "" where it is a total or begins with the name of another column ("Lĩnh vực:
+    ...")."""
     label, colon, rest = heading.partition(":")
     if colon and label.strip().casefold() in units:
         return rest.strip()
-    return "" if any(heading.casefold().startswith(other) for other in others) else heading
+    is_other = _TOTAL.match(heading) or any(heading.casefold().startswith(other) for other in others)
+    return "" if is_other else heading
+
+
+def unit_above(headings: Sequence[str], row: Row, text: Callable[[object], str]) -> str:
+    """The unit among the group headings above a dossier: the last that is not said in it, as the name of its field is;
+    "" where none is left."""
+    said = {text(cell).strip().casefold() for cell in row} if headings else ()
+    return next((each for each in reversed(headings) if each.casefold() not in said), "")
 
 
 def holds_dossier(row: Row, text: Callable[[object], str]) -> bool:
@@ -46,19 +56,21 @@ class Groups:
     def __init__(self, index: int, units: Sequence[str], others: Sequence[str], text: Callable[[object], str]) -> None:
         self.found = 0
         self._index, self._units, self._others, self._text = index, units, others, text
-        self._unit, self._held = "", list[tuple[int, Row]]()
+        self._unit, self._headings, self._held = "", list[str](), list[tuple[int, Row]]()
 
     def rows(self, line: int, row: Row) -> list[tuple[int, Row]]:
         """The rows to be kept now that this one is seen: a group row is none once dossiers follow it."""
         row = [*row, *[""] * (self._index + 1 - len(row))]
         if heading := alone(row, self._text):
-            self._unit = unit_of(heading, self._units, self._others) or self._unit
+            if unit := unit_of(heading, self._units, self._others):
+                self._headings.append(unit)
             self._held.append((line, row))
             return []
         if not holds_dossier(row, self._text):
             return [*self.left(), (line, row)]
         self.found += len(self._held)
-        self._held = []
+        self._unit = unit_above(self._headings, row, self._text) or self._unit
+        self._held, self._headings = [], []
         if not self._text(row[self._index]).strip():
             row[self._index] = self._unit
         return [(line, row)]

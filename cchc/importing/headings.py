@@ -74,17 +74,22 @@ def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
 
 
 def _with_groups(layout: Layout, rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
-    """The layout whose unit comes from group rows, if the first rows of data have one above a row without a unit."""
+    """The layout whose unit comes from group rows, if the first rows of data have one above a row without a unit, other
+    group rows between them or none."""
     own = [layout.columns[column] for column in ("unit", "unit_name") if column in layout.columns]
     aliases = {column: [alias.casefold() for alias in listed] for column, listed in mapping.columns.items()}
     offices = ("unit", "unit_name", "receiving_unit")
     units = [alias for column in offices for alias in aliases.get(column, ())]
     others = [alias for column, listed in aliases.items() if column not in offices for alias in listed]
     index = own[0] if own else layout.width
-    for above, below in pairwise([row for row in rows if any(row)] if layout.columns else ()):
-        if not groups.unit_of(groups.alone(above, str), units, others) or not groups.holds_dossier(below, str):
+    above: list[str] = []
+    for row in (row for row in rows if layout.columns and any(row)):
+        if alone := groups.alone(row, str):
+            above += filter(None, [groups.unit_of(alone, units, others)])
             continue
-        if any(column < len(below) and below[column] for column in own):
+        is_named = groups.holds_dossier(row, str) and groups.unit_above(above, row, str)
+        above = []
+        if not is_named or any(column < len(row) and row[column] for column in own):
             continue
         name = "unit_name" if own and "unit" not in layout.columns else "unit"
         return replace(

@@ -35,6 +35,11 @@ WORDS: tuple[Literal["channel"], Literal["status"]] = ("channel", "status")
 UNREAD = "none"
 # What programs write into an empty cell.
 BLANKS = ("", "-", "--", "–", "—", "null", "none", "nan", "nat", "n/a", "#n/a")
+# What people write in place of a day there is none of.
+NO_DAY = (
+    *BLANKS, "không", "không có", "không hẹn", "không hẹn trả", "không có hạn", "không thời hạn", "không xác định",
+    "chưa có", "chưa hẹn", "chưa xác định", "chưa trả", "chưa trả kết quả", "chưa có kết quả", "chưa kết thúc", "chưa xong",
+)  # fmt: skip
 
 ISO_FORMATS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",

@@ -16,14 +16,15 @@ from typing import Literal, Protocol
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from cchc.importing.mapping import ANY_OTHER, WORDS, clean, spelling
+from cchc.importing.mapping import ANY_OTHER, STATUSES, WORDS, clean, spelling
 from cchc.importing.persons import has_contact, is_personal
 from cchc.rules.boundaries import Unit
-from cchc.schema import BY_NAME
+from cchc.schema import BY_NAME, CHANNEL_NAMES
 from cchc.text import Text, fold, number
 
 Dimension = Literal["unit", "procedure", "channel", "status"]
 _CLOSE = 60
+_MEANINGS = {"channel": tuple(CHANNEL_NAMES), "status": STATUSES}
 # Names of fewer letters differ by one letter as often as not ("An", "Ân").
 _LONG = 6
 _LOCAL_SUFFIX = re.compile(r"(\.\d{2,3}){1,3}\.[HG]\d{2}$", re.IGNORECASE)
@@ -92,7 +93,7 @@ class Unknown:
         """How to say in the mapping what the spelling means."""
         is_word, label = self.dimension in WORDS, BY_NAME[self.dimension].label
         table = self.dimension if is_word else f"{self.dimension}s"
-        target = self.closest_id or "ID"
+        target = self.closest_id or (" | ".join(_MEANINGS[self.dimension]) if is_word else "ID")
         line = (
             f"[{table}] {target if is_word else json.dumps(target)} = [{json.dumps(self.spelling, ensure_ascii=False)}]"
         )
@@ -101,10 +102,10 @@ class Unknown:
         return Text(
             f"“{self.spelling}” ({number(self.rows, 'vi')} hàng) không có trong {where.vi}"
             + (f", gần nhất là {close}" if self.closest else "")
-            + f". Nếu đúng, thêm vào tệp ánh xạ: {line}",
+            + f". {'Nếu đúng,' if self.closest else 'Chọn nghĩa của nó rồi'} thêm vào tệp ánh xạ: {line}",
             f"“{self.spelling}” ({number(self.rows, 'en')} rows) is not in the {where.en}"
             + (f"; the closest is {close}" if self.closest else "")
-            + f". If that is meant, add to the mapping: {line}",
+            + f". {'If that is meant,' if self.closest else 'Choose what it means and'} add to the mapping: {line}",
         )
 
 

@@ -201,7 +201,10 @@ class Report:
             return []
         titles = ", ".join(f"“{title}”" for title in self.due_titles)
         why = (
-            Text(f"ô của cột {titles} trống hoặc là công thức chưa tính", f"{titles} is blank or not computed")
+            Text(
+                f"ô của cột {titles} trống, ghi là không có hoặc là công thức chưa tính",
+                f"{titles} is blank, says there is none or is not computed",
+            )
             if titles
             else Text("không cột nào được nhận là ngày hẹn trả", "no column is taken for it")
         )

@@ -342,7 +342,7 @@ def _blank_means(mapping: Mapping, column: str) -> Text:
 
 
 def _says_any(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
-    said = f"{column} <> '' and {column} <> chr({ord(ABSENT)}) and {dates.is_stated(column)}"
+    said = f"{column} <> '' and {column} <> chr({ord(ABSENT)}) and {dates.is_stated(column, BLANKS)}"
     return bool(connection.execute(f"select 1 from raw where {said} limit 1").fetchall())
 
 

@@ -6,12 +6,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from cchc import importing
+from cchc.importing import drafts, mapping
 from cchc.text import UserError
-from tests.exports import MOT_CUA, dossier, dossiers, read, write_csv, write_references
+from tests.exports import AS_OF, DATASET, MOT_CUA, dossier, dossiers, read, write_csv, write_references
 from tests.importing.test_mapping import received
 
 pytestmark = pytest.mark.slow
@@ -46,7 +49,8 @@ MORNING = datetime.datetime(2023, 2, 25, 8, 15)
             "2023-02-25T08:15:00.000+07:00", "2023-02-25T08:15:00.0000000+07:00", "2023-02-25T08:15:00+0700",
             "2023-02-25T08:15+07", "2023-02-24T20:15:00-05:00", "2023-02-25T06:45:00+05:30", "25/02/2023 01:15:00 UTC",
             "25/02/2023 08:15 GMT+7", "25/02/2023 08:15:00 (GMT+7)", "25/02/2023 8:15:00\u202fAM",
-            "25/02/2023 8:15 s.a.",
+            "25/02/2023 8:15 s.a.", "8 giờ 15 phút, ngày 25/02/2023", "08 giờ 15 phút 00 giây ngày 25/2/2023",
+            "25/02/2023 08h15ph",
             "Thứ Bảy, 25/02/2023 08:15", "8 giờ 15, ngày 25 tháng 02 năm 2023", "25/02/2023T08:15:00",
             "25 / 2 / 2023 8:15",
             "25–02–2023 8g15", "2023-02-25T08:15:00+07:00[Asia/Ho_Chi_Minh]", "44982.34375", "44982,34375",
@@ -129,3 +133,26 @@ def test_a_due_time_without_colon_is_no_bare_day(tmp_path: Path, data: Path) -> 
 def test_what_is_advised_about_dates_can_be_done(tmp_path: Path, data: Path, text: str, advice: str) -> None:
     with pytest.raises(UserError, match=advice):
         received(tmp_path, data, [text] * 30)
+
+
+@pytest.mark.parametrize("word", ["Không hẹn", "không xác định", "Chưa có", "Không có hạn", "CHƯA TRẢ"])
+def test_a_word_for_no_day_is_a_blank_day(tmp_path: Path, data: Path, word: str) -> None:
+    rows = [row | ({"due_at": word} if n % 3 else {}) for n, row in enumerate(dossiers(60))]
+    found = read(write_csv(tmp_path / "export.csv", rows), data=data)
+    assert (found.report.counts.kept, found.report.undated, found.kinds) == (60, 40, {})
+
+
+def test_dates_of_another_country_are_named_as_such_and_what_is_advised_reads_them(tmp_path: Path, data: Path) -> None:
+    days = [datetime.datetime(2023, 1 + n % 9, 1 + n % 28, 15, 30) for n in range(60)]
+    rows = [dossier(n, received_at=f"{day:%m/%d/%Y %I:%M %p}", due_at="", finished_at="", status="open")
+            for n, day in enumerate(days)]  # fmt: skip
+    file = write_csv(tmp_path / "export.csv", [{MOT_CUA[name]: cell for name, cell in row.items()} for row in rows])
+    with pytest.raises(UserError) as refused:
+        read(file, data=data)
+    assert "tháng đứng trước ngày" in refused.value.text.vi
+    assert "month before the day" in refused.value.text.en
+    assert "MM/dd/yyyy" in refused.value.text.vi
+    chosen = mapping.build("chosen", drafts.dated(drafts.started("mot-cua"), "MM/dd/yyyy"))
+    with importing.read_export([file], DATASET, AS_OF, mapping=chosen, data=data) as prepared:
+        received = duckdb.read_parquet(str(prepared.dossiers)).order("dossier_id").project("received_at")
+        assert [day for (day,) in received.fetchall()] == days

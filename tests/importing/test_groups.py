@@ -16,6 +16,7 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+FIELDS = ("Chứng thực", "Hộ tịch")
 UNITS = ("Xã Hòa Bình", "Xã Kim Sơn", "Phường 7")
 TITLES = {**MOT_CUA, "stt": "STT"}
 CELLS = {"channel": "1", "status": "10", "procedure_name": "Chứng thực", "field": "Chứng thực"}
@@ -75,6 +76,25 @@ def test_a_group_of_something_else_does_not_end_a_unit() -> None:
     kept = [each for line, row in enumerate(rows) for each in groups.rows(line, row)]
     assert kept == [(2, ["1", "a", "b", "Xã Một"]), (4, ["2", "a", "b", "Xã Một"])]
     assert (groups.found, groups.left()) == (3, [])
+
+
+NESTED = {"labelled": "Lĩnh vực: {field}", "its name alone": "{field}", "counted": "II. {field} (4)"}
+
+
+@pytest.mark.parametrize("form", NESTED.values(), ids=NESTED)
+def test_groups_of_fields_within_a_unit_and_subtotals_are_no_units(tmp_path: Path, data: Path, form: str) -> None:
+    rows = [row | {TITLES["field"]: FIELDS[n // 4 % 2]} for n, row in enumerate(listed(True))]
+    plain = read(write_csv(tmp_path / "plain.csv", rows), data=data).dossiers
+    head, *cells = table(rows)
+    unit, blank = head.index(TITLES["unit"]), [""] * (len(head) - 1)
+    grid = [head]
+    for n, row in enumerate(cells):
+        grid += [[UNITS[n // 8], *blank]] if n % 8 == 0 else []
+        grid += [[form.format(field=FIELDS[n // 4 % 2]), *blank]] if n % 4 == 0 else []
+        grid += [[*row[:unit], "", *row[unit + 1 :]]]
+        grid += [["Cộng lĩnh vực: 4 hồ sơ", *blank]] if n % 4 == 3 else []
+    name, write = WRITERS["xlsx"]
+    assert read(write(tmp_path / name, grid), data=data).dossiers == plain
 
 
 def test_units_that_the_rows_state_themselves_are_left_alone(tmp_path: Path, data: Path) -> None:

@@ -1,6 +1,7 @@
 """Exports as the software of 2026 writes them come in without a mapping of one's own; what they lack is unknown."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from cchc import importing
 from cchc.figures import query
 from cchc.figures.filters import Filters, from_params
+from cchc.importing import mapping
 from cchc.reports import form06a
 from cchc.store import verifying
 from cchc.store.snapshots import Snapshot
@@ -380,6 +382,23 @@ def test_an_unknown_word_is_shown_with_the_closest_known_one(
     assert closest in unknown.closest.casefold()
     for language in ("vi", "en"):
         assert line in unknown.advice[language]
+
+
+@pytest.mark.parametrize("column", ["Hình thức nộp", "Trạng thái hồ sơ"])
+def test_a_word_nothing_is_close_to_comes_with_the_meanings_it_may_have(
+    tmp_path: Path, data: Path, column: str
+) -> None:
+    rows = [igate(n) | {"Hình thức nộp": "Trực tuyến"} for n in range(9)]
+    rows.append(igate(10) | {"Hình thức nộp": "1", column: "Qua Zalo OA"})
+    [unknown] = read(write_csv(tmp_path / "x.csv", rows), data=data, as_of=AS_OF).report.unknown
+    assert unknown.closest == ""
+    table = {"Hình thức nộp": "channel", "Trạng thái hồ sơ": "status"}[column]
+    advice = unknown.advice
+    meanings = re.findall(r"[a-z_]+", advice.vi.partition(f"[{table}] ")[2].partition(" =")[0])
+    for meaning in meanings:
+        mapping.build("x", {"based_on": "mot-cua", table: {meaning: ["Qua Zalo OA"]}})
+    assert len(meanings) >= 4
+    assert advice.en.endswith(advice.vi.rpartition(": ")[2])
 
 
 def test_a_procedure_nobody_knows_by_its_name_is_listed_with_heading_and_cell(tmp_path: Path, data: Path) -> None:
