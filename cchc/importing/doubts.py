@@ -53,10 +53,10 @@ def _replaced(report: Report) -> Doubt | None:
     return Doubt(
         report.replaced.describe(report.names),
         Text(
-            'nếu mã hồ sơ chỉ duy nhất trong một đơn vị hoặc một năm, ghi id = ["unit", "id"] hoặc id = ["year", "id"] '
-            "ở đầu tệp ánh xạ để giữ cả hai",
-            'if ids begin again in each unit or year, write id = ["unit", "id"] or id = ["year", "id"] at the head of '
-            "the mapping to keep both",
+            "nếu số hồ sơ bắt đầu lại ở mỗi đơn vị hoặc mỗi năm, chọn như vậy ở mục Các cột của tệp trên trang Dữ "
+            'liệu, hoặc ghi id = ["unit", "id"] hoặc id = ["year", "id"] ở đầu tệp ánh xạ, để giữ cả hai',
+            "if dossier numbers begin again in each unit or year, say so under Columns of the file on the page Data, "
+            'or write id = ["unit", "id"] or id = ["year", "id"] at the head of the mapping, to keep both',
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -44,6 +44,12 @@ def day_of(draft: Tables) -> str:
     """What `dated` was given; "" for a draft whose formats are others, or that has none."""
     formats = draft.get("date_formats")
     return next((day for day in DAYS if formats == _formats(day)), "")
+
+
+def keyed(draft: Tables, key: Sequence[str]) -> Tables:
+    """The draft in which a stored id is made of `key` (of `mapping.KEY`); of the id alone where that is all."""
+    rest = {name: value for name, value in draft.items() if name != "id"}
+    return {"id": list(key)} | rest if key != ("id",) else rest
 
 
 def _formats(day: str) -> list[str]:

@@ -38,7 +38,8 @@ BLANKS = ("", "-", "--", "–", "—", "null", "none", "nan", "nat", "n/a", "#n/
 # What people write in place of a day there is none of.
 NO_DAY = (
     *BLANKS, "không", "không có", "không hẹn", "không hẹn trả", "không có hạn", "không thời hạn", "không xác định",
-    "chưa có", "chưa hẹn", "chưa xác định", "chưa trả", "chưa trả kết quả", "chưa có kết quả", "chưa kết thúc", "chưa xong",
+    "chưa có", "chưa hẹn", "chưa xác định", "chưa trả", "chưa trả kết quả", "chưa có kết quả", "chưa kết thúc",
+    "chưa xong",
 )  # fmt: skip
 
 ISO_FORMATS = (

@@ -117,8 +117,10 @@ KINDS = (
     Kind("open_with_date", "status", True, Text("trạng thái chưa xong nhưng đã có ngày kết thúc",
                                                 "not yet done but with an end date")),
     Kind("conflicting", "dossier_id", True, Text(
-        "mã hồ sơ này có hai hàng khác nhau trong cùng một tệp; mã chỉ duy nhất trong đơn vị thì khai id trong ánh xạ",
-        "two different rows of one file have this dossier id; if each unit has its own ids, say so by id in the mapping"
+        "mã hồ sơ này có hai hàng khác nhau trong cùng một tệp; nếu số hồ sơ bắt đầu lại ở mỗi đơn vị hoặc mỗi năm thì "
+        "chọn như vậy ở mục Các cột của tệp, hoặc khai id trong ánh xạ",
+        "two different rows of one file have this dossier id; if numbers begin again in each unit or year, say so "
+        "under Columns of the file, or by id in the mapping"
     )),
     Kind("finished_earlier_that_day", "finished_at", False, Text("giờ kết thúc trước giờ tiếp nhận trong cùng ngày",
                                                                  "finished before it was received, on the same day")),

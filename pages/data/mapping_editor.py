@@ -21,11 +21,13 @@ _STYLE = assets.text(__file__, "data.css")
 _DRAFT, _LOOKED, _CHECKED, _AGAIN = "mapping-draft", "mapping-looked", "mapping-checked", "mapping-again"
 _SAVED, _FAILED = "mapping-saved", "mapping-failed"
 _DAYS = {
-    "": Text("Như ánh xạ ghi", "As the mapping says"),
+    "": Text("Như thường lệ của kiểu tệp này", "As usual for this kind of file"),
     "dd/MM/yyyy": Text("Ngày/tháng/năm (31/12/2026)", "Day/month/year (31/12/2026)"),
     "MM/dd/yyyy": Text("Tháng/ngày/năm (12/31/2026)", "Month/day/year (12/31/2026)"),
     "yyyy/MM/dd": Text("Năm/tháng/ngày (2026/12/31)", "Year/month/day (2026/12/31)"),
 }
+_KEYS = (("id",), ("unit", "id"), ("year", "id"), ("unit", "year", "id"))
+_WITHIN = {"unit": Text("đơn vị", "unit"), "year": Text("năm", "year"), "procedure": Text("thủ tục", "procedure")}
 _HIDDEN = Text("không hiện ô nào: trống, hoặc có thể là dữ liệu cá nhân", "no cells shown: blank, or may be personal")
 
 
@@ -117,7 +119,9 @@ def columns(view: ui.View, given: Edited, dataset: str) -> None:
         with st.container(key="mapping-columns"):
             for place, each in enumerate(found):
                 _column(view, given, each, place)
-        _days(view, given)
+        with st.container(horizontal=True, key="mapping-days"):
+            _days(view, given)
+            _key(view, given, mapping.key)
         _actions(view, given, dataset)
 
 
@@ -162,7 +166,7 @@ def _label(column: str) -> Text:
 
 
 def _days(view: ui.View, given: Edited) -> None:
-    key = "mapping-days"
+    key = "mapping-day"
     st.session_state[key] = drafts.day_of(given.tables)
     st.selectbox(
         view.t(Text("Ngày trong tệp viết theo thứ tự", "Days in the file are written as")),
@@ -171,6 +175,27 @@ def _days(view: ui.View, given: Edited) -> None:
         format_func=lambda day: view.t(_DAYS[day]),
         on_change=lambda: change(drafts.dated(given.tables, st.session_state[key])),
     )
+
+
+def _key(view: ui.View, given: Edited, now: tuple[str, ...]) -> None:
+    """Whether dossier numbers begin again somewhere, so that two dossiers may have the same."""
+    key = "mapping-key"
+    st.session_state[key] = now
+    st.selectbox(
+        view.t(Text("Số hồ sơ", "Dossier numbers")),
+        list(dict.fromkeys([*_KEYS, now])),
+        key=key,
+        format_func=lambda parts: view.t(_within(parts)),
+        on_change=lambda: change(drafts.keyed(given.tables, st.session_state[key])),
+    )
+
+
+def _within(key: tuple[str, ...]) -> Text:
+    parts = [_WITHIN[each] for each in key if each != "id"]
+    if not parts:
+        return Text("Không trùng nhau trong cả khu vực", "Unique in the whole area")
+    vi, en = " và ".join(each.vi for each in parts), " and ".join(each.en for each in parts)
+    return Text(f"Bắt đầu lại ở mỗi {vi}", f"Begin again in each {en}")
 
 
 def _actions(view: ui.View, given: Edited, dataset: str) -> None:

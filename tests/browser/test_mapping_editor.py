@@ -140,10 +140,14 @@ def test_a_column_taken_wrongly_is_left_out_by_its_list_and_the_mapping_is_downl
     expect(column(page, "Nơi thụ lý").locator("input")).to_have_value("Unit")
     expect(column(page, "Hình thức nộp").locator("input")).to_have_value("Rating")
     picks(page, column(page, "Hình thức nộp"), "– not read –")
+    numbers = page.locator(".st-key-mapping-days [data-testid=stSelectbox]").filter(has_text="Dossier numbers")
+    expect(numbers.locator("input")).to_have_value("Unique in the whole area")
+    picks(page, numbers, "Begin again in each unit")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the mapping").click()
     tables = tomllib.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert tables["columns"]["none"] == ["Hình thức nộp"]
+    assert tables["id"] == ["unit", "id"]
     assert tables["constants"] == {"channel": "counter"}
     assert "rating" not in tables["columns"]
 

@@ -79,6 +79,13 @@ def test_the_order_of_days_is_one_choice(day: str) -> None:
     assert drafts.dated(draft, "") == drafts.started("mot-cua")
 
 
+@pytest.mark.parametrize("key", [("unit", "id"), ("year", "id"), ("unit", "year", "id"), ("id",)])
+def test_where_numbers_begin_again_is_one_choice(key: tuple[str, ...]) -> None:
+    draft = drafts.keyed(drafts.keyed(drafts.started("mot-cua"), ("procedure", "id")), key)
+    assert mapping.build("x", tomllib.loads(drafts.written(draft))).key == key
+    assert drafts.keyed(draft, ("id",)) == drafts.started("mot-cua")
+
+
 def test_an_area_reads_its_exports_by_the_mapping_it_keeps_as_long_as_that_fits(tmp_path: Path, data: Path) -> None:
     draft = drafts.means(drafts.reads(drafts.started("cchc"), "Kênh", "channel"), "channel", "Bồ câu", "postal")
     drafts.save(data, "thu-nghiem", draft)
