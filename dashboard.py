@@ -7,11 +7,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
+from streamlit.file_util import get_static_dir
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 import pages
 from cchc import charts, config, disk
+from cchc.access.arrival import Arrival
 from cchc.access.gate import Gate
 from cchc.ui import shell
 
@@ -21,7 +23,12 @@ app = st.App(
     Path(pages.__file__).with_name("__main__.py"),
     # Only who takes a picture of a chart fetches what makes it.
     routes=[Route("/picture.js", lambda _: FileResponse(Path(charts.__file__).with_name("picture.js")))],
-    middleware=[Middleware(Gate, knows=is_host_allowed)],
+    middleware=[
+        Middleware(Gate, knows=is_host_allowed),
+        Middleware(
+            Arrival, pages={page.slug: page.title for page in pages.PAGES}, files=Path(get_static_dir()) / "static"
+        ),
+    ],
 )
 
 if get_script_run_ctx(suppress_warning=True):  # a test runs this file as a script

@@ -1,0 +1,125 @@
+"""What a browser gets before a page is drawn: a shell in the reader's language, and scripts that arrive packed."""
+
+import gzip
+import html
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cchc import config
+from cchc.text import LANGUAGES, Language, Text
+
+_LOADING = Text(
+    "Đang tải trang. Lần đầu tải khoảng 2 MB nên đường truyền chậm phải chờ; những lần sau mở ngay.",
+    "The page is loading. The first time about 2 MB are fetched, a while on a slow line; later it opens at once.",
+)
+_STYLE = (
+    ":root{color-scheme:light dark}"
+    ".shell{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1.5rem}"
+    ".shell b{font-size:1.5rem}.shell li{margin:.2rem 0}.shell a{color:LinkText}"
+)
+# Where the page is drawn: whatever stands there goes with its first stroke.
+_ROOT = '<div id="root"></div>'
+_FILES = "/static"
+_PACKED = {".js", ".css", ".json", ".svg"}
+# The names of Streamlit's files change with what is in them.
+_KEPT = "public, immutable, max-age=31536000"
+
+
+class Arrival:
+    """ASGI middleware that fills Streamlit's empty first page with the names of the pages and says that one is coming,
+    and sends Streamlit's own files packed.
+
+    `pages` are their titles by address, `files` the folder of what is asked for below /static.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Mapping[str, Text], files: Path) -> None:
+        self.app, self.pages = app, pages
+        self.files = ExceptionMiddleware(_Packed(directory=files))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on every request but those for files, and the first page filled."""
+        if scope["type"] == "http" and scope["path"].startswith(f"{_FILES}/"):
+            return await self.files({**scope, "root_path": _FILES}, receive, send)
+        start: Message | None = None
+        body = b""
+
+        async def answer(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and _is_page(message):
+                start = message
+            elif start is None:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    await self._send(start, body, scope, send)
+
+        return await self.app(scope, receive, answer if scope["type"] == "http" else send)
+
+    async def _send(self, start: Message, body: bytes, scope: Scope, send: Send) -> None:
+        headers = MutableHeaders(scope=start)
+        if body:  # none where only the head was asked for
+            packed = headers.get("content-encoding") == "gzip"
+            page = (gzip.decompress(body) if packed else body).decode()
+            body = _filled(page, self.pages, scope["query_string"].decode("latin-1")).encode()
+            body = gzip.compress(body, mtime=0) if packed else body
+            headers["Content-Length"] = str(len(body))
+        # The same file answers in two languages.
+        del headers["ETag"], headers["Last-Modified"]
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+
+def _is_page(start: Message) -> bool:
+    return start["status"] == 200 and Headers(raw=start["headers"]).get("content-type", "").startswith("text/html")
+
+
+def _filled(page: str, pages: Mapping[str, Text], query: str) -> str:
+    asked = parse_qs(query).get("lang", [""])[0]
+    language: Language = next((each for each in LANGUAGES if each == asked), config.settings().language)
+    links = "".join(
+        f'<li><a href="./{slug}?{html.escape(query)}">{html.escape(title[language])}</a></li>'
+        for slug, title in pages.items()
+    )
+    shell = (
+        f'<style>{_STYLE}</style><main class="shell"><b>CCHC</b><p role="status">{_LOADING[language]}</p>'
+        f"<nav><ul>{links}</ul></nav></main>"
+    )
+    for old, new in (
+        ('<html lang="en">', f'<html lang="{language}">'),
+        ("<title>Streamlit</title>", "<title>CCHC</title>"),
+        (_ROOT, _ROOT.replace("></", f">{shell}</")),
+    ):
+        page = page.replace(old, new, 1)
+    return page
+
+
+class _Packed(StaticFiles):
+    """Streamlit's own files, compressed once for whoever can unpack them, and kept by browsers."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or Starlette's answer to what is none."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = _KEPT
+        if not isinstance(response, FileResponse) or Path(response.path).suffix not in _PACKED:
+            return response
+        response.headers["Vary"] = "Accept-Encoding"
+        if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+            return response
+        packed = await run_in_threadpool(_packed, str(response.path))
+        headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding", "Cache-Control": _KEPT}
+        return Response(packed, headers=headers, media_type=response.media_type)
+
+
+@lru_cache(maxsize=512)
+def _packed(path: str) -> bytes:
+    return gzip.compress(Path(path).read_bytes(), mtime=0)
