@@ -135,6 +135,29 @@ def test_a_heading_sorts_the_rows_and_keeps_the_total_first(open_page: Open) -> 
     assert number(table.locator("tbody tr.total td").nth(place - 1).inner_text()) == sum(late)
 
 
+def test_a_long_table_is_searched_without_diacritics_and_cut_to_the_twenty_at_its_top(open_page: Open) -> None:
+    page = is_well(open_page(f"/tuan-thu?{QUARTER}&by=procedure"))
+    table, tools = page.locator(".st-key-procedure-table"), page.locator(".st-key-procedure-table .tools")
+    every = rows(page, "procedure-table").count()
+    assert every > 30
+    tools.get_by_role("button", name="20 thấp nhất").click()
+    expect(rows(page, "procedure-table")).to_have_count(20)
+    expect(table.locator("tr.total")).to_have_count(1)
+    expect(tools.locator("output")).to_have_text(f"20 / {every}")
+    heading = table.get_by_role("button", name="Tỷ lệ trước và đúng hạn")
+    heading.click()
+    expect(heading).to_be_focused()
+    tools.get_by_role("button", name="20 cao nhất").click()
+    highest = [float(row[1].split(" %")[0].replace(",", ".")) for row in cells(page, "procedure-table")]
+    assert highest == sorted(highest, reverse=True)
+    assert len(highest) == 20
+    tools.get_by_role("button", name="Tất cả").click()
+    tools.get_by_role("searchbox").fill("KHAI SINH")
+    expect(rows(page, "procedure-table")).not_to_have_count(every)
+    assert all("khai sinh" in row[0] for row in cells(page, "procedure-table"))
+    expect(page.locator(".st-key-units .tools")).to_have_count(0)
+
+
 def test_a_sentence_that_needs_attention_opens_exactly_its_dossiers(open_page: Open) -> None:
     page = is_well(open_page(f"/tong-quan?{QUARTER}"))
     counts = re.compile(r"\d+(?:[.,]\d+)*")

@@ -146,6 +146,15 @@ def test_headings_and_first_column_of_a_long_table_stay_in_sight(open_page: Open
     assert head["y"] + head["height"] <= last["y"] + 1 <= frame["y"] + frame["height"]
 
 
+def test_what_a_row_comes_to_is_read_on_a_telephone_without_scrolling_sideways(open_page: Open) -> None:
+    page = is_well(open_page("/thu-nam?dataset=tra-cu", width=390, height=844))
+    heads = page.locator(".st-key-units-table thead th")
+    assert [text.strip() for text in heads.all_inner_texts()[:2]] == ["Đơn vị", "Kết luận"]
+    box = heads.nth(1).bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390
+
+
 # Where things stand: the menu, what is left for the page, the band that holds the arrow, the filters.
 _PLACES = """() => Object.fromEntries(Object.entries({
   menu: "[data-testid=stSidebar]", page: "[data-testid=stMain]", filters: ".st-key-filter-bar",
@@ -220,44 +229,6 @@ def test_on_paper_there_is_no_menu_and_the_filters_and_the_snapshot_are_named(
     assert tra_cu.id in foot.replace("\\2d ", "-")
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     assert len(page.pdf(format="A4")) > 10_000
-
-
-# A sheet of A4 between its margins of 12 mm.
-_SHEET = round(186 / 25.4 * 96)
-# The heads of tables that reach beyond the sheet, shadow roots included.
-_CUT = """(sheet) => {
-  const found = [];
-  const walk = (node) => {
-    if (node.shadowRoot) walk(node.shadowRoot);
-    if (node.tagName === "TH" && node.checkVisibility() && node.getBoundingClientRect().right > sheet + 1)
-      found.push(node.innerText);
-    node.childNodes.forEach(walk);
-  };
-  walk(document.body);
-  return found;
-}"""
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_column_of_any_table_is_cut_off_a_sheet_of_paper(open_page: Open, language: Language) -> None:
-    cut: dict[str, list[str]] = {}
-    for slug in (*SLUGS, "thu-nam"):
-        page = is_well(open_page(f"/{slug}?{QUARTER}&lang={language}"))
-        page.emulate_media(media="print")
-        page.set_viewport_size({"width": _SHEET, "height": 1000})
-        if found := page.evaluate(_CUT, _SHEET):
-            cut[slug] = found
-    assert cut == {}
-
-
-def test_the_official_form_is_printed_with_all_its_columns(open_page: Open) -> None:
-    page = is_well(open_page(f"/bao-cao?{QUARTER}"))
-    page.emulate_media(media="print")
-    page.set_viewport_size({"width": _SHEET, "height": 1000})
-    numbered = page.locator(".paper .wide table").first.locator("tr", has_text="(13)").first.locator("th, td")
-    assert page.evaluate("document.documentElement.scrollWidth") <= _SHEET
-    assert all((box := each.bounding_box()) and box["x"] + box["width"] <= _SHEET for each in numbered.all())
-    assert numbered.count() >= 13
 
 
 # --- Extremes ---
