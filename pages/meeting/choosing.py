@@ -55,7 +55,10 @@ def said(view: ui.View) -> None:
     if (told := st.session_state.pop(_SAID, None)) is None:
         return
     text, good = told
-    (st.success if good else st.error)(ui.plain(view.t(text)), icon=":material/check:" if good else ":material/error:")
+    if good:
+        st.toast(ui.plain(view.t(text)), icon=":material/check:")  # seen wherever on the page the click was
+    else:
+        st.error(ui.plain(view.t(text)), icon=":material/error:")
 
 
 def tell(text: Text, good: bool = True) -> None:

@@ -185,7 +185,7 @@ def test_a_meeting_speaks_one_language(open_page: Open, published: Path, where, 
 def test_what_people_wrote_is_text(open_page: Open, published: Path) -> None:
     app = drawn(open_page("hop", published, meeting="2"))
     assert app.title[0].value == plain(EVIL)
-    for element in [*app.caption, *app.markdown, *app.subheader, *app.title]:
+    for element in [*app.caption, *app.markdown, *app.header, *app.title]:
         assert not re.search(r"(?<!\\)(<b>|\*Họp|:red\[|\$x)", element.value)
     for screen in range(1, 13):
         for element in open_page("hop", published, meeting="2", screen=str(screen)).get("html"):
@@ -252,6 +252,7 @@ def test_notes_are_stored_and_come_back(open_page: Open, data: Path) -> None:
     app = drawn(open_page("hop", data, meeting="1"))
     app.text_area[0].set_value("Kết luận\r\nmới")
     app = press(app, "Lưu ghi chú")
+    assert [each.value.replace("\\", "") for each in app.toast] == ["Đã lưu ghi chú."]  # wherever the page stands
     assert meetings.get(data, 1).notes == "Kết luận\nmới"
     assert app.text_area[0].value == "Kết luận\nmới"
     assert drawn(open_page("hop", data, meeting="1")).text_area[0].value == "Kết luận\nmới"
