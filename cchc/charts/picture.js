@@ -18,6 +18,7 @@ const ACTS = {
   csv: async (chart, context) => save(csv(chart, context), context, chart, "csv"),
   xlsx: async (chart, context) => save(xlsx(chart, context), context, chart, "xlsx"),
   full: (chart, context) => full(chart, context),
+  read: (chart, context) => sheet(chart, context, (room) => room.replaceChildren(rows(chart, context))),
 };
 
 const blob = (parts, type) => new Blob([parts].flat(), { type });
@@ -133,49 +134,69 @@ const png = async (chart, context) => {
   return new Promise((made) => canvas.toBlob(made, "image/png"));
 };
 
-// --- Whole screen ---
+// --- Over the whole page ---
 
-const full = (chart, context) => {
+const made = (tag, text, settings) => Object.assign(document.createElement(tag), { textContent: text, ...settings });
+
+// A sheet with the title of a chart and what `fill` puts in its room, until Escape.
+const sheet = (chart, context, fill) => {
   const { title, subtitle, foot } = about(chart, context);
-  const sheet = document.createElement("div");
-  sheet.className = "chart-sheet";
-  sheet.role = "dialog";
-  sheet.ariaModal = "true";
-  sheet.ariaLabel = title;
-  const part = (tag, text) => sheet.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
-  const close = part("button", "×");
-  close.title = close.ariaLabel = context.words.close;
-  part("h2", title);
-  part("p", subtitle);
-  const room = part("div", "");
-  part("small", foot.join(" · "));
-  document.body.append(sheet);
-  const own = { ...context, light: {} };
-  const draw = () => {
-    const { data, layout, scale, natural } = sized(chart, own, { width: room.clientWidth, height: room.clientHeight });
-    const inner = room.firstChild ?? room.appendChild(document.createElement("div"));
-    inner.style.cssText = `width:${layout.width}px;height:${natural}px;zoom:${scale}`;
-    window.Plotly.react(inner, data, layout, { displayModeBar: false, staticPlot: true });
-  };
+  const whole = made("div", "", { className: "chart-sheet", role: "dialog", ariaModal: "true", ariaLabel: title });
+  const close = made("button", "×", { title: context.words.close, ariaLabel: context.words.close });
+  const room = made("div", "", { tabIndex: 0 });
+  whole.append(close, made("h2", title), made("p", subtitle), room, made("small", foot.join(" · ")));
+  document.body.append(whole);
+  const draw = () => fill(room);
   const end = () => {
     removeEventListener("resize", draw);
     removeEventListener("keydown", keys, true);
     if (document.fullscreenElement) document.exitFullscreen();
-    sheet.remove();
+    whole.remove();
     chart.querySelector(".chart-menu button")?.focus();
   };
   const keys = (event) => {
     if (event.key === "Escape") end();
-    if (event.key === "Tab") event.preventDefault();
+    if (event.key !== "Tab") return;
+    event.preventDefault();
+    (document.activeElement === close ? room : close).focus();
   };
   close.onclick = end;
   addEventListener("resize", draw);
   addEventListener("keydown", keys, true);
-  sheet.onfullscreenchange = () => document.fullscreenElement || end();
+  whole.onfullscreenchange = () => document.fullscreenElement || end();
   close.focus();
   draw();
+  return whole;
+};
+
+const full = (chart, context) => {
+  const own = { ...context, light: {} };
+  const whole = sheet(chart, context, (room) => {
+    const { data, layout, scale, natural } = sized(chart, own, { width: room.clientWidth, height: room.clientHeight });
+    const inner = room.firstChild ?? room.appendChild(document.createElement("div"));
+    inner.style.cssText = `width:${layout.width}px;height:${natural}px;zoom:${scale}`;
+    window.Plotly.react(inner, data, layout, { displayModeBar: false, staticPlot: true });
+  });
   // A browser that will not (a telephone) shows it over the whole page.
-  sheet.requestFullscreen?.().catch(() => {});
+  whole.requestFullscreen?.().catch(() => {});
+};
+
+const rows = (chart, context) => {
+  const { heads, rates, rows } = table(chart, context);
+  const language = document.documentElement.lang;
+  const figure = (value, rate) =>
+    (rate ? value * 100 : value).toLocaleString(language, rate ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : {}) +
+    (rate ? "\u00a0%" : "");
+  const shown = (value, rate) =>
+    typeof value === "number" ? figure(value, rate) : value === undefined ? "" : String(value).replace(day, "$3/$2/$1");
+  const line = (cells) => cells.reduce((row, cell) => (row.append(cell), row), document.createElement("tr"));
+  const listed = document.createElement("table");
+  listed.createTHead().append(line(heads.map((head) => made("th", head, { scope: "col" }))));
+  const tag = (place) => (place ? "td" : "th");
+  listed.createTBody().append(
+    ...rows.map((row) => line(row.map((value, place) => made(tag(place), shown(value, rates[place]), place ? {} : { scope: "row" })))),
+  );
+  return listed;
 };
 
 // --- Data ---

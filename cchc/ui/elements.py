@@ -57,7 +57,7 @@ def section(view: View, title: Text, subtitle: Text | None = None, badge: Text |
     """The heading of a chart or table: what it shows, with a badge where it must not be overread; then unit, period
     and n."""
     mark = f" :gray-badge[{plain(view.t(badge))}]" if badge else ""
-    st.subheader(plain(view.t(title)) + mark, anchor=False)
+    st.header(plain(view.t(title)) + mark, anchor=False)
     if subtitle:
         st.caption(plain(view.t(subtitle)))
 

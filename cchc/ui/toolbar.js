@@ -1,5 +1,61 @@
-// Copies the link, prints the page, switches between light and dark on every page of this address, and gives every chart
-// the menu of what can be taken away of it.
+// Copies the link, prints the page, switches between light and dark on every page of this address, gives every chart
+// the menu of what can be taken away of it, and says Streamlit's own names in the reader's language.
+
+// What only a screen reader says, or says for a sign: in English as Streamlit has it (or by where it stands), in Vietnamese.
+const NAMES = {
+  Sidebar: "Thanh bên", "Collapse sidebar": "Thu gọn thanh bên", "Expand sidebar": "Mở thanh bên",
+  Open: "Mở danh sách", "Clear value": "Bỏ lựa chọn", "Clear all": "Bỏ mọi lựa chọn", Close: "Đóng", "Help": "Giải thích",
+  "Choose date": "Chọn ngày", "Choose date range": "Chọn khoảng ngày", "Clear date": "Bỏ ngày", "Clear dates": "Bỏ các ngày",
+  "Quick select a date range": "Chọn nhanh một khoảng ngày", "Previous month": "Tháng trước", "Next month": "Tháng sau",
+  Previous: "Trước", Next: "Sau", "Select month": "Chọn tháng", "Select year": "Chọn năm",
+  "file upload": "Chọn tệp", "Add files": "Thêm tệp", Pagination: "Các trang", "Previous page": "Trang trước", "Next page": "Trang sau",
+  "Add row": "Thêm hàng", "Delete row(s)": "Xóa hàng", Search: "Tìm", Fullscreen: "Toàn màn hình", "Close fullscreen": "Thoát toàn màn hình",
+  "Show/hide columns": "Hiện, ẩn cột", "Download as CSV": "Tải CSV", "Show password text": "Hiện mật khẩu", "Hide password text": "Ẩn mật khẩu",
+  "Main menu": "Trình đơn", "App pages": "Các trang", "Selected values": "Các giá trị đã chọn", "Choose an option": "Chọn",
+  "Choose options": "Chọn", "No results": "Không có",
+};
+const BEGINNINGS = {
+  "Page ": "Trang ", "day, ": "ngày, ", "month, ": "tháng, ", "year, ": "năm, ", "Help for ": "Giải thích: ", "Remove ": "Bỏ ",
+  "Delete ": "Xóa ", "Upload ": "Chọn tệp: ", "Clear ": "Bỏ ",
+};
+const SIGNS = {
+  ".st-key-earlier button": { en: "Previous period", vi: "Kỳ trước" },
+  ".st-key-later button": { en: "Next period", vi: "Kỳ sau" },
+  "[data-testid=stFileUploaderDropzone] button": { en: "Choose files", vi: "Chọn tệp" },
+};
+// The width left of a sheet of A4 between margins of 12 mm, in pixels, and how many columns find room across the narrow one.
+const UPRIGHT = Math.floor((186 / 25.4) * 96), ACROSS = Math.floor((273 / 25.4) * 96), COLUMNS = 12;
+const SKIP = { en: "Skip to main content", vi: "Tới nội dung chính" };
+
+// The points of a trace with their hover texts, which stand last; those of a heat map lie in rows.
+const pointed = ({ type, customdata, visible }, curveNumber) => {
+  if (visible === false) return [];
+  const point = (entry, where) => ({ text: String(Array.isArray(entry) ? entry.at(-1) : entry), where });
+  return [...(customdata ?? [])].flatMap((entry, pointNumber) =>
+    type === "heatmap"
+      ? entry.map((inner, xval) => point(inner, { xval, yval: pointNumber }))
+      : [point(entry, [{ curveNumber, pointNumber }])],
+  );
+};
+const spoken = (said, language) => {
+  const turned = (pairs) => (language === "vi" ? pairs : pairs.map(([en, vi]) => [vi, en]));
+  const own = turned(Object.entries(NAMES)).find(([name]) => name === said);
+  const begun = turned(Object.entries(BEGINNINGS)).find(([start]) => said.startsWith(start));
+  return own ? own[1] : begun ? begun[1] + said.slice(begun[0].length) : said;
+};
+const name = (language) => {
+  const put = (element, said) => element.ariaLabel === said || (element.ariaLabel = said);
+  for (const [place, said] of Object.entries(SIGNS)) document.querySelectorAll(place).forEach((each) => put(each, said[language]));
+  document.querySelectorAll("[aria-label]").forEach((each) => put(each, spoken(each.ariaLabel, language)));
+  document.querySelectorAll("[placeholder]").forEach((each) => {
+    const said = spoken(each.placeholder, language);
+    if (said !== each.placeholder) each.placeholder = said;
+  });
+  document.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]").forEach((each) => (each.role = "group"));
+  const skip = document.querySelector("[data-testid=stSkipToContent]");
+  if (skip && skip.textContent !== SKIP[language]) skip.textContent = SKIP[language];
+};
+
 export default function ({ data, parentElement }) {
   const host = parentElement.querySelector(".host");
   document.documentElement.lang = data.language;
@@ -28,17 +84,31 @@ export default function ({ data, parentElement }) {
       window.prompt(said, link);
     }
   };
-  // Charts are drawn for the screen: give them the width of the sheet first, and the screen's back afterwards.
-  const print = () => {
-    const main = document.querySelector('[data-testid="stMainBlockContainer"]');
-    main.style.width = "186mm";
-    window.dispatchEvent(new Event("resize"));
-    setTimeout(() => {
-      window.print();
-      main.style.width = "";
-      window.dispatchEvent(new Event("resize"));
-    }, 800);
+  // Charts are drawn for the screen, and redrawn for the sheet before any print, whoever asks for it.
+  const fit = (sheet) => {
+    for (const chart of document.querySelectorAll(".js-plotly-plot")) {
+      if (sheet) chart.screen = chart._fullLayout?.width;
+      const width = sheet ? Math.min(sheet, chart.screen) : chart.screen;
+      if (width && width !== chart._fullLayout.width) window.Plotly.relayout(chart, { width });
+    }
   };
+  const turned = document.createElement("style");
+  turned.textContent = "@page { size: A4 landscape; }";
+  const before = () => {
+    const roots = [document, ...[...document.querySelectorAll("*")].map((each) => each.shadowRoot).filter(Boolean)];
+    const rows = roots.flatMap((root) => [...root.querySelectorAll("tr")]).filter((row) => row.checkVisibility());
+    const broad = rows.some((row) => row.cells.length > COLUMNS);
+    if (broad) document.body.append(turned);
+    fit(broad ? ACROSS : UPRIGHT);
+  };
+  const after = () => {
+    turned.remove();
+    fit(0);
+  };
+  window.cchcPrinting?.abort();
+  window.cchcPrinting = new AbortController();
+  addEventListener("beforeprint", before, { signal: window.cchcPrinting.signal });
+  addEventListener("afterprint", after, { signal: window.cchcPrinting.signal });
   const turn = () => {
     const next = data.theme === "dark" ? "Light" : "Dark";
     const root = window.location.pathname.replace(/[^/]*$/, "");
@@ -48,7 +118,7 @@ export default function ({ data, parentElement }) {
   host.replaceChildren(
     button(data.copy, copying(data.copy, {})),
     button(data.freeze, copying(data.freeze, data.frozen)),
-    button(data.print, print),
+    button(data.print, () => window.print()),
     button(data.turn, turn),
   );
 
@@ -71,6 +141,29 @@ export default function ({ data, parentElement }) {
       made.textContent = words.failed;
       console.warn(error);
     }
+  };
+  // With the arrow keys a reader goes through the points of a chart that say something; each is shown and said.
+  const walk = (chart, said) => {
+    chart.tabIndex = 0;
+    chart.ariaDescription = words.keys;
+    let at = -1;
+    chart.onkeydown = (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (event.target !== chart || !step) return;
+      event.preventDefault();
+      const plot = chart.querySelector(".js-plotly-plot");
+      const points = plot.data.flatMap(pointed).filter(({ text }) => text);
+      if (!points.length) return;
+      at = (at + step + points.length) % points.length;
+      const { text, where } = points[at];
+      window.Plotly.Fx.hover(plot, where);
+      said.textContent = new DOMParser().parseFromString(text.replace(/<br>/g, " "), "text/html").body.textContent;
+    };
+    chart.onblur = () => {
+      at = -1;
+      const plot = chart.querySelector(".js-plotly-plot");
+      if (plot) window.Plotly.Fx.unhover(plot);
+    };
   };
   const dress = (chart) => {
     const holder = document.createElement("div");
@@ -103,12 +196,19 @@ export default function ({ data, parentElement }) {
       event.preventDefault();
     };
     holder.onfocusout = (event) => { if (!holder.contains(event.relatedTarget)) menu.hidden = true; };
-    chart.append(holder);
+    const said = document.createElement("div");
+    said.className = "chart-said";
+    said.ariaLive = "polite";
+    chart.append(holder, said);
+    walk(chart, said);
   };
   window.cchcCharts = data.charts;
-  const all = () => document.querySelectorAll('[data-testid="stPlotlyChart"]:not(:has(> .chart-menu))').forEach(dress);
+  const all = () => {
+    document.querySelectorAll('[data-testid="stPlotlyChart"]:not(:has(> .chart-menu))').forEach(dress);
+    name(data.language);
+  };
   window.cchcWatch?.disconnect();
   window.cchcWatch = new MutationObserver(all);
-  window.cchcWatch.observe(document.body, { childList: true, subtree: true });
+  window.cchcWatch.observe(document.body, { childList: true, subtree: true, attributeFilter: ["aria-label", "placeholder"] });
   all();
 }

@@ -114,7 +114,8 @@ def _finding(view: ui.View, result: Reconciliation, finding: Finding) -> str:
     names = [view.t(reconcile.document(id_, view.snapshot.references)) for id_ in finding.documents]
     rows = "".join(_compared(view, result, finding, each) for each in reconcile.compared(finding))
     heads = "".join(f"<th>{html.escape(view.t(head))}</th>" for head in _HEADS) if rows else ""
-    table = f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+    head = f"<thead><tr><th>{view.t(_COMPARED)}</th>{heads}</tr></thead>"
+    table = f"<table>{head}<tbody>{rows}</tbody></table>" if rows else ""
     return (
         f'<article class="finding {finding.severity}"><header><b>{_MARKS[finding.severity]} '
         f"{html.escape(view.t(SEVERITIES[finding.severity]))}</b><span>{html.escape(view.t(CHECKS[finding.check]))}</span>"
@@ -128,6 +129,7 @@ def _unbroken(text: str) -> str:
     return re.sub(r"(?<=\d) (?=%|điểm|pp)", "&nbsp;", html.escape(text))
 
 
+_COMPARED = Text("Con số", "Figure")
 _HEADS = (
     Text("Công bố", "Published"),
     Text("Tính lại từ các số công bố", "Recomputed from the published"),

@@ -86,7 +86,7 @@ def test_every_chart_becomes_a_picture_for_a_slide_that_says_what_it_shows(
 ) -> None:
     page = is_well(open_page(f"/{path}", width=1440))
     caption = page.locator("h1").locator("xpath=following::*[@data-testid='stCaptionContainer'][1]").inner_text()
-    headings = page.locator("h3").all_inner_texts()
+    headings = page.locator("h2").all_inner_texts()
     for drawn in charts(page):
         svg = taken(page, drawn, "svg", tmp_path).read_text(encoding="utf-8")
         said = texts_of(svg)
@@ -268,6 +268,37 @@ def test_a_chart_fills_the_screen_until_escape(open_page: Open) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(chart(page, "outcomes").get_by_role("button").last).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [(f"tuan-thu?{QUARTER}", "outcomes"), (f"tuan-thu?{QUARTER}", "funnel"), ("thu-sau?dataset=thanh-ha", "")],
+)
+def test_the_arrow_keys_read_every_chart_point_by_point(open_page: Open, path: str, key: str) -> None:
+    page = is_well(open_page(f"/{path}"))
+    drawn = chart(page, key) if key else page.locator("[data-testid=stPlotlyChart]:has(.heatmaplayer .hm)").first
+    drawn.focus()
+    heard = []
+    for pressed in ("ArrowRight", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(pressed)
+        heard.append(drawn.locator("[aria-live]").inner_text())
+        expect(drawn.locator(".hoverlayer .hovertext")).not_to_have_count(0)
+    assert heard[0] == heard[2] != heard[1]
+    assert all(heard)
+    assert "<" not in "".join(heard)
+    page.keyboard.press("Tab")
+    expect(drawn.locator(".hoverlayer .hovertext")).to_have_count(0)
+
+
+def test_behind_a_chart_is_a_table_that_is_opened_read_and_left_by_keyboard(open_page: Open) -> None:
+    page = is_well(open_page(f"/tuan-thu?{QUARTER}"))
+    opened(chart(page, "outcomes")).get_by_role("menuitem", name="Xem bảng số liệu").press("Enter")
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_role("row")).to_have_count(19)
+    assert len(set(sheet.get_by_role("rowheader").all_inner_texts())) == 18
+    assert sheet.get_by_role("columnheader").count() >= 4
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_chart_drawn_again_keeps_one_menu(open_page: Open) -> None:

@@ -510,7 +510,7 @@ def test_the_ranked_table_says_who_differs_and_how_sure_each_rate_is(open_page: 
     ]
     building.publish(tmp_path / "data", numbered(rows), references=references)
     app = drawn(open_page("tuan-thu", tmp_path / "data"))
-    assert "Xã 0 (thấp hơn) khác biệt rõ" in [each.value.replace("\\", "") for each in app.subheader]
+    assert "Xã 0 (thấp hơn) khác biệt rõ" in [each.value.replace("\\", "") for each in app.header]
     tables = [json.loads(component_data(each.proto)) for each in app.get("bidi_component") if each.proto.json]
     [ranked] = [each for each in tables if each.get("columns", [{}])[0].get("label") == "Đơn vị"]
     cells = {row["id"]: {c["label"]: cell for c, cell in zip(ranked["columns"], row["cells"], strict=True)}
@@ -589,7 +589,7 @@ def test_names_from_data_are_shown_as_they_are(open_page: Open, tmp_path: Path, 
     building.publish(tmp_path / "data", numbered(rows), references=references)
     for slug in SLUGS:
         app = drawn(open_page(slug, tmp_path / "data", lang=language, unit="A"))
-        for element in [*app.caption, *app.markdown, *app.subheader, *app.info]:
+        for element in [*app.caption, *app.markdown, *app.header, *app.info]:
             assert not re.search(r"(?<!\\)(<b>|\*Đại|\[An|:red\[|\$x)", element.value), (slug, element.value)
         for element in app.get("html"):
             assert "<b>*" not in element.value
@@ -606,7 +606,7 @@ def test_the_name_of_a_model_is_text_on_every_page_and_fetches_no_picture(
     for slug in SLUGS:
         app = drawn(open_page(slug, data, lang=language))
         links = [link.proto.label for link in app.get("page_link")]
-        for said in (*links, *(each.value for each in [*app.caption, *app.markdown, *app.subheader, *app.info])):
+        for said in (*links, *(each.value for each in [*app.caption, *app.markdown, *app.header, *app.info])):
             assert not re.search(r"(?<!\\)(!\[i|:material/face|\$x|:red\[)", said), (slug, said)
         assert name in menu(app)
 
@@ -783,22 +783,22 @@ def test_a_link_to_a_trend_opens_its_figure_its_months_and_its_new_limits(open_p
     assert app.checkbox(key="rebase-2024-01-01").value
     assert app.checkbox(key="rebase-2023-06-01").value
     assert not app.checkbox(key="rebase-2024-02-01").value  # offered: a model started then
-    assert app.subheader[0].value.startswith("Tỷ lệ trực tuyến")
+    assert app.header[0].value.startswith("Tỷ lệ trực tuyến")
     assert any("tuần; dải nhạt" in each.value for each in app.caption)
 
 
 def test_another_figure_and_new_limits_are_one_choice_away(open_page: Open, long: Path) -> None:
     app = drawn(open_page("xu-huong", long, unit="A"))
-    assert "xấu đi thật" in app.subheader[0].value
+    assert "xấu đi thật" in app.header[0].value
     drawn(app.selectbox(key="trend-metric").set_value("received").run())
-    assert app.subheader[0].value.startswith("Tiếp nhận")
+    assert app.header[0].value.startswith("Tiếp nhận")
     drawn(app.checkbox(key="rebase-2024-02-01").check().run())
-    assert "mới có bốn tháng" in app.subheader[0].value
+    assert "mới có bốn tháng" in app.header[0].value
 
 
 def test_trial_limits_say_so_beside_the_finding(open_page: Open, long: Path) -> None:
     app = drawn(open_page("xu-huong", long, unit="A", rebase="2023-09-01"))
-    assert "giới hạn tạm tính, n \\= 9" in app.subheader[0].value
+    assert "giới hạn tạm tính, n \\= 9" in app.header[0].value
 
 
 def test_every_unit_has_a_small_chart_and_the_worst_stands_first(open_page: Open, long: Path) -> None:
@@ -816,7 +816,7 @@ def test_every_unit_has_a_small_chart_and_the_worst_stands_first(open_page: Open
 
 def test_where_nothing_is_late_in_most_months_each_late_dossier_and_the_ones_between_are_shown(open_page, long) -> None:
     app = drawn(open_page("xu-huong", long, unit="B"))
-    said = " ".join(each.value for each in [*app.subheader, *app.caption])
+    said = " ".join(each.value for each in [*app.header, *app.caption])
     assert "Đã 280 hồ sơ liền không có hồ sơ quá hạn" in said
     assert "hầu hết các tháng không có hồ sơ nào" in said
 
