@@ -180,8 +180,7 @@ class View:
 
 def register(pages: Iterable[tuple[str, StreamlitPage]], models: Mapping[str, PageInfo]) -> None:
     """Keep the pages of this session by their addresses, those of service models by the models' ids too, for links."""
-    known = dict(pages)
-    st.session_state[_PAGES] = known | {f"model {id_}": known[page.slug] for id_, page in models.items()}
+    st.session_state[_PAGES] = (by := dict(pages)) | {f"model {id_}": by[page.slug] for id_, page in models.items()}
 
 
 def page_at(address: str) -> StreamlitPage:

@@ -3,7 +3,7 @@
 from cchc import ui
 from cchc.findings.evaluation import verdicts
 from cchc.statistics.impact import Estimate, TooThin
-from cchc.text import NOT_AVAILABLE, Text, number, percent, points
+from cchc.text import NOT_AVAILABLE, Text, capital, number, percent, points
 
 
 def rate_cell(view: ui.View, top: int, bottom: int) -> ui.Cell:
@@ -18,6 +18,8 @@ def change_cell(view: ui.View, estimate: Estimate | TooThin) -> ui.Cell:
     """A change in points above its interval; its caveats on hover."""
     if isinstance(estimate, TooThin):
         return ui.Cell(NOT_AVAILABLE, tone="muted", title=view.t(verdicts.thin(estimate)))
+    if not verdicts.is_possible(estimate):
+        return ui.Cell(NOT_AVAILABLE, tone="muted", title=capital(view.t(verdicts.IMPOSSIBLE)))
     caveats = verdicts.caveats(estimate)
     return ui.Cell(
         points(estimate.value, view.language, 1),

@@ -133,7 +133,7 @@ def unit_results(view: ui.View, evaluation: Evaluation) -> None:
 
 
 def _with_few(units: Sequence[UnitResult]) -> list[Text]:
-    """How many units have so few dossiers in one of the rates compared that little can be shown of them."""
+    """How many units have so few dossiers in one of the rates compared that nothing is concluded of them."""
     few = sum(isinstance(each.against, TooThin) or "small_denominator" in each.against.caveats for each in units)
     if not few:
         return []
@@ -142,9 +142,9 @@ def _with_few(units: Sequence[UnitResult]) -> list[Text]:
     )
     return [
         Text(
-            f"Ở {of.vi} đơn vị, có tỷ lệ được so tính trên dưới {MINIMUM} hồ sơ hoặc không có hồ sơ nào, nên khó thấy "
-            "rõ điều gì.",
-            f"In {of.en} units a rate compared is over fewer than {MINIMUM} dossiers or none, so little can be shown.",
+            f"Ở {of.vi} đơn vị, có tỷ lệ được so tính trên dưới {MINIMUM} hồ sơ hoặc không có hồ sơ nào, nên chưa "
+            "kết luận.",
+            f"In {of.en} units a rate compared is over fewer than {MINIMUM} dossiers or none, so nothing is concluded.",
         )
     ]
 

@@ -5,6 +5,7 @@ import csv
 import datetime
 import itertools
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -500,6 +501,59 @@ def test_the_answer_counts_the_units_that_were_compared_and_names_those_that_cou
     assert ("Không tính" in found.verdict.vi) == (k + m < len(design.treated) + len(design.others))
 
 
+# Values at which a few dossiers once decided: one commune of one procedure, a district of eleven dossiers.
+FEW: list[tuple[str, dict[str, Any]]] = [
+    (THURSDAY, {"procedures": ("1.001753",)}), (THURSDAY, {"procedures": ("1.010824",)}),
+    (THURSDAY, {"procedures": ("2.002821",)}), (THURSDAY, {"procedures": ("1.001758",)}),
+    (THURSDAY, {"procedures": ("1.004837",)}), (THURSDAY, {"procedures": ("2.001035",)}),
+    (THURSDAY, {"units": ("849",)}), (FRIDAY, {"procedures": ("1.000689",)}), (FRIDAY, {"procedures": ("2.000884",)}),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def few(demo_data: Path) -> list[Evaluation]:
+    found = [evaluated(building.current(demo_data, dataset), **chosen) for dataset, chosen in FEW]
+    return [each for each in found if isinstance(each, Evaluation)]
+
+
+def test_nothing_is_claimed_of_rates_over_fewer_than_twenty_dossiers(few: list[Evaluation]) -> None:
+    seen = set()
+    for each in few:
+        if each.design.kind == "weekday":
+            sizes = [side[1] for corner in each.against_days.corners for side in (corner.before, corner.after)]
+        else:
+            results = each.against_units
+            ours = [unit for unit in results.units if unit.unit in results.taking_part.treated]
+            sizes = [sum(side[1] for side in sides) for sides in (
+                [unit.before for unit in ours], [unit.after for unit in ours], [results.others[0]], [results.others[1]]
+            )]  # fmt: skip
+        if min(sizes) < 20:
+            seen.add(each.answer.state)
+            assert each.answer.state in ("not_shown", "unsure", "thin", "moved"), each.verdict.vi
+            assert (
+                each.answer.state != "unsure" or "dưới 20 hồ sơ" in each.verdict.vi or "chỉ so trước" in each.verdict.vi
+            )
+        for unit in each.each_unit:
+            if unit.verdict not in ("not_shown", "thin"):
+                assert min(unit.before[1], unit.after[1]) >= 20, unit.sentence.vi
+    assert "unsure" in seen
+
+
+def test_no_rate_is_said_to_change_by_more_than_it_can(few: list[Evaluation]) -> None:
+    for each in few:
+        said = " ".join((each.verdict.vi, each.shift.sentence.vi, *(unit.sentence.vi for unit in each.each_unit)))
+        changes = re.findall(r"[+−]?\d+(?:,\d+)?(?= điểm %| đến)", said)
+        assert changes or each.answer.state == "thin"
+        assert all(abs(float(change.replace(",", ".").replace("−", "-"))) <= 100 for change in changes), said
+
+
+def test_a_unit_that_did_not_change_is_not_said_to_be_worse(few: list[Evaluation]) -> None:
+    for each in few:
+        for unit in each.each_unit:
+            same = unit.before[0] * unit.after[1] == unit.after[0] * unit.before[1]
+            assert not (same and unit.verdict in ("improved", "worsened")), unit.sentence.vi
+
+
 def test_verdicts_on_units_are_right_together_and_none_who_rose_is_said_to_be_worse(thursday: Evaluation) -> None:
     changes = thursday.against_units.units
     assert [each.verdict for each in changes] == ["improved"] * 4 + ["not_shown", "less"]
@@ -647,7 +701,10 @@ def test_a_start_on_another_weekday_means_the_first_model_day_after_it(thanh_ha:
     assert first.design.first_week == monday.design.first_week == date(2023, 9, 25)
     assert first.promises.total.equals(monday.promises.total)
     assert first.against_days.triple.estimate == monday.against_days.triple.estimate
-    assert first.answer.result == monday.answer.result
+    assert first.answer == monday.answer
+    assert first.shift.sentence == monday.shift.sentence
+    assert first.profile.equals(monday.profile)
+    assert "25/09/2023" not in first.verdict.vi
 
 
 # --- Two models share a day or a procedure ---

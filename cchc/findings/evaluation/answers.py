@@ -11,6 +11,7 @@ from cchc.findings.evaluation.design import Design
 from cchc.findings.evaluation.units import Sides, UnitsResult, by_start
 from cchc.findings.evaluation.weekdays import Shift, WeekdayResult
 from cchc.rules.service_models import StartDate
+from cchc.schema import MINIMUM
 from cchc.statistics.impact import Bound, Estimate, InterruptedSeries, TooThin
 from cchc.text import LANGUAGES, Language, Text, both, date, number, points, within
 
@@ -87,22 +88,40 @@ def of_units(design: Design, results: UnitsResult, bound: Bound | TooThin) -> An
     pooled = results.pooled
     if isinstance(pooled, TooThin):
         return Answer("thin", verdicts.why_thin(pooled))
+    if not verdicts.is_possible(pooled):
+        return Answer("thin", verdicts.IMPOSSIBLE, tuple(_left_out(design, results.taking_part)))
+    is_few = results.smallest < MINIMUM
+    doubts = _of_few(design, pooled) if is_few else _if_trends_go_on(design, pooled, bound)
     return Answer(
-        _state(design, pooled, bound, results.own_change),
+        _state(design, pooled, bound, is_few, results.own_change),
         _of_units(design, pooled, results),
-        (*_left_out(design, results.taking_part), *_if_trends_go_on(design, pooled, bound), *_unlike(design, results)),
+        (*_left_out(design, results.taking_part), *doubts, *_unlike(design, results)),
     )
 
 
-def _state(design: Design, estimate: Estimate, bound: Bound | TooThin, own_change: float) -> State:
+def _state(
+    design: Design, estimate: Estimate, bound: Bound | TooThin, is_few: bool, own_change: float | None = None
+) -> State:
     found = estimate.verdict(verdicts.direction(design.outcome))
     if found == "not_shown":
         return "not_shown"
-    if isinstance(bound, TooThin) or not bound.upholds(estimate):
+    if is_few or isinstance(bound, TooThin) or not bound.upholds(estimate):
         return "unsure"
-    # Whoever rose, but less than the others, was not made worse.
-    is_less = found == "worsened" and design.outcome.direction != "down" and own_change > 0
+    # Whoever did not fall, but rose less than the others, was not made worse.
+    is_less = found == "worsened" and design.outcome.direction != "down" and own_change is not None and own_change >= 0
     return "less" if is_less else found
+
+
+def _of_few(design: Design, estimate: Estimate) -> list[Text]:
+    """That so few dossiers conclude nothing, or how little they would have shown."""
+    if estimate.verdict(verdicts.direction(design.outcome)) == "not_shown":
+        return [_NO_EFFECT_FOUND]
+    return [
+        Text(
+            f"Nhưng có tỷ lệ được so tính trên dưới {MINIMUM} hồ sơ, nên chưa kết luận được.",
+            f"But a rate compared is over fewer than {MINIMUM} dossiers, so nothing is concluded.",
+        )
+    ]
 
 
 def _of_units(design: Design, pooled: Estimate, results: UnitsResult) -> Text:
@@ -194,8 +213,14 @@ def _if_trends_go_on(design: Design, pooled: Estimate, bound: Bound | TooThin) -
 def _left(estimate: Estimate, bound: Bound) -> Text:
     """What a doubt leaves of an effect, and its limit on the side of no effect."""
     up = estimate.value > 0
-    limit = bound.low if up else bound.high
+    limit = _within_a_rate(bound.low if up else bound.high)
     side = Text("ít nhất" if up else "nhiều nhất", "at least" if up else "at most")
+    if abs(bound.value) > 1:  # a line may go beyond what a rate can change; its limit still says something
+        return both(
+            lambda language: (
+                f"{side[language]} {points(limit, language, 1)} ({Text('chắc 95 %', '95% sure')[language]})"
+            )
+        )
     return both(
         lambda language: (
             f"{points(bound.value, language, 1)} "
@@ -204,13 +229,15 @@ def _left(estimate: Estimate, bound: Bound) -> Text:
     )
 
 
+def _within_a_rate(limit: float) -> float:
+    return min(max(limit, -1.0), 1.0)
+
+
 def _reach(estimate: Estimate, bound: Bound | TooThin, metric: Metric) -> Text:
     """The smallest effect this comparison would have found, so that nobody reads "not shown" as "none"."""
     reach = verdicts.reach(estimate, bound, metric)
     if reach >= 1:  # more than a rate can change
-        return Text(
-            "Số liệu ở đây quá ít để nhận ra bất kỳ tác dụng nào.", "There is too little data here to find any effect."
-        )
+        return _NO_EFFECT_FOUND
     least_vi, least_en = (points(reach, language, 1).lstrip("+") for language in LANGUAGES)
     return Text(
         f"Cách so sánh này chỉ nhận ra được (với khả năng 80 %) tác dụng từ khoảng {least_vi} trở lên; tác dụng nhỏ "
@@ -218,6 +245,11 @@ def _reach(estimate: Estimate, bound: Bound | TooThin, metric: Metric) -> Text:
         f"This comparison would find (with a probability of 80%) an effect of about {least_en} or more; a smaller one "
         "may be there unseen.",
     )
+
+
+_NO_EFFECT_FOUND = Text(
+    "Số liệu ở đây quá ít để nhận ra bất kỳ tác dụng nào.", "There is too little data here to find any effect."
+)
 
 
 def _unlike(design: Design, results: UnitsResult) -> list[Text]:
@@ -254,12 +286,17 @@ def of_weekday(design: Design, result: WeekdayResult, shift: Shift) -> Answer:
     """The answer where everybody began at once, and the model's day is compared with the others."""
     triple, series = result.triple.estimate, result.series
     if isinstance(triple, Estimate):
-        bound = result.triple.bound
+        if not verdicts.is_possible(triple):
+            return Answer("thin", verdicts.IMPOSSIBLE)
+        bound, is_few = result.triple.bound, verdicts.is_of_few(triple)
         moved = not isinstance(shift.displacement, TooThin) and shift.displacement.movement == "moved"
-        state: State = "moved" if moved else _state(design, triple, bound, 0.0)
-        return Answer(state, _of_days(design, triple), tuple(_if_dossiers_moved(design, triple, bound)))
+        state: State = "moved" if moved else _state(design, triple, bound, is_few)
+        doubts = _of_few(design, triple) if is_few else _if_dossiers_moved(design, triple, bound)
+        return Answer(state, _of_days(design, triple), tuple(doubts))
     if isinstance(series, InterruptedSeries):
         level = series.level
+        if not verdicts.is_possible(level):
+            return Answer("thin", verdicts.IMPOSSIBLE)
         shown = level.verdict(verdicts.direction(design.outcome)) != "not_shown"
         before_after = Text(
             "Con số này chỉ so trước với sau: hồ sơ dễ dời sang ngày này hoặc việc khác cùng lúc cũng cho kết quả như "
@@ -313,7 +350,7 @@ def _if_dossiers_moved(design: Design, triple: Estimate, bound: Bound | TooThin)
     if triple.verdict(verdicts.direction(design.outcome)) == "not_shown":
         return [_reach(triple, bound, design.outcome)]
     day, up = day_name(design.model.weekday), triple.value > 0
-    limit = bound.low if up else bound.high
+    limit = _within_a_rate(bound.low if up else bound.high)
     kind = Text("dễ nhất", "easiest") if up else Text("khó nhất", "hardest")
     least = both(
         lambda language: (

@@ -78,6 +78,11 @@ class Design:
         return self.model.start
 
     @property
+    def first_model_day(self) -> datetime.date:
+        """The first model day from the start on: two dates before the same one mean the same start."""
+        return _first_model_day(self.model)
+
+    @property
     def label(self) -> Text:
         """What the outcome is called: where it is held against the dossiers received, not as the metric is."""
         return _LABELS.get(self.outcome.name, self.outcome.label)

@@ -65,6 +65,14 @@ class UnitsResult:
         return int((np.abs(self.distribution) >= abs(self.distribution[0]) - _NEARLY).sum())
 
     @property
+    def smallest(self) -> int:
+        """The dossiers behind the smallest of the rates compared: of the units that take part, of the others, before
+        and since."""
+        ours = [each for each in self.units if each.unit in self.taking_part.treated]
+        sums = [sum(each.before[1] for each in ours), sum(each.after[1] for each in ours)]
+        return min(*sums, *(side[1] for side in self.others if self.taking_part.others))
+
+    @property
     def own_change(self) -> float:
         """The mean change of the units that take part, whatever the others did; a fraction."""
         changes = [each.own.value for each in self.units
@@ -239,12 +247,16 @@ def judged(
 def _verdict(design: Design, judged: Estimate | TooThin, own: Estimate | TooThin, is_sure: bool) -> UnitVerdict:
     if isinstance(judged, TooThin):
         return "thin"
+    if isinstance(own, TooThin) or verdicts.is_of_few(judged if design.kind == "weekday" else own):
+        return "thin"
+    if not verdicts.is_possible(judged):
+        return "thin"
     found = judged.verdict(verdicts.direction(design.outcome))
     if not is_sure or found == "not_shown":
         return "not_shown"
-    # Whoever moved the good way, but less than the others, was not made worse; nor is falling less an improvement.
-    if isinstance(own, Estimate) and own.value * judged.value < 0:
-        return "less" if own.value > 0 else "fell_less"
+    # Whoever did not go the bad way, but less far than the others, was not made worse; nor is falling less better.
+    if own.value * judged.value <= 0:
+        return "less" if judged.value < 0 else "fell_less"
     return found
 
 
@@ -266,6 +278,8 @@ def _sentence(
         moved = Text(f"từ {rates[0]} thành {rates[1]}", f"from {rates[0]} to {rates[1]}")[language]
         if isinstance(judged, TooThin):
             return f"{name}: {moved}. {verdicts.thin(judged)[language]}"
+        if not verdicts.is_possible(judged):
+            return f"{name}: {moved}; {compared[language]}: {verdicts.IMPOSSIBLE[language]}"
         result = verdicts.of_unit(verdict, design.kind)[language]
         return f"{name}: {moved}; {compared[language]} {verdicts.change(judged, language)}: {result}."
 

@@ -146,14 +146,31 @@ def direction(metric: Metric) -> Literal["up", "down"]:
     return "down" if metric.direction == "down" else "up"
 
 
+def is_of_few(estimate: Estimate) -> bool:
+    """Whether a rate it rests on is over so few dossiers that nothing is concluded from it."""
+    return "small_denominator" in estimate.caveats
+
+
+def is_possible(estimate: Estimate) -> bool:
+    """Whether a rate can change so much; a line or a difference of differences may go beyond."""
+    return abs(estimate.value) <= 1
+
+
+IMPOSSIBLE = Text(
+    "kết quả tính ra vượt quá 100 điểm %, mức một tỷ lệ có thể thay đổi, nên không dùng được.",
+    "the result goes beyond 100 pp, the most a rate can change, so it is of no use.",
+)
+
+
 def of_unit(verdict: UnitVerdict, kind: Kind) -> Text:
     """The verdict on one unit as the end of a sentence."""
     return (_AGAINST_UNLISTED if kind == "weekday" else UNIT_VERDICTS)[verdict]
 
 
 def interval(estimate: Estimate, language: Language) -> str:
-    """The 95 % interval in points."""
-    return between(estimate.low, estimate.high, language)
+    """The 95 % interval in points, as far as a rate can change."""
+    low, high = max(estimate.low, min(-1.0, estimate.value)), min(estimate.high, max(1.0, estimate.value))
+    return between(low, high, language)
 
 
 def between(low: float, high: float, language: Language) -> str:

@@ -107,15 +107,15 @@ def by_week(weeks: pd.DataFrame, design: Design) -> tuple[pd.DataFrame, pd.DataF
 def shift(weeks: pd.DataFrame, design: Design) -> Shift:
     """Whether more is filed since the start, or only on another day of the week."""
     counts = _recent(complete(weeks, design), design).rename(columns={"received": "count"})
-    found = impact.displacement(counts, design.model.weekday, design.start.day)
+    found = impact.displacement(counts, design.model.weekday, design.first_model_day)
     return Shift(found, _moved(design, found))
 
 
 def profile(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
     """One row a weekday that has dossiers: received, top, bottom, share and rate, each with _before and _after; whole
-    weeks from a quarter of a year before the start, that of the start itself left out where it begins inside it."""
+    weeks from a quarter of a year before the start, that of the first model day left out where it is not a Monday."""
     recent = _recent(complete(weeks, design), design)
-    start = pd.Timestamp(design.start.day)
+    start = pd.Timestamp(design.first_model_day)
     before, after = recent[recent["period"] + _DAYS < start], recent[recent["period"] >= start]
     sides = []
     for side, rows in (("before", before), ("after", after)):
