@@ -42,7 +42,7 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     asked = st.query_params.get("lang", "")
     language: Language = "en" if asked == "en" else "vi" if asked == "vi" else settings.language
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
-    _style(theme, {"upload": Text("Chọn tệp", "Choose files")[language]})
+    _style(theme)
     view: View | None = None
 
     def draw(page: PageInfo) -> None:
@@ -93,10 +93,8 @@ def _missing(slugs: set[str]) -> list[PageInfo]:
     return [PageInfo(slug, title, ":material/link_off:", partial(heading, question=title, answer=why), filtered=False)]
 
 
-def _style(theme: Theme, words: dict[str, str]) -> None:
-    colours = {name.replace("_", "-"): value for name, value in PALETTE[theme].items()}
-    texts = {name: f'"{_css(text)}"' for name, text in words.items()}
-    properties = "".join(f"--{name}:{value};" for name, value in (colours | texts).items())
+def _style(theme: Theme) -> None:
+    properties = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in PALETTE[theme].items())
     st.html(f"<style>:root{{{properties}}}{_STYLE}</style>")
 
 
