@@ -1,6 +1,8 @@
 """What every figure is made of: the palette (one meaning a colour, everywhere), the layout, axes and hover texts."""
 
 import textwrap
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any, Literal
@@ -130,8 +132,22 @@ def clickable(ids: list[str], counts: str, texts: list[str]) -> Figure:
 
 @lru_cache(maxsize=8192)
 def wrapped(name: str, width: int = 40) -> str:
-    """A name from data, escaped and on two lines at most, so that the longest does not push the bars off the screen."""
-    return "<br>".join(textwrap.wrap(escape(name), width, max_lines=2, placeholder=" …"))
+    """A name from data, escaped and on two lines at most, so that the longest does not push the bars off the screen.
+
+    Without room for all of it the middle is left out: names of offices and procedures begin alike.
+    """
+    lines = textwrap.wrap(name, width)
+    if len(lines) > 2:
+        end = textwrap.wrap(name[::-1], width - 2)[0][::-1]
+        lines = [lines[0], f"… {end}"]
+    return "<br>".join(escape(line) for line in lines)
+
+
+def apart(names: Sequence[str], width: int) -> list[str]:
+    """Names `wrapped`, but for those that would read like another name: they have as many lines as they need."""
+    counted = Counter(wrapped(name, width) for name in set(names))
+    whole = {name: "<br>".join(escape(line) for line in textwrap.wrap(name, width)) for name in names}
+    return [wrapped(name, width) if counted[wrapped(name, width)] == 1 else whole[name] for name in names]
 
 
 def percent_axis(theme: Theme, language: Language) -> Figure:

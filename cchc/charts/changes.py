@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
-from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, axis, behind, figure, hover, wrapped
+from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, apart, axis, behind, figure, hover
 from cchc.charts.scale import Scale
 from cchc.findings.agenda import Agenda, Change, Group, Line
 from cchc.findings.agenda.words import GROUPS, difference, reason, usual
@@ -27,7 +27,7 @@ def changes(
     if not rows:
         return None
     colour, (places, heads) = PALETTE[theme], _places(rows)
-    labels = [wrapped(names[line.unit], 24) for line in rows]
+    labels = apart([names[line.unit] for line in rows], 24)
     row = TALL_ROW if any("<br>" in one and "<br>" in next_ for one, next_ in pairwise(labels)) else ROW
     told = [_told(line, names[line.unit], agenda, language) for line in rows]
     both = list(zip(places, rows, strict=True))

@@ -12,6 +12,7 @@ from cchc.charts.base import (
     TALL_ROW,
     Figure,
     Theme,
+    apart,
     axis,
     behind,
     clickable,
@@ -20,7 +21,6 @@ from cchc.charts.base import (
     hover,
     name_axis,
     percent_axis,
-    wrapped,
 )
 from cchc.figures import trust
 from cchc.figures.metrics import METRICS
@@ -103,7 +103,7 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
     if rows.empty:
         return None
     ids = list(rows[key])
-    labels = [wrapped(names[each], 22) for each in ids]
+    labels = apart([names[each] for each in ids], 22)
     # One name of two lines finds room between names of one line, two such neighbours do not.
     wraps = ["<br>" in label for label in labels]
     row = TALL_ROW if any(map(and_, wraps, wraps[1:])) else ROW + 4 * any(wraps)
@@ -179,7 +179,7 @@ def pareto(
     texts = [f"{number(n, language)} ({percent(n / total, language, 0)})" for n in late]
     late_word = Text("quá hạn", "late")[language]
     hover = [f"<b>{escape(names[each])}</b><br>{text} {late_word}" for each, text in zip(ids, texts, strict=True)]
-    labels = [wrapped(names[each], 46) for each in ids]
+    labels = apart([names[each] for each in ids], 46)
     # Names of procedures are long: above their bars they have the whole width, on a phone too. Heights are pixels.
     heights = [_LINE * (1 + label.count("<br>")) + _BAR + _GAP for label in labels]
     bottoms = [end - _GAP for end in accumulate(heights)]

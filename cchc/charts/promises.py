@@ -4,7 +4,7 @@ from html import escape
 
 import pandas as pd
 
-from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, axis, figure, hover, name_axis, wrapped
+from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, apart, axis, figure, hover, name_axis
 from cchc.charts.weekly_model import week_axis
 from cchc.figures.periods import containing
 from cchc.text import Language, Text, number
@@ -92,7 +92,7 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
     ]
     most, rows = max(int(broken.max().max()), 1), broken.to_numpy(float)
     step = max(1, -(-len(weeks) // _MOST_DATES))
-    labels = [wrapped(names[unit], 26) for unit in units]
+    labels = apart([names[unit] for unit in units], 26)
     dates = [f"{week:%d/%m}" if len(weeks) <= _MOST_WITH_DATES else f"{week:%d/%m/%y}" for week in weeks]
     data: list[Figure] = [
         {
