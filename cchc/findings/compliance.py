@@ -65,6 +65,8 @@ INTERVALS = Text(
     "and not ranked.",
 )
 BY_DUE_DATE = Text("Tính theo ngày đến hạn", "By due date")
+# A rate over dossiers that no column beside it counts: its parts stand below it.
+BESIDE = "due_on_time_rate"
 # What the sentence on the dossiers due in a period is made of.
 OF_DUE = ("due", "due_missed", "due_on_time_rate", "on_time_rate")
 HOW = Text("Cách đọc và cách tính", "How to read it, how it is computed")

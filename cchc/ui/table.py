@@ -212,16 +212,15 @@ def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> Cell:
         return replace(cell, counts=name) if value else cell
     if pd.isna(value):
         return cell
-    if metric.is_rate:
-        cell = replace(cell, bar=float(value))
+    cell = replace(cell, bar=float(value) if metric.is_rate else cell.bar)
     if not cell.tone:
         target = target_for(name, view.snapshot.references, view.filters.end, unit)
         if state_of(metric, float(value), target.value if target else None) == "missed":
             cell = replace(cell, tone="late")
     if f"{name}_low" in row:
-        low, high = row[f"{name}_low"] * 100, row[f"{name}_high"] * 100
-        cell = replace(cell, below=f"{number(low, view.language, 2)}–{number(high, view.language, 2)}")
-    return cell
+        ends = (number(row[f"{name}_{end}"] * 100, view.language, 2) for end in ("low", "high"))
+        return replace(cell, below="–".join(ends))
+    return replace(cell, below=cell.title.partition(":")[0]) if name == compliance.BESIDE else cell
 
 
 def _standing(view: View, row: Mapping[Any, Any]) -> Cell:

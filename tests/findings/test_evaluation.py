@@ -22,6 +22,7 @@ from cchc import demo
 from cchc.config import REFERENCE
 from cchc.figures import query
 from cchc.figures.filters import defaults
+from cchc.figures.metrics import METRICS
 from cchc.figures.periods import containing
 from cchc.findings import evaluation
 from cchc.findings.evaluation import Evaluation, by_period, explain, verdicts
@@ -29,11 +30,12 @@ from cchc.rules import references
 from cchc.rules.references import References
 from cchc.rules.service_models import ServiceModel
 from cchc.statistics import impact
-from cchc.statistics.impact import Estimate, InterruptedSeries, TooThin
+from cchc.statistics.impact import Bound, Estimate, InterruptedSeries, TooThin
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Text, points
 from tests import building, slow
 from tests.building import dossier, numbered
+from tests.statistics import simulations
 
 pytestmark = pytest.mark.slow
 
@@ -561,6 +563,29 @@ def test_verdicts_on_units_are_right_together_and_none_who_rose_is_said_to_be_wo
     assert town.sentence.vi.endswith(": tăng ít hơn nơi không thực hiện.")
     assert town.sentence.en.endswith(": rose less than without the model.")
     assert "Thị trấn Trà Cú tăng ít hơn nơi không thực hiện" in thursday.verdict.vi
+
+
+@pytest.mark.parametrize("design", ["units", "weekday"])
+def test_an_effect_as_large_as_would_have_been_found_is_found_in_about_80_of_100_draws(design: str) -> None:
+    """Twelve points are 2.5 standard errors of a share of 70 draws."""
+    random, found = np.random.default_rng(11), []
+
+    def judged(effect: float) -> tuple[Estimate, Bound]:
+        if design == "units":
+            panel = simulations.communes(random, effect=effect)
+            estimate = impact.differences(panel, simulations.TREATED, simulations.START).pooled
+            bound = impact.beyond_trend(panel, simulations.TREATED, simulations.START)
+        else:
+            triple = impact.triple_difference(simulations.weekdays(random, effect=effect), simulations.FRIDAYS_START)
+            estimate, bound = triple.estimate, triple.bound
+        assert isinstance(estimate, Estimate)
+        assert isinstance(bound, Bound)
+        return estimate, bound
+
+    for _ in range(70):
+        estimate, bound = judged(verdicts.reach(*judged(0.0), METRICS["online_rate"]))
+        found.append(estimate.verdict("up") == "improved" and bound.upholds(estimate))
+    assert np.mean(found) == pytest.approx(0.8, abs=0.12)
 
 
 def test_units_that_take_no_part_are_said_to_and_all_participants_are_judged(tra_cu: Snapshot) -> None:

@@ -521,6 +521,7 @@ def test_the_ranked_table_says_who_differs_and_how_sure_each_rate_is(open_page: 
     assert (standing["0"]["text"], standing["1"]["text"], standing[None]["text"]) == ("▼ khác biệt", "ít hồ sơ", "")
     assert {standing[f"{n}"]["text"] for n in range(2, 24)} == {""}
     assert cells["0"]["Tỷ lệ trước và đúng hạn"]["below"] == "39,30–60,70"  # Wilson, 40 of 80
+    assert cells["0"]["Tỷ lệ đúng hạn theo ngày đến hạn"]["below"] == "40 / 80"
     # Not ranked by any click on a heading either.
     assert cells["1"]["Tỷ lệ trước và đúng hạn"]["value"] is cells["1"]["So với mức chung"]["value"] is None
 
