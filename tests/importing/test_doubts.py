@@ -285,3 +285,62 @@ def test_several_doubts_are_asked_in_one_sentence(tmp_path: Path, data: Path) ->
     rows = others(others(dossiers(20), 1, rating="", due_at=""), 0.5, channel="fax")
     found = asked(write_csv(tmp_path / "export.csv", rows), data, datetime.date(2024, 1, 1))
     assert list(found) == ["undated", "rejected", "empty", "as-of"]
+
+
+def daily(first: datetime.date, days: int, mark: str) -> list[dict[str, str]]:
+    """Three dossiers received on each of so many days, finished on the same."""
+    received = [first + datetime.timedelta(days=n // 3) for n in range(3 * days)]
+    return [
+        {**row, "dossier_id": f"{mark}-{n}", "received_at": f"{day} 08:00:00", "due_at": f"{day} 17:00:00",
+         "finished_at": f"{day} 10:00:00"}
+        for n, (row, day) in enumerate(zip(dossiers(3 * days), received, strict=True))
+    ]  # fmt: skip
+
+
+DECEMBER, JANUARY = datetime.date(2022, 12, 1), datetime.date(2023, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("declared", "earlier", "begins", "fault"),
+    [
+        ("2022-06-01", [], "2022-06-01", "khai là có từ ngày 01/06/2022 nhưng từ ngày 01/01/2023"),
+        (None, daily(DECEMBER, 31, "old"), "2022-12-01", "đang có từ ngày 01/01/2023, sau lần nhập này có từ ngày"),
+        ("2022-12-20", [], "2022-12-20", "đang có từ ngày 01/01/2023, sau lần nhập này có từ ngày 20/12/2022"),
+        ("2023-01-01", [], "2023-01-01", ""),
+        (None, [], "2023-01-01", ""),
+    ],
+    ids=["declared long before", "found earlier", "declared earlier", "declared as found", "the same"],
+)  # fmt: skip
+def test_coverage_that_moves_or_is_declared_long_before_receipts_needs_a_yes_by_the_command(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    declared: str | None, earlier: list[dict[str, str]], begins: str, fault: str,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("CCHC_LANG", "vi")
+    rows = daily(JANUARY, 31, "new")
+    with importing.read_export([write_csv(tmp_path / "a.csv", rows)], DATASET, AS_OF, mapping="cchc", data=data) as one:
+        before, _ = one.publish()
+    file = write_csv(tmp_path / "b.csv", [*earlier, *rows, dossiers(1)[0]])
+    command = ["import", str(file), "--dataset", DATASET, "--as-of", str(AS_OF), "--data", str(data)]
+    command += ["--from", declared] if declared else []
+    if fault:
+        assert main(command) == 2
+        refused = capsys.readouterr().err
+        assert fault in refused
+        assert "--accept coverage" in refused
+        assert snapshots.current_id(data, DATASET) == before.id
+    assert main([*command, *(["--accept", "coverage"] if fault else [])]) == 0
+    assert building.current(data, DATASET).start == datetime.date.fromisoformat(begins)
+
+
+def test_lone_days_of_receipt_are_listed_kept_and_begin_nothing(tmp_path: Path, data: Path) -> None:
+    lone = ("1923-01-20 08:00:00", "2003-01-20 08:00:00")
+    rows = [*daily(JANUARY, 31, "new"), *({**dossiers(1)[0], "dossier_id": f"x-{day}"[:6], "received_at": day}
+            for day in lone)]  # fmt: skip
+    with importing.read_export(
+        [write_csv(tmp_path / "a.csv", rows)], DATASET, AS_OF, mapping="cchc", data=data
+    ) as prepared:
+        listed = [each for each in prepared.report.first_problems(9) if each.kind == "lone_received"]
+        assert [(each.value, each.rejected) for each in listed] == [(day, False) for day in lone]
+        assert prepared.report.counts.kept == len(rows)
+        snapshot, _ = prepared.publish()
+    assert snapshot.start == JANUARY

@@ -1,5 +1,7 @@
 """On the page of data a publication is taken back, or made current, in two clicks that say what will change."""
 
+import errno
+import os
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -8,10 +10,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cchc import importing
 from cchc.store import snapshots
 from cchc.text import LANGUAGES, Language
 from tests import building
 from tests.building import DATASET, dossier, numbered
+from tests.exports import dossiers, write_csv
 from tests.pages.test_pages import Open, drawn, open_page
 
 pytestmark = pytest.mark.slow
@@ -74,3 +78,37 @@ def test_an_area_with_nothing_left_says_so_and_offers_what_was_taken_back(
     app = drawn(offer.click().run())
     drawn(click(app, use))
     assert snapshots.current_id(tmp_path, DATASET) == two[1]
+
+
+PUBLISH = {"vi": "Công bố", "en": "Publish"}
+REFUSED = {"vi": "Không ghi được", "en": "cannot be written"}
+
+
+@pytest.mark.parametrize(("refusal", "language"), [(errno.ENOSPC, "vi"), (errno.EROFS, "en")])
+def test_a_disk_that_takes_nothing_is_one_sentence_and_the_preview_can_be_published_afterwards(
+    open_page: Open, tmp_path: Path, two: list[str], monkeypatch: pytest.MonkeyPatch, refusal: int, language: Language
+) -> None:
+    file = write_csv(tmp_path / "export.csv", dossiers(5, received_at="2024-07-01", due_at="", finished_at="",
+                                                       status="open"))  # fmt: skip
+    with importing.read_export([file], "khu-moi", date(2024, 7, 2), mapping="cchc", data=tmp_path) as prepared:
+        app = open_page("du-lieu", tmp_path, lang=language)
+        app.session_state["prepared-import"] = prepared
+        drawn(app.run())
+        for box in app.checkbox:
+            drawn(box.check().run())
+
+        def full(_: int) -> None:
+            raise OSError(refusal, os.strerror(refusal))
+
+        with monkeypatch.context() as disk:
+            disk.setattr(os, "fsync", full)
+            click(app, PUBLISH[language])
+        assert not app.exception
+        [error] = texts(app.error)
+        assert REFUSED[language] in error
+        assert str(tmp_path / "snapshots" / "khu-moi") in error
+        assert snapshots.current(tmp_path, "khu-moi") is None
+        assert snapshots.current_id(tmp_path, DATASET) == two[1]
+        assert not list(tmp_path.rglob(".cchc-work-*"))
+        drawn(click(app, PUBLISH[language]))
+    assert snapshots.current(tmp_path, "khu-moi") is not None
