@@ -1,5 +1,7 @@
 """Figures of deadlines: flow and backlog by month, outcomes by unit, the few that make most late dossiers."""
 
+import datetime
+from collections.abc import Collection
 from html import escape
 from itertools import accumulate
 from operator import and_
@@ -24,7 +26,6 @@ from cchc.charts.base import (
 )
 from cchc.figures import trust
 from cchc.figures.metrics import METRICS
-from cchc.figures.periods import Period
 from cchc.text import Language, Text, capital, number, percent
 
 _FADED = 0.35
@@ -33,11 +34,11 @@ _LINE, _BAR, _GAP = 18, 16, 10
 OUTCOMES = ("early", "on_day", "withdrawn", "late")
 
 
-def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language: Language) -> Figure | None:
+def flow(frame: pd.DataFrame, incomplete: Collection[datetime.date], theme: Theme, language: Language) -> Figure | None:
     """Received and resolved per month above, the backlog at the month's end below (same months, own scale).
 
-    `frame` has period, received, resolved, open_within and open_overdue; `incomplete` is a month the data does
-    not cover to its end, hatched. None when there is no dossier at all.
+    `frame` has period, received, resolved, open_within and open_overdue; `incomplete` are the first days of
+    months the data does not cover whole: hatched and hollow. None when there is no dossier at all.
     """
     if not frame[["received", "resolved", "open_within", "open_overdue"]].to_numpy().any():
         return None
@@ -48,7 +49,9 @@ def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language:
     room = pd.Timedelta(days=16)
     ends = [f"{day:%Y-%m-%d}" for day in (frame["period"].iloc[0] - room, frame["period"].iloc[-1] + room)]
     months = [f"{period:%m/%Y}" for period in frame["period"]]
-    patterns = ["/" if incomplete and period.date() == incomplete.start else "" for period in frame["period"]]
+    whole = [period.date() not in incomplete for period in frame["period"]]
+    unfinished = Text(" (chưa trọn tháng)", " (month not whole)")[language]
+    months = [month + ("" if is_whole else unfinished) for month, is_whole in zip(months, whole, strict=True)]
     data: list[Figure] = []
     for name, style in (("received", "dot"), ("resolved", "solid")):
         label = METRICS[name].label[language]
@@ -60,7 +63,7 @@ def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language:
                 "y": list(frame[name]),
                 "name": label,
                 "line": {"color": colour["muted" if name == "received" else "text"], "dash": style, "width": 2},
-                "marker": {"size": 5},
+                "marker": {"size": 5, "symbol": ["circle" if is_whole else "circle-open" for is_whole in whole]},
                 **hover([f"{label}, {m}: {number(v, language)}" for m, v in zip(months, frame[name], strict=True)]),
             }
         )
@@ -73,7 +76,7 @@ def flow(frame: pd.DataFrame, incomplete: Period | None, theme: Theme, language:
                 "y": list(frame[name]),
                 "name": label,
                 "yaxis": "y2",
-                "marker": {"color": colour[key], "pattern": {"shape": patterns}},
+                "marker": {"color": colour[key], "pattern": {"shape": ["" if is_whole else "/" for is_whole in whole]}},
                 **hover([f"{label}, {m}: {number(v, language)}" for m, v in zip(months, frame[name], strict=True)]),
             }
         )

@@ -1,5 +1,6 @@
 """What a leader must know first: headline figures with their changes, months in a row, and units in order."""
 
+import datetime
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.figures.periods import Grain, Kind, Period, containing
 from cchc.figures.query import Run
 from cchc.schema import MINIMUM
-from cchc.store.coverage import is_covered, is_touched
+from cchc.store.coverage import is_covered, is_touched, is_whole
 from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, both, date, moved, number, points
 
@@ -198,10 +199,10 @@ def _line(run: Run, filters: Filters, names: Sequence[str], periods: Sequence[Pe
 
 @dataclass(frozen=True)
 class Flow:
-    """The metrics of FLOW by month; `incomplete` is a month the data does not cover to its end."""
+    """The metrics of FLOW by month; `incomplete` are the first days of those the data does not cover whole."""
 
     frame: pd.DataFrame
-    incomplete: Period | None
+    incomplete: frozenset[datetime.date]
 
 
 def flow(run: Run, snapshot: Snapshot, filters: Filters, months: int, beside: Sequence[str] = ()) -> Flow:
@@ -210,7 +211,7 @@ def flow(run: Run, snapshot: Snapshot, filters: Filters, months: int, beside: Se
     periods = spark_periods(containing("month", filters.end), months)
     frame = _line(run, filters, beside, periods)
     begun = [period.end >= snapshot.start for period in periods[:-1]] + [True]
-    incomplete = containing("month", snapshot.as_of) if snapshot.as_of < periods[-1].end else None
+    incomplete = frozenset(period.start for period in periods if not is_whole(period, snapshot))
     return Flow(frame.loc[begun, ["period", *FLOW]].reset_index(drop=True), incomplete)
 
 

@@ -61,8 +61,8 @@ def figures(theme: Theme, language: Language, names: dict[str, str] = HOSTILE) -
     """Every kind of figure."""
     december = Period(date(2023, 12, 1), date(2023, 12, 31))
     made = {
-        "flow": charts.flow(month_frame(), december, theme, language),
-        "flow of one month": charts.flow(month_frame(1), None, theme, language),
+        "flow": charts.flow(month_frame(), {december.start}, theme, language),
+        "flow of one month": charts.flow(month_frame(1), (), theme, language),
         "outcomes": charts.outcomes(outcome_frame(), names, "unit", theme, language),
         "pareto": charts.pareto(outcome_frame(), names, "unit", ["C"], theme, language),
         "funnel": charts.funnel(funnel_units(), names | USUAL, 0.98, theme, language),
@@ -201,7 +201,7 @@ def test_numbers_have_the_separators_of_the_language(language: Language) -> None
 def test_there_is_no_picture_of_nothing() -> None:
     nothing = month_frame()
     nothing[["received", "resolved", "open_within", "open_overdue"]] = 0
-    assert charts.flow(nothing, None, "light", "vi") is None
+    assert charts.flow(nothing, (), "light", "vi") is None
     assert charts.outcomes(outcome_frame([]), {}, "unit", "light", "vi") is None
     unresolved = outcome_frame().assign(early=0, on_day=0, withdrawn=0, late=0, resolved=0)
     assert charts.outcomes(unresolved, HOSTILE, "unit", "light", "vi") is None
@@ -474,31 +474,34 @@ def test_labels_spread_to_a_gap_keep_their_order_and_stay_where_they_can(wanted:
 @pytest.mark.parametrize("most", range(7))
 def test_ticks_of_small_counts_are_whole_numbers(most: int) -> None:
     frame = month_frame().assign(received=most, resolved=0, open_within=most, open_overdue=1)
-    layout = charts.flow(frame, None, "light", "vi")["layout"]
+    layout = charts.flow(frame, (), "light", "vi")["layout"]
     for axis, ticks, highest in ((layout["yaxis"], 5, most), (layout["yaxis2"], 4, most + 1)):
         assert axis.get("dtick", math.ceil(highest / ticks)) >= 1
         assert ("dtick" in axis) == (highest <= ticks)
 
 
-def test_an_incomplete_month_is_hatched_and_no_other() -> None:
-    december = Period(date(2023, 12, 1), date(2023, 12, 31))
-    backlog = bars(charts.flow(month_frame(), december, "light", "vi"))
-    assert backlog
-    for trace in backlog:
-        shapes = trace["marker"]["pattern"]["shape"]
-        assert [day for day, shape in zip(trace["x"], shapes, strict=True) if shape] == ["2023-12-01"]
+def test_months_the_data_does_not_cover_whole_are_hatched_hollow_and_said_and_no_other() -> None:
+    months = {date(2023, 2, 1), date(2023, 12, 1)}
+    spec = charts.flow(month_frame(), months, "light", "en")
+    assert {trace["type"] for trace in spec["data"]} == {"bar", "scatter"}
+    for trace in spec["data"]:
+        marks = trace["marker"]["pattern"]["shape"] if trace["type"] == "bar" else trace["marker"]["symbol"]
+        other = [day for day, mark in zip(trace["x"], marks, strict=True) if mark not in ("", "circle")]
+        assert other == [day for day in trace["x"] if date.fromisoformat(day) in months]
+        said = [day for day, text in zip(trace["x"], trace["customdata"], strict=True) if "not whole" in text]
+        assert said == other
 
 
 @pytest.mark.parametrize("months", [1, 13, 24])
 def test_the_axis_of_the_flow_names_no_month_but_those_shown(months: int) -> None:
     frame = month_frame(months)
-    first, last = map(pd.Timestamp, charts.flow(frame, None, "light", "vi")["layout"]["xaxis"]["range"])
+    first, last = map(pd.Timestamp, charts.flow(frame, (), "light", "vi")["layout"]["xaxis"]["range"])
     months_begun = pd.date_range(first, last, freq="MS")
     assert list(months_begun) == list(frame["period"])
 
 
 def test_flow_and_backlog_have_each_their_own_scale_from_zero() -> None:
-    layout = charts.flow(month_frame(), None, "light", "vi")["layout"]
+    layout = charts.flow(month_frame(), (), "light", "vi")["layout"]
     axes = [layout[name] for name in layout if name.startswith("yaxis")]
     assert [axis["rangemode"] for axis in axes] == ["tozero"] * 2
     (low, high), (lower, upper) = sorted(axis["domain"] for axis in axes)

@@ -106,6 +106,15 @@ def test_data_that_begins_after_a_holiday_covers_the_month_from_its_first_day(tm
     assert figure.previous == 2
 
 
+def test_the_flow_names_the_months_the_data_covers_in_part_at_both_ends(tmp_path: Path) -> None:
+    days = pd.date_range("2024-03-11", "2024-06-14")
+    rows = numbered([dossier(received_at=f"{day:%Y-%m-%d}", exported_on=date(2024, 6, 14)) for day in days])
+    found = building.publish(tmp_path, rows, date(2024, 6, 14))
+    flow = summary.flow(building.run_of(found), found, filters(found, "2024-06-01", "2024-06-30"), 12)
+    assert list(flow.frame["period"].dt.date) == [date(2024, month, 1) for month in (3, 4, 5, 6)]
+    assert flow.incomplete & set(flow.frame["period"].dt.date) == {date(2024, 3, 1), date(2024, 6, 1)}
+
+
 @pytest.mark.parametrize("kind", building.GRAINS)
 def test_a_spark_has_twelve_periods_of_a_kind_and_ends_with_this_one(snapshot: Snapshot, run: Run, kind: Kind) -> None:
     period = containing(kind, date(2024, 5, 6))
