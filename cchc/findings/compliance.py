@@ -58,11 +58,11 @@ _MEANINGS: dict[Standing, Text] = {
 
 INTERVALS = Text(
     "Dòng nhỏ dưới tỷ lệ trước và đúng hạn, quá hạn là khoảng tin cậy 95 %: tỷ lệ thật nằm trong đó với độ chắc chắn "
-    f"95 %; ít hồ sơ thì khoảng rộng. Dưới tỷ lệ theo ngày đến hạn là số hồ sơ đúng hạn / đến hạn. Tỷ lệ tính trên dưới {METRIC.minimum} hồ sơ, hoặc thiếu ngày hẹn trả, in mờ, đứng cuối, không xếp "
-    "hạng.",
+    "95 %; ít hồ sơ thì khoảng rộng. Dưới tỷ lệ theo ngày đến hạn là số hồ sơ đúng hạn / đến hạn. Tỷ lệ tính trên "
+    f"dưới {METRIC.minimum} hồ sơ, hoặc thiếu ngày hẹn trả, in mờ, đứng cuối, không xếp hạng.",
     "The small line below on-time and late rates is the 95% confidence interval: the true rate lies there with 95% "
-    f"certainty; with few dossiers it is wide. Below the rate by due date stand dossiers in time / due. Rates over fewer than {METRIC.minimum} dossiers, or without due dates, are grey, last "
-    "and not ranked.",
+    "certainty; with few dossiers it is wide. Below the rate by due date stand dossiers in time / due. Rates over "
+    f"fewer than {METRIC.minimum} dossiers, or without due dates, are grey, last and not ranked.",
 )
 BY_DUE_DATE = Text("Tính theo ngày đến hạn", "By due date")
 # A rate over dossiers that no column beside it counts: its parts stand below it.
