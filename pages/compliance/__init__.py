@@ -11,8 +11,6 @@ _COLUMNS = (
     "on_time_rate", "late_rate", "resolved", "early", "on_day", "withdrawn", "late", "open_overdue", "on_time_rate_766",
     "due_on_time_rate",
 )  # fmt: skip
-
-
 _OUTCOMES = Text(
     "Phần trăm hồ sơ đã giải quyết; số bên phải là tỷ lệ quá hạn",
     "Per cent of resolved dossiers; the figure at the right is the late rate",

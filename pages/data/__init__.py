@@ -2,7 +2,7 @@
 
 from cchc import ui
 from cchc.text import Text, date, number
-from pages.data import provinces, retraction, sources, upload
+from pages.data import arrived, provinces, retraction, upload
 
 _DECLARED = Text(" (ngày đầu do người nhập khai)", " (its first day was declared)")
 _FOUND = Text(" (ngày đầu là ngày hồ sơ bắt đầu được tiếp nhận đều)", " (its first day is when receipts became dense)")
@@ -28,7 +28,7 @@ def render(view: ui.View) -> None:
     upload.verification(view)
     for refused in snapshot.references.wrong_models:
         ui.note(view, refused.why)
-    sources.completeness(view)
+    arrived.completeness(view)
     ui.section(view, Text("Nhập tệp mới", "Import new files"))
     upload.form(view)
     provinces.offer(view)
