@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -15,7 +15,7 @@ from cchc.figures.query import Run
 from cchc.schema import MINIMUM
 from cchc.store.coverage import is_covered, is_touched, is_whole
 from cchc.store.snapshots import Snapshot
-from cchc.text import NOT_AVAILABLE, Language, Text, both, date, moved, number, points
+from cchc.text import LANGUAGES, NOT_AVAILABLE, Language, Text, both, date, moved, number, points
 
 Frame = pd.DataFrame
 State = Literal["met", "close", "missed"]
@@ -38,6 +38,8 @@ GRID = (
     "received", "resolved", "on_time_rate", "late", "due_on_time_rate", "open_overdue", "online_rate",
     "result_digitised_rate", "mean_days", "satisfaction_rate",
 )  # fmt: skip
+# What is overdue is told as of now, whatever period the flows are of.
+STOCK = "open_overdue"
 # What the chart of received, resolved and backlog shows.
 FLOW = ("received", "resolved", "open_within", "open_overdue")
 # The last months up to a period, from the same one a year ago on.
@@ -62,6 +64,16 @@ class Headline:
     # False where nothing may be concluded from the figure; `caution` says why, or what is to be known beside it.
     is_judged: bool = True
     caution: Text | None = None
+    # The day a stock is told of; None for a flow.
+    day: datetime.date | None = None
+
+    @property
+    def label(self) -> Text:
+        """What it counts; of a stock, on which day too."""
+        if self.day is None:
+            return self.metric.label
+        vi, en = (date(self.day, language) for language in LANGUAGES)
+        return Text(f"{self.metric.label.vi}, đến {vi}", f"{self.metric.label.en}, on {en}")
 
     def change(self, other: float | None) -> float | None:
         """The difference of this value and another, both as they are shown; None where one of them is missing."""
@@ -106,7 +118,42 @@ def headlines(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[st
     those seldom told only the first of all and what any period of the line tells."""
     now, before, last_year, line = _compared(run, snapshot, filters, names)
     shown = [name for name in names if name in (names[0], *told(line, names))]
-    return [_headline(snapshot, filters, name, now, before, last_year, tuple(map(float, line[name]))) for name in shown]
+    lines = {name: tuple(map(float, line[name])) for name in shown}
+    found = [_headline(snapshot, filters, name, now, before, last_year, lines[name]) for name in shown]
+    return [_today(run, snapshot, filters, each) if each.metric.name == STOCK else each for each in found]
+
+
+def today(snapshot: Snapshot, filters: Filters) -> Filters:
+    """The question about what is open now: on the data date, while no later period of the kind is whole; of an earlier
+    period, on its own last day."""
+    day = snapshot.as_of
+    if not filters.end < day < filters.period.following().end:
+        return filters
+    return filters.over(Period(day, day))
+
+
+def overdue_now(run: Run, snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
+    """Columns unit and open_overdue, on the day of `today`."""
+    asked = today(snapshot, filters)
+    if asked == filters:  # the grid of the period says so already
+        return in_two_periods(run, snapshot, filters, GRID, ["unit"])[0][["unit", STOCK]]
+    return run([STOCK], asked, by=["unit"])
+
+
+def units_now(run: Run, snapshot: Snapshot, filters: Filters) -> Frame:
+    """The grid of units in the period, lowest on-time rate first, with what is overdue now (see `today`)."""
+    units, _ = in_two_periods(run, snapshot, filters, GRID, ["unit"])
+    now = overdue_now(run, snapshot, filters).set_index("unit")[STOCK]
+    return worst_first(units.assign(**{STOCK: units["unit"].map(now)}), "on_time_rate")
+
+
+def _today(run: Run, snapshot: Snapshot, filters: Filters, figure: Headline) -> Headline:
+    """The stock of a period as it is now, still held against the ends of the periods before."""
+    asked = today(snapshot, filters)
+    if asked == filters:
+        return replace(figure, day=min(filters.end, snapshot.as_of))
+    value = float(overdue_now(run, snapshot, filters)[STOCK].sum())
+    return replace(figure, value=value, spark=(*figure.spark[:-1], value), day=asked.end)
 
 
 def told(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:

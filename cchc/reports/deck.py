@@ -129,7 +129,7 @@ class _Slides:
         if figure.state and figure.target is not None:
             state = f"{self.t(STATES[figure.state])} ({words.target_shown(metric, figure.target, language)})"
         return [
-            Cell(self.t(metric.label)), Cell(words.shown(metric, figure.value, language), bold=True), Cell(counts),
+            Cell(self.t(figure.label)), Cell(words.shown(metric, figure.value, language), bold=True), Cell(counts),
             *(Cell(figure.change_text(other, language), _better(figure, other))
               for other in (figure.previous, figure.year_before)),
             Cell(state, _INK.get(figure.state or "", "text")),

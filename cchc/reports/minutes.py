@@ -114,7 +114,7 @@ def _figures(brief: Brief) -> list[Block]:
 
 def _headline(figure: Headline) -> str:
     metric = figure.metric
-    said = f"{metric.label.vi}: {words.shown(metric, figure.value, 'vi')}"
+    said = f"{figure.label.vi}: {words.shown(metric, figure.value, 'vi')}"
     if metric.is_rate and figure.denominator is not None:
         said += f" ({number(figure.numerator, 'vi')} trên {number(figure.denominator, 'vi')} hồ sơ)"
     changes = ((figure.previous, "kỳ trước"), (figure.year_before, "cùng kỳ năm trước"))

@@ -145,7 +145,7 @@ class _Book:
             return None if value is None else Figure(value, form)
 
         return [
-            self.t(metric.label), shown(figure.value), *counts,
+            self.t(figure.label), shown(figure.value), *counts,
             shown(figure.previous), figure.change_text(figure.previous, self.language),
             shown(figure.year_before), figure.change_text(figure.year_before, self.language),
             shown(figure.target), self.t(STATES[figure.state]) if figure.state else None,

@@ -84,7 +84,9 @@ def test_headlines_are_what_the_query_says_now_before_and_a_year_ago(
     now = run(NAMES, asked, parts=True).iloc[0]
     for name, figure in zip(NAMES, summary.headlines(run, snapshot, asked, NAMES), strict=True):
         assert figure.metric is METRICS[name]
-        assert same(figure.value, float(now[name]))
+        day = summary.today(snapshot, asked)
+        stock = float(run([name], day)[name].iloc[0]) if name == "open_overdue" else float(now[name])
+        assert same(figure.value, stock)
         assert same(figure.previous, said(asked.previous(), name))
         assert same(figure.year_before, said(asked.year_before(), name))
         if METRICS[name].denominator:
@@ -337,13 +339,39 @@ def test_overdue_dossiers_are_counted_over_all_units_of_the_question(snapshot: S
 def test_no_unit_is_singled_out_where_several_have_as_many_overdue_dossiers(tmp_path: Path) -> None:
     rows = [dossier(unit=unit, received_at="2024-05-02", due_at="2024-05-06") for unit in ("A", "B", "D", "D", "B")]
     for kept, vi, en in (
-        (rows, "5 hồ sơ đang giải quyết đã quá hạn, ở 3 đơn vị.", "5 open dossiers are overdue, at 3 units."),
-        (rows[:1], "1 hồ sơ đang giải quyết đã quá hạn; nhiều nhất ở Xã Đại An (1).",
-         "1 open dossier is overdue; the most at Xã Đại An (1)."),
+        (rows, "Đến 31/05/2024, 5 hồ sơ đang giải quyết đã quá hạn, ở 3 đơn vị.",
+         "On 31/05/2024 5 open dossiers are overdue, at 3 units."),
+        (rows[:1], "Đến 31/05/2024, 1 hồ sơ đang giải quyết đã quá hạn; nhiều nhất ở Xã Đại An (1).",
+         "On 31/05/2024 1 open dossier is overdue; the most at Xã Đại An (1)."),
     ):  # fmt: skip
         data = building.publish(tmp_path / str(len(kept)), numbered(kept))
         [notice] = notices(partial(query.run, data), data, month(data, "2024-05-01"))
         assert notice.sentence == Text(vi, en)
+
+
+@pytest.mark.parametrize("kind", ["month", "quarter", "half", "year", "week", "month_15", "custom"])
+def test_what_is_overdue_now_is_told_of_the_data_date_and_of_an_earlier_period_at_its_end(
+    tmp_path: Path, kind: Kind
+) -> None:
+    """Each unit has one dossier that was never finished and came due on another day."""
+    due = {"A": "2024-05-06", "B": "2024-06-05", "D": "2024-06-12"}
+    rows = [dossier(unit=unit, received_at="2024-05-02", due_at=day) for unit, day in due.items()]
+    rows.append(dossier(received_at="2022-01-03", due_at="2022-01-05", finished_at="2022-01-04"))
+    data = building.publish_whole(tmp_path, numbered(rows), as_of=date(2024, 6, 17))
+    ask = building.run_of(data)
+    whole = containing(kind, data.as_of).previous() if kind != "custom" else Period(date(2024, 6, 5), date(2024, 6, 11))
+    for period in (whole.previous(), whole, whole.following()):
+        asked = filters(data, period.start, period.end)
+        day = data.as_of if period != whole.previous() else period.end
+        late = [unit for unit, last in due.items() if date.fromisoformat(last) < day]
+        [figure] = summary.headlines(ask, data, asked, ["open_overdue"])
+        assert (figure.value, figure.day) == (len(late), day)
+        assert f"đến {day:%d/%m/%Y}" in figure.label.vi
+        said = [each for each in notices(ask, data, asked) if each.metric == "open_overdue"]
+        assert len(said) == bool(late)
+        for notice in said:
+            assert notice.sentence.vi.startswith(f"Đến {day:%d/%m/%Y}, {len(late)} hồ sơ")
+            assert query.records(data, notice.filters, notice.metric).total == len(late)
 
 
 def test_too_few_dossiers_draw_no_attention(snapshot: Snapshot, run: Run) -> None:

@@ -7,10 +7,10 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.query import Run
 from cchc.findings.attention.notice import MOST, Notice
-from cchc.findings.summary import GRID, in_two_periods, short_of_target
+from cchc.findings.summary import GRID, in_two_periods, overdue_now, short_of_target, today
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, number, percent
+from cchc.text import LANGUAGES, Text, date, number, percent
 
 
 def notices(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
@@ -21,7 +21,7 @@ def notices(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
     found = [
         *_undated(by_unit, filters),
         *_below_target(by_unit, snapshot, filters),
-        *_overdue(by_unit, snapshot, filters),
+        *_overdue(run, snapshot, filters),
         *_late_procedures(run, snapshot, filters),
     ]
     return found[:MOST]
@@ -59,20 +59,22 @@ def _below_target(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -
     return notices
 
 
-def _overdue(by_unit: pd.DataFrame, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+def _overdue(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
+    by_unit, asked = overdue_now(run, snapshot, filters), today(snapshot, filters)
     total = int(by_unit["open_overdue"].sum())
     if not total:
         return []
+    vi, en = (date(min(asked.end, snapshot.as_of), language) for language in LANGUAGES)
     are = "dossiers are" if total > 1 else "dossier is"
     where = _most_of_them(by_unit[by_unit["open_overdue"] > 0].set_index("unit")["open_overdue"], snapshot)
     return [
         Notice(
             Text(
-                f"{number(total, 'vi')} hồ sơ đang giải quyết đã quá hạn{where.vi}.",
-                f"{number(total, 'en')} open {are} overdue{where.en}.",
+                f"Đến {vi}, {number(total, 'vi')} hồ sơ đang giải quyết đã quá hạn{where.vi}.",
+                f"On {en} {number(total, 'en')} open {are} overdue{where.en}.",
             ),
             "ho-so",
-            filters,
+            asked,
             "open_overdue",
         )
     ]
