@@ -284,6 +284,34 @@ _OF_FORMS = (
 FIGURES: dict[str, Metric] = METRICS | {metric.name: metric for metric in (*_BESIDE, *_OF_FORMS)}
 
 
+# What a reader chooses from: by subject, rates first.
+# fmt: off
+GROUPS: dict[str, tuple[Text, tuple[str, ...]]] = {
+    "deadlines": (Text("Thời hạn", "Deadlines"), (
+        "on_time_rate", "due_on_time_rate", "on_time_rate_766", "early_rate", "on_day_rate", "late_rate",
+        "open_overdue_rate", "on_time", "early", "on_day", "late", "undated", "due", "due_on_time", "open_overdue",
+        "open_within", "due_soon")),
+    "volume": (Text("Khối lượng", "Volume"), (
+        "clearance_rate", "received", "resolved", "open", "carried_in", "handled", "withdrawn")),
+    "channels": (Text("Hình thức nộp", "Channels"), (
+        "online_rate", "counter_rate", "postal_rate", "online", "counter", "postal")),
+    "digitisation": (Text("Số hóa, phục vụ", "Digitisation and service"), (
+        "components_digitised_rate", "result_digitised_rate", "online_payment_rate", "satisfaction_rate")),
+    "models": (Text("Mô hình", "Service models"), (
+        "model_kept_rate", "model_received", "model_due", "model_kept")),
+    "time": (Text("Thời gian giải quyết", "Time taken"), (
+        "same_day_rate", "mean_days", "median_days", "p90_days", "same_day")),
+}
+# fmt: on
+
+
+def in_group(name: str) -> Text:
+    """A metric with its subject before it, for a list that has no headings."""
+    [subject] = [title for title, names in GROUPS.values() if name in names]
+    label = METRICS[name].label
+    return Text(f"{subject.vi} · {label.vi}", f"{subject.en} · {label.en}")
+
+
 def target_for(metric: str, references: References, day: datetime.date, unit: str = "") -> Target | None:
     """The target in force on `day`: the unit's own first, then its level's, then everybody's; None if none is set."""
     level = references.units[unit].level if unit in references.units else ""

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from cchc import exports, ui
-from cchc.figures.metrics import METRICS
+from cchc.figures.metrics import GROUPS, METRICS
 from cchc.figures.periods import GRAINS, KINDS, Grain
 from cchc.schema import BESIDE, DIMENSIONS
 from cchc.text import Text, number
@@ -24,13 +24,13 @@ def figure_choice(view: ui.View) -> tuple[list[str], list[str], Grain | None]:
     by = view.listed("by", tuple(_dimensions(view)))
     grain = view.param("grain", _WHOLE, GRAINS)
     groups = [
-        Group("metric", view.t(Text("Chỉ số", "Metrics")), {n: view.t(m.label) for n, m in METRICS.items()}, metrics),
+        *(_metrics(view, group, metrics) for group in GROUPS),
         Group("by", view.t(Text("Chia theo", "Split by")), _dimensions(view), by, "none"),
     ]
     st.session_state["grain"] = grain
     with st.container(horizontal=True, key="figure-choice", vertical_alignment="top"):
         with st.popover(view.t(Text("Chỉ số và cách chia", "Metrics and splits")), icon=":material/tune:"):
-            choose(view, groups, "figure-groups", lambda name, ids: _go(view, name, ids))
+            choose(view, groups, "figure-groups", lambda name, ids: _go(view, metrics, name, ids))
         st.selectbox(
             view.t(Text("Kỳ", "Periods")),
             [_WHOLE, *GRAINS],
@@ -48,15 +48,18 @@ def _dimensions(view: ui.View) -> dict[str, str]:
     return {name: view.t(exports.DIMENSION_NAMES[name]) for name in there}
 
 
-def _go(view: ui.View, name: str, ids: Sequence[str]) -> None:
-    if name == "metric":
-        view.go(metric=_in_order(name, ids))
+def _metrics(view: ui.View, group: str, chosen: Sequence[str]) -> Group:
+    title, names = GROUPS[group]
+    options = {name: view.t(METRICS[name].label) for name in names}
+    return Group(group, view.t(title), options, [name for name in chosen if name in names], "none")
+
+
+def _go(view: ui.View, metrics: Sequence[str], name: str, ids: Sequence[str]) -> None:
+    if name in GROUPS:
+        others = [each for each in metrics if each not in GROUPS[name][1]]
+        view.go(metric=[each for each in METRICS if each in (*others, *ids)])
     else:
-        view.go(by=_in_order(name, ids))
-
-
-def _in_order(name: str, ids: Sequence[str]) -> list[str]:
-    return [each for each in (METRICS if name == "metric" else exports.DIMENSION_NAMES) if each in ids]
+        view.go(by=[each for each in exports.DIMENSION_NAMES if each in ids])
 
 
 def _grain_name(grain: str) -> Text:

@@ -1,11 +1,11 @@
 """Hồ sơ: which dossiers exactly stand behind a number?"""
 
 from cchc import ui
-from cchc.figures.metrics import FIGURES, METRICS, STOCKS_AT_END
+from cchc.figures.metrics import FIGURES, GROUPS, METRICS, STOCKS_AT_END
 from cchc.text import LANGUAGES, Text, date, number
 from pages.records import card, listing
 
-_COUNTS = [name for name, metric in METRICS.items() if metric.format == "count"]
+_COUNTS = [name for _, names in GROUPS.values() for name in names if METRICS[name].format == "count"]
 
 
 def render(view: ui.View) -> None:

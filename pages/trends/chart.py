@@ -9,7 +9,7 @@ from typing import Any, cast
 import streamlit as st
 
 from cchc import charts, ui
-from cchc.figures.metrics import METRICS
+from cchc.figures.metrics import GROUPS, METRICS, in_group
 from cchc.figures.periods import KINDS
 from cchc.findings import trends
 from cchc.findings.trends import Marker, Step, Trend
@@ -62,11 +62,11 @@ def trend_choice(view: ui.View, asked: Asked) -> None:
     with st.container(horizontal=True, key="trend-choice", vertical_alignment="center"):
         st.selectbox(
             view.t(Text("Chỉ số", "Figure")),
-            list(METRICS),
+            [name for _, names in GROUPS.values() for name in names],
             key="trend-metric",
             label_visibility="collapsed",
-            width=320,
-            format_func=lambda name: view.t(METRICS[name].label),
+            width=400,
+            format_func=lambda name: view.t(in_group(name)),
             on_change=lambda: view.go(metric=st.session_state["trend-metric"]),
         )
         ui.choice(view, "grain", Text("Kỳ", "Periods"), {step: KINDS[step] for step in trends.STEPS})

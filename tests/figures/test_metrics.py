@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from cchc.figures import query
-from cchc.figures.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START, target_for
+from cchc.figures.metrics import GROUPS, METRICS, STOCKS_AT_END, STOCKS_AT_START, target_for
 from cchc.rules import references
 from cchc.text import LANGUAGES
 from tests import building
@@ -345,3 +345,12 @@ def test_withdrawn_dossiers_are_in_no_time_and_no_result(tmp_path: Path) -> None
     row = query.run(snapshot, names, filters(snapshot, "2024-03-01", "2024-03-31"), parts=True).iloc[0]
     assert (row["same_day"], row["same_day_rate"], row["mean_days"], row["median_days"]) == (1, 1.0, 0.25, 0.25)
     assert row["result_digitised_rate_d"] == row["mean_days_d"] == 1
+
+
+def test_a_reader_chooses_every_figure_from_one_group_rates_first() -> None:
+    grouped = [name for _, names in GROUPS.values() for name in names]
+    assert sorted(grouped) == sorted(METRICS)
+    for _, names in GROUPS.values():
+        kinds = [METRICS[name].format == "count" for name in names]
+        assert kinds == sorted(kinds)
+        assert METRICS[names[0]].is_rate
