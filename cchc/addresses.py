@@ -12,6 +12,6 @@ Address = Literal[
 ADDRESSES: tuple[Address, ...] = get_args(Address)
 
 
-def link(address: Address, params: Mapping[str, str | list[str]]) -> str:
+def link(address: str, params: Mapping[str, str | list[str]]) -> str:
     """A page with its parameters, as a link on another page names it."""
     return f"{address}?{urlencode(params, doseq=True)}"

@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,6 +106,14 @@ def points(difference: float | None, language: Language, decimals: int = 2) -> s
 def date(day: datetime.date | None, language: Language) -> str:
     """dd/MM/yyyy in both languages, because official papers are dated so; "–" for None."""
     return NOT_AVAILABLE if day is None else format_date(day, "dd/MM/yyyy", locale=_LOCALES[language])
+
+
+_UNIT = re.compile(r"(?<=\d) (?=%|pp\b|điểm\b|ngày\b|days?\b|hồ sơ\b|dossiers?\b)|(?<=điểm) (?=%)")
+
+
+def tied(text: str) -> str:
+    """The same with every number on one line with the unit behind it, for what a browser or a printer breaks."""
+    return _UNIT.sub("\u00a0", text)
 
 
 def capital(text: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc import text
-from cchc.text import Text, UserError, collation_key, fold, moved, number, percent, points, quoted
+from cchc.text import Text, UserError, collation_key, fold, moved, number, percent, points, quoted, tied
 
 NAN = float("nan")
 
@@ -227,3 +227,18 @@ def test_a_text_speaks_both_languages_and_an_error_carries_it() -> None:
     error = UserError(said)
     assert error.text is said
     assert str(error) == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("chỉ tiêu 80 %", "chỉ tiêu 80~%"), ("+30,4 điểm % (95 %)", "+30,4~điểm~% (95~%)"),
+        ("2.134 hồ sơ trong 13 tuần", "2.134~hồ sơ trong 13 tuần"), ("còn 3 ngày làm việc", "còn 3~ngày làm việc"),
+        ("rose by 30.4 pp, 95% sure", "rose by 30.4~pp, 95% sure"),
+        ("1 dossier", "1~dossier"), ("12 dossiers", "12~dossiers"),
+        ("hồ sơ số 5, điểm thi 7", "hồ sơ số 5, điểm thi 7"), ("ngày 12 tháng 5", "ngày 12 tháng 5"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_number_is_never_parted_from_its_unit(text: str, wanted: str) -> None:
+    assert tied(text) == wanted.replace("~", "\u00a0")
+    assert tied(tied(text)) == tied(text)

@@ -10,7 +10,7 @@ from cchc.charts.impact import Judged, chance, course, intervals
 from cchc.charts.picture import taken
 from cchc.charts.promises import promise_grid, promise_weeks
 from cchc.charts.rare import gaps, misses
-from cchc.charts.sparks import spark
+from cchc.charts.sparks import lines, spark
 from cchc.charts.tile_map import tile_map
 from cchc.charts.tiles import tile
 from cchc.charts.wall import enlarged

@@ -61,7 +61,7 @@ def promise_weeks(frame: pd.DataFrame, theme: Theme, language: Language) -> Figu
         data,
         theme,
         language,
-        320,
+        260,
         barmode="stack",
         showlegend=True,
         annotations=notes,

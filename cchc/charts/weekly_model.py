@@ -62,7 +62,7 @@ def weekly_rates(
         data,
         theme,
         language,
-        400,
+        360,
         showlegend=True,
         barmode="stack",
         **_marks(start, colour, language),

@@ -127,7 +127,24 @@ def comparison(run: Run, filters: Filters, metrics: tuple[str, ...]) -> Comparis
     """
     found = run(metrics, replace(filters, units=()), by=["unit"], parts=True)
     chosen = found["unit"].isin(filters.units) if filters.units else True
-    peers = summary.worst_first(with_intervals(found.assign(chosen=chosen)), METRIC.name)
+    return _compared(found.assign(chosen=chosen))
+
+
+def below_others(by_unit: summary.Frame) -> dict[tuple[str, str], Text]:
+    """The on-time rates that are clearly below those of the other units, by metric and unit, and how far. `by_unit`
+    holds resolved, late and on_time_rate with its parts."""
+    found = _compared(by_unit)
+    if found.funnel is None:
+        return {}
+    return {
+        (METRIC.name, str(row["unit"])): in_full(row["standing"], row["z"])
+        for row in found.peers.to_dict("records")
+        if row["standing"] == "different" and row["z"] < 0
+    }
+
+
+def _compared(units: summary.Frame) -> Comparison:
+    peers = summary.worst_first(with_intervals(units), METRIC.name)
     enough = trust.is_judged(METRIC, peers)
     if enough.sum() < FEWEST_UNITS or not peers["late"].any():
         return Comparison(peers, None)

@@ -2,6 +2,7 @@
 
 from cchc.ui.elements import (
     FILES,
+    bigs,
     cards,
     chart,
     choice,

@@ -12,11 +12,12 @@ from plotly import graph_objects
 from cchc import charts
 from cchc.addresses import link
 from cchc.charts import Figure, spark
-from cchc.figures.metrics import Metric
+from cchc.figures.periods import Period
 from cchc.findings import sources, summary
+from cchc.findings.evaluation import glance
 from cchc.findings.summary import STATES, Headline, State
 from cchc.store.coverage import is_whole
-from cchc.text import NOT_AVAILABLE, Text, date, number
+from cchc.text import NOT_AVAILABLE, Text, date, number, tied
 from cchc.ui.view import View
 
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
@@ -31,16 +32,17 @@ _MARKS: dict[State, str] = {"met": "✓", "close": "≈", "missed": "✗"}
 
 
 def plain(text: str) -> str:
-    """Text from data as it is, with nothing in it read as Markdown and no address made a link."""
-    unlinked = re.sub(r"(?i)(?<=http)(?=s?:)|(?<=www)(?=\.)|(?=@)", "\u2060", text)
+    """Text from data as it is, with nothing in it read as Markdown and no address made a link; a number stays with its
+    unit."""
+    unlinked = re.sub(r"(?i)(?<=http)(?=s?:)|(?<=www)(?=\.)|(?=@)", "\u2060", tied(text))
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=])", r"\\\1", unlinked)
 
 
-def heading(view: View, question: Text, answer: Text, shown: Text | None = None) -> None:
-    """The question as title, the answer as one sentence with the data date, and what is shown: the filters, unless the
-    page is about something else."""
-    st.title(plain(view.t(question)), anchor=False)
-    st.markdown(plain(view.t(answer)))
+def heading(view: View, question: Text, answer: Text, shown: Text | None = None, more: Text | None = None) -> None:
+    """The question in small type, the answer as the largest words of the page, what is shown with the data date: the
+    filters, unless the page is about something else; and what `more` is to be known in one paragraph."""
+    st.html(f'<p class="question">{html.escape(tied(view.t(question)))}</p>')
+    st.title(plain(view.t(answer)), anchor=False)
     as_of = date(view.snapshot.as_of, view.language)
     closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")
     parts = [view.t(shown) if shown else view.describe(), view.t(closed)]
@@ -51,13 +53,26 @@ def heading(view: View, question: Text, answer: Text, shown: Text | None = None)
     if view.snapshot.demo:
         parts.append(view.t(Text("dữ liệu minh họa", "demo data")))
     st.caption(plain(" · ".join(parts)))
+    if more:
+        st.markdown(plain(view.t(more)))
 
 
-def section(view: View, title: Text, subtitle: Text | None = None, badge: Text | None = None) -> None:
+def bigs(view: View, numbers: Iterable[glance.Big]) -> str:
+    """HTML of a few numbers to be seen from afar, each with its label above and its interval below."""
+    return f'<div class="bigs">{"".join(_big(view, each) for each in numbers)}</div>'
+
+
+def _big(view: View, big: glance.Big) -> str:
+    parts = (("label", big.label), ("value", big.value), ("below", big.below))
+    said = "".join(f'<div class="{name}">{html.escape(tied(view.t(text)))}</div>' for name, text in parts)
+    return f'<div class="big{"" if big.is_sure else " unsure"}">{said}</div>'
+
+
+def section(view: View, title: Text, subtitle: Text | None = None, badge: Text | None = None, anchor: str = "") -> None:
     """The heading of a chart or table: what it shows, with a badge where it must not be overread; then unit, period
-    and n."""
+    and n. A line of contents leads to its `anchor`."""
     mark = f" :gray-badge[{plain(view.t(badge))}]" if badge else ""
-    st.header(plain(view.t(title)) + mark, anchor=False)
+    st.header(plain(view.t(title)) + mark, anchor=anchor or False)
     if subtitle:
         st.caption(plain(view.t(subtitle)))
 
@@ -100,25 +115,28 @@ def _card(view: View, figure: Headline) -> str:
             f'<div class="state {figure.state}">{_MARKS[figure.state]} {view.t(STATES[figure.state])}'
             f" ({html.escape(wanted)})</div>"
         )
-    previous, last_year = Text("kỳ trước", "previous"), Text("năm trước", "year before")
-    changes = _change(view, figure, figure.previous, previous) + _change(view, figure, figure.year_before, last_year)
+    previous = Text("kỳ trước", "previous") if figure.day is None else Text("cuối kỳ trước", "end of previous")
+    changes = _change(view, figure, figure.previous, previous)
+    changes += _change(view, figure, figure.year_before, Text("năm trước", "year before"))
     line = spark(figure.spark, view.theme)
     picture = f'<img alt="" src="data:image/svg+xml;base64,{b64encode(line.encode()).decode()}">' if line else ""
     muted = "" if figure.is_judged else " small"
-    return (
-        f'<div class="card{muted}"><div class="label">{html.escape(view.t(metric.label))}</div>'
-        f'<div class="value">{_linked(view, metric, figure)}</div>'
-        f'<div class="below">{html.escape(" · ".join(below)) or "&nbsp;"}</div>{changes}{state}'
-        f'<div class="spark">{picture}</div></div>'
+    trend = html.escape(link("xu-huong", view.params(metric=metric.name)))
+    label = f'<a href="{trend}" target="_self">{html.escape(view.t(figure.label))}</a>'
+    return tied(
+        f'<div class="card{muted}"><div class="label">{label}</div>'
+        f'<div class="value">{_linked(view, figure)}{picture}</div>'
+        f'<div class="below">{html.escape(" · ".join(below)) or "&nbsp;"}</div>{changes}{state}</div>'
     )
 
 
-def _linked(view: View, metric: Metric, figure: Headline) -> str:
-    """The value, as a link to the dossiers it counts."""
-    shown = html.escape(metric.show(figure.value, view.language))
+def _linked(view: View, figure: Headline) -> str:
+    """The value, as a link to the dossiers it counts, of a stock on its day."""
+    metric, shown = figure.metric, html.escape(figure.metric.show(figure.value, view.language))
     if metric.format != "count" or not figure.value:
-        return shown
-    return f'<a href="{html.escape(link("ho-so", view.params(metric=metric.name)))}" target="_self">{shown}</a>'
+        return f"<span>{shown}</span>"
+    asked = view.filters if figure.day is None else view.filters.over(Period(figure.day, figure.day))
+    return f'<a href="{html.escape(link("ho-so", view.params(asked, metric=metric.name)))}" target="_self">{shown}</a>'
 
 
 def _change(view: View, figure: Headline, other: float | None, against: Text) -> str:

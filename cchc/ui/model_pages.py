@@ -12,7 +12,7 @@ from cchc.rules.references import References
 from cchc.store import snapshots
 from cchc.text import Text, UserError
 from cchc.ui.elements import heading, plain
-from cchc.ui.view import ModelPages, PageInfo, View
+from cchc.ui.view import ModelAt, ModelPages, PageInfo, View
 
 
 @dataclass
@@ -24,42 +24,40 @@ class _Place:
 
 
 def model_pages(
-    data: Path, asked: tuple[str, str], models: ModelPages, taken: Sequence[PageInfo]
-) -> dict[str, PageInfo]:
-    """The page of every model of any area, by the model's id: its address is the id, unless another page has it.
+    data: Path, asked: tuple[str, str], models: ModelPages, taken: Sequence[PageInfo], order: Sequence[str]
+) -> list[ModelAt]:
+    """Every model of any area, once, those of the area asked for first: its address is its id, unless another page has
+    it.
 
     `asked` are dataset and snapshot of the link: an older snapshot may hold a model the current one no longer has.
+    `order` are the areas as a reader who has not chosen one wants to see them.
     """
     found: dict[str, _Place] = {}
-    for dataset, known in _known(data, asked):
+    for dataset, known in _known(data, asked, order):
         for id_, name in _named(known):
             found.setdefault(id_, _Place(name)).areas[dataset] = known.dataset.name
     # A file beside the entry could be run by its name alone, so an address is never the stem of a page's file either.
     files = {draws.__module__.rsplit(".", 1)[-1] for draws in (models.render, *(page.render for page in taken))}
     reserved = {page.slug for page in taken} | files
-    pages: dict[str, PageInfo] = {}
+    pages: list[ModelAt] = []
     for id_, each in found.items():
         slug = id_
         while slug in reserved:
             slug = f"{models.prefix}-{slug}"
         reserved.add(slug)
         draw = partial(_draw, models, id_, each)
-        pages[id_] = PageInfo(slug, each.name, models.icon, draw, own_period=True, each_day=True)
+        page = PageInfo(slug, each.name, models.icon, draw, own_period=True, each_day=True)
+        pages.append(ModelAt(id_, page, *next(iter(each.areas.items()))))
     return pages
 
 
-def _known(data: Path, asked: tuple[str, str]) -> Iterator[tuple[str, References]]:
+def _known(data: Path, asked: tuple[str, str], order: Sequence[str]) -> Iterator[tuple[str, References]]:
     """The references of every area that can be read: of the snapshot asked for first, then of the current ones."""
-    for dataset, wanted in dict.fromkeys((asked, (asked[0], ""), *((each, "") for each in snapshots.datasets(data)))):
+    for dataset, wanted in dict.fromkeys((asked, (asked[0], ""), *((each, "") for each in order))):
         with suppress(UserError):
             found = snapshots.get(data, dataset, wanted) if wanted else snapshots.current(data, dataset)
             if found:
                 yield dataset, found.references
-
-
-def models_of(view: View) -> list[str]:
-    """Ids of the models the area shown has, in the order of its file."""
-    return [id_ for id_, _ in _named(view.snapshot.references)]
 
 
 def _named(references: References) -> list[tuple[str, Text]]:

@@ -1,17 +1,18 @@
 """The shell around every page: which data, which language, the filter bar, the menu."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import streamlit as st
 import streamlit.emojis  # read while the server starts: with the first page it would take a third of a second
 
 from cchc import charts, config
-from cchc.addresses import Address
+from cchc.addresses import Address, link
 from cchc.charts import PALETTE, Theme
 from cchc.figures import filters
 from cchc.figures.metrics import FIGURES
@@ -23,13 +24,15 @@ from cchc.text import LANGUAGES, Language, Text, UserError, date, number
 from cchc.ui import assets
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
-from cchc.ui.model_pages import model_pages, models_of
-from cchc.ui.view import RECORDS, ModelPages, PageInfo, View, page_at, register
+from cchc.ui.model_pages import model_pages
+from cchc.ui.view import RECORDS, ModelAt, ModelPages, PageInfo, View, page_at, register
 
 _STYLE = assets.text(__file__, "style.css")
 _TOOLBAR = assets.component(__file__, "toolbar")
 # The page that lists what a number counts.
 _LISTED: Address = "ho-so"
+# What a reader's own browser keeps: the page to begin with, as an address with parameters.
+_START = "cchc-start"
 _LANGUAGE_NAMES = Text("Tiếng Việt", "English")
 
 
@@ -49,11 +52,13 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
         if view is not None:
             page.render(view)
 
-    asked_data = (st.query_params.get("dataset", ""), st.query_params.get("snapshot", ""))
-    of_models: dict[str, PageInfo] = {}
+    of_models: list[ModelAt] = []
     with suppress(UserError):  # no area can be listed: `_view` says why
-        of_models = model_pages(settings.data, asked_data, models, pages)
-    known = [*pages, *of_models.values()]
+        order = [area.id for area in areas(settings.data, language)]
+        dataset = st.query_params.get("dataset", order[0] if order else "")
+        asked_data = (dataset, st.query_params.get("snapshot", ""))
+        of_models = model_pages(settings.data, asked_data, models, pages, order)
+    known = [*pages, *(model.page for model in of_models)]
     known += _missing({page.slug for page in known})
     # The address without a slug shows the first page too; a default page of its own keeps every slug alive.
     shown = [st.Page(partial(draw, page), title=page.title[language], url_path=page.slug) for page in known]
@@ -63,20 +68,29 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     st.set_page_config(
         page_title=f"{chosen.title} – CCHC", page_icon=str(Path(__file__).with_name("favicon.svg")), layout="wide"
     )
-    register(zip([page.slug for page in known], shown, strict=True), of_models)
+    register(zip([page.slug for page in known], shown, strict=True))
     if asked_records := st.session_state.pop(RECORDS, None):
         st.switch_page(page_at(_LISTED), query_params=asked_records)
+    if not chosen.url_path and not st.query_params and (own := _own_start({page.slug for page in known})):
+        st.switch_page(page_at(own[0]), query_params=own[1])
     try:
         [page] = [each for each in known if each.slug == (chosen.url_path or pages[0].slug)]
         view = _view(settings, language, theme, page)
         if view is not None:
+            view = replace(view, models=tuple(of_models))
             _sheet(view)
-            _sidebar(view, _menu(pages, [of_models[id_] for id_ in models_of(view) if id_ in of_models], models.after))
+            _sidebar(view, pages, models.after)
             if page.filtered:
                 filter_bar(view, page)
             chosen.run()
     except UserError as error:
         st.error(plain(error.text[language]), icon=":material/error:")
+
+
+def _own_start(slugs: set[str]) -> tuple[str, dict[str, list[str]]] | None:
+    """Address and parameters of the page this reader's browser begins with; None without one, or where it is gone."""
+    slug, _, asked = unquote(st.context.cookies.to_dict().get(_START, "")).partition("?")
+    return (slug, parse_qs(asked)) if slug in slugs else None
 
 
 def _missing(slugs: set[str]) -> list[PageInfo]:
@@ -211,17 +225,16 @@ def _offer_good(data: Path, dataset: str, damage: Damaged, language: Language) -
     st.button(offer[language], type="primary", on_click=show)
 
 
-def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
+def _sidebar(view: View, pages: Sequence[PageInfo], after: str) -> None:
     with st.sidebar:
         _dataset_choice(view.data, view.snapshot.dataset, view.language, view.language != view.default_language)
         _search(view)
         for page in pages:
-            # Streamlit marks the page of the address, which at "/" names none.
-            with st.container(key="here" if page.slug == view.slug else None):
-                st.page_link(
-                    page_at(page.slug), label=plain(view.t(page.title)), icon=page.icon,
-                    query_params=view.params(view.filters, **_counted(page)), width="stretch",
-                )  # fmt: skip
+            _menu_link(view, page, plain(view.t(page.title)), view.params(view.filters, **_counted(page)))
+            # Every model a reader may see, wherever it runs.
+            for model in view.models if page.slug == after else ():
+                label = f"{plain(view.t(model.page.title))} · {plain(view.t(model.area))}"
+                _menu_link(view, model.page, label, view.params_at(model))
         st.divider()
         _snapshot_choice(view)
         _language_choice(view)
@@ -230,16 +243,29 @@ def _sidebar(view: View, pages: Sequence[PageInfo]) -> None:
             "copied": view.t(Text("Đã sao chép", "Copied")),
             "freeze": view.t(Text("Liên kết giữ nguyên số", "Link that keeps the figures")),
             "page": view.slug,
+            "start": _start(view),
             "pins": {"dataset": view.snapshot.dataset, "start": f"{view.filters.start}", "end": f"{view.filters.end}"},
             "frozen": {"snapshot": view.snapshot.id},
             "print": view.t(Text("In", "Print")),
             "theme": view.theme,
             "language": view.language,
-            "slugs": [page.slug for page in pages],
+            "slugs": [*(page.slug for page in pages), *(model.page.slug for model in view.models)],
             "turn": view.t(Text("Nền sáng", "Light") if view.theme == "dark" else Text("Nền tối", "Dark")),
             "charts": charts.taken(view.snapshot, view.describe(), view.slug, view.theme, view.language),
         }
         _TOOLBAR(key="toolbar", data=toolbar)
+
+
+def _start(view: View) -> dict[str, str]:
+    """What the toolbar needs to keep this page, area and choice of units, at whatever is the newest period then."""
+    passing = ("start", "end", "snapshot")
+    params = {name: value for name, value in view.params().items() if name not in passing}
+    return {
+        "cookie": _START,
+        "value": link(view.slug, params | {"dataset": view.snapshot.dataset}),
+        "keep": view.t(Text("Mở đầu bằng trang này", "Begin with this page")),
+        "forget": view.t(Text("Thôi mở đầu bằng trang này", "Do not begin with this page")),
+    }
 
 
 def _search(view: View) -> None:
@@ -256,9 +282,10 @@ def _search(view: View) -> None:
                   icon=":material/search:", on_change=asked)  # fmt: skip
 
 
-def _menu(pages: Sequence[PageInfo], of_models: Sequence[PageInfo], after: str) -> list[PageInfo]:
-    """The pages in the order of the menu, those of the area's models behind the page `after`."""
-    return [each for page in pages for each in (page, *(of_models if page.slug == after else ()))]
+def _menu_link(view: View, page: PageInfo, label: str, params: Mapping[str, str | list[str]]) -> None:
+    # Streamlit marks the page of the address, which at "/" names none.
+    with st.container(key="here" if page.slug == view.slug else None):
+        st.page_link(page_at(page.slug), label=label, icon=page.icon, query_params=params, width="stretch")
 
 
 def _counted(page: PageInfo) -> dict[str, str]:

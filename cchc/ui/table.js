@@ -127,11 +127,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
           bar.style.width = `${Math.max(0, Math.min(1, cell.bar)) * 100}%`;
           made.append(bar);
         }
-        if (cell.icon) {
-          const icon = element("img", "icon");
-          icon.src = data.pictures[cell.icon.kind];
-          icon.alt = icon.title = cell.icon.title;
-          made.append(icon);
+        if (cell.line) {
+          const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+          const line = document.createElementNS(svg.namespaceURI, "polyline");
+          svg.setAttribute("viewBox", "0 0 120 30");
+          svg.setAttribute("class", "line");
+          svg.setAttribute("aria-hidden", "true");
+          line.setAttribute("points", cell.line);
+          svg.append(line);
+          made.append(svg);
         }
         if (place === 0 && row.id && data.clickable) {
           const link = element("button", "row", cell.text);
@@ -141,7 +145,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
           const link = element("button", "row", cell.text);
           link.onclick = () => setTriggerValue("cell", { row: row.id, counts: cell.counts });
           made.append(link);
-        } else made.append(element("span", "text", cell.text));
+        } else if (cell.text) made.append(element("span", "text", cell.text));
         if (cell.below) made.append(element("span", "below", cell.below));
         line.append(made);
       });

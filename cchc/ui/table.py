@@ -9,10 +9,11 @@ import streamlit as st
 
 from cchc.exports import DIMENSION_NAMES
 from cchc.figures import trust
+from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, target_for
 from cchc.findings import compliance
 from cchc.findings.summary import state_of
-from cchc.text import Text, collation_key, number
+from cchc.text import Text, collation_key, date, number, tied
 from cchc.ui import assets
 from cchc.ui.view import View
 
@@ -20,20 +21,11 @@ _TABLE = assets.component(__file__, "table")
 
 
 @dataclass(frozen=True)
-class Icon:
-    """A picture before a figure: its kind, what it says, and where its image is (a data URI, the same for a kind)."""
-
-    kind: str
-    title: str
-    image: str
-
-
-@dataclass(frozen=True)
 class Cell:
     """One cell: its text, and what it is sorted by (None stands last in any order).
 
     `tone` are classes of table.css, `below` a smaller second line, `title` what hovering tells, `bar` a share of the
-    width, and `counts` the number whose dossiers a click on the text asks for.
+    width, `line` the points of a small line, and `counts` the number whose dossiers a click on the text asks for.
     """
 
     text: str
@@ -42,8 +34,8 @@ class Cell:
     below: str = ""
     title: str = ""
     bar: float | None = None
-    icon: Icon | None = None
     counts: str = ""
+    line: str = ""
 
     @classmethod
     def of(cls, text: str, tone: str = "", below: str = "") -> "Cell":
@@ -114,7 +106,6 @@ def show_rows(columns: Sequence[Column], rows: Sequence[Row], key: str, clicks: 
         if chosen and clicks.heading:
             clicks.heading(chosen)
 
-    icons = (cell.icon for row in rows for cell in row.cells if cell.icon)
     _TABLE(
         key=key,
         data={
@@ -122,7 +113,6 @@ def show_rows(columns: Sequence[Column], rows: Sequence[Row], key: str, clicks: 
             "rows": [{**vars(row), "cells": [_sent(cell) for cell in row.cells]} for row in rows],
             "clickable": clicks.row is not None,
             "ordered": clicks.heading is not None,
-            "pictures": {icon.kind: icon.image for icon in icons},
         },
         on_row_change=on_row,
         on_cell_change=on_cell,
@@ -131,13 +121,11 @@ def show_rows(columns: Sequence[Column], rows: Sequence[Row], key: str, clicks: 
 
 
 def _sent(cell: Cell) -> dict[str, Any]:
-    """A cell as table.js reads it: what it does not say is left out, and its picture is sent once for all."""
-    sent = {"text": cell.text, "value": cell.value}
-    sent |= {name: said for name in ("tone", "below", "title", "counts") if (said := getattr(cell, name))}
+    """A cell as table.js reads it: what it does not say is left out."""
+    sent = {"text": tied(cell.text), "value": cell.value}
+    sent |= {name: said for name in ("tone", "below", "title", "counts", "line") if (said := getattr(cell, name))}
     if cell.bar is not None:
         sent["bar"] = cell.bar
-    if cell.icon:
-        sent["icon"] = {"kind": cell.icon.kind, "title": cell.icon.title}
     return sent
 
 
@@ -146,15 +134,20 @@ def _sent(cell: Cell) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Split:
-    """Metrics by one dimension: the names of its values by id, the rows in their order, the total above them, and
-    icons by metric and id. Rows and total come from `view.run(..., parts=True)`."""
+    """Metrics by one dimension: the names of its values by id, the rows in their order, and the total above them, both
+    from `view.run(..., parts=True)`. `needed` says by metric and id why a cell needs attention (its row "" is the
+    total): where it is given, such cells are shaded and no other stands out. `lines` are small lines by id, under
+    `lines_of`; `days` the questions of metrics told on another day than the others."""
 
     by: str
     names: Mapping[str, str]
     metrics: Sequence[str]
     rows: pd.DataFrame
     total: pd.DataFrame
-    icons: Mapping[tuple[str, str], Icon] = field(default_factory=dict)
+    needed: Mapping[tuple[str, str], Text] | None = None
+    lines: Mapping[str, str] = field(default_factory=dict)
+    lines_of: Text | None = None
+    days: Mapping[str, Filters] = field(default_factory=dict)
 
 
 def table(view: View, split: Split, key: str) -> None:
@@ -167,13 +160,16 @@ def table(view: View, split: Split, key: str) -> None:
     heads = [DIMENSION_NAMES[split.by]]
     if "standing" in split.rows:
         heads.append(Text("So với mức chung", "Against overall"))
+    if split.lines_of:
+        heads.append(split.lines_of)
     shown = columns(view, heads)
-    shown += [Column(view.t(METRICS[m].label), "right", view.t(METRICS[m].note)) for m in split.metrics]
+    shown += [Column(_head(view, split, m), "right", view.t(METRICS[m].note)) for m in split.metrics]
     rows = [_row(view, split, split.total.iloc[0].to_dict())]
     rows += [_row(view, split, row, str(row[split.by])) for row in split.rows.to_dict("records")]
 
     def counted(value: str | None, metric: str) -> None:
-        view.open_records(view.filters.narrow(split.by, value) if value else view.filters, metric)
+        asked = split.days.get(metric, view.filters)
+        view.open_records(asked.narrow(split.by, value) if value else asked, metric)
 
     show_rows(shown, rows, key, Clicks(lambda value: view.narrow(split.by, value), counted))
 
@@ -182,8 +178,16 @@ def _row(view: View, split: Split, row: Mapping[Any, Any], id_: str = "") -> Row
     cells = [Cell.named(split.names[id_] if id_ else view.t(Text("Tổng cộng", "All")))]
     if "standing" in split.rows:
         cells.append(_standing(view, row) if id_ else Cell(""))
-    cells += [replace(_cell(view, row, id_, name), icon=split.icons.get((name, id_))) for name in split.metrics]
+    if split.lines_of:
+        cells.append(Cell("", line=split.lines.get(id_, "")))
+    cells += [_cell(view, split, row, id_, name) for name in split.metrics]
     return Row(cells, id_ or None, total=not id_)
+
+
+def _head(view: View, split: Split, name: str) -> str:
+    """The heading of a metric, with the day it is told of where that is another than the others'."""
+    label = view.t(METRICS[name].label)
+    return f"{label} ({date(split.days[name].end, view.language)})" if name in split.days else label
 
 
 def figure_cell(view: View, row: Mapping[Any, Any], name: str) -> Cell:
@@ -206,21 +210,43 @@ def figure_cell(view: View, row: Mapping[Any, Any], name: str) -> Cell:
     return replace(cell, tone="muted", value=None)
 
 
-def _cell(view: View, row: Mapping[Any, Any], unit: str, name: str) -> Cell:
+def _cell(view: View, split: Split, row: Mapping[Any, Any], unit: str, name: str) -> Cell:
     metric, value, cell = METRICS[name], row[name], figure_cell(view, row, name)
+    if why := (split.needed or {}).get((name, unit)):
+        cell = replace(cell, tone="needed", title=f"{cell.title}: {view.t(why)}" if cell.title else view.t(why))
     if not metric.denominator:
         return replace(cell, counts=name) if value else cell
     if pd.isna(value):
         return cell
-    cell = replace(cell, bar=float(value) if metric.is_rate else cell.bar)
-    if not cell.tone:
-        target = target_for(name, view.snapshot.references, view.filters.end, unit)
-        if state_of(metric, float(value), target.value if target else None) == "missed":
-            cell = replace(cell, tone="late")
+    if metric.is_rate and _differ(split, name):
+        cell = replace(cell, bar=float(value))
+    if split.needed is None and not cell.tone and _falls_short(view, row, unit, name):
+        cell = replace(cell, tone="late")
     if f"{name}_low" in row:
         ends = (number(row[f"{name}_{end}"] * 100, view.language, 2) for end in ("low", "high"))
         return replace(cell, below="–".join(ends))
     return replace(cell, below=cell.title.partition(":")[0]) if name == compliance.BESIDE else cell
+
+
+# Bars of rates closer together than this are all alike.
+_ALIKE = 0.1
+
+
+def _differ(split: Split, name: str) -> bool:
+    return bool(split.rows[name].max() - split.rows[name].min() >= _ALIKE)
+
+
+def _falls_short(view: View, row: Mapping[Any, Any], unit: str, name: str) -> bool:
+    """Whether a rate misses its target for more than chance: clearly below the others, where rows are held against all
+    of them; else by all of its interval, where there is one."""
+    metric = METRICS[name]
+    target = target_for(name, view.snapshot.references, view.filters.end, unit)
+    if state_of(metric, float(row[name]), target.value if target else None) != "missed":
+        return False
+    if "standing" in row and name == compliance.METRIC.name and unit:
+        return bool(row["standing"] == "different" and row["z"] < 0)
+    best = row.get(f"{name}_high" if metric.direction == "up" else f"{name}_low", row[name])
+    return state_of(metric, float(best), target.value if target else None) == "missed"
 
 
 def _standing(view: View, row: Mapping[Any, Any]) -> Cell:

@@ -115,9 +115,19 @@ export default function ({ data, parentElement }) {
     for (const slug of ["", ...data.slugs]) localStorage.setItem(`stActiveTheme-${root}${slug}-v2`, JSON.stringify(next));
     window.location.reload();
   };
+  // Which page this browser begins with stays in this browser: a cookie for this address alone.
+  const { cookie, value, keep, forget } = data.start;
+  const kept = () => document.cookie.split("; ").includes(`${cookie}=${encodeURIComponent(value)}`);
+  const begin = (made) => {
+    const age = kept() ? 0 : 365 * 24 * 3600;
+    const path = window.location.pathname.replace(/[^/]*$/, "");
+    document.cookie = `${cookie}=${encodeURIComponent(value)}; path=${path}; max-age=${age}; SameSite=Strict`;
+    made.textContent = kept() ? forget : keep;
+  };
   host.replaceChildren(
     button(data.copy, copying(data.copy, {})),
     button(data.freeze, copying(data.freeze, data.frozen)),
+    button(kept() ? forget : keep, begin),
     button(data.print, () => window.print()),
     button(data.turn, turn),
   );

@@ -55,6 +55,16 @@ class ModelPages:
 
 
 @dataclass(frozen=True)
+class ModelAt:
+    """A service model a reader may see: its id, its page, and the area to see it in with that area's name."""
+
+    id: str
+    page: PageInfo
+    dataset: str
+    area: Text
+
+
+@dataclass(frozen=True)
 class View:
     """One look at one snapshot. Pages read everything from here and change it only through `go`."""
 
@@ -66,6 +76,7 @@ class View:
     theme: Theme
     slug: str
     default_language: Language
+    models: tuple[ModelAt, ...] = ()
 
     def t(self, text: Text) -> str:
         """The text in the reader's language."""
@@ -129,6 +140,10 @@ class View:
         language = {"lang": self.language} if self.language != self.default_language else {}
         return {"dataset": dataset} | language
 
+    def params_at(self, model: ModelAt) -> Mapping[str, str | list[str]]:
+        """The query parameters of a link to a model's page, in the area shown or in its own."""
+        return self.params() if model.dataset == self.snapshot.dataset else self.elsewhere(model.dataset)
+
     def over(self, period: Period) -> "View":
         """The same look at another period."""
         return replace(self, filters=self.filters.over(period))
@@ -149,9 +164,9 @@ class View:
         here = dataset == self.snapshot.dataset
         st.session_state[RECORDS] = (self.params() if here else self.elsewhere(dataset)) | asked
 
-    def page(self, address: Address | ServiceModel) -> StreamlitPage:
+    def page(self, address: Address) -> StreamlitPage:
         """A page to link to."""
-        return page_at(address if isinstance(address, str) else f"model {address.id}")
+        return page_at(address)
 
     def here(self) -> StreamlitPage:
         """The page that is shown, to link to."""
@@ -178,9 +193,9 @@ class View:
         return self.filters.describe(self.snapshot.references, self.language)
 
 
-def register(pages: Iterable[tuple[str, StreamlitPage]], models: Mapping[str, PageInfo]) -> None:
-    """Keep the pages of this session by their addresses, those of service models by the models' ids too, for links."""
-    st.session_state[_PAGES] = (by := dict(pages)) | {f"model {id_}": by[page.slug] for id_, page in models.items()}
+def register(pages: Iterable[tuple[str, StreamlitPage]]) -> None:
+    """Keep the pages of this session by their addresses, for links."""
+    st.session_state[_PAGES] = dict(pages)
 
 
 def page_at(address: str) -> StreamlitPage:

@@ -23,12 +23,11 @@ def render(view: ui.View) -> None:
     figure = summary.headline(view.run, view.snapshot, view.filters, "on_time_rate")
     found = compliance.comparison(view.run, view.filters, _COLUMNS)
     short = compliance.short_title(found.rows, view.snapshot, view.filters)
-    said = summary.answer(figure, view.snapshot, view.filters)
     ui.heading(
-        view,
-        Text("Đơn vị nào bảo đảm thời hạn, đơn vị nào chưa?", "Which units keep deadlines, which do not?"),
-        Text(f"{said.vi} {short.vi}.", f"{said.en} {short.en}.") if short else said,
-    )
+        view, Text("Đơn vị nào bảo đảm thời hạn, đơn vị nào chưa?", "Which units keep deadlines, which do not?"),
+        summary.answer(figure, view.snapshot, view.filters),
+        more=Text(f"{short.vi}.", f"{short.en}.") if short else None,
+    )  # fmt: skip
     _funnel(view, found)
     _ranked(view, found)
     others.of_like_size(view, found, _COLUMNS)

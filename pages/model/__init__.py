@@ -1,5 +1,7 @@
 """A service model: did it work, where, by how much, how sure are we, and was its promise kept?"""
 
+import streamlit as st
+
 from cchc import ui
 from cchc.findings.evaluation import Evaluation, verdicts
 from cchc.rules.service_models import ServiceModel
@@ -11,6 +13,7 @@ from pages.model.evaluation import (
     evaluated,
     impact_by_week,
     start_choice,
+    summed_up,
     under_each_start,
     unit_results,
     units_by_week,
@@ -25,43 +28,59 @@ def render(view: ui.View, model: ServiceModel) -> None:
         ui.heading(view, question, evaluation)
         start_choice(view, model)
         return
-    ui.heading(view.over(evaluation.design.after), question, evaluation.headline)
+    ui.heading(view.over(evaluation.design.after), question, evaluation.conclusion.claim)
+    summed_up(view, evaluation)
     start_choice(view, model)
-    design_line(view, evaluation)
     if model.promise == "same_day":
         _promise(view, evaluation)
         _impact(view, evaluation)
     else:
         _impact(view, evaluation)
-        promise.report_table(view, evaluation)
         _promise(view, evaluation)
-    other_days.profile(view, evaluation)
-    under_each_start(view, evaluation)
-    ui.details(view, Text("Các con số này được tính thế nào?", "How are these figures computed?"), verdicts.METHODS)
+    with st.expander(view.t(_CHECKED)):
+        _for_checkers(view, evaluation)
+        under_each_start(view, evaluation)
+        ui.details(view, Text("Các con số này được tính thế nào?", "How are these figures computed?"), verdicts.METHODS)
 
 
 def _impact(view: ui.View, evaluation: Evaluation) -> None:
     if evaluation.design.kind == "weekday":
         other_days.days_by_week(view, evaluation)
-        unit_results(view, evaluation)
-        other_days.against_days(view, evaluation)
-        return
-    units_by_week(view, evaluation)
+    else:
+        units_by_week(view, evaluation)
     unit_results(view, evaluation)
-    against_chance(view, evaluation)
-    impact_by_week(view, evaluation)
-    if evaluation.alternatives:
-        ui.details(
-            view, Text("Tính theo cách khác thì sao?", "What if it is reckoned otherwise?"), evaluation.alternatives
-        )
 
 
 def _promise(view: ui.View, evaluation: Evaluation) -> None:
-    ui.section(view, Text("Cam kết của mô hình", "The promise of the model"), evaluation.promises.sentence)
+    title = Text("Cam kết của mô hình", "The promise of the model")
+    ui.section(view, title, evaluation.promises.sentence, anchor="cam-ket")
     promise.facts(view, evaluation)
     if evaluation.design.model.promise == "same_day":
         promise.weeks(view, evaluation)
     promise.units(view, evaluation)
     promise.broken(view, evaluation)
     promise.periods(view, evaluation)
+
+
+_CHECKED = Text(
+    "Dành cho người kiểm tra: cách so sánh, may rủi, các ngày khác trong tuần, danh mục thủ tục",
+    "For those who check: how it was compared, chance, the other days of the week, the list of procedures",
+)
+
+
+def _for_checkers(view: ui.View, evaluation: Evaluation) -> None:
+    """What proves the answer, which a leader takes on trust."""
+    design_line(view, evaluation)
+    if evaluation.design.kind == "weekday":
+        other_days.against_days(view, evaluation)
+    else:
+        against_chance(view, evaluation)
+        impact_by_week(view, evaluation)
+        if evaluation.alternatives:
+            otherwise = Text("Tính theo cách khác thì sao?", "What if it is reckoned otherwise?")
+            ui.details(view, otherwise, evaluation.alternatives)
+    if evaluation.design.model.promise == "online":
+        promise.report_table(view, evaluation)
+    promise.unit_weeks(view, evaluation)
     promise.listed_procedures(view, evaluation)
+    other_days.profile(view, evaluation)

@@ -1,5 +1,6 @@
 """What a model changed, on the screen: which start date, units against units, the answer under each start."""
 
+import html
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import streamlit as st
 from cchc import charts, ui
 from cchc.charts import Judged, Line, Start
 from cchc.figures.filters import LEVEL_NAMES
-from cchc.findings.evaluation import Course, Design, Evaluation, UnitResult, evaluate, explain, verdicts
+from cchc.findings.evaluation import Course, Design, Evaluation, UnitResult, evaluate, explain, glance, verdicts
 from cchc.findings.evaluation import starts as starts_of
 from cchc.findings.evaluation.verdicts import UnitVerdict
 from cchc.rules.service_models import ServiceModel, StartDate
@@ -19,7 +20,7 @@ from pages.model.estimates import change_cell, rate_cell
 
 _SINCE = "since"
 # A longer table is folded: the chart above it says the same.
-MOST_UNITS = 30
+SHOWN_UNITS = 10
 
 
 def evaluated(view: ui.View, model: ServiceModel) -> Evaluation | Text:
@@ -30,6 +31,25 @@ def evaluated(view: ui.View, model: ServiceModel) -> Evaluation | Text:
 def _since(view: ui.View, model: ServiceModel) -> StartDate:
     found = {each.day.isoformat(): each for each in starts_of(model)}
     return found[view.param(_SINCE, model.start.day.isoformat(), tuple(found))]
+
+
+def summed_up(view: ui.View, evaluation: Evaluation) -> None:
+    """The two numbers of the model to be seen from afar, what the answer rests on, and the contents of the page."""
+    answer = evaluation.conclusion
+    numbers = [glance.effect(evaluation.design, answer), glance.promise(evaluation.promises)]
+    if evaluation.design.model.promise == "same_day":
+        numbers.reverse()
+    links = (f'<a href="#{name}">{html.escape(view.t(title))}</a>' for name, title in _CONTENTS.items())
+    st.html(f'<div class="seen">{ui.bigs(view, numbers)}</div><nav class="contents">{" · ".join(links)}</nav>')
+    ui.paragraphs(view, [answer.reasons])
+
+
+_CONTENTS = {
+    "theo-tuan": Text("Theo tuần", "By week"),
+    "tung-don-vi": Text("Từng đơn vị", "Unit by unit"),
+    "cam-ket": Text("Cam kết", "The promise"),
+    "theo-thang": Text("Theo tháng, quý", "By month and quarter"),
+}
 
 
 def start_choice(view: ui.View, model: ServiceModel) -> None:
@@ -87,7 +107,8 @@ def units_by_week(view: ui.View, evaluation: Evaluation) -> None:
         "cột bên dưới: hồ sơ của nhóm thực hiện, phần màu xanh là hồ sơ được tính vào tỷ lệ",
         "bars below: dossiers of the units with the model, in blue those the rate counts",
     )
-    ui.section(view, title, Text(f"Phần trăm hồ sơ; {n.vi}", f"Per cent of dossiers; {n.en}"))
+    about = Text(f"Phần trăm hồ sơ; {n.vi}", f"Per cent of dossiers; {n.en}")
+    ui.section(view, title, about, anchor="theo-tuan")
     figure = charts.weekly_rates(lines, start_of(evaluation), design.as_of, view.theme, view.language)
     ui.chart(view, figure, evaluation.verdict, "weeks")
 
@@ -110,26 +131,41 @@ def unit_results(view: ui.View, evaluation: Evaluation) -> None:
         for each in units
     ]
     title = _units_title([each.verdict for each in units], design)
-    ui.section(view, title, _INTERVALS if design.nets_units else _OWN_CHANGES)
-    if design.kind == "weekday":
-        ui.paragraphs(view, [_UNITS_OF_A_DAY, *_with_few(units)])
+    ui.section(view, title, _INTERVALS if design.nets_units else _OWN_CHANGES, anchor="tung-don-vi")
     better = verdicts.direction(design.outcome)
     # A unit's own change and the difference between groups are not one figure: they share no axis.
     figure = charts.intervals(
         [*(_together(view, evaluation) if design.others else []), *rows], better, view.theme, view.language
     )
-    if figure:  # else every row of the table says why
+    many = len(units) > SHOWN_UNITS
+    if figure and not many:
         ui.chart(view, figure, title, "units-chart")
-    if len(units) > MOST_UNITS:
-        with st.expander(view.t(Text("Bảng số liệu từng đơn vị", "The table of every unit"))):
-            _unit_table(view, evaluation)
-    else:
+    if many or design.kind == "weekday":
+        ui.paragraphs(view, _moved_apart(evaluation))
+    with st.expander(view.t(_EACH), expanded=figure is None):  # without a figure every row of the table says why
+        if figure and many:
+            ui.chart(view, figure, title, "units-chart")
         _unit_table(view, evaluation)
-    ui.details(
-        view,
-        Text("Kết luận từng đơn vị, mỗi đơn vị một câu", "The verdict on each unit in one sentence"),
-        [each.sentence for each in units],
-    )
+        notes = [_UNITS_OF_A_DAY, *_with_few(units)] if design.kind == "weekday" else []
+        ui.paragraphs(view, [*notes, *(each.sentence for each in units)])
+
+
+_EACH = Text(
+    "Từng đơn vị: khoảng tin cậy, bảng số liệu, kết luận mỗi đơn vị một câu",
+    "Every unit: intervals, the table, the verdict on each in one sentence",
+)
+
+
+def _moved_apart(evaluation: Evaluation) -> list[Text]:
+    """Who improved and who did worse, by name."""
+    names, found = evaluation.design.references.units, []
+    heads: dict[UnitVerdict, Text] = {
+        "improved": Text("Tốt lên", "Improved"), "worsened": Text("Kém đi", "Worse"),
+    }  # fmt: skip
+    for kind, head in heads.items():
+        if listed := "; ".join(names[each.unit].name for each in evaluation.each_unit if each.verdict == kind):
+            found.append(Text(f"{head.vi}: {listed}.", f"{head.en}: {listed}."))
+    return found
 
 
 def _with_few(units: Sequence[UnitResult]) -> list[Text]:

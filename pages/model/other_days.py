@@ -31,6 +31,7 @@ def days_by_week(view: ui.View, evaluation: Evaluation) -> None:
             f"Phần trăm hồ sơ thuộc danh mục; cột bên dưới: hồ sơ {day.vi}, phần màu xanh là hồ sơ được tính vào tỷ lệ",
             f"Per cent of listed dossiers; bars below: dossiers of {day.en}s, in blue those the rate counts",
         ),
+        anchor="theo-tuan",
     )
     figure = charts.weekly_rates(lines, start_of(evaluation), design.as_of, view.theme, view.language)
     ui.chart(view, figure, evaluation.verdict, "weeks")

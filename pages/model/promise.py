@@ -21,9 +21,12 @@ from cchc.rules.service_models import Promise
 from cchc.schema import MINIMUM
 from cchc.text import NOT_AVAILABLE, Text, capital, date, number, percent
 from cchc.ui import assets
-from pages.model.evaluation import MOST_UNITS
+from pages.model.evaluation import SHOWN_UNITS
 
 _STYLE = assets.text(__file__, "facts.css")
+_MOST_UNITS = 30
+# Of many units those that keep it least are seen at once.
+_WORST = 3
 _KINDS: tuple[Kind, ...] = ("month", "quarter")
 
 
@@ -147,11 +150,16 @@ def units(view: ui.View, evaluation: Evaluation) -> None:
         ),
     )
     by_unit = evaluation.promises.worst_first
-    _counts_table(view, evaluation, by_unit.head(MOST_UNITS), "promise-units")
-    if len(by_unit) > MOST_UNITS:
+    many = len(by_unit) > SHOWN_UNITS
+    _counts_table(view, evaluation, by_unit.head(_WORST) if many else by_unit, "promise-units")
+    if many:
         with st.expander(view.t(_every_unit(len(by_unit)))):
             _counts_table(view, evaluation, by_unit, "promise-every-unit")
-    weeks = evaluation.promises.weeks_of_most_broken(MOST_UNITS)
+
+
+def unit_weeks(view: ui.View, evaluation: Evaluation) -> None:
+    """Where and when promises were broken: those units with most of them, week by week."""
+    weeks = evaluation.promises.weeks_of_most_broken(_MOST_UNITS)
     grid = charts.promise_grid(weeks, view.unit_names(), view.theme, view.language)
     if grid is not None and _has_deadline(evaluation):
         title = Text("Hồ sơ không đúng cam kết theo đơn vị và tuần", "Broken promises by unit and week")
@@ -252,6 +260,7 @@ def periods(view: ui.View, evaluation: Evaluation) -> None:
             "Theo ngày của mô hình trong từng kỳ; chọn một số để mở đúng các hồ sơ đó",
             "By the model days in each period; choose a number to open exactly those dossiers",
         ),
+        anchor="theo-thang",
     )
     rows = []
     for kind in _KINDS:

@@ -42,8 +42,8 @@ _TEXTS = """() => {
 
 
 def texts(page: Page, root: str = "body") -> list[str]:
-    """Every text visible under `root`."""
-    return page.evaluate(_TEXTS.replace("ROOT", repr(root)))
+    """Every text visible under `root`, without telling one kind of space from another."""
+    return [text.replace("\u00a0", " ") for text in page.evaluate(_TEXTS.replace("ROOT", repr(root)))]
 
 
 def main_texts(page: Page) -> list[str]:
@@ -72,7 +72,8 @@ def rows(page: Page, key: str) -> Locator:
 
 
 def cells(page: Page, key: str) -> list[list[str]]:
-    return [[cell.strip() for cell in row.locator("th, td").all_inner_texts()] for row in rows(page, key).all()]
+    found = [row.locator("th, td").all_inner_texts() for row in rows(page, key).all()]
+    return [[cell.replace("\u00a0", " ").strip() for cell in row] for row in found]
 
 
 def is_well(page: Page) -> Page:

@@ -41,7 +41,7 @@ def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(
     [info] = [each for each in pages.PAGES if each.slug == wanted]
     if info.filtered:
         expect(page.get_by_text(said(server.data)).first).to_be_visible()
-    assert page.locator("h1").inner_text() in Path(info.render.__code__.co_filename).read_text(encoding="utf-8")
+    assert page.locator(".question").inner_text() in Path(info.render.__code__.co_filename).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("stem", ["compliance", "records"])

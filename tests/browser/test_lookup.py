@@ -41,7 +41,7 @@ def test_a_number_of_another_period_opens_its_card_from_any_page_and_the_card_is
     snapshot = current(demo_data, "tra-cu")
     wanted = late(snapshot)
     page = asks(is_well(open_page("/tong-quan?dataset=tra-cu")), wanted["dossier_id"].replace("-", " ").lower())
-    expect(page.locator("h1")).to_contain_text(wanted["dossier_id"])
+    expect(page.locator(".question")).to_contain_text(wanted["dossier_id"])
     told = page.get_by_test_id("stMainBlockContainer").inner_text()
     assert f"Quá hạn {wanted['days_late']} ngày: hẹn trả" in told
     card = dict(cells(page, "card"))
@@ -49,7 +49,7 @@ def test_a_number_of_another_period_opens_its_card_from_any_page_and_the_card_is
     assert card["Tiếp nhận"].startswith(f"{wanted['received_at']:%d/%m/%Y}")
     assert [row[0] for row in cells(page, "versions")] == ["10/07/2023"]
     page.reload()
-    expect(is_well(page).locator("h1")).to_contain_text(wanted["dossier_id"])
+    expect(is_well(page).locator(".question")).to_contain_text(wanted["dossier_id"])
 
 
 def test_a_part_lists_the_dossiers_of_every_area_and_a_row_opens_the_card(open_page: Open, demo_data) -> None:
@@ -61,7 +61,7 @@ def test_a_part_lists_the_dossiers_of_every_area_and_a_row_opens_the_card(open_p
     number = head.inner_text()
     head.get_by_role("button").click()
     page.wait_for_url("**dossier=*")
-    expect(is_well(page).locator("h1")).to_contain_text(number)
+    expect(is_well(page).locator(".question")).to_contain_text(number)
     assert parameters(page)["dossier"] == [number]
 
 
@@ -77,4 +77,4 @@ def test_a_dossier_of_a_list_opens_its_card(open_page: Open) -> None:
     number = head.inner_text()
     head.get_by_role("button").click()
     page.wait_for_url("**dossier=*")
-    expect(is_well(page).locator("h1")).to_contain_text(number)
+    expect(is_well(page).locator(".question")).to_contain_text(number)

@@ -31,7 +31,7 @@ def test_a_meeting_is_made_decides_something_and_stands_on_the_wall(
     page.get_by_label("Tên cuộc họp").fill("Họp thử")
     page.get_by_role("button", name="Tạo cuộc họp").click()
     waits_for_parameter(page, "meeting", "1")
-    expect(page.locator("h1")).to_have_text("Họp thử")
+    expect(page.locator(".question")).to_have_text("Họp thử")
 
     page.get_by_label("Làm gì").fill("Trả kết quả đúng hẹn")
     page.get_by_label(re.compile("^Cơ quan, chức danh")).fill("UBND xã")

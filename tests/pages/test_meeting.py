@@ -18,11 +18,10 @@ from cchc.findings import agenda
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
-from cchc.ui import plain
 from tests import building, wording
 from tests.building import DATASET, dossier, numbered
 from tests.pages import test_pages
-from tests.pages.test_pages import Open, drawn, texts
+from tests.pages.test_pages import Open, drawn, question, texts
 
 pytestmark = pytest.mark.slow
 
@@ -123,7 +122,7 @@ def test_a_meeting_is_made_from_what_is_shown(open_page: Open, data: Path) -> No
     app.text_input[0].set_value("Họp bất thường")
     app = press(app, "Tạo cuộc họp")
     [made] = [each for each in meetings.held(data, DATASET) if each.title == "Họp bất thường"]
-    assert app.title[0].value == "Họp bất thường"
+    assert question(app) == "Họp bất thường"
     assert app.query_params["meeting"] == str(made.id)
     snapshot, asked = agenda.thaw(data, made)
     assert (snapshot.id, made.held_on) == (snapshots.current_id(data, DATASET), date.today())
@@ -167,7 +166,7 @@ def test_a_meeting_shows_the_figures_of_its_day_under_any_link(
 def test_a_meeting_that_does_not_exist_is_said(open_page: Open, published: Path, meeting: str) -> None:
     app = drawn(open_page("hop", published, meeting=meeting))
     assert len(app.warning) == 1
-    assert "Lần trước" in app.title[0].value
+    assert "Lần trước" in question(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -184,7 +183,7 @@ def test_a_meeting_speaks_one_language(open_page: Open, published: Path, where, 
 
 def test_what_people_wrote_is_text(open_page: Open, published: Path) -> None:
     app = drawn(open_page("hop", published, meeting="2"))
-    assert app.title[0].value == plain(EVIL)
+    assert question(app) == EVIL
     for element in [*app.caption, *app.markdown, *app.header, *app.title]:
         assert not re.search(r"(?<!\\)(<b>|\*Họp|:red\[|\$x)", element.value)
     for screen in range(1, 13):
@@ -347,7 +346,7 @@ def test_a_commitment_is_removed_and_then_the_meeting_can_be(open_page: Open, da
         app = press(opened(app, promised), "Xóa")
     app = press(app, "Xóa cuộc họp")
     assert meetings.get(data, 1) is None
-    assert "Lần trước" in app.title[0].value
+    assert "Lần trước" in question(app)
 
 
 def test_a_unit_that_a_merger_removed_is_named_by_its_meeting_and_said(open_page: Open, data: Path) -> None:

@@ -1,6 +1,7 @@
 """Every page draws itself for every dataset, in both languages, from any link."""
 
 import datetime
+import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -96,6 +97,12 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]  # fmt: skip
     building.publish(data, numbered(rows), datetime.date(2024, 5, 31), area)
     return data
+
+
+def question(app: AppTest) -> str:
+    """What the page asks, in small type above its answer."""
+    [asked] = [each.value for each in app.get("html") if each.value.startswith('<p class="question">')]
+    return html.unescape(re.sub("<[^>]*>", "", asked))
 
 
 def drawn(app: AppTest) -> AppTest:
@@ -287,21 +294,23 @@ def test_a_third_model_on_another_weekday_is_one_more_table_and_has_a_page(
     data = with_models(tmp_path / "data", shipped.read_text(encoding="utf-8") + TUESDAY)
     app = drawn(open_page("thu-ba", data, lang=language))
     name = {"vi": "Ngày thứ Ba gần dân", "en": "Open Tuesday"}[language]
-    assert name in app.title[0].value
-    assert menu(app)[2:5] == [model.name[language] for model in snapshots.current(data, "tra-cu").references.models]
-    assert menu(app)[4] == name
+    assert name in question(app)
+    shown = [label.split(" ·")[0] for label in menu(app)[2:5]]
+    assert shown == [model.name[language] for model in snapshots.current(data, "tra-cu").references.models]
+    assert shown[2] == name
 
 
-def test_a_model_of_another_area_is_not_in_the_menu_and_its_link_says_where_it_is(
+def test_every_model_is_in_the_menu_with_its_area_and_its_link_says_where_it_is(
     open_page: Open, demo_data: Path
 ) -> None:
     app = drawn(open_page("thu-sau", demo_data, dataset="tra-cu"))
-    assert "Huyện Thanh Hà" in " ".join(each.value for each in app.markdown)
-    assert "Ngày thứ Sáu không chờ" not in menu(app)
-    assert "Ngày thứ Năm chuyển đổi số" in menu(app)
+    assert "Huyện Thanh Hà" in app.title[0].value
+    every = ["Ngày thứ Năm chuyển đổi số · Huyện Trà Cú (Trà Vinh)",
+             "Ngày thứ Sáu không chờ · Huyện Thanh Hà (Hải Dương)"]  # fmt: skip
+    assert menu(app)[2:4] == every
     there = drawn(app.button(key="area-thanh-ha").click().run())
     assert there.query_params["dataset"] == "thanh-ha"
-    assert "Ngày thứ Sáu không chờ" in menu(there)
+    assert menu(there)[2:4] == every[::-1]
 
 
 @pytest.mark.slow
@@ -325,12 +334,13 @@ def test_the_overview_says_of_a_model_what_its_page_says_and_leads_there(
     open_page: Open, demo_data: Path, dataset: str, model: str
 ) -> None:
     answered = drawn(open_page(model, demo_data, dataset=dataset))
-    overview = drawn(open_page("tong-quan", demo_data, dataset=dataset))
-    [link] = [each.proto for each in overview.main.get("page_link") if each.proto.page == model]
-    name, _, said = re.sub(r"\\(.)|\u2060", r"\1", link.label).partition(": ")
-    assert name in menu(answered)
-    assert said[1:] in re.sub(r"\\(.)|\u2060", r"\1", answered.markdown[0].value)
-    assert f"dataset={dataset}" in link.query_string
+    for seen_from in DATASETS:
+        overview = drawn(open_page("tong-quan", demo_data, dataset=seen_from))
+        [cards] = [each.value for each in overview.get("html") if 'class="models"' in each.value]
+        [card] = [each for each in cards.split('<div class="card model">') if f'href="{model}?' in each]
+        assert seen_from != dataset or f"{model}?" in card
+        for claim in (answered.title[0].value, answered.markdown[0].value):
+            assert re.sub(r"\\(.)|\u2060", r"\1", claim) in html.unescape(card)
 
 
 ROLL_OUTS = {
@@ -395,11 +405,12 @@ def generated(data: Path, units: Sequence[str], promise: str, weeks: int, stagge
 
 def test_a_wrong_model_is_said_on_its_page_and_the_other_pages_go_on(open_page: Open, tmp_path: Path) -> None:
     data = with_models(tmp_path / "data", TUESDAY.replace('units = ["A"]', 'units = ["A", "Z"]') + MONDAY)
-    said = " ".join(each.value for each in drawn(open_page("thu-ba", data)).markdown)
+    said = drawn(open_page("thu-ba", data)).title[0].value
     assert re.search(r"service\\_models\\.toml, .*model.* 1, dòng 2.* đơn vị Z", said)
     for slug in [*SLUGS, "thu-hai"]:
         app = drawn(open_page(slug, data))
-        assert [each for each in menu(app) if "Ngày thứ" in each] == ["Ngày thứ Hai", "Ngày thứ Ba gần dân"]
+        shown = [each.split(" ·")[0] for each in menu(app) if "Ngày thứ" in each]
+        assert shown == ["Ngày thứ Hai", "Ngày thứ Ba gần dân"]
     assert any("dòng 2" in each.value for each in drawn(open_page("du-lieu", data)).info)
 
 
@@ -408,7 +419,7 @@ def test_a_file_of_models_that_cannot_be_read_is_said_on_the_page_of_a_model_of_
 ) -> None:
     with_models(tmp_path / "data", TUESDAY)
     data = with_models(tmp_path / "data", TUESDAY.replace("promise =", "promise =="), "thanh-ha")
-    said = " ".join(each.value for each in drawn(open_page("thu-ba", data, dataset="thanh-ha")).markdown)
+    said = drawn(open_page("thu-ba", data, dataset="thanh-ha")).title[0].value
     assert "dòng 6" in said
     assert "không thực hiện mô hình" not in said
 
@@ -427,7 +438,7 @@ def test_a_model_page_answers_in_one_language(
 ) -> None:
     app = drawn(open_page(slug, demo_data, dataset=dataset, lang=language, **parameters))
     assert [each.value for each in app.warning] == []
-    assert any(head[language] in app.markdown[0].value for head in HEADS.values())
+    assert any(head[language] in app.title[0].value for head in HEADS.values())
     known = [snapshots.current(demo_data, dataset).references for dataset in DATASETS]
     said = texts(app)
     assert len(said) > 60
@@ -460,7 +471,7 @@ def test_a_click_on_a_broken_promise_leads_to_its_dossiers(open_page: Open, demo
     [link] = [each for each in app.main.get("page_link") if "metric=model_broken" in each.proto.query_string]
     asked = dict(part.split("=") for part in link.proto.query_string.split("&"))
     listed = drawn(open_page("ho-so", demo_data, **asked))
-    assert "Không giữ cam kết: 34 hồ sơ" in listed.markdown[0].value.replace("\\", "")
+    assert "Không giữ cam kết: 34 hồ sơ" in listed.title[0].value.replace("\\", "").replace("\u00a0", " ")
     shown = " ".join(texts(listed))
     assert "Hẹn theo mô hình" in shown
     assert "Hẹn trả" not in shown
@@ -477,10 +488,10 @@ def test_an_address_no_page_has_is_one_sentence(open_page: Open, small: Path, mo
     address = "http://localhost:8501/cchc/thu-x"
     monkeypatch.setattr(ContextProxy, "url", property(lambda context: address))
     app = drawn(open_page("thu-x", small))
-    assert app.title[0].value == "Không có trang này"
-    assert "thu\\-x" in app.markdown[0].value
+    assert question(app) == "Không có trang này"
+    assert "thu\\-x" in app.title[0].value
     assert "thu-x" not in " ".join(menu(app))
-    assert "Hồ sơ có được" in drawn(open_page("tong-quan", small)).title[0].value
+    assert "Hồ sơ có được" in question(drawn(open_page("tong-quan", small)))
 
 
 MONDAY = TUESDAY.replace("thu-ba", "thu-hai").replace("Ngày thứ Ba gần dân", "Ngày thứ Hai").replace("= 2\n", "= 1\n")
@@ -491,8 +502,8 @@ def test_a_models_address_is_never_that_of_another_page_nor_the_stem_of_a_file(
     open_page: Open, tmp_path: Path, id_: str
 ) -> None:
     data = with_models(tmp_path / "data", TUESDAY.replace("thu-ba", id_))
-    assert "gần dân" in drawn(open_page(f"mo-hinh-{id_}", data)).title[0].value
-    assert "gần dân" not in drawn(open_page("du-lieu", data)).title[0].value
+    assert "gần dân" in question(drawn(open_page(f"mo-hinh-{id_}", data)))
+    assert "gần dân" not in question(drawn(open_page("du-lieu", data)))
 
 
 # --- Comparing units ---
@@ -711,7 +722,7 @@ def texts(app: AppTest) -> list[str]:
             found += strings(proto)
         else:
             found += [MARKUP.sub(" ", text) for text in strings(proto)]
-    return found
+    return [text.replace("\u00a0", " ") for text in found]
 
 
 def component_data(proto: Message) -> str:
@@ -817,7 +828,7 @@ def test_every_unit_has_a_small_chart_and_the_worst_stands_first(open_page: Open
 
 def test_where_nothing_is_late_in_most_months_each_late_dossier_and_the_ones_between_are_shown(open_page, long) -> None:
     app = drawn(open_page("xu-huong", long, unit="B"))
-    said = " ".join(each.value for each in [*app.header, *app.caption])
+    said = " ".join(each.value for each in [*app.header, *app.caption]).replace("\u00a0", " ")
     assert "Đã 280 hồ sơ liền không có hồ sơ quá hạn" in said
     assert "hầu hết các tháng không có hồ sơ nào" in said
 
@@ -830,14 +841,39 @@ def test_every_rule_is_explained_where_it_is_used(open_page: Open, long: Path, l
     assert [rule for rule in rules[language] if rule not in said] == []
 
 
-def test_the_grid_of_the_overview_shows_what_the_last_month_says_of_two_rates(open_page: Open, long: Path) -> None:
-    table = component(drawn(open_page("tong-quan", long)), "pictures")
-    rows = {row["id"]: [cell.get("icon") for cell in row["cells"]] for row in table["rows"]}
-    kinds = {id_: [icon["kind"] for icon in icons if icon] for id_, icons in rows.items()}
-    assert kinds["A"][0] == "concern-1"
-    assert kinds["P"] == kinds["C"] == []  # too few dossiers, and none
-    assert len(kinds[None]) == 2
-    assert {kind for found in kinds.values() for kind in found} == table["pictures"].keys()
+def test_the_grid_of_the_overview_shades_only_what_really_got_worse_and_draws_a_year(
+    open_page: Open, long: Path
+) -> None:
+    table = component(drawn(open_page("tong-quan", long)), "columns")
+    labels = [column["label"] for column in table["columns"]]
+    place, days = map(labels.index, ("Tỷ lệ trước và đúng hạn", "Số ngày giải quyết bình quân"))
+    cells = {row["id"]: row["cells"] for row in table["rows"]}
+    shaded = {(id_, n) for id_, row in cells.items() for n, cell in enumerate(row) if cell.get("tone") == "needed"}
+    assert shaded == {(id_, n) for id_ in ("A", None) for n in (place, days)}
+    assert "Xấu đi thật" in cells["A"][place]["title"]
+    assert not any(cell.get("tone") == "late" for row in cells.values() for cell in row)
+    lines = {id_: row[1].get("line", "") for id_, row in cells.items()}
+    assert [len(lines[id_].split()) for id_ in ("A", "B", None)] == [12, 12, 12]
+    heights = [float(point.split(",")[1]) for point in lines["A"].split()]
+    assert max(heights) == heights[-1] == 26  # all on one scale, on which the last month of this unit is the lowest
+
+
+def test_bars_of_rates_that_are_all_alike_are_not_drawn(open_page: Open, tmp_path: Path) -> None:
+    """Online rates differ by unit, on-time rates do not."""
+    rows = [
+        dossier(unit=unit, channel="online" if n < share else "counter", received_at="2024-05-02", due_at="2024-05-08",
+                finished_at="2024-05-06")
+        for unit, share in (("A", 5), ("B", 25)) for n in range(30)
+    ]  # fmt: skip
+    building.publish_whole(tmp_path, numbered(rows))
+    table = component(drawn(open_page("tong-quan", tmp_path)), "columns")
+    barred = {
+        column["label"]
+        for row in table["rows"]
+        for column, cell in zip(table["columns"], row["cells"], strict=True)
+        if "bar" in cell
+    }
+    assert barred == {"Tỷ lệ trực tuyến"}
 
 
 # --- Published figures ---
@@ -872,10 +908,10 @@ def test_a_table_uploaded_is_checked_and_one_with_a_wrong_cell_changes_nothing(o
     rows = [dossier(unit="A", received_at="2024-05-02"), dossier(unit="B", received_at="2024-05-03")]
     building.publish(data, numbered(rows))
     app = drawn(open_page("doi-soat", data))
-    assert "Chưa có số đã công bố nào" in app.markdown[0].value
+    assert "Chưa có số đã công bố nào" in app.title[0].value
     app = drawn(uploaded(app, (HEAD + PUBLISHED).encode()))
     assert app.success[0].value.startswith("Đã lưu 1 số")
-    assert "1 trên 1 số đã công bố khớp" in app.markdown[0].value
+    assert "1 trên 1 số đã công bố khớp" in app.title[0].value
     assert "<b>" not in " ".join(each.value for each in app.markdown).replace("\\<b\\>", "")
     kept = (data / "published" / "tra-cu.csv").read_bytes()
     wrong = PUBLISHED.replace("received", "recieved")
@@ -884,10 +920,10 @@ def test_a_table_uploaded_is_checked_and_one_with_a_wrong_cell_changes_nothing(o
         assert [each.value for each in app.exception] == []
         assert said in app.error[0].value
         assert (data / "published" / "tra-cu.csv").read_bytes() == kept
-        assert "1 trên 1 số đã công bố khớp" in app.markdown[0].value
+        assert "1 trên 1 số đã công bố khớp" in app.title[0].value
     app = app.button(key="go-back").click().run()
     assert not (data / "published" / "tra-cu.csv").exists()
-    assert "Chưa có số đã công bố nào" in app.markdown[0].value
+    assert "Chưa có số đã công bố nào" in app.title[0].value
 
 
 def test_a_table_that_cannot_be_read_any_more_is_said_and_may_be_replaced(open_page: Open, tmp_path: Path) -> None:
@@ -898,7 +934,7 @@ def test_a_table_that_cannot_be_read_any_more_is_said_and_may_be_replaced(open_p
     app = drawn(open_page("doi-soat", data))
     assert "Xã Cũ" in app.info[0].value
     app = drawn(uploaded(app, (HEAD + PUBLISHED).encode()))
-    assert "1 trên 1 số đã công bố khớp" in app.markdown[0].value
+    assert "1 trên 1 số đã công bố khớp" in app.title[0].value
 
 
 def test_the_table_is_edited_on_the_page_and_a_wrong_cell_keeps_the_edits_and_the_old_table(

@@ -1,5 +1,5 @@
 """What needs attention: in the period shown, in the last months, and since an earlier snapshot."""
 
-from cchc.findings.attention.alerts import WATCHED, Crossing, alerts, among, crossings, joined, needed
+from cchc.findings.attention.alerts import WATCHED, Crossing, alerts, among, crossings, joined, needed, standing_out
 from cchc.findings.attention.notice import Notice
 from cchc.findings.attention.period import notices

@@ -57,6 +57,12 @@ def needed(run: Run, snapshot: Snapshot, filters: Filters, watched: Mapping[str,
     return joined(notices(run, snapshot, filters), among(watched, snapshot, filters))
 
 
+def standing_out(watched: Mapping[str, _Units]) -> dict[tuple[str, str], Text]:
+    """What is really worse than before, by metric and unit ("" is all together), and what there is to say of it."""
+    judged = {name: _judged(units) for name, units in watched.items()}
+    return {(name, unit): verdict(units[unit]) for name, units in judged.items() for unit in _worse(units)}
+
+
 def joined(said: Sequence[Notice], raised: Sequence[Notice]) -> list[Notice]:
     """What a period says and up to three alerts that say something else; at most seven sentences in all. That a figure
     got worse is something else than that it misses its target."""

@@ -13,7 +13,7 @@ from cchc.findings.evaluation.weekdays import Shift, WeekdayResult
 from cchc.rules.service_models import StartDate
 from cchc.schema import MINIMUM
 from cchc.statistics.impact import Bound, Estimate, InterruptedSeries, TooThin
-from cchc.text import LANGUAGES, Language, Text, both, date, number, points, within
+from cchc.text import LANGUAGES, Language, Text, both, capital, date, number, points, within
 
 # unsure: the figures differ, but a doubt the data cannot rule out could explain it; moved: dossiers only changed days.
 State = Literal["improved", "less", "worsened", "not_shown", "unsure", "moved", "thin"]
@@ -33,12 +33,13 @@ _NOTHING = Text("", "")
 @dataclass(frozen=True)
 class Answer:
     """The answer from one start date on. `result` follows the head in one sentence, `conditions` are sentences that
-    belong to it: none may be left out where the answer is repeated."""
+    belong to it: none may be left out where the answer is repeated. `estimate` is the number it speaks of."""
 
     state: State
     result: Text
     conditions: tuple[Text, ...] = ()
     start: Text = _NOTHING
+    estimate: Estimate | TooThin | None = None
 
     @property
     def is_firm(self) -> bool:
@@ -46,10 +47,21 @@ class Answer:
         return self.start == _NOTHING
 
     @property
+    def claim(self) -> Text:
+        """What is true in a few words, with the start date it hangs on."""
+        head = HEADS[self.state]
+        return Text(f"{head.vi}{self.start.vi}", f"{head.en}{self.start.en}")
+
+    @property
+    def reasons(self) -> Text:
+        """What the claim rests on and hangs on, as sentences of their own."""
+        return _joined([both(lambda language: capital(self.result[language])), *self.conditions])
+
+    @property
     def text(self) -> Text:
         """All of it."""
-        head = HEADS[self.state]
-        first = Text(f"{head.vi}{self.start.vi}: {self.result.vi}", f"{head.en}{self.start.en}: {self.result.en}")
+        claim = self.claim
+        first = Text(f"{claim.vi}: {self.result.vi}", f"{claim.en}: {self.result.en}")
         return _joined([first, *self.conditions])
 
 
@@ -96,6 +108,7 @@ def of_units(design: Design, results: UnitsResult, bound: Bound | TooThin) -> An
         _state(design, pooled, bound, is_few, results.own_change),
         _of_units(design, pooled, results),
         (*_left_out(design, results.taking_part), *doubts, *_unlike(design, results)),
+        estimate=pooled,
     )
 
 
@@ -285,14 +298,15 @@ def _unlike(design: Design, results: UnitsResult) -> list[Text]:
 def of_weekday(design: Design, result: WeekdayResult, shift: Shift) -> Answer:
     """The answer where everybody began at once, and the model's day is compared with the others."""
     triple, series = result.triple.estimate, result.series
+    state: State
     if isinstance(triple, Estimate):
         if not verdicts.is_possible(triple):
             return Answer("thin", verdicts.IMPOSSIBLE)
         bound, is_few = result.triple.bound, verdicts.is_of_few(triple)
         moved = not isinstance(shift.displacement, TooThin) and shift.displacement.movement == "moved"
-        state: State = "moved" if moved else _state(design, triple, bound, is_few)
+        state = "moved" if moved else _state(design, triple, bound, is_few)
         doubts = _of_few(design, triple) if is_few else _if_dossiers_moved(design, triple, bound)
-        return Answer(state, _of_days(design, triple), tuple(doubts))
+        return Answer(state, _of_days(design, triple), tuple(doubts), estimate=triple)
     if isinstance(series, InterruptedSeries):
         level = series.level
         if not verdicts.is_possible(level):
@@ -304,7 +318,8 @@ def of_weekday(design: Design, result: WeekdayResult, shift: Shift) -> Answer:
             "This is before against after only: easy dossiers moved to the day, or anything else that happened then, "
             "would look the same.",
         )
-        return Answer("unsure" if shown else "not_shown", _of_series(design, level), (before_after,))
+        state = "unsure" if shown else "not_shown"
+        return Answer(state, _of_series(design, level), (before_after,), estimate=level)
     place, why = design.model.place, verdicts.why_thin(triple)
     return Answer(
         "thin",

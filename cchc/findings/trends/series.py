@@ -72,6 +72,17 @@ class Trend:
         return self.chart.values
 
     @property
+    def year(self) -> tuple[float, ...]:
+        """The values of the last twelve whole periods, NaN where one has none; empty before the first."""
+        if self.latest is None:
+            return ()
+        value_of = dict(zip(self.periods, self.values, strict=True))
+        wanted = [self.latest]
+        while len(wanted) < 12:
+            wanted.insert(0, wanted[0].previous())
+        return tuple(float(value_of.get(period, np.nan)) for period in wanted)
+
+    @property
     def is_current(self) -> bool:
         """Whether there is a value in the last whole period."""
         return bool(self.periods) and self.periods[-1] == self.latest

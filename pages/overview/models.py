@@ -1,0 +1,64 @@
+"""The weekly models on the first page: each one's effect and promise in one card, wherever it runs."""
+
+import html
+from contextlib import suppress
+
+import streamlit as st
+
+from cchc import ui
+from cchc.addresses import link
+from cchc.figures import filters
+from cchc.findings.evaluation import Evaluation, evaluate, glance
+from cchc.rules.service_models import ServiceModel
+from cchc.store import snapshots
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text, UserError, date, tied
+from cchc.ui.view import ModelAt
+
+
+@st.fragment(parallel=True)
+def cards(view: ui.View) -> None:
+    """A card for every model a reader may see, of its whole area and all its days whatever is filtered here."""
+    drawn = [card for each in view.models if (card := _card(view, each))]
+    if drawn:
+        ui.section(view, Text("Mô hình hằng tuần có tác dụng không?", "Do the weekly models work?"))
+        st.html(f'<div class="models">{"".join(drawn)}</div>')
+
+
+def _card(view: ui.View, at: ModelAt) -> str:
+    """The card of one model; nothing where its area or its declaration cannot be read, which its own page says."""
+    snapshot = _snapshot(view, at)
+    models = snapshot.references.models if snapshot else ()
+    for model in models:
+        if snapshot and model.id == at.id:
+            return tied(_drawn(view, at, snapshot, model))
+    return ""
+
+
+def _snapshot(view: ui.View, at: ModelAt) -> Snapshot | None:
+    if at.dataset == view.snapshot.dataset:
+        return view.snapshot
+    with suppress(UserError):
+        return snapshots.current(view.data, at.dataset)
+    return None
+
+
+def _drawn(view: ui.View, at: ModelAt, snapshot: Snapshot, model: ServiceModel) -> str:
+    found = evaluate(ui.run_on(snapshot), snapshot, filters.defaults(snapshot), model)
+    place = html.escape(f"{view.t(at.area)}, {view.t(_as_of(snapshot))}")
+    target = html.escape(link(at.page.slug, view.params_at(at)))
+    head = f'<a href="{target}" target="_self">{html.escape(view.t(model.name))}</a> <small>{place}</small>'
+    if isinstance(found, Evaluation):
+        answer = found.conclusion
+        bigs = ui.bigs(view, (glance.effect(found.design, answer), glance.promise(found.promises)))
+        claim, reasons = view.t(answer.claim), view.t(answer.reasons)
+    else:
+        bigs, claim, reasons = "", view.t(found), ""
+    return (
+        f'<div class="card model"><div class="name">{head}</div><div class="claim">{html.escape(claim)}</div>'
+        f'{bigs}<div class="below">{html.escape(reasons)}</div></div>'
+    )
+
+
+def _as_of(snapshot: Snapshot) -> Text:
+    return Text(f"đến {date(snapshot.as_of, 'vi')}", f"to {date(snapshot.as_of, 'en')}")
