@@ -8,7 +8,7 @@ from cchc.importing.covering import LONGEST_SILENCE
 from cchc.importing.problems import Report
 from cchc.schema import UNDATED_MOST
 from cchc.store.origin import Counts
-from cchc.text import Language, Text, UserError, both, date, number, percent
+from cchc.text import LANGUAGES, Language, Text, UserError, both, capital, date, number, percent
 
 # A larger share of rejected rows is the sign of a wrong file or mapping.
 REJECTED_MOST = 0.05
@@ -171,7 +171,10 @@ def open_question(report: Report, accepted: Collection[str]) -> Text | None:
     if not left:
         return None
     options = " ".join(f"--accept {name}" for name in left)
-    vi, en = ("; ".join(f"{d.fault[language]}: {d.mend[language]}" for d in left.values()) for language in ("vi", "en"))
+    vi, en = (
+        capital("; ".join(f"{doubt.fault[language]}: {doubt.mend[language]}" for doubt in left.values()))
+        for language in LANGUAGES
+    )
     return Text(f"{vi}, hoặc thêm {options} để vẫn công bố.", f"{en}, or add {options} to publish all the same.")
 
 

@@ -177,7 +177,9 @@ def asked(file: Path, data: Path, as_of: datetime.date | None = AS_OF) -> dict[s
                 prepared.publish()
             for language in LANGUAGES:
                 text = refused.value.text[language]
-                assert all(f"--accept {name}" in text and found[name].fault[language] in text for name in found)
+                assert not text[0].islower()
+                assert all(f"--accept {name}" in text for name in found)
+                assert all(doubt.fault[language].casefold() in text.casefold() for doubt in found.values())
             assert snapshots.datasets(data) == []
         prepared.publish(list(found))
         return found
