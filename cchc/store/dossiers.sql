@@ -78,7 +78,9 @@ timed as (
         -- Whether a result on another day than that of receipt came in time, as far as the hours are known.
         promise = 'same_day' and status = 'done' and promised_day <= as_of
             and ended_on > received_on and ended_on <= promised_day
-            and (received_second = 0 or (ended_second = 0 and ended_on = promised_day)) as is_unclear
+            -- A result after the last hour it may have been promised for breaks the promise for sure.
+            and (received_second = 0 and (ended_on < promised_day or ended_second <= deadline)
+                 or ended_second = 0 and ended_on = promised_day) as is_unclear
     from promised
 )
 select
