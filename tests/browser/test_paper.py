@@ -17,24 +17,27 @@ from tests.browser.looking import is_well
 from tests.browser.test_everybody import QUARTER, QUESTIONS
 
 Open = Callable[..., Page]
+KINDS = ("heads", "letters", "sentences")
 # Margins of a sheet and its size, in points of a 72nd of an inch.
 SIDE, TOP, FOOT = 12 / 25.4 * 72, 14 / 25.4 * 72, 16 / 25.4 * 72
 UPRIGHT, ACROSS = (595, 842), (842, 595)
 # What must be found on paper: the heads of every table and the letters of every chart, shadow roots included; and the
 # titles and captions that may not be the last of a sheet.
 _WANTED = """() => {
-  const [heads, letters, titles] = [[], [], []];
+  const [heads, letters, titles, sentences] = [[], [], [], []];
   const shown = {visibilityProperty: true, opacityProperty: true};
   const seen = (each) => each.checkVisibility(shown) && each.textContent.trim();
   const walk = (node) => {
     if (node.matches?.("thead th") && seen(node)) heads.push(node.innerText);
     if (node.matches?.("[data-testid=stMain] .js-plotly-plot text") && seen(node)) letters.push(node.textContent);
+    // What needs attention is said in sentences that are links.
+    if (node.matches?.("[data-testid=stMain] [data-testid=stPageLink] p")) sentences.push(node.innerText);
     if (node.matches?.("h1, h2, h2 + p") && seen(node)) titles.push(node.innerText);
     if (node.shadowRoot) walk(node.shadowRoot);
     node.childNodes.forEach(walk);
   };
   walk(document.body);
-  return {heads, letters, titles};
+  return {heads, letters, titles, sentences};
 }"""
 
 
@@ -92,10 +95,11 @@ def test_every_column_and_every_letter_of_a_chart_is_on_the_paper(papers: dict[s
     cut = []
     for slug, paper in papers.items():
         whole = "".join(paper.sheets)
-        cut += [(slug, each) for kind in ("heads", "letters") for each in paper.wanted[kind] if each not in whole]
+        cut += [(slug, each) for kind in KINDS for each in paper.wanted[kind] if each not in whole]
     assert cut == []
-    having = {kind: {slug for slug, paper in papers.items() if paper.wanted[kind]} for kind in ("heads", "letters")}
+    having = {kind: {slug for slug, paper in papers.items() if paper.wanted[kind]} for kind in KINDS}
     assert having["heads"] >= {"tuan-thu", "ho-so", "thu-nam", "bao-cao"}
+    assert having["sentences"] >= {"tong-quan"}
     assert having["letters"] >= {"tong-quan", "tuan-thu", "thu-nam"}
 
 
