@@ -79,6 +79,7 @@ COLUMNS = (
     Column("rating", "number", Text("điểm đánh giá", "rating"), least=1, most=5),
     Column("receiving_unit", "name", Text("nơi tiếp nhận", "receiving unit"), Text("Nơi tiếp nhận", "Received at"),
            later=True),
+    Column("submitted_at", "time", Text("lúc nộp trực tuyến", "time of online filing"), later=True),
     Column("source", "label", Text("hệ thống", "system"), Text("Hệ thống", "System"), later=True),
     Column("desk", "label", Text("phòng ban", "desk"), Text("Phòng ban", "Desk"), later=True),
     Column("extended_at", "time", Text("ngày gia hạn đến", "deadline extended to"), kept=False),

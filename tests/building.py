@@ -265,6 +265,10 @@ def _one(draw: st.DrawFn, as_of: date) -> Dossier:
         returned_at=ended if where in ("returned", "both") else None,
         status=status,
         receiving_unit=draw(st.none() | st.sampled_from(UNITS)),
+        submitted_at=draw(
+            st.none()
+            | st.builds(at, st.sampled_from([received.date() - timedelta(days) for days in (0, 1, 1, 3)]), _TIMES)
+        ),
         source=draw(st.none() | st.sampled_from(SOURCES)),
         desk=draw(st.none() | st.sampled_from(DESKS)),
         **{flag: draw(_UNKNOWN) for flag in FLAGS},

@@ -72,6 +72,7 @@ def judged(dossier: Dossier, references: References, as_of: date) -> Dossier:
     kept = _promise_kept(model, judged, references) if model else {False}
     due = model is not None and _promise_due(model, judged, references, as_of)
     return judged | {
+        "accepted": acceptance(dossier, references),
         "listed": " ".join(lists),
         "next_day": promised is not None and promised > judged["received_on"],
         "model": model.id if model else None,
@@ -79,6 +80,29 @@ def judged(dossier: Dossier, references: References, as_of: date) -> Dossier:
         "model_unknown": due and len(kept) == 2,
         "model_kept": kept == {True},
     }
+
+
+def acceptance(dossier: Dossier, references: References) -> bool | None:
+    """Whether an online dossier was received within eight working hours of its filing, day by day; None where
+    that is not asked or not known."""
+    filed, received = dossier["submitted_at"], dossier["received_at"]
+    if dossier["channel"] != "online" or filed is None or filed.date() > received.date():
+        return None
+    calendar = references.calendar
+    if is_bare(filed) or is_bare(received):
+        day = filed.date()
+        if not calendar.is_working(day) or filed.time() > time(17):
+            day = calendar.next_working_day(day)
+        return bool(received.date() <= calendar.next_working_day(day))
+    if filed > received:
+        return None
+    worked, day = timedelta(0), filed.date()
+    while day <= received.date() and worked <= timedelta(hours=8):
+        for opens, closes in ((time(7), time(11, 30)), (time(13, 30), time(17))) if calendar.is_working(day) else ():
+            start = max(filed, datetime.combine(day, opens))
+            worked += max(timedelta(0), min(received, datetime.combine(day, closes)) - start)
+        day += _DAY
+    return worked <= timedelta(hours=8)
 
 
 def is_bare(moment: datetime) -> bool:
@@ -257,6 +281,7 @@ def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, refere
     payments = [d["paid_online"] for d in received if d["fee_due"] and d["paid_online"] is not None]
     days = sorted(d["minutes"] / 1440 for d in finished)
     promises = [d for d in received if d["model_due"]]
+    accepted = [d["accepted"] for d in received if d["accepted"] is not None]
     kept = len([d for d in promises if d["model_kept"]])
     on_time = early + on_day + withdrawn
     due = [d for d in dossiers if d["deadline"] and start <= d["deadline"] <= end]
@@ -294,6 +319,7 @@ def figures(dossiers: list[Dossier], start: date, end: date, as_of: date, refere
         "online_rate": _rate(online, len(received)),
         "counter_rate": _rate(counter, len(received)),
         "postal_rate": _rate(postal, len(received)),
+        "accepted_in_time_rate": _rate(sum(accepted), len(accepted)),
         "components_digitised_rate": _rate(sum(known_components), len(known_components)),
         "result_digitised_rate": _rate(sum(known_results), len(known_results)),
         "online_payment_rate": _rate(sum(payments), len(payments)),

@@ -46,7 +46,7 @@ METRICS = """
     clearance_rate early_rate on_day_rate on_time_rate late_rate on_time_rate_766 open_overdue_rate
     due due_on_time due_on_time_rate due_soon online counter postal online_rate counter_rate postal_rate
     components_digitised_rate result_digitised_rate online_payment_rate satisfaction_rate same_day same_day_rate
-    mean_days median_days p90_days model_received model_due model_kept model_kept_rate
+    accepted_in_time_rate mean_days median_days p90_days model_received model_due model_kept model_kept_rate
 """.split()
 
 

@@ -91,6 +91,10 @@ _RECEIVED = ("received",)
 _FORM_06A = Text("Biểu II.06a/VPCP/KSTT, Thông tư 01/2020/TT-VPCP", "Form II.06a/VPCP/KSTT, Circular 01/2020/TT-VPCP")
 _QD_766 = Text("Quyết định 766/QĐ-TTg ngày 23/6/2022", "Decision 766/QĐ-TTg of 23/6/2022")
 _SOFTWARE = Text("Quy tắc đếm theo ngày của phần mềm một cửa", "Day-by-day counting of the one-stop software")
+_8_HOURS = Text(
+    "Chỉ đạo của các tỉnh về thời hạn tiếp nhận hồ sơ trực tuyến",
+    "Provinces' orders on when online dossiers are accepted",
+)
 _PLAN = Text("Kế hoạch của mô hình", "The plan of the service model")
 _OURS = Text("Cách tính của phần mềm này", "This product's own counting")
 _CEPEJ = Text("Hướng dẫn thống kê tư pháp của CEPEJ", "CEPEJ guidelines on judicial statistics")
@@ -218,6 +222,14 @@ _DECLARED = (
                      "Quyết định 766 chấm hài lòng theo quá hạn và phản ánh: con số này không phải điểm đó.",
                      "Rated 4 or 5, of dossiers finished in the period with a rating, withdrawn ones left out. "
                      "Decision 766 scores satisfaction by late dossiers and petitions: this is not that score.")),
+    Metric("accepted_in_time_rate", Text("Tỷ lệ tiếp nhận trong 8 giờ làm việc", "Accepted within 8 working hours"),
+           ("accepted_in_time",), ("submitted",), "up", "rate", source=_8_HOURS,
+           note=Text("Từ lúc nộp trực tuyến đến lúc tiếp nhận, trên hồ sơ trực tuyến tệp có ghi lúc nộp. Tám giờ làm "
+                     "việc là một ngày làm việc: nộp ngoài 7:00–11:30 và 13:30–17:00 thì tính từ lúc mở cửa, hạn là "
+                     "giờ đó của ngày làm việc kế tiếp.",
+                     "From online filing to receipt, of online dossiers whose time of filing is known. Eight working "
+                     "hours are a working day: what is filed outside 7:00-11:30 and 13:30-17:00 counts from opening, "
+                     "and is due at that hour of the next working day.")),
     _count("same_day", "up", source=_SOFTWARE,
            note=Text("Giải quyết xong ngay trong ngày tiếp nhận; không gồm trả lại, rút.",
                      "Finished on the day of receipt; withdrawn ones left out.")),

@@ -11,6 +11,8 @@ with dated as (
         case when status in ('done', 'withdrawn') then coalesce(finished_at, returned_at) end as ended_at,
         extract(hour from received_at) * 3600 + extract(minute from received_at) * 60
             + extract(second from received_at) as received_second,
+        extract(hour from submitted_at) * 3600 + extract(minute from submitted_at) * 60
+            + extract(second from submitted_at) as submitted_second,
         extract(hour from coalesce(finished_at, returned_at)) * 3600
             + extract(minute from coalesce(finished_at, returned_at)) * 60
             + extract(second from coalesce(finished_at, returned_at)) as ended_second
@@ -54,6 +56,13 @@ promised as (
         floor((ended_second - received_second) / 60) as minutes_between,
         -- The models whose lists hold this procedure for this unit, on whatever day it was received.
         coalesce(listed.listed, '') as listed,
+        -- Eight working hours are one working day: what is filed outside 7:00-11:30 and 13:30-17:00 waits for the desk
+        -- to open, and is due by that hour of the next working day. Of a bare date the whole day is left.
+        taken_up.next_working_day as accept_day,
+        case when submitted_second = 0 then 86400
+             when taken_up.day > cast(submitted_at as date) or submitted_second < 25200 then 25200
+             when submitted_second between 41400 and 48600 then 48600
+             else submitted_second end as accept_second,
         scope.model,
         scope.promise,
         scope.deadline,
@@ -65,6 +74,10 @@ promised as (
     join calendar as received_day on received_day.day = judged.received_on
     left join calendar as due_day on due_day.day = judged.due_on
     left join calendar as ended_day on ended_day.day = judged.ended_on
+    left join calendar as submitted_day on submitted_day.day = cast(judged.submitted_at as date)
+    left join calendar as taken_up on taken_up.day = case
+        when submitted_day.working and submitted_second <= 61200 then submitted_day.day
+        else submitted_day.next_working_day end
     left join listed on listed.unit = judged.unit and listed.procedure = judged.procedure
     left join scope
         on scope.unit = judged.unit
@@ -96,6 +109,11 @@ select
     cast(case when received_second = 0 or ended_second = 0 then days_between * 1440
               else greatest(days_between * 1440 + minutes_between, 0)
          end as bigint) as minutes,
+    -- One filed after it was received says nothing; one filed before any day of the calendar waited long enough.
+    channel = 'online' and submitted_at is not null and cast(submitted_at as date) <= received_on
+        and (submitted_second = 0 or received_second = 0 or submitted_at <= received_at) as accept_due,
+    coalesce(received_on < accept_day or (received_on = accept_day and received_second <= accept_second), false)
+        as accepted,
     -- The day the model promises a result for: that of receipt, or the next working day after the cut-off.
     case when model is not null and (promise <> 'same_day' or received_second > 0) then promised_day end as promised_on,
     -- An incomplete or withdrawn dossier is outside the promise; one whose deadline is still to come is not judged, not

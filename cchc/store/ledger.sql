@@ -26,6 +26,8 @@ select
     count(case when event = 'received' and components_digitised is not null then 1 end) as components_known,
     count(case when event = 'received' and fee_due and paid_online then 1 end) as paid_online,
     count(case when event = 'received' and fee_due and paid_online is not null then 1 end) as fee_due,
+    count(case when event = 'received' and accept_due then 1 end) as submitted,
+    count(case when event = 'received' and accept_due and accepted then 1 end) as accepted_in_time,
     count(case when event = 'received' and model is not null then 1 end) as model_received,
     count(case when event = 'received' and model_due then 1 end) as model_due,
     count(case when event = 'received' and model_due and model_kept then 1 end) as model_kept,

@@ -21,11 +21,13 @@ _LEDGER_SQL = LEDGER.read_text(encoding="utf-8")
 _VERDICTS = (
     "field", "level", "weekday", "received_on", "due_on", "ended_on", "outcome", "overdue_on", "soon_on", "soon_until",
     "deadline_on", "deadline_met", "minutes", "listed", "model", "promised_on", "model_due", "model_unknown",
-    "model_kept",
+    "model_kept", "accept_due", "accepted",
 )  # fmt: skip
 # A page of a list reads all columns of one group of rows, and every question reads the index of all groups: neither
 # may be large.
 _GROUPS, _SMALLEST_GROUP, _LARGEST_GROUP = 64, 20_480, 122_880
+# What was filed longer before it was received was not accepted within any hours.
+_FILED_BEFORE = datetime.timedelta(days=30)
 _LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model")
 _CHANGES = ("open_change", "within_change", "overdue_change", "soon_change")
 # Of how many days up to the data date it is counted how often deadlines were missed, and from how far ahead.
@@ -140,8 +142,8 @@ def _load_rules(
         "procedures": references.procedures_table,
         "scope": references.scope_table,
         "listed": references.listed_table,
-        # As far as a deadline may be near.
-        "calendar": references.calendar.table(first, references.calendar.reach(as_of, SOON)),
+        # From before the first receipt, when dossiers may have been filed, as far as a deadline may be near.
+        "calendar": references.calendar.table(first - _FILED_BEFORE, references.calendar.reach(as_of, SOON)),
         "rules": rules,
     }
     for name, table in tables.items():
