@@ -42,7 +42,7 @@ def test_a_number_of_another_period_opens_its_card_from_any_page_and_the_card_is
     wanted = late(snapshot)
     page = asks(is_well(open_page("/tong-quan?dataset=tra-cu")), wanted["dossier_id"].replace("-", " ").lower())
     expect(page.locator(".question")).to_contain_text(wanted["dossier_id"])
-    told = page.get_by_test_id("stMainBlockContainer").inner_text()
+    told = page.get_by_test_id("stMainBlockContainer").inner_text().replace("\u00a0", " ")
     assert f"Quá hạn {wanted['days_late']} ngày: hẹn trả" in told
     card = dict(cells(page, "card"))
     assert card["Mã hồ sơ"] == wanted["dossier_id"]
