@@ -12,6 +12,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".host");
   // More rows than a screen has room for: they move under their headings.
   const LONG = 30;
+  // More columns than a laptop has room for, unless they stand closer.
+  const MANY = 10;
   let sorted = { column: null, descending: true };
 
   const element = (tag, className, text) => {
@@ -159,6 +161,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     });
     table.append(top, body);
     host.classList.toggle("long", data.rows.length > LONG);
+    host.classList.toggle("dense", data.columns.length > MANY);
     host.replaceChildren(table);
     if (tools.isConnected) tell();
   };

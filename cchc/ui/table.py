@@ -243,8 +243,8 @@ def _falls_short(view: View, row: Mapping[Any, Any], unit: str, name: str) -> bo
     target = target_for(name, view.snapshot.references, view.filters.end, unit)
     if state_of(metric, float(row[name]), target.value if target else None) != "missed":
         return False
-    if "standing" in row and name == compliance.METRIC.name and unit:
-        return bool(row["standing"] == "different" and row["z"] < 0)
+    if "standing" in row and unit:
+        return bool(name == compliance.METRIC.name and row["standing"] == "different" and row["z"] < 0)
     best = row.get(f"{name}_high" if metric.direction == "up" else f"{name}_low", row[name])
     return state_of(metric, float(best), target.value if target else None) == "missed"
 
