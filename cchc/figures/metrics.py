@@ -312,7 +312,7 @@ GROUPS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "models": (Text("Mô hình", "Service models"), (
         "model_kept_rate", "model_received", "model_due", "model_kept")),
     "time": (Text("Thời gian giải quyết", "Time taken"), (
-        "same_day_rate", "mean_days", "median_days", "p90_days", "same_day")),
+        "same_day_rate", "accepted_in_time_rate", "mean_days", "median_days", "p90_days", "same_day")),
 }
 # fmt: on
 
