@@ -34,3 +34,4 @@ def units(view: ui.View) -> None:
         ),
         "grid",
     )  # fmt: skip
+    ui.paragraphs(view, attention.met_by_all(watched))

@@ -572,3 +572,24 @@ def test_every_real_change_of_the_demo_data_is_told_with_its_month(demo_data: Pa
                 said = trends.verdict(trend).vi
                 assert trends.period_name(trend.periods[-1], "vi") in said, (name, trend.unit)
                 assert " thật: " in said
+
+
+# --- Targets that tell nothing ---
+
+
+@pytest.mark.parametrize(("missed", "said"), [("", True), ("A", False)])
+def test_a_target_that_all_units_met_in_each_of_twelve_months_is_said_to_tell_nothing(
+    missed: str, said: bool, tmp_path: Path
+) -> None:
+    rows = []
+    for month in MONTHS[-13:]:
+        for unit in "ABD":
+            online = 22 if unit == missed and month == MONTHS[-4] else 30
+            rows += resolved(unit, month, online, 0, channel="online") + resolved(unit, month, 40 - online + 5, 0)
+    references = building.reference_folder(
+        tmp_path / "reference", targets="metric,level,unit,value,source\nonline_rate,,,0.5,QĐ\n"
+    )
+    snapshot = building.publish_whole(tmp_path / "data", numbered(rows), AS_OF, references)
+    asked = filters(snapshot, MONTHS[-1].start, MONTHS[-1].end)
+    found = attention.met_by_all(trends.by_unit(building.run_of(snapshot), snapshot, asked, attention.WATCHED))
+    assert ["50 %" in text.vi and "cả 3 đơn vị" in text.vi for text in found] == [True] * said

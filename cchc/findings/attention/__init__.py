@@ -3,3 +3,4 @@
 from cchc.findings.attention.alerts import WATCHED, Crossing, alerts, among, crossings, joined, needed, standing_out
 from cchc.findings.attention.notice import Notice
 from cchc.findings.attention.period import notices
+from cchc.findings.attention.targets import met_by_all
