@@ -91,7 +91,7 @@ def acceptance(dossier: Dossier, references: References) -> bool | None:
     calendar = references.calendar
     if is_bare(filed) or is_bare(received):
         day = filed.date()
-        if not calendar.is_working(day) or filed.time() > time(17):
+        if not calendar.is_working(day) or filed.time() >= time(17):
             day = calendar.next_working_day(day)
         return bool(received.date() <= calendar.next_working_day(day))
     if filed > received:

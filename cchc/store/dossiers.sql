@@ -76,7 +76,7 @@ promised as (
     left join calendar as ended_day on ended_day.day = judged.ended_on
     left join calendar as submitted_day on submitted_day.day = cast(judged.submitted_at as date)
     left join calendar as taken_up on taken_up.day = case
-        when submitted_day.working and submitted_second <= 61200 then submitted_day.day
+        when submitted_day.working and submitted_second < 61200 then submitted_day.day
         else submitted_day.next_working_day end
     left join listed on listed.unit = judged.unit and listed.procedure = judged.procedure
     left join scope

@@ -11,7 +11,7 @@ from cchc.figures.metrics import GROUPS, METRICS, STOCKS_AT_END, STOCKS_AT_START
 from cchc.rules import references
 from cchc.text import LANGUAGES
 from tests import building
-from tests.building import dossier, filters
+from tests.building import dossier, filters, numbered
 
 EVERY = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
 
@@ -354,3 +354,32 @@ def test_a_reader_chooses_every_figure_from_one_group_rates_first() -> None:
         kinds = [METRICS[name].format == "count" for name in names]
         assert kinds == sorted(kinds)
         assert METRICS[names[0]].is_rate
+
+
+# Filed, received, whether within eight working hours; None where that is not asked. 8 March 2024 was a Friday.
+ACCEPTED = [
+    ("2024-03-07T08:00:00", "2024-03-08T08:00:00", True),
+    ("2024-03-07T08:00:00", "2024-03-08T08:00:01", False),
+    ("2024-03-07T12:00:00", "2024-03-08T13:30:00", True),
+    ("2024-03-07T05:00:00", "2024-03-07T23:00:00", True),
+    ("2024-03-07T17:00:00", "2024-03-08T23:00:00", True),
+    ("2024-03-07T17:00:00", "2024-03-11T07:00:01", False),
+    ("2024-03-08T16:00:00", "2024-03-11T16:00:00", True),
+    ("2024-03-09T09:00:00", "2024-03-12T07:00:00", True),
+    ("2024-03-09T09:00:00", "2024-03-12T07:00:01", False),
+    ("2024-03-07", "2024-03-08T16:00:00", True),
+    ("2024-03-07", "2024-03-11T08:00:00", False),
+    ("2024-01-02T08:00:00", "2024-03-11T08:00:00", False),
+    ("2024-03-08T09:00:00", "2024-03-08T08:00:00", None),
+]
+
+
+@pytest.mark.parametrize(("filed", "received", "expected"), ACCEPTED)
+def test_an_online_dossier_is_accepted_in_time_within_eight_working_hours(filed, received, expected, tmp_path) -> None:
+    filed = filed if "T" in filed else f"{filed}T00:00:00"
+    rows = [dossier(channel=channel, submitted_at=filed, received_at=received) for channel in ("online", "counter")]
+    snapshot = building.publish_whole(tmp_path, numbered(rows), date(2024, 3, 31))
+    march = filters(snapshot, "2024-03-01", "2024-03-31")
+    found = building.run_of(snapshot)(["accepted_in_time_rate"], march, parts=True).iloc[0]
+    assert found["accepted_in_time_rate_d"] == (expected is not None)
+    assert expected is None or bool(found["accepted_in_time_rate"]) == expected
