@@ -61,9 +61,7 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     imported = command("import", _import, "import exported records and publish a snapshot")
     imported.add_argument("files", nargs="+", type=Path, metavar="FILE")
     imported.add_argument("--dataset", required=True)
-    imported.add_argument(
-        "--mapping", help="name of a shipped mapping or a TOML file (default: found from the headings)"
-    )
+    imported.add_argument("--mapping", help="a shipped mapping or a TOML file (default: found from the headings)")
     for flag, name, text in (
         ("--as-of", "as_of", "the day of the export (default: the last event in the files)"),
         ("--from", "covers_from", "the first day it covers (default: the first day receipts are dense from)"),
@@ -105,7 +103,8 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     written.add_argument("kind", metavar="KIND", help="|".join(reports.KINDS))
     written.add_argument("--dataset", required=True)
     written.add_argument("--filters", default="", help="the query string of a page's link")
-    written.add_argument("--out", type=Path, required=True, metavar="FILE", help=".xlsx or .docx")
+    written.add_argument("--each-unit", action="store_true", help="a file for each unit, in one .zip")
+    written.add_argument("--out", type=Path, required=True, metavar="FILE", help=".xlsx, .docx or .zip")
     alerted = command("alerts", _alerts, "print what crossed a limit or a target since an earlier snapshot")
     alerted.add_argument("--dataset", required=True)
     alerted.add_argument("--since", metavar="SNAPSHOT|YYYY-MM-DD", help="compare with it (default: the one before)")
@@ -285,8 +284,9 @@ def _query(options: argparse.Namespace, language: Language) -> None:
 
 def _report(options: argparse.Namespace, language: Language) -> None:
     kind = reports.find(options.kind)
-    kind.check_name(options.out)
-    content = reports.to_file(kind.prepare(_asked(options)))
+    kind.check_name(options.out, options.each_unit)
+    asked = _asked(options)
+    content = reports.of_each_unit(kind, asked) if options.each_unit else reports.to_file(kind.prepare(asked))
     with disk.written_whole(options.out) as fresh:
         fresh.write_bytes(content)
     print(options.out)

@@ -1,8 +1,11 @@
 """Official forms and reports: the same figures as on the screen, as files that an office signs and sends."""
 
+import csv
+import io
 import re
+import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,9 +16,9 @@ from cchc.reports.asked import Asked
 from cchc.reports.criteria import WHOLE
 from cchc.reports.paper import Paper
 from cchc.reports.sheet import Book
-from cchc.text import Text, UserError, fold
+from cchc.text import Text, UserError, fold, harmless
 
-__all__ = ["KINDS", "Asked", "Kind", "Made", "alerts", "find", "to_file"]
+__all__ = ["KINDS", "Asked", "Kind", "Made", "alerts", "find", "of_each_unit", "to_file"]
 
 Made = Book | Paper
 _LONGEST_PART = 60
@@ -45,13 +48,15 @@ class Kind:
         parts = (self.id, asked.snapshot.dataset, words.strip("-"), asked.filters.start, asked.filters.end)
         return "-".join(str(part) for part in parts if part) + f".{self.ending}"
 
-    def check_name(self, path: Path) -> None:
-        """Raises UserError where a file of this kind would get the ending of another."""
-        if path.suffix.lower() != f".{self.ending}":
+    def check_name(self, path: Path, each_unit: bool = False) -> None:
+        """Raises UserError where a file of this kind, or the ZIP file of those of `each_unit`, would get the ending of
+        another."""
+        ending = "zip" if each_unit else self.ending
+        if path.suffix.lower() != f".{ending}":
             raise UserError(
                 Text(
-                    f"{self.id} là tệp .{self.ending}; hãy đặt tên tệp ra như vậy, không phải {path.name}.",
-                    f"{self.id} is a .{self.ending} file; name it so, not {path.name}.",
+                    f"{self.id} là tệp .{ending}; hãy đặt tên tệp ra như vậy, không phải {path.name}.",
+                    f"{self.id} is a .{ending} file; name it so, not {path.name}.",
                 )
             )
 
@@ -143,3 +148,35 @@ def find(kind: str) -> Kind:
 def to_file(made: Made, working: bool = False) -> bytes:
     """The report as the file that is sent; a `working` paper says on every page where its figures come from."""
     return decree30.write(made, working) if isinstance(made, Paper) else sheet.write(made)
+
+
+def of_each_unit(kind: Kind, asked: Asked) -> bytes:
+    """A ZIP file with the report of every unit the filters leave, made as if that unit alone were chosen, and in
+    `danh-sach.csv` one line a unit: its file, or why there is none.
+
+    Raises UserError where no unit has one.
+    """
+    written, listed = io.BytesIO(), [("don_vi", "ten", "tep", "ghi_chu")]
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for unit in asked.units:
+            own = replace(asked, filters=replace(asked.filters, units=(unit.id,)))
+            try:
+                made = kind.prepare(own)
+            except UserError as error:
+                listed.append((unit.id, unit.name, "", error.text.vi))
+                continue
+            # Two communes of a province may have one name.
+            name = f"{unit.id}-{kind.file_name(own)}"
+            archive.writestr(name, to_file(made))
+            listed.append((unit.id, unit.name, name, ""))
+        if not archive.namelist():
+            raise UserError(
+                Text(
+                    "Không đơn vị nào có báo cáo này trong kỳ; chọn kỳ khác hoặc bỏ lọc.",
+                    "No unit has this report in the period; choose another period or clear the filters.",
+                )
+            )
+        table = io.StringIO(newline="")
+        csv.writer(table).writerows([tuple(map(harmless, row)) for row in listed])
+        archive.writestr("danh-sach.csv", table.getvalue().encode("utf-8-sig"))
+    return written.getvalue()

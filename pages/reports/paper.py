@@ -58,6 +58,11 @@ def _download(view: ui.View, kind: Kind, asked: Asked, made: Made) -> None:
                 view.t(_WORKING), partial(reports.to_file, made, working=True), f"ban-lam-viec-{name}",
                 ui.FILES["docx"], help=view.t(_ABOUT_WORKING), on_click="ignore",
             )  # fmt: skip
+        if len(asked.units) > 1:
+            st.download_button(
+                view.t(_EACH_UNIT), partial(reports.of_each_unit, kind, asked), name.removesuffix(kind.ending) + "zip",
+                "application/zip", help=view.t(_ABOUT_EACH_UNIT), on_click="ignore",
+            )  # fmt: skip
         if isinstance(made, Paper) and made.blanks:
             st.caption(view.t(_blanks(len(made.blanks))))
 
@@ -68,6 +73,11 @@ _DOWNLOAD = {
 }
 
 
+_EACH_UNIT = Text("Mỗi đơn vị một tệp (ZIP)", "A file for each unit (ZIP)")
+_ABOUT_EACH_UNIT = Text(
+    "Cùng báo cáo này của từng đơn vị, và danh sách ai có, ai không có và vì sao",
+    "This report of every unit, and a list of who has one, who has none and why",
+)
 _WORKING = Text("Tải bản làm việc", "Download as working copy")
 _ABOUT_WORKING = Text(
     "Chân mỗi trang ghi kỳ, bản số liệu và lúc lập; bản trình ký không có dòng này.",

@@ -1,7 +1,9 @@
 """`python -m cchc report`: what it writes, its exit status, and that a file is whole or not there."""
 
+import csv
 import io
 import os
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -41,6 +43,34 @@ def test_the_file_is_that_of_the_page(snapshot: Snapshot, tmp_path: Path, capsys
         assert [row for row in theirs if "lập lúc" not in str(row)] == [
             row for row in ours if "lập lúc" not in str(row)
         ]
+
+
+def test_each_unit_has_the_file_it_has_alone_and_who_has_none_is_listed_with_the_reason(
+    snapshot: Snapshot, tmp_path: Path, capsys
+) -> None:
+    together = tmp_path / "moi-xa.zip"
+    command = ["report", "bieu-06a", "--dataset", DATASET, "--filters", MARCH, "--each-unit", "--out"]
+    assert main([*command, str(together)]) == 0
+    with zipfile.ZipFile(together) as archive:
+        listed = {
+            row["don_vi"]: row for row in csv.DictReader(io.StringIO(archive.read("danh-sach.csv").decode("utf-8-sig")))
+        }
+        files = {unit: archive.read(row["tep"]) for unit, row in listed.items() if row["tep"]}
+    assert list(listed) == list(building.UNITS)
+    assert all((row["tep"] == "") == ("không có hồ sơ nào" in row["ghi_chu"]) for row in listed.values())
+    assert listed["C"]["tep"] == ""
+    assert len(files) > 1
+    for unit, content in files.items():
+        assert written("bieu-06a", tmp_path / "rieng.xlsx", f"{MARCH}&unit={unit}") == 0
+        alone, ours = openpyxl.load_workbook(tmp_path / "rieng.xlsx"), openpyxl.load_workbook(io.BytesIO(content))
+        for sheet in alone:
+            rows = [[[cell.value for cell in row] for row in book[sheet.title].iter_rows()] for book in (alone, ours)]
+            one, other = ([row for row in each if "lập lúc" not in str(row)] for each in rows)
+            assert one == other
+    capsys.readouterr()
+    assert main([*command, str(tmp_path / "moi-xa.xlsx")]) == 2
+    assert ".zip" in capsys.readouterr().err
+    assert not (tmp_path / "moi-xa.xlsx").exists()
 
 
 @pytest.mark.parametrize(
