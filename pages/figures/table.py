@@ -12,10 +12,12 @@ from cchc.figures.periods import GRAINS, KINDS, Grain
 from cchc.schema import BESIDE, DIMENSIONS
 from cchc.text import Text, number
 from cchc.ui.choices import Group, choose
+from pages.figures import crossed
 
 _MOST = 500
 _DEFAULT = ("received", "resolved", "on_time_rate", "online_rate")
 _WHOLE = "whole"
+_SHAPES = {"listed": Text("Danh sách", "List"), "crossed": Text("Kỳ theo cột", "Periods across")}
 
 
 def figure_choice(view: ui.View) -> tuple[list[str], list[str], Grain | None]:
@@ -74,6 +76,20 @@ def draw(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | N
     comes from `view.run(..., parts=True)`."""
     parted = exports.named(frame, by, grain, view.snapshot, view.language)
     named = parted[[name for name in parted if name in METRICS or name in exports.DIMENSION_NAMES]]
+    if grain and by and ui.choice(view, "shape", Text("Dạng bảng", "Layout"), _SHAPES) == "crossed":
+        crossed.tables(view, parted, by)
+    else:
+        _listed(view, parted, named)
+    arguments = (named, view.snapshot, view.filters, view.language)
+    ui.downloads(
+        view,
+        f"cchc-{view.snapshot.dataset}-{view.filters.start}-{view.filters.end}",
+        lambda: exports.figures_to_csv(*arguments),
+        lambda: exports.figures_to_xlsx(*arguments),
+    )
+
+
+def _listed(view: ui.View, parted: pd.DataFrame, named: pd.DataFrame) -> None:
     columns = [
         ui.Column(view.t(METRICS[name].label), "right")
         if name in METRICS
@@ -92,13 +108,6 @@ def draw(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | N
             )
         )
     ui.show_rows(columns, rows, "figures")
-    arguments = (named, view.snapshot, view.filters, view.language)
-    ui.downloads(
-        view,
-        f"cchc-{view.snapshot.dataset}-{view.filters.start}-{view.filters.end}",
-        lambda: exports.figures_to_csv(*arguments),
-        lambda: exports.figures_to_xlsx(*arguments),
-    )
 
 
 def _cell(view: ui.View, row: Mapping[Any, Any], name: str) -> ui.Cell:

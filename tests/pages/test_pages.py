@@ -24,7 +24,7 @@ from cchc.findings import due_soon
 from cchc.findings.evaluation.answers import HEADS
 from cchc.schema import CHANNELS, LEVELS
 from cchc.store import snapshots
-from cchc.text import LANGUAGES, Language, number
+from cchc.text import LANGUAGES, Language, collation_key, number
 from tests import building, wording
 from tests.building import dossier, numbered
 from tests.findings import test_sources, test_trends
@@ -967,3 +967,26 @@ def test_who_received_for_whom_and_which_systems_have_not_arrived_is_shown(tmp_p
     assert f"thiếu số liệu của {test_sources.MINISTRY}" in said
     assert "tiếp nhận ở nơi khác nơi giải quyết" in said
     assert "thiếu tháng 3/2024 đến tháng 4/2024" in "\n".join(texts(drawn(open_page("du-lieu", tmp_path))))
+
+
+def test_periods_stand_across_with_the_figures_of_the_list_and_names_in_vietnamese_order(
+    small: Path, open_page: Open
+) -> None:
+    asked = {"metric": ["received", "on_time_rate"], "by": "unit", "grain": "month", "start": "2024-04-01"}
+    app = drawn(open_page("tra-cuu", small, **asked, end="2024-05-31", shape="crossed", lang="en"))
+    snapshot = building.current(small, building.DATASET)
+    rows = building.run_of(snapshot)(
+        ["received"], building.filters(snapshot, "2024-04-01", "2024-05-31"), by=["unit"], grain="month"
+    )
+    names = {unit.id: unit.name for unit in snapshot.references.units.values()}
+    wanted: dict[str, list[str]] = {}
+    for row in rows.to_dict("records"):
+        wanted.setdefault(names[row["unit"]], []).append(number(row["received"], "en"))
+    tables = [
+        json.loads(component_data(e.proto)) for e in walk(app._tree) if getattr(e, "type", "") == "bidi_component"
+    ]
+    [first, second] = [each for each in tables if each.get("columns", [{}])[-1].get("label") == "May 2024"]
+    assert [column["label"] for column in first["columns"]] == ["Unit", "April 2024", "May 2024"]
+    cells = {row["cells"][0]["text"]: [cell["text"] for cell in row["cells"][1:]] for row in first["rows"]}
+    assert cells == wanted
+    assert list(cells) == [row["cells"][0]["text"] for row in second["rows"]] == sorted(wanted, key=collation_key)
