@@ -618,9 +618,9 @@ def test_the_name_of_a_model_is_text_on_every_page_and_fetches_no_picture(
     for slug in SLUGS:
         app = drawn(open_page(slug, data, lang=language))
         links = [link.proto.label for link in app.get("page_link")]
-        for said in (*links, *(each.value for each in [*app.caption, *app.markdown, *app.header, *app.info])):
+        for said in (*links, *(e.value for e in [*app.title, *app.caption, *app.markdown, *app.header, *app.info])):
             assert not re.search(r"(?<!\\)(!\[i|:material/face|\$x|:red\[)", said), (slug, said)
-        assert name in menu(app)
+        assert any(label.startswith(f"{name} · ") for label in menu(app))
 
 
 # --- Areas ---
@@ -718,7 +718,7 @@ def texts(app: AppTest) -> list[str]:
             hovers = {"name", "text", "customdata", "title"}
             shown = parsed(json.loads(proto.spec), hovers)
             # A name from data that is cut short beside its bar stands whole in the hover.
-            found += [MARKUP.sub(" ", text) for text in shown if not text.endswith("…")]
+            found += [MARKUP.sub(" ", text) for text in shown if not re.search("…( |$)", text)]
             found += strings(proto)
         else:
             found += [MARKUP.sub(" ", text) for text in strings(proto)]
