@@ -76,7 +76,7 @@ def import_on_top(data: Path, *rows: building.Dossier) -> None:
         prepared.publish(["as-of"])
 
 
-@pytest.mark.parametrize(("column", "layout"), zip(OPTIONAL, itertools.cycle([snapshots.LAYOUT_VERSION, 0])))
+@pytest.mark.parametrize(("column", "layout"), list(zip(OPTIONAL, itertools.cycle([snapshots.LAYOUT_VERSION, 0]))))
 def test_a_column_an_older_version_did_not_store_is_unknown_in_every_reading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: str, layout: int
 ) -> None:
@@ -118,7 +118,7 @@ def test_silence_in_a_column_that_came_later_changes_no_id_and_a_word_in_it_does
         row = ", ".join(f"coalesce({name}::varchar, '')" for name in names)
         [(before,)] = connection.execute(f"select md5_number(concat_ws(chr(31), {row})) from source").fetchall()
     assert hashed(silent) == f"[({before},)]"
-    told = {name: hashed(silent | {name: "B"}) for name in later}
+    told = {name: hashed(silent | {name: FULL[name]}) for name in later}
     assert len({hashed(silent), *told.values()}) == len(later) + 1
 
 
