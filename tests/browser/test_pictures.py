@@ -41,6 +41,10 @@ def tra_cu(demo_data: Path) -> Snapshot:
 
 
 def charts(page: Page) -> list[Locator]:
+    """Every chart of the page, those that are folded away too."""
+    for folds in page.get_by_test_id("stExpander").all():
+        if not folds.locator("> details[open]").count():
+            folds.locator("> details > summary").click()
     found = page.get_by_test_id("stPlotlyChart").all()
     assert found
     return found
@@ -239,7 +243,7 @@ def test_the_menu_is_worked_by_keys_alone(open_page: Open) -> None:
     toggle.focus()
     page.keyboard.press("Enter")
     items = drawn.get_by_role("menuitem")
-    expect(items).to_have_count(6)
+    expect(items).to_have_count(7)
     expect(items.first).to_be_focused()
     page.keyboard.press("ArrowUp")
     expect(items.last).to_be_focused()
@@ -276,6 +280,7 @@ def test_a_chart_fills_the_screen_until_escape(open_page: Open) -> None:
 )
 def test_the_arrow_keys_read_every_chart_point_by_point(open_page: Open, path: str, key: str) -> None:
     page = is_well(open_page(f"/{path}"))
+    charts(page)
     drawn = chart(page, key) if key else page.locator("[data-testid=stPlotlyChart]:has(.heatmaplayer .hm)").first
     drawn.focus()
     heard = []
