@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from cchc.figures import trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, Metric
-from cchc.figures.periods import Period, containing
+from cchc.figures.periods import Period, between
 from cchc.figures.query import Run
 from cchc.findings import compliance
 from cchc.findings.compliance import Standing
@@ -98,28 +99,31 @@ def survey(run: Run, snapshot: Snapshot, filters: Filters, name: str, months: bo
     ended = [unit for unit in communes if filters.start <= unit.valid_to < filters.end]
     cells = layout(national.places(there))
     ids = sorted(unit.id for unit in there)
-    months_shown = [period for period in _months(filters.period) if is_covered(period, snapshot)] if months else []
+    shown = run([name], everywhere, by=["unit"], parts=True)
     return Territory(
         METRICS[name],
         cells,
         tuple(unit for unit in ids if unit not in cells),
         len(ended),
-        _shown(run, everywhere, name, filters.period, there),
-        tuple(_shown(run, everywhere, name, period, there) for period in months_shown),
+        _shown(shown, name, filters.period, there),
+        _monthly(run, snapshot, everywhere, name, there) if months else (),
         _standings(run, everywhere, name),
     )
 
 
-def _months(period: Period) -> list[Period]:
-    last = containing("month", period.end)
-    found = [last]
-    while len(found) < MONTHS:
-        found.append(found[-1].previous())
-    return found[::-1]
+def _monthly(run: Run, snapshot: Snapshot, filters: Filters, name: str, units: Sequence[Unit]) -> tuple[Shown, ...]:
+    months = between("month", snapshot.start, filters.end)[-MONTHS:]
+    covered = [month for month in months if month.start <= filters.end and is_covered(month, snapshot)]
+    if not covered:
+        return ()
+    asked = filters.over(Period(covered[0].start, covered[-1].end))
+    rows = run([name], asked, by=["unit"], grain="month", parts=True)
+    days = rows["period"].dt.date
+    return tuple(_shown(rows[days == month.start], name, month, units) for month in covered)
 
 
-def _shown(run: Run, filters: Filters, name: str, period: Period, units: Sequence[Unit]) -> Shown:
-    metric, rows = METRICS[name], run([name], filters.over(period), by=["unit"], parts=True)
+def _shown(rows: pd.DataFrame, name: str, period: Period, units: Sequence[Unit]) -> Shown:
+    metric = METRICS[name]
     judged = trust.is_judged(metric, rows) & rows[name].notna()
     of = rows[f"{name}_d"] if metric.denominator else [math.nan] * len(rows)
     known = dict(zip(rows["unit"], map(Value, rows[name].astype(float), of, judged), strict=True))
