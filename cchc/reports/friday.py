@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from cchc.figures.filters import LEVEL_NAMES
 from cchc.reports import paragraphs, weekly_model
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Prose, Table, say, see, to_fill
+from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say, see, to_fill
 from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days
 from cchc.reports.weekly_model import Reported
+from cchc.schema import LEVELS
 from cchc.text import date, within
 
 KIND = "bao-cao-thu-sau"
@@ -71,16 +72,20 @@ def _assessment(report: Reported, changes: Sequence[Change]) -> list[Block]:
 
 
 def _procedures(report: Reported) -> Annex:
-    """Which listed procedures people used on the model's day, since its start."""
+    """Which listed procedures people used on the model's day, since its start: a part a level, used most first."""
     known = report.asked.snapshot.references.procedures
     frame = report.evaluation.promises.procedures.sort_values("model_received", ascending=False, kind="stable")
-    rows = tuple(
-        (
-            place, known[row["procedure"]].name, LEVEL_NAMES[row["level"]].vi,
-            int(row["model_received"]), int(row["all_received"]),
-        )
-        for place, row in enumerate(frame.to_dict("records"), start=1)
-    )  # fmt: skip
-    heads = ("TT", "Thủ tục trong danh mục", "Cấp", f"Hồ sơ vào {report.day}", "Hồ sơ các ngày trong tuần")
+    levels = [level for level in LEVELS if (frame["level"] == level).any()]
+    rows: list[tuple[Piece | int, ...]] = []
+    bold = []
+    for letter, level in zip("ABC", levels, strict=False):
+        bold.append(len(rows))
+        part = frame[frame["level"] == level]
+        rows.append((letter, LEVEL_NAMES[level].vi, int(part["model_received"].sum()), int(part["all_received"].sum())))
+        rows += [
+            (place, known[row["procedure"]].name, int(row["model_received"]), int(row["all_received"]))
+            for place, row in enumerate(part.to_dict("records"), start=1)
+        ]
+    heads = ("TT", "Thủ tục trong danh mục", f"Hồ sơ vào {report.day}", "Hồ sơ các ngày trong tuần")
     title = f"Danh mục thủ tục và số hồ sơ từ khi bắt đầu mô hình đến {date(report.asked.snapshot.as_of, 'vi')}"
-    return Annex(title, (Table(heads, (6, 50, 14, 14, 14), rows, texts=3),))
+    return Annex(title, (Table(heads, (6, 62, 15, 15), tuple(rows), frozenset(bold)),))

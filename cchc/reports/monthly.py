@@ -10,7 +10,7 @@ from cchc.entered.registers import INTERNAL, PETITIONS, REVIEWS, TASKS, Register
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.findings import compliance
-from cchc.reports import paragraphs
+from cchc.reports import paragraphs, year
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say, see
 from cchc.reports.paragraphs import Change
@@ -28,8 +28,8 @@ def build(asked: Asked) -> Paper:
     """
     head, where = asked.letterhead(KIND), asked.territory
     tasks = _tasks(asked)
-    by_unit = _by_unit(asked)
-    annexes = (*by_unit, *_list(asked, tasks))
+    figures, listed = [*year.annex(asked), *_by_unit(asked)], _list(asked, tasks)
+    annexes = (*figures, *listed)
     changes, compared = _compared(asked)
     which = f" (hồ sơ {asked.dossiers})" if asked.dossiers else ""
     return Paper(
@@ -41,9 +41,9 @@ def build(asked: Asked) -> Paper:
             *_rules(asked),
             *_petitions(asked),
             *_dossiers(asked, compared),
-            *([see(0, 0, len(annexes), "Số liệu từng đơn vị")] if by_unit else []),
+            *([see(0, len(figures) - 1, len(annexes), "Số liệu chi tiết")] if figures else []),
             *_plan(asked, tasks),
-            *([see(len(annexes) - 1, len(annexes) - 1, len(annexes), "Danh mục nhiệm vụ")] if tasks else []),
+            *([see(len(annexes) - 1, len(annexes) - 1, len(annexes), "Danh mục nhiệm vụ")] if listed else []),
             *_assessment(asked, changes),
             Heading(1, f"III. Nhiệm vụ trọng tâm của {_next(asked.filters)}"),
             *_coming(tasks, asked.until),
@@ -145,6 +145,7 @@ def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
         say(f"- {compliance.BY_DUE_DATE.vi}: {written(within(compliance.by_due_date(row).vi))}"),
         *([say(f"- Trên môi trường điện tử, {shares}.")] if shares else []),
         *compared,
+        *year.so_far(asked),
     ]  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.metrics import METRICS, target_for
 from cchc.figures.periods import Period
 from cchc.findings import summary, trends
-from cchc.reports import phrases
+from cchc.reports import phrases, ranking
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Blank, Letterhead, Piece, Prose, Table, say, to_fill
-from cchc.reports.phrases import counted, inside, listed, named, share, shares, two_digits
+from cchc.reports.phrases import counted, inside, share, shares, two_digits
 from cchc.schema import LEVELS, UNDATED_MOST
 from cchc.text import NOT_AVAILABLE, capital, date, moved, number, percent, points, within
 
@@ -33,6 +33,10 @@ FEW = "*"
 FEW_NOTE = (
     f"{FEW} Tính trên dưới {METRICS['on_time_rate'].minimum} hồ sơ, hoặc trên {percent(UNDATED_MOST, 'vi', 0)} hồ sơ "
     "không có ngày hẹn trả: chỉ để biết, không đánh giá, không xếp hạng."
+)
+_RANK_NOTE = (
+    "Xếp hạng trong các đơn vị cùng cấp theo tỷ lệ trước và đúng hạn; tỷ lệ bằng nhau thì cùng hạng. Chênh lệch nhỏ có "
+    "thể chỉ là ngẫu nhiên: đơn vị thật sự khác các đơn vị còn lại được nêu ở phần đánh giá."
 )
 
 
@@ -218,13 +222,13 @@ def strengths(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[str
             f"Tỷ lệ hồ sơ giải quyết trước và đúng hạn đạt {_on_time(row)}, đạt chỉ tiêu "
             f"{METRICS['on_time_rate'].show_target(target.value, 'vi')}"
         )
+    found += ranking.outstanding(asked, now)[0]
     return found + [each.judged for each in changes if each.clear and each.better]
 
 
 def weaknesses(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[str]:
     """Sentences of concern that the figures carry: units short of their target, overdue dossiers, clear falls."""
     by_unit = asked.run(["on_time_rate", "late", "resolved", "open_overdue"], now, by=["unit"], parts=True)
-    names = asked.snapshot.references.units
     found = []
     resolved = int(by_unit["resolved"].sum())
     if late := int(by_unit["late"].sum()):
@@ -235,11 +239,10 @@ def weaknesses(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[st
         target = METRICS["on_time_rate"].show_target(short[0]["target"], "vi")
         found.append(f"Tỷ lệ hồ sơ giải quyết trước và đúng hạn đạt {_on_time(short[0])}, chưa đạt chỉ tiêu {target}")
     elif short:
-        worst = [f"{named(names[row['unit']].name)} ({_on_time(row)})" for row in short[:3]]
         found.append(
-            f"{two_digits(len(short))} đơn vị chưa đạt chỉ tiêu trước và đúng hạn{summary.close_among(short).vi}, thấp "
-            f"nhất là {listed(worst)}"
+            f"{two_digits(len(short))} đơn vị chưa đạt chỉ tiêu trước và đúng hạn{summary.close_among(short).vi}"
         )
+    found += ranking.outstanding(asked, now)[1]
     if overdue := int(by_unit["open_overdue"].sum()):
         until = date(min(now.end, asked.snapshot.as_of), "vi")
         found.append(f"Còn {number(overdue, 'vi')} hồ sơ đang giải quyết đã quá hạn tính đến ngày {until}")
@@ -259,23 +262,24 @@ def sentences(clauses: Sequence[str]) -> list[Prose]:
 
 
 def by_unit(asked: Asked, now: Filters, title: str) -> Annex:
-    """A supplement with a line a unit, everything together last."""
+    """A supplement with a line a unit and its place among those of its level, everything together last."""
     metrics = [*_COUNTS, "online", *_RATES]
     frame = asked.run(metrics, now, by=["unit"], parts=True)
     names = asked.snapshot.references.units
     units = asked.in_order(frame["unit"])
     rows = {str(row["unit"]): row for _, row in frame.iterrows()}
+    ranks = ranking.places(frame, names)
     lines: list[tuple[Piece | int, ...]] = [
-        (place, names[unit].name, *_cells(rows[unit])) for place, unit in enumerate(units, start=1)
+        (place, names[unit].name, *_cells(rows[unit]), ranks.get(unit, "")) for place, unit in enumerate(units, start=1)
     ]
-    lines.append(("", "Tổng cộng", *_cells(summary.total(frame, _RATES).iloc[0])))
+    lines.append(("", "Tổng cộng", *_cells(summary.total(frame, _RATES).iloc[0]), ""))
     heads = (
         "TT", "Đơn vị", "Tiếp nhận", "Trực tuyến", "Tỷ lệ trực tuyến", "Đã giải quyết", "Trước hạn", "Đúng hạn",
-        "Quá hạn", "Tỷ lệ trước và đúng hạn",
+        "Quá hạn", "Tỷ lệ trước và đúng hạn", "Xếp hạng",
     )  # fmt: skip
-    widths = (5, 30, 9, 9, 11, 9, 9, 9, 9, 12)
+    widths = (5, 30, 9, 9, 11, 9, 9, 9, 9, 12, 8)
     few = any(FEW in str(cell) for line in lines for cell in line)
-    notes = (say(FEW_NOTE),) if few else ()
+    notes = (*((say(_RANK_NOTE),) if ranks else ()), *((say(FEW_NOTE),) if few else ()))
     return Annex(title, (Table(heads, widths, tuple(lines), frozenset({len(lines) - 1})), *notes), landscape=True)
 
 
