@@ -15,7 +15,7 @@ from cchc.figures.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_STAR
 from cchc.figures.periods import Grain, Period, between, containing
 from cchc.figures.ratios import Values
 from cchc.schema import BESIDE, COLUMNS, DIMENSIONS, SOON
-from cchc.store import snapshots, tables
+from cchc.store import lookup, snapshots, tables
 from cchc.store.counts import COUNTS
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, fold
@@ -346,8 +346,8 @@ def records(
 
 def record(snapshot: Snapshot, dossier_id: str) -> pd.DataFrame:
     """The dossier of that number as a row of `records`, on the data date; no row if there is none."""
-    columns = ", ".join((*RECORD_COLUMNS, *_OF_MODEL))
-    sql = f"select {columns}, {_DAYS_LATE} as days_late from dossiers where dossier_id = $id"
+    columns = ", ".join((*RECORD_COLUMNS, *_OF_MODEL, f"{_DAYS_LATE} as days_late"))
+    sql = f"select {columns} from dossiers where dossier_id = $id and {lookup.near(snapshot, dossier_id)}"
     return _execute(snapshot, sql, {"id": dossier_id, "end": snapshot.as_of}).df()
 
 

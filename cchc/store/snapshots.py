@@ -28,7 +28,7 @@ from cchc.text import Text, UserError
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 2
 # Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
-LAYOUT_VERSION = 9
+LAYOUT_VERSION = 10
 # Raised when ids are made of other things, or in another way.
 _ID_VERSION = 4
 _LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from cchc.rules.references import References
 from cchc.schema import BESIDE, BY_NAME, DOSSIER, SOON
+from cchc.store import pieces
 from cchc.store.counts import COUNTS, LEDGER
 from cchc.text import Text, number
 
@@ -114,9 +115,10 @@ def write(connection: duckdb.DuckDBPyConnection, references: References, as_of: 
         connection,
         f"select {', '.join((*DOSSIER.names, *_VERDICTS))} from ({_DOSSIERS_SQL}) order by received_at, dossier_id",
         building / "dossiers.parquet",
-        f", row_group_size {min(max(count // _GROUPS, _SMALLEST_GROUP), _LARGEST_GROUP)}",
+        f", row_group_size {group_size(count)}",
     )
-    connection.read_parquet(str(building / "dossiers.parquet")).create_view("dossiers")
+    connection.read_parquet(str(building / "dossiers.parquet"), file_row_number=True).create_view("dossiers")
+    pieces.write(connection, count, group_size(count), building / pieces.FILE)
     _copy(connection, f"select * from ({_LEDGER_SQL}) order by day", building / "ledger.parquet")
     ledger = connection.read_parquet(str(building / "ledger.parquet"))
     ledger.create_view("ledger")
@@ -131,6 +133,11 @@ def write(connection: duckdb.DuckDBPyConnection, references: References, as_of: 
     [(rows, ids)] = connection.execute("select count(*), count(distinct dossier_id) from dossiers").fetchall()
     if not rows == ids == count:
         raise AssertionError(f"{count} dossiers became {rows} with {ids} ids: a unit, a procedure or an id is wrong")
+
+
+def group_size(count: int) -> int:
+    """How many rows of so many dossiers lie together in their file; what is read of them is read by these groups."""
+    return min(max(count // _GROUPS, _SMALLEST_GROUP), _LARGEST_GROUP)
 
 
 def _load_rules(

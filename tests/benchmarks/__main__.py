@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 from streamlit.logger import set_log_level
 
-from cchc.store import snapshots
+from cchc.store import lookup, snapshots
 from cchc.store.snapshots import Snapshot
 from tests.benchmarks import baselines, browsing, generate, importing, questions, serving
 from tests.benchmarks.questions import Visit
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="1,10", help="millions of dossiers, separated by commas (default: 1,10)")
     parser.add_argument("--scratch", type=Path, help="folder for generated data (default: a temporary one)")
     parser.add_argument(
-        "--parts", default="publish,pages,serving,browser,import", help="what to measure, separated by commas"
+        "--parts", default="publish,finding,pages,serving,browser,import", help="what to measure, separated by commas"
     )
     parser.add_argument("--actions", type=int, default=1000, help="after how many actions a server is measured again")
     parser.add_argument("--out", type=Path, help="write the tables there too, as docs/performance.md is written")
@@ -49,6 +49,8 @@ def main() -> None:
             source = folder / "dossiers.parquet"
             generate.write(millions * _MILLION, source, generate.write_references(folder))
             publishing(report, millions, folder)
+            if "finding" in parts:
+                finding(report, millions, folder)
             if "pages" in parts:
                 asking(report, millions, folder)
             if "serving" in parts and millions == 1:
@@ -112,6 +114,26 @@ def asking(report: Report, millions: int, folder: Path) -> None:
         first, again = [v.first * 1000 for v in visits], [v.again * 1000 for v in visits]
         row = (_percentile(first, 50), _percentile(first, 95), _percentile(again, 50))
         report.row(slug, *(f"{value:.0f} ms" for value in row))
+
+
+def finding(report: Report, millions: int, folder: Path) -> None:
+    """A dossier by its number, by parts of it that many have or few, written as they stand or in one piece."""
+    snapshot = _published(folder)
+    number = str(lookup.find(snapshot, "210315 0007", 1)["dossier_id"].iloc[0])
+    texts = (
+        number,
+        number.replace("-", "").replace(".", ""),
+        number[4:],
+        "210315-0007",
+        "210315",
+        "0199",
+        "23",
+        "99999",
+    )
+    report.table(f"A dossier by number at {millions} M dossiers", ("text", "found", "p50", "CPU p50"))
+    for text in texts:
+        elapsed, cpu = _milliseconds(lambda text=text: lookup.find(snapshot, text))
+        report.row(text, f"{len(lookup.find(snapshot, text))}", f"{elapsed:.0f} ms", f"{cpu:.0f} ms")
 
 
 def _published(folder: Path) -> Snapshot:
