@@ -65,7 +65,9 @@ def judged(dossier: Dossier, references: References, as_of: date) -> Dossier:
         "deadline": past_deadline(dossier, as_of, references.dataset.late_by),
         "in_time": ended is not None and is_in_time(ended, dossier["due_at"], references.dataset.late_by),
     }
-    model = next((m for m in references.models if _covers(m, judged, references)), None)
+    covering = next((m for m in references.models if _covers(m, judged, references)), None)
+    inside = _inside_hours(covering, received) if covering else False
+    model = covering if inside else None
     lists = [m.id for m in references.models if _lists(m, judged, references)]
     hourly = model and model.promise == "same_day" and not is_bare(received)
     promised = _promise(model, received, references).date() if model and hourly else None
@@ -77,7 +79,7 @@ def judged(dossier: Dossier, references: References, as_of: date) -> Dossier:
         "next_day": promised is not None and promised > judged["received_on"],
         "model": model.id if model else None,
         "model_due": due and len(kept) == 1,
-        "model_unknown": due and len(kept) == 2,
+        "model_unknown": (due and len(kept) == 2) or inside is None,
         "model_kept": kept == {True},
     }
 
@@ -193,7 +195,9 @@ def is_due_soon(dossier: Dossier, day: date, references: References) -> bool:
 
 def _covers(model: ServiceModel, dossier: Dossier, references: References) -> bool:
     day = dossier["received_on"]
-    if dossier["unit"] not in model.units or dossier["weekday"] != model.weekday:
+    if dossier["unit"] not in model.units or not _runs_on(model, dossier["unit"], day):
+        return False
+    if model.end and day > model.end.day:
         return False
     joined = [each.start.day for each in model.unit_starts if each.unit == dossier["unit"]]
     if day < (joined[0] if joined else model.start.day):
@@ -206,6 +210,19 @@ def _covers(model: ServiceModel, dossier: Dossier, references: References) -> bo
     )
 
 
+def _runs_on(model: ServiceModel, unit: str, day: date) -> bool:
+    if not model.turns:
+        return day.isoweekday() in model.weekdays
+    return any(turn.unit == unit and (day.isoweekday() in turn.weekdays or day in turn.days) for turn in model.turns)
+
+
+def _inside_hours(model: ServiceModel, received: datetime) -> bool | None:
+    """Whether it was received in the hours of the model; None where its hour is not known."""
+    if not model.hours:
+        return True
+    return None if is_bare(received) else model.hours.first <= received.time() <= model.hours.last
+
+
 def _lists(model: ServiceModel, dossier: Dossier, references: References) -> bool:
     """Whether the dossier's procedure is on the model's list for its unit, on whatever day."""
     return dossier["unit"] in model.units and any(
@@ -216,7 +233,10 @@ def _lists(model: ServiceModel, dossier: Dossier, references: References) -> boo
 
 
 def _promise(model: ServiceModel, received: datetime, references: References) -> datetime:
-    """The last moment at which a result keeps a same-day promise."""
+    """The last moment at which a result keeps the promise."""
+    if model.promise == "minutes":
+        in_time = received + timedelta(minutes=model.minutes)
+        return min(in_time, datetime.combine(received.date(), time(23, 59, 59)))
     if received.time() <= model.cut_off:
         return datetime.combine(received.date(), time(23, 59, 59))
     day = received.date() + _DAY
@@ -226,8 +246,8 @@ def _promise(model: ServiceModel, received: datetime, references: References) ->
 
 
 def _promise_due(model: ServiceModel, dossier: Dossier, references: References, as_of: date) -> bool:
-    if model.promise == "online":
-        return True
+    if model.promise in ("online", "open"):
+        return model.promise == "online"
     if dossier["status"] in ("waiting", "withdrawn"):
         return False
     return all(_promise(model, each, references).date() <= as_of for each in _moments(dossier["received_at"]))
@@ -237,6 +257,8 @@ def _promise_kept(model: ServiceModel, dossier: Dossier, references: References)
     """Whether the promise was kept, at every hour at which things may have happened."""
     if model.promise == "online":
         return {dossier["channel"] == "online"}
+    if model.promise == "open":
+        return {False}
     ended = ended_at(dossier)
     if dossier["status"] != "done" or ended is None:
         return {False}

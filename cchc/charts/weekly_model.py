@@ -230,10 +230,10 @@ def broken_series(series: InterruptedSeries, start: Start, theme: Theme, languag
 
 
 def weekday_profile(
-    frame: pd.DataFrame, weekday: int, outcome: Text, theme: Theme, language: Language
+    frame: pd.DataFrame, weekdays: Sequence[int], outcome: Text, theme: Theme, language: Language
 ) -> Figure | None:
     """Share of dossiers per weekday above and the outcome's rate per weekday below, before (grey) and since the start,
-    the model's day on a light band. None without dossiers."""
+    the model's days on light bands. None without dossiers."""
     if frame.empty:
         return None
     colour = PALETTE[theme]
@@ -263,12 +263,12 @@ def weekday_profile(
                     **behind(said, **{f"n: {said}": counts.tolist()}),
                 }
             )  # fmt: skip
-    place = [int(day) for day in frame["weekday"]].index(weekday) if weekday in frame["weekday"].tolist() else None
-    band = [] if place is None else [
+    bands = [
         {
             "type": "rect", "x0": place - 0.5, "x1": place + 0.5, "yref": "paper", "y0": 0, "y1": 1, "layer": "below",
             "line": {"width": 0}, "fillcolor": colour["grid"],
         }
+        for place, day in enumerate(frame["weekday"]) if day in weekdays
     ]  # fmt: skip
     highest = float(frame[["share_before", "share_after"]].max().max())
     bare = axis(theme, showticklabels=False, showgrid=False, ticks="", showline=False)
@@ -281,7 +281,7 @@ def weekday_profile(
         bargap=0.3,
         margin={"l": 8, "r": 8, "t": 28, "b": 8, "pad": 4},
         showlegend=True,
-        shapes=band,
+        shapes=bands,
         annotations=[_panel(text, at, colour, language) for text, at in ((share, 1.0), (outcome, 0.44))],
         xaxis=axis(
             theme,

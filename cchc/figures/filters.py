@@ -174,10 +174,21 @@ def seen(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> Snapshot:
     return snapshot.under("now") if list(params.get("boundaries", ())) == ["now"] else snapshot
 
 
-def day_name(weekday: int) -> Text:
-    """A weekday inside a sentence: "thứ Năm"."""
-    name = WEEKDAY_NAMES[weekday]
-    return Text(within(name.vi), name.en)
+def day_name(*weekdays: int) -> Text:
+    """Weekdays inside a sentence: "thứ Năm", "thứ Hai và thứ Tư"."""
+    return _joined([within(WEEKDAY_NAMES[day].vi) for day in weekdays], [WEEKDAY_NAMES[day].en for day in weekdays])
+
+
+def day_names(*weekdays: int) -> Text:
+    """The same, of every week: "thứ Năm", "Thursdays"."""
+    return Text(day_name(*weekdays).vi, _joined([], [f"{WEEKDAY_NAMES[day].en}s" for day in weekdays]).en)
+
+
+def _joined(vi: Sequence[str], en: Sequence[str]) -> Text:
+    def said(words: Sequence[str], last: str) -> str:
+        return last.join([*([", ".join(words[:-1])] if words[:-1] else []), *words[-1:]])
+
+    return Text(said(vi, " và "), said(en, " and "))
 
 
 def default_period(snapshot: Snapshot) -> Period:

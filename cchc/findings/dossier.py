@@ -85,6 +85,12 @@ def promised(row: Mapping[Any, Any], snapshot: Snapshot) -> Text:
         return Text("", "")
     if model.promise == "online":
         return Text("nộp trực tuyến", "filed online")
+    if model.promise == "open":
+        return Text(
+            "nhận thêm ngoài ngày, giờ thường lệ; không hẹn giờ trả", "received at extra hours; no time promised"
+        )
+    if model.promise == "minutes":
+        return Text(f"trong {model.minutes} phút", f"within {model.minutes} minutes")
     if day is None:
         return Text("không rõ giờ tiếp nhận", "hour of receipt unknown")
     vi, en = (date(day, language) for language in LANGUAGES)
@@ -99,6 +105,7 @@ def kept(row: Mapping[Any, Any], snapshot: Snapshot) -> Text:
     if model is None:
         return Text("", "")
     for condition, said in (
+        (model.promise == "open", Text("", "")),
         (row["model_unknown"], Text("Không rõ: tệp không ghi giờ", "Not known: the export has no hour")),
         (not row["model_due"], Text("Chưa đến hạn hoặc ngoài cam kết", "Not due, or outside the promise")),
         (row["model_kept"], Text("Đúng cam kết", "Promise kept")),

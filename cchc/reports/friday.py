@@ -1,4 +1,4 @@
-"""The report on "Ngày thứ Sáu không chờ", or another model that promises results the same day, in Thanh Hà's form."""
+"""The report on "Ngày thứ Sáu không chờ", or another model of results or of extra hours, in Thanh Hà's form."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ KIND = "bao-cao-thu-sau"
 
 def build(asked: Asked) -> Paper:
     """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
-    report = weekly_model.reported(asked, "thu-sau", "same_day")
+    report = weekly_model.reported(asked, "thu-sau", {"same_day", "minutes", "open"})
     name, head = report.model.name.vi, asked.letterhead(KIND)
     against_before, changes = weekly_model.compared(report, report.evaluation.design.before)
     subject = f"Kết quả triển khai, thực hiện mô hình “{name}” {asked.territory} {report.days_name}"

@@ -19,7 +19,7 @@ _DAY = datetime.timedelta(days=1)
 
 def build(asked: Asked) -> Paper:
     """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
-    report = weekly_model.reported(asked, "thu-nam", "online")
+    report = weekly_model.reported(asked, "thu-nam", {"online"})
     head, name = asked.letterhead(KIND), report.model.name.vi
     quarter = containing("quarter", report.model.start.day).previous()
     against_quarter, changes = weekly_model.compared(report, quarter)

@@ -1,14 +1,13 @@
 """What a report says about a weekly service model: who, what, since when, what was promised and kept, what changed."""
 
-import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
 from cchc.figures import trust
-from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES, Filters
+from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.periods import Period, containing
 from cchc.findings import evaluation
 from cchc.findings.evaluation import Evaluation
@@ -18,13 +17,13 @@ from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Block, Piece, Prose, Table, say
 from cchc.reports.paragraphs import FEW, FEW_NOTE, Change
 from cchc.reports.phrases import days, listed, named, share, two_digits
+from cchc.reports.promised import clock, promised
 from cchc.rules.service_models import Promise, ServiceModel
 from cchc.schema import LEVELS, MINIMUM
 from cchc.statistics.compare import wilson
 from cchc.store.coverage import is_covered
 from cchc.text import NOT_AVAILABLE, Text, UserError, capital, collation_key, date, number, percent, within
 
-_DAY = datetime.timedelta(days=1)
 # A promise is well kept where even the low end of the interval is this high.
 _WELL_KEPT = 0.95
 
@@ -51,15 +50,20 @@ class Reported:
 
     @property
     def day(self) -> str:
-        return within(WEEKDAY_NAMES[self.model.weekday].vi)
+        return self.evaluation.design.days.vi
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """day, unit and the counts of the model, of the model days in the period."""
+        cells = self.evaluation.promises.by_day_and_unit
+        days = cells["day"].dt.date
+        inside: pd.DataFrame = cells[(days >= self.period.start) & (days <= self.period.end)]
+        return inside
 
     @cached_property
     def units(self) -> pd.DataFrame:
         """unit and the counts of the model, of the model days in the period."""
-        cells = self.evaluation.promises.by_unit_and_week
-        days = cells["period"].dt.date + (self.model.weekday - 1) * _DAY
-        inside = cells[(days >= self.period.start) & (days <= self.period.end)]
-        sums: pd.DataFrame = inside.groupby("unit")[list(COUNTS)].sum()
+        sums: pd.DataFrame = self.cells.groupby("unit")[list(COUNTS)].sum()
         return sums.reindex(self.asked.in_order(self.evaluation.design.participants), fill_value=0).reset_index()
 
     @cached_property
@@ -69,15 +73,15 @@ class Reported:
     @property
     def complete(self) -> bool:
         """Whether the period is all there is of the model so far."""
-        return self.period == Period(self.model.start.day, self.asked.snapshot.as_of)
+        return self.period == self.evaluation.design.after
 
 
-def reported(asked: Asked, id_: str, promise: Promise) -> Reported:
-    """The area's model of that id, else its first with that promise, in the period asked about.
+def reported(asked: Asked, id_: str, promises: Collection[Promise]) -> Reported:
+    """The area's model of that id, else its first with one of these promises, in the period asked about.
 
     Raises UserError where there is none, or nothing of it in the period.
     """
-    models = [model for model in asked.snapshot.references.models if model.promise == promise]
+    models = [model for model in asked.snapshot.references.models if model.promise in promises]
     model = next((each for each in models if each.id == id_), models[0] if models else None)
     if model is None:
         known = asked.snapshot.references.dataset.name
@@ -87,8 +91,16 @@ def reported(asked: Asked, id_: str, promise: Promise) -> Reported:
                 f"{known.en} has no model of this kind; models are declared in the area's service_models.toml.",
             )
         )
+    until = min(asked.until, model.end.day) if model.end else asked.until
     start = max(model.start.day, asked.filters.start)
-    if start > asked.until:
+    if model.end and start > until:
+        raise UserError(
+            Text(
+                f"{model.name.vi} kết thúc ngày {date(model.end.day, 'vi')}, trước kỳ báo cáo; chọn kỳ sớm hơn.",
+                f"{model.name.en} ended on {date(model.end.day, 'en')}, before the period; choose an earlier one.",
+            )
+        )
+    if start > until:
         raise UserError(
             Text(
                 f"{model.name.vi} bắt đầu ngày {date(model.start.day, 'vi')}, sau kỳ báo cáo; chọn kỳ muộn hơn.",
@@ -105,7 +117,7 @@ def reported(asked: Asked, id_: str, promise: Promise) -> Reported:
     found = evaluation.evaluate(asked.run, asked.snapshot, asked.filters, model)
     if isinstance(found, Text):
         raise UserError(found)
-    return Reported(asked, model, found, Period(start, asked.until))
+    return Reported(asked, model, found, Period(start, until))
 
 
 # --- What the model is ---
@@ -126,7 +138,7 @@ def described(report: Reported) -> list[Prose]:
             f"{date(model.start.day, 'vi')} tại {listed(places)}."
         ),
         say(f"Thủ tục áp dụng: {listed([_listed(report, level) for level in _with_list(report)])}."),
-        say(_promised(model)),
+        say(promised(model)),
     ]
 
 
@@ -146,20 +158,6 @@ def _listed(report: Reported, level: str) -> str:
     named = f"{two_digits(len(fields))} lĩnh vực ({', '.join(fields)})"
     whole, place = all(each.fields and not each.procedures for each in listings), within(LEVEL_NAMES[level].vi)
     return f"{place} {named}" if whole else f"{place} {two_digits(len(procedures))} TTHC thuộc {named}"
-
-
-def _promised(model: ServiceModel) -> str:
-    if model.promise == "online":
-        return "Hồ sơ thuộc danh mục tiếp nhận trong ngày của mô hình được hướng dẫn nộp trực tuyến."
-    cut_off, deadline = _clock(model.cut_off), _clock(model.deadline)
-    return (
-        "Hồ sơ đủ thành phần tiếp nhận trong ngày của mô hình được trả kết quả ngay trong ngày; hồ sơ tiếp nhận sau "
-        f"{cut_off} được trả kết quả trước {deadline} ngày làm việc tiếp theo."
-    )
-
-
-def _clock(time: datetime.time) -> str:
-    return f"{time.hour} giờ {time.minute:02}" if time.minute else f"{time.hour} giờ"
 
 
 def _starts(model: ServiceModel) -> list[Prose]:
@@ -184,6 +182,8 @@ def kept(report: Reported) -> list[Prose]:
     if report.model.promise == "online":
         done = f", trong đó {_share(total, 'model_kept', 'model_due')} nộp trực tuyến."
         return [say(first + done)]
+    if report.model.promise == "open":
+        return [say(f"{first}.")]
     if not total["model_due"]:
         return [say(f"{first}. Chưa có hồ sơ nào phải trả theo cam kết.")]
     wrong = total["model_broken"]
@@ -200,8 +200,8 @@ def kept(report: Reported) -> list[Prose]:
     if total["next_day_due"]:
         said.append(
             say(
-                f"Riêng hồ sơ tiếp nhận sau {_clock(report.model.cut_off)}: "
-                f"{_share(total, 'next_day_kept', 'next_day_due')} được trả trước {_clock(report.model.deadline)} ngày "
+                f"Riêng hồ sơ tiếp nhận sau {clock(report.model.cut_off)}: "
+                f"{_share(total, 'next_day_kept', 'next_day_due')} được trả trước {clock(report.model.deadline)} ngày "
                 "làm việc tiếp theo."
             )
         )
@@ -222,12 +222,9 @@ def verdict(report: Reported) -> list[Prose]:
 
 
 def by_month(report: Reported) -> Table:
-    """The model's counts by month; a week belongs to the month of its model day."""
-    weeks = report.evaluation.promises.by_week
-    days = weeks["period"].dt.date + (report.model.weekday - 1) * _DAY
-    inside = weeks[(days >= report.period.start) & (days <= report.period.end)]
-    months = [containing("month", day).label("vi") for day in days[inside.index]]
-    sums = inside.assign(month=months).groupby("month", sort=False)[list(COUNTS)].sum()
+    """The model's counts by month."""
+    months = [containing("month", day).label("vi") for day in report.cells["day"].dt.date]
+    sums = report.cells.assign(month=months).groupby("month", sort=False)[list(COUNTS)].sum()
     rows = [
         (place, capital(str(name)), *_cells(report, row)) for place, (name, row) in enumerate(sums.iterrows(), start=1)
     ]
@@ -243,7 +240,7 @@ def by_unit(report: Reported, title: str) -> Annex:
     ]
     table = _table(report, "Đơn vị", [*rows, ("", "Tổng cộng", *_cells(report, report.total))])
     few = any(FEW in str(cell) for row in table.rows for cell in row)
-    due = () if report.model.promise == "online" else (say(_DUE_NOTE),)
+    due = (say(_DUE_NOTE),) if report.model.is_timed else ()
     return Annex(title, (table, *due, *((say(FEW_NOTE),) if few else ()), *_starts(report.model)))
 
 
@@ -254,15 +251,18 @@ _DUE_NOTE = (
 
 
 # What the counts of a model are called in a table, by what the model promises: nothing is due of an online one.
+_TIMED = ("Phải trả theo cam kết", "Đúng cam kết", "Không đúng cam kết", "Tỷ lệ đúng cam kết")
 _HEADS: dict[Promise, tuple[str, ...]] = {
     "online": ("Nộp trực tuyến", "Nộp trực tiếp, bưu chính", "Tỷ lệ trực tuyến"),
-    "same_day": ("Phải trả theo cam kết", "Đúng cam kết", "Không đúng cam kết", "Tỷ lệ đúng cam kết"),
+    "open": (),
+    "minutes": _TIMED,
+    "same_day": _TIMED,
 }
 
 
 def _table(report: Reported, head: str, rows: list[tuple[Piece | int, ...]]) -> Table:
     heads = ("TT", head, "Hồ sơ tiếp nhận", *_HEADS[report.model.promise])
-    widths = (6, 34, 12, *(12 for _ in heads[4:]), 14)
+    widths = (6, 34, 12, *(12 for _ in heads[4:]), *(14 for _ in heads[3:4]))
     return Table(heads, widths, tuple(rows), frozenset({len(rows) - 1}))
 
 
@@ -270,7 +270,9 @@ def _cells(report: Reported, row: pd.Series) -> tuple[Piece | int, ...]:
     due = row["model_due"]
     few = "" if due >= MINIMUM and trust.is_timed(row) else FEW
     rate = percent(row["model_kept"] / due, "vi") + few if due else NOT_AVAILABLE
-    due_at_all = () if report.model.promise == "online" else ("model_due",)
+    if report.model.promise == "open":
+        return (int(row["model_received"]),)
+    due_at_all = ("model_due",) if report.model.is_timed else ()
     shown = ("model_received", *due_at_all, "model_kept", "model_broken")
     return (*(int(row[name]) for name in shown), rate)
 
@@ -331,7 +333,7 @@ def compared(report: Reported, earlier: Period) -> tuple[list[Prose], list[Chang
     """The model's time against an earlier one, as sentences and as changes; nothing where no data covers that one."""
     if not is_covered(earlier, report.asked.snapshot):
         return [], []
-    who = "" if report.model.promise == "same_day" else "các đơn vị trong mô hình, "
+    who = "" if report.model.is_timed else "các đơn vị trong mô hình, "
     return paragraphs.compared(report.asked, earlier, report.filters, _before(report, earlier), who=who)
 
 

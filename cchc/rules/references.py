@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 from operator import itemgetter
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -28,6 +28,8 @@ _SHARED = ("procedures.csv", "fields.csv", "targets.csv", "holidays.toml")
 _OPTIONAL = ("service_models.toml", "published.csv", "documents.csv", "successors.csv")
 _ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_ID = 64
+# The last second of hours that are all of the day.
+WHOLE_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -145,13 +147,15 @@ class References:
 
     @cached_property
     def scope_table(self) -> pa.Table:
-        """model, unit, procedure, weekday, valid_from, valid_to, promise, cut_off, deadline: one row for each
-        unit and procedure a service model covers; cut_off and deadline in seconds after midnight."""
+        """model, unit, procedure, weekday, valid_from, valid_to, promise, cut_off, deadline, opens, closes, within:
+        one row for each unit and procedure a service model covers and each weekday, or single day of a rota, it does;
+        cut_off, deadline and the hours it is for in seconds after midnight, within in minutes."""
         rows = [row for model in self.models for row in self.scope(model)]
         types = {
             "model": pa.string(), "unit": pa.string(), "procedure": pa.string(), "weekday": pa.int8(),
             "valid_from": pa.date32(), "valid_to": pa.date32(), "promise": pa.string(),
-            "cut_off": pa.int32(), "deadline": pa.int32(),
+            "cut_off": pa.int32(), "deadline": pa.int32(), "opens": pa.int32(), "closes": pa.int32(),
+            "within": pa.int32(),
         }  # fmt: skip
         return pa.table(
             {key: pa.array([row[n] for row in rows], type_) for n, (key, type_) in enumerate(types.items())}
@@ -174,17 +178,15 @@ class References:
 
     def scope(self, model: ServiceModel) -> Iterator[tuple[object, ...]]:
         """The rows of `scope_table` for one model."""
-        for unit, start in model.starts.items():
-            for listing in model.listings:
-                if listing.level != self.units[unit].level:
-                    continue
+        hours = (_seconds(model.hours.first), _seconds(model.hours.last)) if model.hours else (0, WHOLE_DAY)
+        promised = (model.promise, _seconds(model.cut_off), _seconds(model.deadline), *hours, model.minutes)
+        for unit in model.units:
+            listings = [each for each in model.listings if each.level == self.units[unit].level]
+            for (weekday, first, last), listing in product(model.spans(unit), listings):
+                valid = (max(first, listing.valid_from), min(last, listing.valid_to))
                 for procedure in self.procedures.values():
                     if listing.covers(procedure.id, procedure.field):
-                        yield (
-                            model.id, unit, procedure.id, model.weekday,
-                            max(start, listing.valid_from), listing.valid_to, model.promise,
-                            _seconds(model.cut_off), _seconds(model.deadline),
-                        )  # fmt: skip
+                        yield (model.id, unit, procedure.id, weekday, *valid, *promised)
 
 
 def checked_id(dataset: str) -> str:

@@ -63,9 +63,12 @@ promised as (
              when taken_up.day > cast(submitted_at as date) or submitted_second < 25200 then 25200
              when submitted_second between 41400 and 48600 then 48600
              else submitted_second end as accept_second,
-        scope.model,
+        -- Whether a bare date was inside a model's hours is not known: it is not said to be of the model.
+        case when received_second > 0 or scope.closes = 86400 then scope.model end as model,
+        coalesce(received_second = 0 and scope.closes < 86400, false) as is_hour_missing,
         scope.promise,
         scope.deadline,
+        scope.within,
         -- Midnight is a bare date: of such a receipt the last day it may have been promised for.
         case when scope.promise = 'same_day' and (received_second = 0 or received_second > scope.cut_off)
              then received_day.next_working_day
@@ -84,6 +87,7 @@ promised as (
         and scope.procedure = judged.procedure
         and scope.weekday = received_day.weekday
         and judged.received_on between scope.valid_from and scope.valid_to
+        and (received_second = 0 or received_second between scope.opens and scope.closes)
 ),
 timed as (
     select
@@ -93,7 +97,9 @@ timed as (
             and ended_on > received_on and ended_on <= promised_day
             -- A result after the last hour it may have been promised for breaks the promise for sure.
             and (received_second = 0 and (ended_on < promised_day or ended_second <= deadline)
-                 or ended_second = 0 and ended_on = promised_day) as is_unclear
+                 or ended_second = 0 and ended_on = promised_day)
+        or promise = 'minutes' and status = 'done' and ended_on = received_on
+            and (received_second = 0 or ended_second = 0) as is_unclear
     from promised
 )
 select
@@ -115,16 +121,17 @@ select
     coalesce(received_on < accept_day or (received_on = accept_day and received_second <= accept_second), false)
         as accepted,
     -- The day the model promises a result for: that of receipt, or the next working day after the cut-off.
-    case when model is not null and (promise <> 'same_day' or received_second > 0) then promised_day end as promised_on,
+    case when model is not null and promise <> 'open' and (promise <> 'same_day' or received_second > 0)
+         then promised_day end as promised_on,
     -- An incomplete or withdrawn dossier is outside the promise; one whose deadline is still to come is not judged, not
     -- even when its result is there: counting only the good news early would flatter the last days.
     -- Whether one was filed online must be known.
     model is not null and (
         (promise = 'online' and channel <> 'unknown')
-        or (promise <> 'online' and status not in ('waiting', 'withdrawn') and promised_day <= as_of
+        or (promise in ('same_day', 'minutes') and status not in ('waiting', 'withdrawn') and promised_day <= as_of
             and not is_unclear)
     ) as model_due,
-    model is not null and is_unclear as model_unknown,
+    is_hour_missing or (model is not null and is_unclear) as model_unknown,
     model is not null and (
         (promise = 'online' and channel = 'online')
         or (promise = 'same_day' and status = 'done' and (
@@ -132,5 +139,8 @@ select
             or (ended_on = promised_day and (
                 promised_day = received_on
                 or ended_second <= deadline))))
+        or (promise = 'minutes' and status = 'done' and (
+            ended_on < received_on
+            or (ended_on = received_on and ended_second - received_second <= within * 60)))
     ) as model_kept
 from timed

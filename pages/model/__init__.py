@@ -6,7 +6,7 @@ from cchc import ui
 from cchc.findings.evaluation import Evaluation, verdicts
 from cchc.rules.service_models import ServiceModel
 from cchc.text import Text
-from pages.model import other_days, promise
+from pages.model import extra_time, facts, other_days, promise
 from pages.model.evaluation import (
     against_chance,
     design_line,
@@ -31,7 +31,7 @@ def render(view: ui.View, model: ServiceModel) -> None:
     ui.heading(view.over(evaluation.design.after), question, evaluation.conclusion.claim)
     summed_up(view, evaluation)
     start_choice(view, model)
-    if model.promise == "same_day":
+    if model.is_timed and evaluation.design.kind != "access":
         _promise(view, evaluation)
         _impact(view, evaluation)
     else:
@@ -44,6 +44,9 @@ def render(view: ui.View, model: ServiceModel) -> None:
 
 
 def _impact(view: ui.View, evaluation: Evaluation) -> None:
+    if evaluation.design.kind == "access":
+        extra_time.shown(view, evaluation)
+        return
     if evaluation.design.kind == "weekday":
         other_days.days_by_week(view, evaluation)
     else:
@@ -54,11 +57,12 @@ def _impact(view: ui.View, evaluation: Evaluation) -> None:
 def _promise(view: ui.View, evaluation: Evaluation) -> None:
     title = Text("Cam kết của mô hình", "The promise of the model")
     ui.section(view, title, evaluation.promises.sentence, anchor="cam-ket")
-    promise.facts(view, evaluation)
-    if evaluation.design.model.promise == "same_day":
+    facts.shown(view, evaluation)
+    if evaluation.design.model.is_timed:
         promise.weeks(view, evaluation)
-    promise.units(view, evaluation)
-    promise.broken(view, evaluation)
+    if evaluation.design.model.promise != "open":
+        promise.units(view, evaluation)
+        promise.broken(view, evaluation)
     promise.periods(view, evaluation)
 
 
@@ -73,7 +77,7 @@ def _for_checkers(view: ui.View, evaluation: Evaluation) -> None:
     design_line(view, evaluation)
     if evaluation.design.kind == "weekday":
         other_days.against_days(view, evaluation)
-    else:
+    elif evaluation.design.kind != "access":
         against_chance(view, evaluation)
         impact_by_week(view, evaluation)
         if evaluation.alternatives:

@@ -36,12 +36,12 @@ def _since(view: ui.View, model: ServiceModel) -> StartDate:
 def summed_up(view: ui.View, evaluation: Evaluation) -> None:
     """The two numbers of the model to be seen from afar, what the answer rests on, and the contents of the page."""
     answer = evaluation.conclusion
-    numbers = [glance.effect(evaluation.design, answer), glance.promise(evaluation.promises)]
-    if evaluation.design.model.promise == "same_day":
+    numbers = [*glance.numbers(evaluation)]
+    if evaluation.design.model.is_timed:
         numbers.reverse()
     links = (f'<a href="#{name}">{html.escape(view.t(title))}</a>' for name, title in _CONTENTS.items())
     st.html(f'<div class="seen">{ui.bigs(view, numbers)}</div><nav class="contents">{" · ".join(links)}</nav>')
-    ui.paragraphs(view, [answer.reasons])
+    ui.paragraphs(view, [answer.reasons, *evaluation.limits])
 
 
 _CONTENTS = {

@@ -5,7 +5,7 @@ import streamlit as st
 from cchc import charts, ui
 from cchc.charts import Line
 from cchc.figures.filters import WEEKDAY_NAMES
-from cchc.findings.evaluation import Evaluation, day_name, verdicts
+from cchc.findings.evaluation import Evaluation, verdicts
 from cchc.statistics.impact import Estimate, InterruptedSeries, TooThin
 from cchc.text import Text, points
 from pages.model.estimates import change_cell, rate_cell
@@ -15,21 +15,19 @@ from pages.model.evaluation import start_of
 def days_by_week(view: ui.View, evaluation: Evaluation) -> None:
     """The picture that proves it: listed procedures on the model day and on other days, week by week."""
     design, label = evaluation.design, evaluation.design.label
-    day = day_name(design.model.weekday)
+    day = design.days
     ours, others = evaluation.days_by_week
     lines = [
-        Line(Text(f"{day.vi}", f"{day.en}s"), "early", ours),
+        Line(Text(f"{day.vi}", f"{day.en}"), "early", ours),
         Line(Text("các ngày khác", "other days"), "other", others),
     ]
-    title = Text(
-        f"{label.vi} theo tuần: {day.vi} và các ngày khác", f"{label.en} by week: {day.en}s and the other days"
-    )
+    title = Text(f"{label.vi} theo tuần: {day.vi} và các ngày khác", f"{label.en} by week: {day.en} and the other days")
     ui.section(
         view,
         title,
         Text(
             f"Phần trăm hồ sơ thuộc danh mục; cột bên dưới: hồ sơ {day.vi}, phần màu xanh là hồ sơ được tính vào tỷ lệ",
-            f"Per cent of listed dossiers; bars below: dossiers of {day.en}s, in blue those the rate counts",
+            f"Per cent of listed dossiers; bars below: dossiers of {day.en}, in blue those the rate counts",
         ),
         anchor="theo-tuan",
     )
@@ -75,7 +73,7 @@ def unlike(raw: Estimate) -> Text:
 
 
 def _eight(view: ui.View, evaluation: Evaluation) -> None:
-    day = day_name(evaluation.design.model.weekday)
+    day = evaluation.design.days
     heads = (
         Text("Hồ sơ", "Dossiers"),
         Text("Trước", "Before"),
@@ -86,7 +84,7 @@ def _eight(view: ui.View, evaluation: Evaluation) -> None:
     for each in evaluation.against_days.corners:
         name = Text(
             f"{day.vi if each.model_day else 'các ngày khác'}, {'trong' if each.listed else 'ngoài'} danh mục",
-            f"{day.en + 's' if each.model_day else 'other days'}, {'listed' if each.listed else 'not listed'}",
+            f"{day.en if each.model_day else 'other days'}, {'listed' if each.listed else 'not listed'}",
         )
         rates = [rate_cell(view, *counts) for counts in (each.before, each.after)]
         change = ui.Cell(points(each.change, view.language, 1), each.change)
@@ -100,7 +98,7 @@ def profile(view: ui.View, evaluation: Evaluation) -> None:
     title = Text("Các ngày trong tuần, trước và từ khi bắt đầu", "The days of the week, before and since the start")
     ui.section(view, title, evaluation.shift.sentence)
     figure = charts.weekday_profile(
-        evaluation.profile, evaluation.design.model.weekday, label, view.theme, view.language
+        evaluation.profile, evaluation.design.model.weekdays, label, view.theme, view.language
     )
     ui.chart(view, figure, evaluation.shift.sentence, "weekdays")
     with st.expander(view.t(Text("Bảng số liệu theo thứ", "The table by weekday"))):

@@ -2,7 +2,6 @@
 procedure."""
 
 import datetime
-import html
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -11,114 +10,19 @@ import pandas as pd
 import streamlit as st
 
 from cchc import charts, ui
-from cchc.addresses import link
 from cchc.figures import trust
-from cchc.figures.filters import LEVEL_NAMES, Filters
-from cchc.figures.metrics import FIGURES
+from cchc.figures.filters import LEVEL_NAMES
 from cchc.figures.periods import Kind, Period, containing
-from cchc.findings.evaluation import Evaluation, Quarters, by_period, day_name
-from cchc.rules.service_models import Promise
+from cchc.findings.evaluation import Evaluation, Quarters, by_period
 from cchc.schema import MINIMUM
 from cchc.text import NOT_AVAILABLE, Text, capital, date, number, percent
-from cchc.ui import assets
 from pages.model.evaluation import SHOWN_UNITS
+from pages.model.facts import dossiers, has_next_day, share
 
-_STYLE = assets.text(__file__, "facts.css")
 _MOST_UNITS = 30
 # Of many units those that keep it least are seen at once.
 _WORST = 3
 _KINDS: tuple[Kind, ...] = ("month", "quarter")
-
-
-def facts(view: ui.View, evaluation: Evaluation) -> None:
-    """The numbers of the promise side by side, each with its denominator and a link to its dossiers."""
-    promises, total = evaluation.promises, evaluation.promises.total.iloc[0]
-    day = day_name(evaluation.design.model.weekday)
-    received, all_, filed = total["model_received"], total["all_received"], promises.filed
-    facts = [
-        (
-            "model_received",
-            Text(
-                f"{percent(_share(received, all_), 'vi', 1)} của {number(all_, 'vi')} hồ sơ nhận vào {day.vi}; "
-                f"{percent(_share(received, filed), 'vi', 1)} của {number(filed, 'vi')} hồ sơ nhận từ khi bắt đầu",
-                f"{percent(_share(received, all_), 'en', 1)} of {number(all_, 'en')} dossiers of {day.en}s; "
-                f"{percent(_share(received, filed), 'en', 1)} of {number(filed, 'en')} received since the start",
-            ),
-        ),
-        (
-            "model_due",
-            Text(
-                "trừ hồ sơ chờ bổ sung, trả lại, rút, và chưa đến hạn cam kết",
-                "without those waiting, withdrawn, or not yet due",
-            ),
-        ),
-        ("model_kept", _interval(total)),
-        ("model_broken", _BROKEN[evaluation.design.model.promise] if total["model_broken"] else Text("", "")),
-    ]
-    if _has_deadline(evaluation):
-        facts.append(("next_day_due", _next_day(evaluation, total)))
-        facts += [("model_unknown", _UNKNOWN)] if total["model_unknown"] else []
-    else:
-        facts = [fact for fact in facts if fact[0] != "model_due"]
-    st.html(f"<style>{_STYLE}</style>")
-    st.html(f'<div class="cards facts">{"".join(_fact(view, evaluation, total, *fact) for fact in facts)}</div>')
-
-
-_UNKNOWN = Text(
-    "tệp chỉ ghi ngày, không ghi giờ: không biết có đúng cam kết hay không",
-    "the export has the date but no hour: whether the promise was kept is not known",
-)
-_BROKEN: dict[Promise, Text] = {
-    "online": Text(
-        "không nộp trực tuyến; chọn số để mở từng hồ sơ", "not filed online; choose the number to open each"
-    ),
-    "same_day": Text("chọn số để mở từng hồ sơ", "choose the number to open each dossier"),
-}
-
-
-def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
-
-
-def _interval(total: pd.Series) -> Text:
-    rate, low, high = total["rate"], total["low"], total["high"]
-    if not trust.is_timed(total):
-        return Text("không tính tỷ lệ: quá nhiều hồ sơ không rõ giờ", "no rate: the hour of too many is not known")
-    if not total["model_due"]:
-        return Text("chưa có hồ sơ nào đến hạn", "nothing is due yet")
-    return Text(
-        f"{percent(rate, 'vi')} số đã đến hạn (khoảng tin cậy 95 %: {percent(low, 'vi', 1)} đến "
-        f"{percent(high, 'vi', 1)})",
-        f"{percent(rate, 'en')} of those due (95% confidence interval: {percent(low, 'en', 1)} to "
-        f"{percent(high, 'en', 1)})",
-    )
-
-
-def _next_day(evaluation: Evaluation, total: pd.Series) -> Text:
-    kept, due = total["next_day_kept"], total["next_day_due"]
-    cut_off = f"{evaluation.design.model.cut_off:%H:%M}"
-    return Text(
-        f"nhận sau {cut_off}, hẹn ngày làm việc kế tiếp: {number(kept, 'vi')} đúng hẹn "
-        f"({percent(_share(kept, due), 'vi', 1)})",
-        f"filed after {cut_off}, due the next working day: {number(kept, 'en')} kept "
-        f"({percent(_share(kept, due), 'en', 1)})",
-    )
-
-
-def _fact(view: ui.View, evaluation: Evaluation, total: pd.Series, name: str, below: Text) -> str:
-    value = number(total[name], view.language)
-    if total[name]:
-        target = link("ho-so", view.params(_dossiers(view, evaluation), metric=name))
-        value = f'<a href="{html.escape(target)}" target="_self">{value}</a>'
-    return (
-        f'<div class="card fact"><div class="label">{html.escape(view.t(FIGURES[name].label))}</div>'
-        f'<div class="value">{value}</div><div class="below">{html.escape(view.t(below))}</div></div>'
-    )
-
-
-def _dossiers(view: ui.View, evaluation: Evaluation) -> Filters:
-    """The question whose dossiers stand behind the numbers: this weekday, since the start."""
-    return replace(view.filters.over(evaluation.design.after), weekdays=(evaluation.design.model.weekday,))
 
 
 def weeks(view: ui.View, evaluation: Evaluation) -> None:
@@ -161,7 +65,7 @@ def unit_weeks(view: ui.View, evaluation: Evaluation) -> None:
     """Where and when promises were broken: those units with most of them, week by week."""
     weeks = evaluation.promises.weeks_of_most_broken(_MOST_UNITS)
     grid = charts.promise_grid(weeks, view.unit_names(), view.theme, view.language)
-    if grid is not None and _has_deadline(evaluation):
+    if grid is not None and evaluation.design.model.is_timed:
         title = Text("Hồ sơ không đúng cam kết theo đơn vị và tuần", "Broken promises by unit and week")
         ui.section(
             view,
@@ -186,7 +90,7 @@ def _counts_table(view: ui.View, evaluation: Evaluation, by_unit: pd.DataFrame, 
         rows.append(ui.Row([ui.Cell.named(names[row["unit"]]), *_count_cells(view, evaluation, row)], row["unit"]))
 
     def counted(unit: str | None, name: str) -> None:
-        asked = _dossiers(view, evaluation)
+        asked = dossiers(view, evaluation)
         view.open_records(asked.narrow("unit", unit) if unit else asked, name)
 
     clicks = ui.Clicks(lambda unit: view.narrow("unit", unit), counted)
@@ -196,23 +100,17 @@ def _counts_table(view: ui.View, evaluation: Evaluation, by_unit: pd.DataFrame, 
 _ALL = Text("Tổng cộng", "All")
 
 
-def _has_deadline(evaluation: Evaluation) -> bool:
-    """Whether a result is promised by a time; a promise to file online is kept or broken at once."""
-    return evaluation.design.model.promise == "same_day"
-
-
 def _count_columns(view: ui.View, evaluation: Evaluation, of: Text) -> list[ui.Column]:
-    day = day_name(evaluation.design.model.weekday)
+    day = evaluation.design.days
     heads = [
         of,
-        Text(f"Nhận vào {day.vi}", f"Filed on {day.en}s"),
+        Text(f"Nhận vào {day.vi}", f"Filed on {day.en}"),
         Text("Theo mô hình", "Under the model"),
-        *([Text("Đã đến hạn", "Due")] if _has_deadline(evaluation) else []),
-        Text("Đúng cam kết", "Kept"),
-        Text("Không đúng", "Broken"),
-        Text("Tỷ lệ đúng", "Kept rate"),
+        *([Text("Đã đến hạn", "Due")] if evaluation.design.model.is_timed else []),
     ]
-    if _has_deadline(evaluation):
+    if evaluation.design.model.promise != "open":
+        heads += [Text("Đúng cam kết", "Kept"), Text("Không đúng", "Broken"), Text("Tỷ lệ đúng", "Kept rate")]
+    if has_next_day(evaluation):
         heads += [Text("Hẹn trong ngày", "Same day"), Text("Hẹn ngày kế tiếp", "Next working day")]
     return ui.columns(view, heads, right=range(1, len(heads)))
 
@@ -220,11 +118,14 @@ def _count_columns(view: ui.View, evaluation: Evaluation, of: Text) -> list[ui.C
 def _count_cells(view: ui.View, evaluation: Evaluation, row: pd.Series) -> list[ui.Cell]:
     language = view.language
     cells = [ui.Cell(number(row["all_received"], language), int(row["all_received"]))]
-    for name in ("model_received", *(["model_due"] if _has_deadline(evaluation) else []), "model_kept", "model_broken"):
+    model = evaluation.design.model
+    names = ["model_received", *(["model_due"] if model.is_timed else [])]
+    names += ["model_kept", "model_broken"] if model.promise != "open" else []
+    for name in names:
         count = int(row[name])
         cells.append(ui.Cell(number(count, language), count, counts=name if count else ""))
-    cells.append(_kept_rate(view, row))
-    if _has_deadline(evaluation):
+    cells += [_kept_rate(view, row)] if model.promise != "open" else []
+    if has_next_day(evaluation):
         due, kept = row["model_due"] - row["next_day_due"], row["model_kept"] - row["next_day_kept"]
         cells += [_part(view, kept, due), _part(view, row["next_day_kept"], row["next_day_due"])]
     return cells
@@ -277,7 +178,7 @@ def periods(view: ui.View, evaluation: Evaluation) -> None:
 
     def counted(id_: str | None, name: str) -> None:
         kind, day = (id_ or "").split()
-        asked = _dossiers(view, evaluation)
+        asked = dossiers(view, evaluation)
         period = containing(cast(Kind, kind), datetime.date.fromisoformat(day))
         view.open_records(asked.over(Period(max(period.start, asked.start), min(period.end, asked.end))), name)
 
@@ -288,11 +189,11 @@ def periods(view: ui.View, evaluation: Evaluation) -> None:
 def listed_procedures(view: ui.View, evaluation: Evaluation) -> None:
     """How far the list reaches: which listed procedures are used on the model's day, and which never."""
     promises, names = evaluation.promises, view.procedure_names()
-    day = day_name(evaluation.design.model.weekday)
+    day = evaluation.design.days
     used = promises.used
     title = Text(
         f"{number(used, 'vi')} trong {number(len(promises.procedures), 'vi')} mục của danh mục được dùng vào {day.vi}",
-        f"{number(used, 'en')} of {number(len(promises.procedures), 'en')} entries of the list are used on {day.en}s",
+        f"{number(used, 'en')} of {number(len(promises.procedures), 'en')} entries of the list are used on {day.en}",
     )
     ui.section(view, title, Text("Hồ sơ từ khi mô hình bắt đầu", "Dossiers since the start of the model"))
     if promises.never:
@@ -322,16 +223,16 @@ def _procedure_table(view: ui.View, rows: Sequence[dict[Any, Any]], names: dict[
     heads = (
         Text("Thủ tục", "Procedure"),
         Text("Cấp", "Level"),
-        Text(f"Vào {day.vi}", f"On {day.en}s"),
+        Text(f"Vào {day.vi}", f"On {day.en}"),
         Text("Mọi ngày", "All days"),
         Text("Tỷ trọng", "Share"),
     )
     shown = []
     for row in rows:
         name, level = names[row["procedure"]], view.t(LEVEL_NAMES[row["level"]])
-        share = _share(row["model_received"], row["all_received"])
+        part = share(row["model_received"], row["all_received"])
         counts = [ui.Cell(number(row[each], view.language), row[each]) for each in ("model_received", "all_received")]
-        cells = [ui.Cell.named(name), ui.Cell.of(level), *counts, ui.Cell(percent(share, view.language, 1), share)]
+        cells = [ui.Cell.named(name), ui.Cell.of(level), *counts, ui.Cell(percent(part, view.language, 1), part)]
         shown.append(ui.Row(cells, muted=not row["model_received"]))
     ui.show_rows(ui.columns(view, heads, right=range(2, 5)), shown, "listed")
 
@@ -380,5 +281,5 @@ def broken(view: ui.View, evaluation: Evaluation) -> None:
         view.page("ho-so"),
         label=ui.plain(view.t(label)),
         icon=":material/arrow_forward:",
-        query_params=view.params(_dossiers(view, evaluation), metric="model_broken"),
+        query_params=view.params(dossiers(view, evaluation), metric="model_broken"),
     )

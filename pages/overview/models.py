@@ -50,7 +50,7 @@ def _drawn(view: ui.View, at: ModelAt, snapshot: Snapshot, model: ServiceModel) 
     head = f'<a href="{target}" target="_self">{html.escape(view.t(model.name))}</a> <small>{place}</small>'
     if isinstance(found, Evaluation):
         answer = found.conclusion
-        bigs = ui.bigs(view, (glance.effect(found.design, answer), glance.promise(found.promises)))
+        bigs = ui.bigs(view, glance.numbers(found))
         claim, reasons = view.t(answer.claim), view.t(answer.reasons)
     else:
         bigs, claim, reasons = "", view.t(found), ""

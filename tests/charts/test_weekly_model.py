@@ -83,7 +83,7 @@ def figures(theme: Theme, language: Language) -> dict[str, Figure]:
         "chance": charts.chance(DISTRIBUTION, "up", theme, language),
         "course": charts.course(EFFECTS, "up", theme, language),
         "series": charts.broken_series(series(), START, theme, language),
-        "profile": charts.weekday_profile(profile(), 5, Text("tỷ lệ", "rate"), theme, language),
+        "profile": charts.weekday_profile(profile(), (5,), Text("tỷ lệ", "rate"), theme, language),
         "promise weeks": charts.promise_weeks(by_week, theme, language),
         "promise grid": charts.promise_grid(promised(), HOSTILE, theme, language),
     }
@@ -123,7 +123,7 @@ def test_there_is_no_picture_of_nothing() -> None:
     assert charts.weekly_rates([Line(Text("a", "b"), "early", empty)], START, date(2023, 12, 31), "light", "vi") is None
     assert charts.intervals([JUDGED[-1]], "up", "light", "vi") is None
     assert charts.course([Effect(MONDAYS[0], 0, THIN)], "up", "light", "vi") is None
-    assert charts.weekday_profile(profile().iloc[:0], 5, Text("a", "b"), "light", "vi") is None
+    assert charts.weekday_profile(profile().iloc[:0], (5,), Text("a", "b"), "light", "vi") is None
     assert charts.promise_weeks(nothing, "light", "vi") is None
     assert charts.promise_grid(nothing, HOSTILE, "light", "vi") is None
 
@@ -233,12 +233,12 @@ def test_zero_is_on_every_axis_of_points() -> None:
 
 
 def test_the_models_day_lies_on_a_band() -> None:
-    figure = charts.weekday_profile(profile(), 4, Text("tỷ lệ", "rate"), "light", "vi")
+    figure = charts.weekday_profile(profile(), (4,), Text("tỷ lệ", "rate"), "light", "vi")
     assert figure is not None
     [band] = figure["layout"]["shapes"]
     assert (band["x0"], band["x1"]) == (2.5, 3.5)
     assert figure["data"][0]["x"][3] == "Thứ Năm"
-    assert charts.weekday_profile(profile(), 7, Text("a", "b"), "light", "vi")["layout"]["shapes"] == []  # type: ignore[index]
+    assert charts.weekday_profile(profile(), (7,), Text("a", "b"), "light", "vi")["layout"]["shapes"] == []  # type: ignore[index]
 
 
 def test_bars_of_promises_add_up_and_say_how_many_were_broken() -> None:

@@ -354,13 +354,13 @@ def test_promises_of_every_unit_and_week_equal_the_slow_count(tmp_path_factory, 
     for model in snapshot.references.models:
         found = evaluated(snapshot, model.id)
         if isinstance(found, Text):  # nothing was ever filed on that weekday
-            assert not any(d["weekday"] == model.weekday and d["unit"] in model.units for d in judged)
+            assert not any(d["weekday"] in model.weekdays and d["unit"] in model.units for d in judged)
             continue
         mine = [d for d in judged if d["model"] == model.id]
         same(found.promises.total.iloc[0], mine)
         for row in found.promises.by_unit.to_dict("records"):
             same(row, [d for d in mine if d["unit"] == row["unit"]])
-            of_day = [d for d in judged if d["weekday"] == model.weekday and d["unit"] == row["unit"]]
+            of_day = [d for d in judged if d["weekday"] in model.weekdays and d["unit"] == row["unit"]]
             first = found.design.first_week
             assert row["all_received"] == len([d for d in of_day if d["received_on"] >= first])
         for row in found.promises.by_unit_and_week.to_dict("records"):
@@ -747,7 +747,7 @@ def test_a_procedure_on_two_lists_is_counted_for_the_model_of_its_day(tmp_path: 
     for id_, model in judged.items():
         found = evaluated(snapshot, id_)
         assert isinstance(found, Evaluation)
-        on_day = rows[(rows["received_at"].dt.day_of_week + 1 == model.weekday) & (rows["procedure"] == "birth")]
+        on_day = rows[(rows["received_at"].dt.day_of_week + 1).isin(model.weekdays) & (rows["procedure"] == "birth")]
         on_day = on_day[on_day["received_at"].dt.date >= model.start.day]
         assert found.promises.total["model_received"].iloc[0] == len(on_day) > 0
         counts = found.promises.procedures.set_index("procedure")["model_received"]

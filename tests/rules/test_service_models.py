@@ -205,7 +205,7 @@ def test_a_model_is_read_with_everything_it_says(tmp_path: Path) -> None:
     )  # fmt: skip
     [model], wrong = service_models.read(path)
     assert wrong == ()
-    assert (model.id, model.weekday, model.promise, model.units) == ("thu-sau", 5, "same_day", ("A",))
+    assert (model.id, model.weekdays, model.promise, model.units) == ("thu-sau", (5,), "same_day", ("A",))
     assert (model.cut_off, model.deadline) == (time(15, 30), time(9))
     assert (model.start.day, model.start.source) == (date(2024, 1, 5), "Kế hoạch")
     assert [(a.day, a.source) for a in model.alternative_starts] == [(date(2023, 12, 29), "Báo cáo")]
@@ -276,9 +276,9 @@ def test_a_file_that_cannot_be_read_is_one_wrong_model(tmp_path: Path, text: byt
 
 def test_the_shipped_models_are_the_documents_ones() -> None:
     [thursday] = references.read(REFERENCE / "tra-cu").models
-    assert (thursday.weekday, thursday.promise, thursday.start.day) == (4, "online", date(2023, 6, 1))
+    assert (thursday.weekdays, thursday.promise, thursday.start.day) == ((4,), "online", date(2023, 6, 1))
     assert len(thursday.units) == 6  # five communes and the district's one-stop
     [friday] = references.read(REFERENCE / "thanh-ha").models
-    assert (friday.weekday, friday.promise, friday.start.day) == (5, "same_day", date(2023, 9, 29))
+    assert (friday.weekdays, friday.promise, friday.start.day) == ((5,), "same_day", date(2023, 9, 29))
     assert (friday.cut_off, friday.deadline, len(friday.units)) == (time(15, 30), time(9), 21)
     assert references.read(REFERENCE / "my-hao").models == ()

@@ -732,7 +732,7 @@ def counts_of(weekly: Sequence[Sequence[int]]) -> pd.DataFrame:
 def displaced(before: Sequence[int], after: Sequence[int], seed: int = 0) -> tuple[impact.Displacement, pd.DataFrame]:
     random = np.random.default_rng(seed)
     counts = counts_of([*random.poisson(before, (8, 5)).tolist(), *random.poisson(after, (10, 5)).tolist()])
-    found = impact.displacement(counts, 5, MONDAY)
+    found = impact.displacement(counts, (5,), MONDAY)
     assert isinstance(found, impact.Displacement)
     return found, counts
 
@@ -854,7 +854,7 @@ def test_whatever_weeks_there_are_give_an_estimate_or_a_reason(
 ) -> None:
     random = np.random.default_rng(seed)
     counts = counts_of(random.integers(0, most + 1, (weeks, 5)).tolist())
-    assert isinstance(impact.displacement(counts, 5, start), impact.Displacement | TooThin)
+    assert isinstance(impact.displacement(counts, (5,), start), impact.Displacement | TooThin)
     weekly = counts.groupby("period")["count"].sum()
     assert isinstance(impact.interrupted_series(weekly, start), impact.InterruptedSeries | TooThin)
     cells = counts.assign(model_day=counts["weekday"] == 5, listed=counts["weekday"] % 2 == 1, bottom=counts["count"])
@@ -865,7 +865,7 @@ def test_whatever_weeks_there_are_give_an_estimate_or_a_reason(
 def test_a_series_that_never_varies_gives_no_interval_of_no_width() -> None:
     flat = pd.Series(1.0, index=weeks_from(30))
     assert impact.interrupted_series(flat, MONDAY) == TooThin("no_variation", 1, 2)
-    found = impact.displacement(counts_of([[10] * 5] * 20), 5, MONDAY)
+    found = impact.displacement(counts_of([[10] * 5] * 20), (5,), MONDAY)
     assert isinstance(found, impact.Displacement)
     assert found.total == found.model_day == found.other_days == TooThin("no_variation", 1, 2)
     assert found.movement == "not_shown"
@@ -874,7 +874,7 @@ def test_a_series_that_never_varies_gives_no_interval_of_no_width() -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_empty_and_single_weeks_say_what_is_missing(count: int) -> None:
     counts = counts_of([[1] * 5] * count)
-    assert isinstance(impact.displacement(counts, 5, MONDAY), TooThin)
+    assert isinstance(impact.displacement(counts, (5,), MONDAY), TooThin)
     assert isinstance(impact.interrupted_series(counts.groupby("period")["count"].sum(), MONDAY), TooThin)
     cells = counts.assign(model_day=True, listed=True, top=1, bottom=1)
     assert isinstance(impact.triple_difference(cells, MONDAY).estimate, TooThin)

@@ -2,14 +2,16 @@
 
 import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 
 import pandas as pd
 
-from cchc.figures.filters import Filters, day_name
+from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
-from cchc.findings.evaluation import alternatives, answers, design, promises, unit_days, units, weekdays
+from cchc.findings.evaluation import access, alternatives, answers, design, limits, promises, unit_days, units, weekdays
+from cchc.findings.evaluation.access import Access
 from cchc.findings.evaluation.answers import Answer
 from cchc.findings.evaluation.design import Design, explain, starts
 from cchc.findings.evaluation.promises import Promises, Quarters, by_period
@@ -21,6 +23,7 @@ from cchc.store.snapshots import Snapshot
 from cchc.text import Text, within
 
 __all__ = [
+    "Access",
     "Answer",
     "Corner",
     "Course",
@@ -33,7 +36,6 @@ __all__ = [
     "UnitsResult",
     "WeekdayResult",
     "by_period",
-    "day_name",
     "evaluate",
     "evaluations",
     "explain",
@@ -54,9 +56,23 @@ class Evaluation:
     @cached_property
     def answer(self) -> Answer:
         """Whether the model worked, had it begun on this start date."""
+        if self.design.kind == "access":
+            return access.answer(self.access, self.shift, self.design)
         if self.design.kind == "weekday":
-            return answers.of_weekday(self.design, self.against_days, self.shift)
-        return answers.of_units(self.design, self.against_units, self.against_trend)
+            found = answers.of_weekday(self.design, self.against_days, self.shift)
+        else:
+            found = answers.of_units(self.design, self.against_units, self.against_trend)
+        return replace(found, conditions=(*found.conditions, *limits.diluted(self.design.model)))
+
+    @cached_property
+    def access(self) -> Access:
+        """How much is received in the model's time, of the same procedures."""
+        return access.access(self._run, self.design, self.promises)
+
+    @property
+    def limits(self) -> tuple[Text, ...]:
+        """What the model cannot be judged on, and how its dossiers are counted."""
+        return limits.limits(self.design.model)
 
     @cached_property
     def conclusion(self) -> Answer:
@@ -82,7 +98,7 @@ class Evaluation:
     @property
     def headline(self) -> Text:
         """The verdict; for a promise of a result, first whether it was kept."""
-        if self.design.model.promise == "online":
+        if not self.design.model.is_timed:
             return self.verdict
         kept = self.promises.sentence
         return Text(f"{kept.vi} {self.verdict.vi}", f"{kept.en} {self.verdict.en}")

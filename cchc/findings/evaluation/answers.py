@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cchc.figures.filters import LEVEL_NAMES, day_name
+from cchc.figures.filters import LEVEL_NAMES
 from cchc.figures.metrics import Metric
 from cchc.findings.evaluation import verdicts
 from cchc.findings.evaluation.design import Design
@@ -295,6 +295,13 @@ def _unlike(design: Design, results: UnitsResult) -> list[Text]:
 # --- A weekday against the others ---
 
 
+BEFORE_AFTER = Text(
+    "Con số này chỉ so trước với sau: hồ sơ dễ dời sang ngày này hoặc việc khác cùng lúc cũng cho kết quả như vậy.",
+    "This is before against after only: easy dossiers moved to the day, or anything else that happened then, would "
+    "look the same.",
+)
+
+
 def of_weekday(design: Design, result: WeekdayResult, shift: Shift) -> Answer:
     """The answer where everybody began at once, and the model's day is compared with the others."""
     triple, series = result.triple.estimate, result.series
@@ -312,14 +319,8 @@ def of_weekday(design: Design, result: WeekdayResult, shift: Shift) -> Answer:
         if not verdicts.is_possible(level):
             return Answer("thin", verdicts.IMPOSSIBLE)
         shown = level.verdict(verdicts.direction(design.outcome)) != "not_shown"
-        before_after = Text(
-            "Con số này chỉ so trước với sau: hồ sơ dễ dời sang ngày này hoặc việc khác cùng lúc cũng cho kết quả như "
-            "vậy.",
-            "This is before against after only: easy dossiers moved to the day, or anything else that happened then, "
-            "would look the same.",
-        )
         state = "unsure" if shown else "not_shown"
-        return Answer(state, _of_series(design, level), (before_after,), estimate=level)
+        return Answer(state, _of_series(design, level), (BEFORE_AFTER,), estimate=level)
     place, why = design.model.place, verdicts.why_thin(triple)
     return Answer(
         "thin",
@@ -333,10 +334,10 @@ def of_weekday(design: Design, result: WeekdayResult, shift: Shift) -> Answer:
 
 
 def _what(design: Design) -> Text:
-    label, day = design.label, day_name(design.model.weekday)
+    label, day = design.label, design.days
     return Text(
         f"{label.vi.lower()} của thủ tục trong danh mục vào {day.vi}",
-        f"the {label.en.lower()} of listed procedures on {day.en}s",
+        f"the {label.en.lower()} of listed procedures on {day.en}",
     )
 
 
@@ -364,7 +365,7 @@ def _if_dossiers_moved(design: Design, triple: Estimate, bound: Bound | TooThin)
         return []
     if triple.verdict(verdicts.direction(design.outcome)) == "not_shown":
         return [_reach(triple, bound, design.outcome)]
-    day, up = day_name(design.model.weekday), triple.value > 0
+    day, up = design.days, triple.value > 0
     limit = _within_a_rate(bound.low if up else bound.high)
     kind = Text("dễ nhất", "easiest") if up else Text("khó nhất", "hardest")
     least = both(
@@ -377,7 +378,7 @@ def _if_dossiers_moved(design: Design, triple: Estimate, bound: Bound | TooThin)
         return [
             Text(
                 f"Kể cả khi hồ sơ dồn sang {day.vi} đều là hồ sơ {kind.vi} thì tác dụng vẫn là {least.vi}.",
-                f"Even if all dossiers drawn to {day.en}s were the {kind.en} ones, the effect is {least.en}.",
+                f"Even if all dossiers drawn to {day.en} were the {kind.en} ones, the effect is {least.en}.",
             )
         ]
     left_vi, left_en = (points(limit, language, 1) for language in LANGUAGES)
@@ -385,7 +386,7 @@ def _if_dossiers_moved(design: Design, triple: Estimate, bound: Bound | TooThin)
         Text(
             f"Nhưng nếu hồ sơ dồn sang {day.vi} là những hồ sơ {kind.vi} thì tác dụng có thể chỉ còn {left_vi}, nên "
             "chưa loại trừ được rằng mô hình không có tác dụng.",
-            f"But if the dossiers drawn to {day.en}s were the {kind.en} ones, the effect may be as low as {left_en}, "
+            f"But if the dossiers drawn to {day.en} were the {kind.en} ones, the effect may be as low as {left_en}, "
             "so that the model did nothing cannot be ruled out.",
         )
     ]

@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from cchc.figures import trust
-from cchc.figures.filters import Filters, day_name
+from cchc.figures.filters import Filters, day_name, day_names
 from cchc.figures.metrics import METRICS, Metric
 from cchc.figures.periods import Grain, Period, containing
 from cchc.figures.query import Run
@@ -18,7 +18,7 @@ from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, date, number
 
-Kind = Literal["units", "staggered", "weekday"]
+Kind = Literal["units", "staggered", "weekday", "access"]
 
 # What is compared with: a quarter of a year, as the reports do. A series is judged by a year, so that its seasons show.
 WEEKS_BEFORE = 13
@@ -32,7 +32,8 @@ class Design:
     """How a model is evaluated from one of its start dates on.
 
     `kind`: units with the model against units without it; staggered, against those that had not begun yet; or, where
-    all began at once, its weekday against the others. `treated` are the units judged together, `apart` those that take
+    all began at once, its weekday against the others; access, where it only receives at another time, how much is
+    received in all. `treated` are the units judged together, `apart` those that take
     part at a level where nobody is without the model, `others` the units without it at the level of `treated`.
     `first_week` begins on the Monday of the first model day: before it no model day, after it one a week.
     `none_chosen`: nothing the reader chose takes part, so all participants are judged.
@@ -65,7 +66,14 @@ class Design:
 
     @property
     def as_of(self) -> datetime.date:
-        return self.snapshot.as_of
+        """The last day judged: the end of the data, or of the model."""
+        end = self.model.end
+        return min(end.day, self.snapshot.as_of) if end else self.snapshot.as_of
+
+    @property
+    def days(self) -> Text:
+        """The model's weekdays: "thứ Hai và thứ Tư"."""
+        return day_names(*self.model.weekdays)
 
     @property
     def first_covered_week(self) -> datetime.date:
@@ -80,7 +88,7 @@ class Design:
     @property
     def first_model_day(self) -> datetime.date:
         """The first model day from the start on: two dates before the same one mean the same start."""
-        return _first_model_day(self.model)
+        return self.model.first_day
 
     @property
     def label(self) -> Text:
@@ -140,9 +148,9 @@ def allowed(
     chosen = _chosen(known, filters, model)
     wanted = chosen or list(model.units)
     level, others = _level(known, model, wanted)
-    kind: Kind = "units" if len(others) >= _FEWEST_OTHERS else "staggered" if _is_staggered(model) else "weekday"
+    kind = _kind(model, others)
     treated = [unit for unit in wanted if kind != "units" or known.units[unit].level == level]
-    first_day = _first_model_day(model)
+    first_day = model.first_day
     return Design(
         model=model,
         references=known,
@@ -156,6 +164,14 @@ def allowed(
         snapshot=snapshot,
         first_week=containing("week", first_day).start,
     )
+
+
+def _kind(model: ServiceModel, others: Sequence[str]) -> Kind:
+    if "open" in model.promises:
+        return "access"
+    if len(others) >= _FEWEST_OTHERS:
+        return "units"
+    return "staggered" if len(set(model.starts.values())) > 1 else "weekday"
 
 
 def _impossible(snapshot: Snapshot, model: ServiceModel) -> Text | None:
@@ -173,8 +189,8 @@ def _impossible(snapshot: Snapshot, model: ServiceModel) -> Text | None:
             f"the model starts on {date(start, 'en')}, after the data ends ({date(as_of, 'en')}): nothing to evaluate "
             "yet",
         )
-    if _first_model_day(model) > snapshot.as_of:
-        day = day_name(model.weekday)
+    if model.first_day > snapshot.as_of:
+        day = day_name(*model.weekdays)
         return Text(
             f"chưa có {day.vi} nào từ ngày bắt đầu đến hết số liệu",
             f"there is no {day.en} between the start and the end of the data",
@@ -184,9 +200,9 @@ def _impossible(snapshot: Snapshot, model: ServiceModel) -> Text | None:
 
 def never_occurs(design: Design, weeks: pd.DataFrame) -> Text | None:
     """Why a model for a day nobody files on cannot be evaluated, from the dossiers received by week and weekday."""
-    if weeks.loc[weeks["weekday"] == design.model.weekday, "received"].sum():
+    if weeks.loc[weeks["weekday"].isin(design.model.weekdays), "received"].sum():
         return None
-    place, day, asked = design.model.place, day_name(design.model.weekday), design.filters
+    place, day, asked = design.model.place, day_name(*design.model.weekdays), design.filters
     if asked.fields or asked.channels or asked.procedures or asked.weekdays or _is_part(design):
         return Text(
             f"Trong phần đang chọn không có hồ sơ nào tiếp nhận vào {day.vi} ở các đơn vị tham gia; bỏ lọc để xem mô "
@@ -268,14 +284,6 @@ def _is_part(design: Design) -> bool:
     return len(design.participants) < len(design.model.units)
 
 
-def _is_staggered(model: ServiceModel) -> bool:
-    return len(set(model.starts.values())) > 1
-
-
-def _first_model_day(model: ServiceModel) -> datetime.date:
-    return model.start.day + ((model.weekday - model.start.day.isoweekday()) % 7) * _DAY
-
-
 def explain(design: Design) -> Text:
     """Which design the roll-out decides, and why; first, whether the units chosen take part at all."""
     said = _comparison(design)
@@ -283,10 +291,10 @@ def explain(design: Design) -> Text:
 
 
 def _comparison(design: Design) -> Text:
-    day = day_name(design.model.weekday)
+    day = day_name(*design.model.weekdays)
     if design.kind == "units":
         k, m = number(len(design.treated), "vi"), number(len(design.others), "vi")
-        own = _OWN_START if _is_staggered(design.model) else Text("", "")
+        own = _OWN_START if len(set(design.model.starts.values())) > 1 else Text("", "")
         chosen = Text(" đang chọn", " of the selection") if _is_part(design) else Text("", "")
         return Text(
             f"{k} đơn vị cùng cấp{chosen.vi} thực hiện và {m} đơn vị không thực hiện, nên so mức thay đổi của hai "
@@ -301,6 +309,14 @@ def _comparison(design: Design) -> Text:
             "lúc đó chưa bắt đầu.",
             "Every unit takes part but they began on different days, so each is compared with those that had not "
             "begun by then.",
+        )
+    if design.kind == "access":
+        return Text(
+            f"Mô hình mở thêm thời gian tiếp nhận nên trước đó không có gì cùng lúc để so; vì vậy so số hồ sơ mỗi tuần "
+            f"của cùng các thủ tục, vào {day.vi}, vào các ngày khác và tất cả, trước với sau.",
+            f"The model receives at a time when nothing was received before, so there is nothing of that time to "
+            f"compare with; instead the dossiers a week of the same procedures are compared, on {day.en}, on other "
+            "days and in all, before with after.",
         )
     return Text(
         f"Không có đơn vị cùng cấp nào đứng ngoài mô hình để so sánh; vì vậy so {day.vi} với các ngày khác, thủ tục "

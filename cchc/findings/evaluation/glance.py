@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from cchc.figures import trust
-from cchc.findings.evaluation import verdicts
+from cchc.findings.evaluation import Evaluation, verdicts
+from cchc.findings.evaluation.access import Access
 from cchc.findings.evaluation.answers import Answer
 from cchc.findings.evaluation.design import Design
 from cchc.findings.evaluation.promises import Promises
@@ -22,6 +23,29 @@ class Big:
     value: Text
     below: Text
     is_sure: bool
+
+
+def numbers(evaluation: Evaluation) -> tuple[Big, ...]:
+    """Those of a model: its effect, or what is received in its time, and its promise."""
+    design, answer = evaluation.design, evaluation.conclusion
+    if design.kind == "access":
+        return (
+            received(evaluation.access),
+            *([promise(evaluation.promises)] if design.model.promise != "open" else []),
+        )
+    return effect(design, answer), promise(evaluation.promises)
+
+
+def received(access: Access) -> Big:
+    """The share of dossiers of the same procedures that are received in the model's time, with their counts."""
+    label = Text("Nhận trong thời gian của mô hình", "Received in the model's time")
+    if not access.listed:
+        return Big(label, _NOTHING, Text("chưa có hồ sơ nào", "no dossiers yet"), False)
+    below = Text(
+        f"{number(access.received, 'vi')} trên {number(access.listed, 'vi')} hồ sơ cùng thủ tục, mọi ngày",
+        f"{number(access.received, 'en')} of {number(access.listed, 'en')} dossiers of the same procedures, on any day",
+    )
+    return Big(label, both(lambda language: percent(access.received / access.listed, language, 1)), below, True)
 
 
 def effect(design: Design, answer: Answer) -> Big:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from cchc.figures import trust
-from cchc.figures.filters import day_name
+from cchc.figures.filters import Filters
 from cchc.figures.periods import Kind, Period, between, containing
 from cchc.figures.query import Run
 from cchc.findings.evaluation.design import Design
 from cchc.statistics.compare import wilson
 from cchc.store.coverage import is_covered
-from cchc.text import Language, Text, date, number, percent
+from cchc.text import LANGUAGES, Language, Text, date, number, percent
 
 COUNTS = (
     "model_received", "model_due", "model_kept", "model_broken", "model_unknown", "next_day_received", "next_day_due",
@@ -27,6 +27,7 @@ class Promises:
     (everything filed on model days) and the rate of kept promises with its interval (rate, low, high).
 
     `total` is one row. `procedures`: level, procedure, model_received, all_received (since the start, on any day).
+    `online`, where a model promises that beside something else: its dossiers filed online, and all of known channel.
     `never` are the listed procedures nobody used on a model day. `filed` counts everything filed since the start.
     """
 
@@ -34,9 +35,11 @@ class Promises:
     by_unit: pd.DataFrame
     by_week: pd.DataFrame
     by_unit_and_week: pd.DataFrame
+    by_day_and_unit: pd.DataFrame
     procedures: pd.DataFrame
     never: tuple[str, ...]
     filed: int
+    online: tuple[int, int] | None
     sentence: Text
 
     @property
@@ -69,9 +72,10 @@ def promises(run: Run, design: Design) -> Promises:
     """What was promised since the start and kept so far, on model days at the participating units."""
     # The model day of the first week is the first one; asking from its Monday on means whole weeks.
     since = max(design.first_week, containing("week", design.data_start).start)
-    days = replace(design.of(design.participants, Period(since, design.as_of)), weekdays=(design.model.weekday,))
-    cells = run([*COUNTS, "received"], days, by=["unit", "listed"], grain="week")
+    days = replace(design.of(design.participants, Period(since, design.as_of)), weekdays=design.model.weekdays)
+    cells = run([*COUNTS, "received"], days, by=["unit", "listed", "weekday"], grain="week")
     cells = cells.rename(columns={"received": "all_received"})
+    cells["day"] = cells["period"] + pd.to_timedelta(cells["weekday"].astype(int) - 1, unit="D")
     mine = _is_listed(cells["listed"], design)
     # A dossier of another model on the same weekday is filed that day, but not under this one.
     cells[list(COUNTS)] = cells[list(COUNTS)].where(mine, 0)
@@ -79,28 +83,31 @@ def promises(run: Run, design: Design) -> Promises:
     by_unit = cells.groupby("unit")[sums].sum().reindex(list(design.participants), fill_value=0).reset_index()
     procedures, filed = _procedures(run, design)
     total = with_rate(cells[sums].sum().to_frame().T)
+    online = _online(run, design, days) if design.model.is_online_too else None
     return Promises(
         total=total,
         by_unit=with_rate(by_unit),
         by_week=with_rate(cells.groupby("period")[sums].sum().reset_index()),
         by_unit_and_week=cells.groupby(["unit", "period"])[sums].sum().reset_index(),
+        by_day_and_unit=cells.groupby(["day", "unit"])[sums].sum().reset_index(),
         procedures=procedures,
         never=_never(procedures),
         filed=filed,
-        sentence=_sentence(design, total.iloc[0]),
+        online=online,
+        sentence=_joined(_sentence(design, total.iloc[0]), online),
     )
 
 
 def by_period(promises: Promises, design: Design, kind: Kind) -> pd.DataFrame:
     """The counts by month, quarter or whatever `kind`: period (its first day), counts, rate, low, high, complete.
 
-    A week belongs to the period of its model day, because that is when its dossiers were received.
+    Dossiers belong to the period of the model day, because that is when they were received.
     """
-    day = promises.by_week["period"] + pd.Timedelta(days=design.model.weekday - 1)
-    starts = [pd.Timestamp(containing(kind, each.date()).start) for each in day]
-    sums = promises.by_week.assign(period=starts).groupby("period")[[*COUNTS, "all_received"]].sum().reset_index()
+    days = promises.by_day_and_unit
+    starts = [pd.Timestamp(containing(kind, each.date()).start) for each in days["day"]]
+    sums = days.assign(period=starts).groupby("period")[[*COUNTS, "all_received"]].sum().reset_index()
     ends = [containing(kind, each.date()).end for each in sums["period"]]
-    return with_rate(sums).assign(complete=[end <= design.as_of for end in ends])
+    return with_rate(sums).assign(complete=[end <= design.snapshot.as_of for end in ends])
 
 
 def with_rate(frame: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +126,7 @@ def _procedures(run: Run, design: Design) -> tuple[pd.DataFrame, int]:
     frame = run(["model_received", "received"], design.of(design.participants, design.after), by=by)
     filed = int(frame["received"].sum())
     if shared:
-        frame["model_received"] = frame["model_received"].where(frame["weekday"] == model.weekday, 0)
+        frame["model_received"] = frame["model_received"].where(frame["weekday"].isin(model.weekdays), 0)
     sums = (
         frame[_is_listed(frame["listed"], design)].groupby(["level", "procedure"])[["model_received", "received"]].sum()
     )
@@ -131,6 +138,25 @@ def _procedures(run: Run, design: Design) -> tuple[pd.DataFrame, int]:
     ]
     rows = sums.reindex(pd.MultiIndex.from_tuples(dict.fromkeys(listed), names=["level", "procedure"]), fill_value=0)
     return rows.rename(columns={"received": "all_received"}).reset_index(), filed
+
+
+def _online(run: Run, design: Design, days: Filters) -> tuple[int, int]:
+    rows = run(["model_received"], days, by=["channel", "listed"])
+    counts = rows[_is_listed(rows["listed"], design)].groupby("channel")["model_received"].sum()
+    return int(counts.get("online", 0)), int(counts.drop("unknown", errors="ignore").sum())
+
+
+def _joined(said: Text, online: tuple[int, int] | None) -> Text:
+    """The sentence on the promise, with that on the promise to file online beside it."""
+    if not online or not online[1]:
+        return said
+    vi, en = (
+        [number(online[0], each), number(online[1], each), percent(online[0] / online[1], each)] for each in LANGUAGES
+    )
+    return Text(
+        f"{said.vi} Cam kết nộp trực tuyến: {vi[0]} trong {vi[1]} hồ sơ của mô hình ({vi[2]}).",
+        f"{said.en} The promise to file online: {en[0]} of {en[1]} dossiers of the model ({en[2]}).",
+    )
 
 
 def _never(procedures: pd.DataFrame) -> tuple[str, ...]:
@@ -152,7 +178,14 @@ def _is_listed(lists: pd.Series, design: Design) -> pd.Series:
 
 def _sentence(design: Design, total: pd.Series) -> Text:
     """What was promised and kept, as one sentence."""
-    day = day_name(design.model.weekday)
+    day = design.days
+    if design.model.promise == "open":
+        return Text(
+            f"Mô hình không hẹn giờ trả; {number(total['model_received'], 'vi')} hồ sơ thuộc danh mục đã được nhận "
+            "trong thời gian của mô hình.",
+            f"No time is promised for a result; {number(total['model_received'], 'en')} listed dossiers were received "
+            "in the model's time.",
+        )
     untimed = trust.untimed(total)
     if untimed and not trust.is_timed(total):
         return Text(
@@ -173,7 +206,7 @@ def _sentence(design: Design, total: pd.Series) -> Text:
     if design.model.promise == "online":
         return Text(
             f"Vào {day.vi}, {vi[0]} trong {vi[1]} hồ sơ thuộc danh mục được nộp trực tuyến ({vi[3]}).",
-            f"On {day.en}s {en[0]} of {en[1]} listed dossiers were filed online ({en[3]}).",
+            f"On {day.en} {en[0]} of {en[1]} listed dossiers were filed online ({en[3]}).",
         )
     rest = Text(f"; {untimed.vi}", f"; {untimed.en}") if untimed else Text("", "")
     return Text(
@@ -212,4 +245,4 @@ def quarters(run: Run, design: Design) -> Quarters | None:
     days = [pd.Timestamp(period.start) for period in between("quarter", first.start, second.end)]
     table = pd.DataFrame({"first": wide[days[0]], "second": wide[days[1]]}).reset_index()
     table = table.assign(total=table["first"] + table["second"], increase=table["second"] - table["first"])
-    return Quarters(first, second, table, second.end <= design.as_of)
+    return Quarters(first, second, table, second.end <= design.snapshot.as_of)

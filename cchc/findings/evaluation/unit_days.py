@@ -28,7 +28,7 @@ def each_unit(run: Run, design: Design) -> tuple[UnitResult, ...]:
 
 def _counts(run: Run, design: Design) -> dict[str, tuple[Sides, Sides]]:
     """Listed and unlisted (top, bottom) before and since, of every participant."""
-    asked = replace(design.of(design.participants, design.complete_weeks), weekdays=(design.model.weekday,))
+    asked = replace(design.of(design.participants, design.complete_weeks), weekdays=design.model.weekdays)
     frame = read_outcome(run, design, asked, by=["unit", "listed"], grain="week")
     is_since = [day.date() >= design.first_week for day in frame["period"]]
     sums = frame.assign(listed=is_listed(frame, design), is_since=is_since)

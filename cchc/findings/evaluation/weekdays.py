@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cchc.figures.filters import day_name
 from cchc.figures.query import Run
 from cchc.findings.evaluation import verdicts
 from cchc.findings.evaluation.design import WEEKS_BEFORE, Design, is_listed, read_outcome
@@ -79,7 +78,7 @@ def _by_procedure(run: Run, design: Design) -> pd.DataFrame:
     asked = design.of(design.participants, design.complete_weeks)
     frame = read_outcome(run, design, asked, by=["weekday", "listed", "procedure", "level"], grain="week")
     return frame.assign(
-        model_day=frame["weekday"] == design.model.weekday,
+        model_day=frame["weekday"].isin(design.model.weekdays),
         listed=is_listed(frame, design),
         kind=frame["procedure"] + " " + frame["level"],
     )
@@ -87,9 +86,8 @@ def _by_procedure(run: Run, design: Design) -> pd.DataFrame:
 
 def model_days(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
     """top, bottom and rate of listed procedures on the model day, by week."""
-    sums = (
-        weeks[weeks["listed"] & (weeks["weekday"] == design.model.weekday)].groupby("period")[["top", "bottom"]].sum()
-    )
+    on_day = weeks["weekday"].isin(design.model.weekdays)
+    sums = weeks[weeks["listed"] & on_day].groupby("period")[["top", "bottom"]].sum()
     return sums.assign(rate=sums["top"] / sums["bottom"].where(sums["bottom"] > 0))
 
 
@@ -97,7 +95,7 @@ def by_week(weeks: pd.DataFrame, design: Design) -> tuple[pd.DataFrame, pd.DataF
     """period, top, bottom of listed procedures on the model day, and on the other days; the last week may be
     incomplete."""
     listed = weeks[weeks["listed"] & (weeks["period"] >= pd.Timestamp(design.complete_weeks.start))]
-    on_day = listed["weekday"] == design.model.weekday
+    on_day = listed["weekday"].isin(design.model.weekdays)
     ours, others = (
         rows.groupby("period")[["top", "bottom"]].sum().reset_index() for rows in (listed[on_day], listed[~on_day])
     )
@@ -105,15 +103,18 @@ def by_week(weeks: pd.DataFrame, design: Design) -> tuple[pd.DataFrame, pd.DataF
 
 
 def shift(weeks: pd.DataFrame, design: Design) -> Shift:
-    """Whether more is filed since the start, or only on another day of the week."""
+    """Whether more is filed since the start, or only on another day of the week; of the same procedures where a model
+    only receives at another time."""
+    weeks = weeks[weeks["listed"]] if design.kind == "access" else weeks
     counts = _recent(complete(weeks, design), design).rename(columns={"received": "count"})
-    found = impact.displacement(counts, design.model.weekday, design.first_model_day)
+    found = impact.displacement(counts, design.model.weekdays, design.first_model_day)
     return Shift(found, _moved(design, found))
 
 
 def profile(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
     """One row a weekday that has dossiers: received, top, bottom, share and rate, each with _before and _after; whole
     weeks from a quarter of a year before the start, that of the first model day left out where it is not a Monday."""
+    weeks = weeks[weeks["listed"]] if design.kind == "access" else weeks
     recent = _recent(complete(weeks, design), design)
     start = pd.Timestamp(design.first_model_day)
     before, after = recent[recent["period"] + _DAYS < start], recent[recent["period"] >= start]
@@ -159,23 +160,30 @@ _MOVEMENTS: dict[Movement, Text] = {
 def _moved(design: Design, displacement: Displacement | TooThin) -> Text:
     if isinstance(displacement, TooThin):
         return verdicts.thin(displacement)
-    day = day_name(design.model.weekday)
+    day = design.days
     head = _MOVEMENTS[displacement.movement]
-    share = next((each.change for each in displacement.shares if each.weekday == design.model.weekday), None)
+    share = next((each.change for each in displacement.shares if (each.weekday,) == design.model.weekdays), None)
     if displacement.movement == "not_shown" and isinstance(share, Estimate) and share.low > 0:
         head = Text(
             f"{capital(day.vi)} chiếm phần lớn hơn, {verdicts.change(share, 'vi')}, nhưng tổng số "
             "không thấy tăng, nên có thể một phần chỉ là dời ngày nộp",
-            f"{day.en}s hold a larger share, {verdicts.change(share, 'en')}, but no growth of the total is shown, so "
+            f"{day.en} hold a larger share, {verdicts.change(share, 'en')}, but no growth of the total is shown, so "
             "part of it may be filing on another day",
         )
+    said = by_kind_of_day(design, displacement)
+    return Text(f"{head.vi}: {said.vi}", f"{head.en}: {said.en}")
+
+
+def by_kind_of_day(design: Design, displacement: Displacement) -> Text:
+    """How many dossiers a week more or fewer on the model's days, the others and all, as the end of a sentence."""
+    day = design.days
     total, model_day, others = (
         _a_week(each) for each in (displacement.total, displacement.model_day, displacement.other_days)
     )
     return Text(
-        f"{head.vi}: so với trước, mỗi tuần {day.vi} {model_day.vi}, các ngày khác {others.vi}, tất cả các ngày "
+        f"so với trước, mỗi tuần {day.vi} {model_day.vi}, các ngày khác {others.vi}, tất cả các ngày "
         f"{total.vi} (trong ngoặc: khoảng tin cậy 95 %).",
-        f"{head.en}: against before, {day.en}s {model_day.en}, other days {others.en}, all days {total.en} a week (in "
+        f"against before, {day.en} {model_day.en}, other days {others.en}, all days {total.en} a week (in "
         "brackets: 95% confidence intervals).",
     )
 

@@ -148,7 +148,7 @@ def _periods(figure: Figure) -> Iterable[Period]:
 def _of_model(figure: Figure, references: References) -> Recount | None:
     """Start and list of procedures as the references of the service model have them."""
     if figure.meaning.kind == "start":
-        starts = [model.start.day for model in references.models if model.weekday == figure.meaning.weekday]
+        starts = [model.start.day for model in references.models if figure.meaning.weekday in model.weekdays]
         if len(starts) == 1 and figure.days:
             within = figure.days.start <= starts[0] <= figure.days.end
             return Recount(within, days=Period(starts[0], starts[0]))

@@ -1,6 +1,7 @@
 """A model for one weekday where no unit is without it: its day against the other days, before and after."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -108,8 +109,8 @@ def _eight(tops: pd.DataFrame, bottoms: pd.DataFrame, phase: pd.Series) -> pd.Da
     return eight.assign(rate=eight["top"] / eight["bottom"].where(eight["bottom"] > 0)).reset_index(drop=True)
 
 
-def displacement(counts: pd.DataFrame, weekday: int, start: datetime.date) -> Displacement | TooThin:
-    """Whether a model for `weekday` (1 Monday - 7 Sunday) brought more dossiers or only moved them.
+def displacement(counts: pd.DataFrame, weekdays: Sequence[int], start: datetime.date) -> Displacement | TooThin:
+    """Whether a model for `weekdays` (1 Monday - 7 Sunday) brought more dossiers or only moved them.
 
     `counts`: period (first day of the week), weekday, count; leave out weeks the data does not cover to their end.
     Two weeks on each side are needed.
@@ -121,7 +122,7 @@ def displacement(counts: pd.DataFrame, weekday: int, start: datetime.date) -> Di
         return short
     phase = phases(periods, start)
     total = by_day.sum(axis=1)
-    model_day = by_day.get(weekday, pd.Series(0.0, index=by_day.index))
+    model_day = by_day.loc[:, by_day.columns.isin(list(weekdays))].sum(axis=1)
     weekly = pd.DataFrame(
         {"period": periods, "phase": phase, "model_day": model_day, "other_days": total - model_day, "total": total}
     ).reset_index(drop=True)

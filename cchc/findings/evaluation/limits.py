@@ -1,0 +1,79 @@
+"""What a model cannot be judged on from dossiers, said in a sentence each: on its page, and with its verdict."""
+
+from cchc.rules.service_models import ServiceModel
+from cchc.text import Text, date, number, quoted
+
+
+def diluted(model: ServiceModel) -> tuple[Text, ...]:
+    """Why the effect may be larger than any comparison of whole days shows; belongs to the verdict."""
+    if "open" in model.promises:
+        return ()
+    said = []
+    if model.hours:
+        said.append(
+            Text(
+                f"Tác dụng được so theo cả ngày, không riêng {hours(model).vi}, nên trong khung giờ đó có thể lớn hơn.",
+                f"The effect is compared over whole days, not {hours(model).en} alone, so it may be larger then.",
+            )
+        )
+    if model.turns:
+        said.append(
+            Text(
+                "Các đơn vị luân phiên, nhưng tác dụng được so theo thứ chung của mọi đơn vị, kể cả khi không đến "
+                "lượt, nên thực tế có thể lớn hơn.",
+                "Units take turns, but the effect is compared on the same weekdays for all of them, their turn or "
+                "not, so it may be larger.",
+            )
+        )
+    return tuple(said)
+
+
+def limits(model: ServiceModel) -> tuple[Text, ...]:
+    """What a reader must know of how the model is counted, and what no dossier shows."""
+    said = []
+    if model.end:
+        day, source = model.end.day, quoted(model.end.source)
+        said.append(
+            Text(
+                f"Mô hình kết thúc ngày {date(day, 'vi')}, trang này tính đến hết ngày đó. Nguồn: {source.vi}.",
+                f"The model ended on {date(day, 'en')}; this page counts up to that day. Source, in Vietnamese: "
+                f"{source.en}.",
+            )
+        )
+    if model.hours:
+        said.append(
+            Text(
+                f"Chỉ hồ sơ nhận {hours(model).vi} là của mô hình; hồ sơ không ghi giờ nhận thì không biết, được đếm "
+                "riêng.",
+                f"Only dossiers received {hours(model).en} are the model's; of those without an hour it is not known, "
+                "and they are counted apart.",
+            )
+        )
+    if model.promise == "minutes":
+        minutes = number(model.minutes, "vi"), number(model.minutes, "en")
+        said.append(
+            Text(
+                f"Cam kết trả trong {minutes[0]} phút được tính theo đồng hồ từ lúc tiếp nhận, trong cùng ngày; hồ sơ "
+                "không ghi giờ thì không xét.",
+                f"The promise of {minutes[1]} minutes is counted by the clock from receipt, within the day; dossiers "
+                "without an hour are not judged.",
+            )
+        )
+    if "open" in model.promises:
+        said.append(
+            Text(
+                "Hồ sơ chỉ cho biết được nhận khi nào, không cho biết nơi ngồi tiếp dân, bao nhiêu lượt người đến hay "
+                "ai được hướng dẫn; những việc đó không xét ở đây.",
+                "A dossier shows when it was received, not where the desk stood, how many people came or who was "
+                "helped; that is not judged here.",
+            )
+        )
+    return tuple(said)
+
+
+def hours(model: ServiceModel) -> Text:
+    """From when to when, inside a sentence; empty where a model is for the whole day."""
+    if not model.hours:
+        return Text("", "")
+    first, last = f"{model.hours.first:%H:%M}", f"{model.hours.last:%H:%M}"
+    return Text(f"từ {first} đến {last}", f"from {first} to {last}")

@@ -1,0 +1,68 @@
+"""A model that receives at another time, on the screen: its share of dossiers week by week, and at each unit."""
+
+from cchc import charts, ui
+from cchc.charts import Line
+from cchc.findings.evaluation import Evaluation
+from cchc.text import Text, number, percent
+from pages.model.evaluation import start_of
+
+
+def shown(view: ui.View, evaluation: Evaluation) -> None:
+    """What comes in the model's time: by week, and at each unit."""
+    _by_week(view, evaluation)
+    _units(view, evaluation)
+
+
+def _by_week(view: ui.View, evaluation: Evaluation) -> None:
+    """The share of dossiers of the same procedures that come in the model's time, week by week."""
+    design = evaluation.design
+    title = Text(
+        "Phần hồ sơ nhận trong thời gian của mô hình, theo tuần",
+        "Share of dossiers received in the model's time, by week",
+    )
+    about = Text(
+        "Phần trăm hồ sơ cùng thủ tục; cột bên dưới: hồ sơ mọi ngày, phần màu xanh là nhận trong thời gian của mô hình",
+        "Per cent of dossiers of the same procedures; bars below: those of any day, in blue in the model's time",
+    )
+    ui.section(view, title, about, anchor="theo-tuan")
+    line = Line(Text(design.days.vi, design.days.en), "early", evaluation.access.by_week)
+    figure = charts.weekly_rates([line], start_of(evaluation), design.as_of, view.theme, view.language)
+    ui.chart(view, figure, evaluation.verdict, "weeks")
+
+
+def _units(view: ui.View, evaluation: Evaluation) -> None:
+    """How much each unit receives in the model's time, the most first, those that receive nothing last."""
+    found, names = evaluation.access.by_unit, view.unit_names()
+    idle = int((found["received"] == 0).sum())
+    title = Text("Từng đơn vị nhận được bao nhiêu", "How much each unit receives")
+    if idle:
+        title = Text(
+            f"{number(idle, 'vi')} trong {number(len(found), 'vi')} đơn vị chưa nhận hồ sơ nào trong thời gian của "
+            "mô hình",
+            f"{number(idle, 'en')} of {number(len(found), 'en')} units received nothing in the model's time",
+        )
+    about = Text("Hồ sơ cùng thủ tục từ khi mô hình bắt đầu", "Dossiers of the same procedures since the start")
+    ui.section(view, title, about, anchor="tung-don-vi")
+    heads = (
+        Text("Đơn vị", "Unit"),
+        Text("Trong thời gian của mô hình", "In the model's time"),
+        Text("Mọi ngày", "Any day"),
+        Text("Tỷ trọng", "Share"),
+    )
+    total = found[["received", "listed"]].sum()
+    rows = [
+        ui.Row(
+            [ui.Cell(view.t(Text("Tổng cộng", "All"))), *_cells(view, total["received"], total["listed"])], total=True
+        )
+    ]
+    for row in evaluation.access.most_first.to_dict("records"):
+        counts = _cells(view, row["received"], row["listed"])
+        rows.append(ui.Row([ui.Cell.named(names[row["unit"]]), *counts], row["unit"], muted=not row["received"]))
+    clicks = ui.Clicks(lambda unit: view.narrow("unit", unit))
+    ui.show_rows(ui.columns(view, heads, right=range(1, 4)), rows, "extra-time-units", clicks)
+
+
+def _cells(view: ui.View, received: int, listed: int) -> list[ui.Cell]:
+    share = received / listed if listed else None
+    counts = [ui.Cell(number(each, view.language), int(each)) for each in (received, listed)]
+    return [*counts, ui.Cell(percent(share, view.language, 1), share)]
