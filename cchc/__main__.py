@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from cchc import config, demo, disk, importing, reports
 from cchc.arguments import Parser, say_in_any_alphabet
-from cchc.entered import backup
+from cchc.entered import backup, groups
 from cchc.figures import filters, query
 from cchc.figures.metrics import FIGURES, METRICS
 from cchc.figures.periods import GRAINS
@@ -265,7 +265,7 @@ def _held(contents: backup.Contents, language: Language) -> None:
 
 def _query(options: argparse.Namespace, language: Language) -> None:
     snapshot = filters.seen(filters.parse(options.filters), _chosen(options))
-    asked = filters.strict(options.filters, snapshot)
+    asked = groups.asked(options.data, options.filters, snapshot)
     by = [name for name in options.by.split(",") if name]
     result = query.run(snapshot, options.metrics, asked, by=by, grain=options.grain)
     if "period" in result:
@@ -297,7 +297,7 @@ def _asked(options: argparse.Namespace) -> reports.Asked:
     return reports.Asked(
         run=partial(query.run, snapshot),
         snapshot=snapshot,
-        filters=filters.strict(options.filters, snapshot),
+        filters=groups.asked(options.data, options.filters, snapshot),
         data=options.data,
         address=config.settings().address,
         at=datetime.datetime.now(),

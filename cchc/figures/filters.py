@@ -28,9 +28,9 @@ _CHOICES = {
 _PARAMETER_NAMES = {
     "start": "ngày bắt đầu", "end": "ngày kết thúc", "unit": "đơn vị", "field": "lĩnh vực", "level": "cấp",
     "channel": "hình thức nộp", "procedure": "thủ tục", "weekday": "thứ", "receiving_unit": "nơi tiếp nhận",
-    "source": "hệ thống", "desk": "phòng ban",
+    "source": "hệ thống", "desk": "phòng ban", "group": "nhóm đơn vị",
 }  # fmt: skip
-PARAMETERS = ("dataset", "snapshot", "start", "end", *_CHOICES, "boundaries")
+PARAMETERS = ("dataset", "snapshot", "start", "end", *_CHOICES, "group", "boundaries")
 
 LEVEL_NAMES = {
     "province": Text("Cấp tỉnh", "Province"),
@@ -56,9 +56,22 @@ _TAKEN_BY = Text("tiếp nhận tại", "received at")
 
 
 @dataclass(frozen=True)
+class Group:
+    """Units that an area has given a name: a choice of units by an id that a link keeps, whoever joins or leaves."""
+
+    id: str
+    name: str
+    units: tuple[str, ...]
+
+
+_NO_GROUPS: Mapping[str, Group] = {}
+
+
+@dataclass(frozen=True)
 class Filters:
     """A frozen question. Empty tuples mean everything; a weekday (1 Monday - 7 Sunday) is the day of receipt. `units`
-    are the offices responsible, `receiving_units` the counters that took the dossiers, be they the same or not."""
+    are the offices responsible, those of the `groups` among them, `receiving_units` the counters that took the
+    dossiers, be they the same or not."""
 
     dataset: str
     snapshot: str
@@ -74,6 +87,7 @@ class Filters:
     sources: tuple[str, ...] = ()
     desks: tuple[str, ...] = ()
     boundaries: Boundaries = "then"  # as the link asks; a page may show the units of each day all the same
+    groups: tuple[Group, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -98,7 +112,20 @@ class Filters:
     def with_choice(self, attribute: str, values: Sequence[str | int]) -> "Filters":
         """The same question with another choice of `units`, `fields`, ... ; no values mean everything."""
         chosen: dict[str, Any] = {attribute: tuple(sorted(values))}
+        if attribute == "units":
+            chosen["groups"] = tuple(group for group in self.groups if set(group.units) <= set(values))
         return replace(self, **chosen)
+
+    def with_groups(self, groups: Iterable[Group]) -> "Filters":
+        """The same question about the units of these groups, and those chosen one by one."""
+        chosen = tuple(groups)
+        units = {*self.loose, *(unit for group in chosen for unit in group.units)}
+        return replace(self, units=tuple(sorted(units)), groups=chosen)
+
+    @property
+    def loose(self) -> tuple[str, ...]:
+        """The units chosen one by one, not as part of a group."""
+        return tuple(unit for unit in self.units if not any(unit in group.units for group in self.groups))
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -130,8 +157,10 @@ class Filters:
         if self.period != default_period(snapshot):
             params |= {"start": [self.start.isoformat()], "end": [self.end.isoformat()]}
         for parameter, attribute in _CHOICES.items():
-            if values := getattr(self, attribute):
+            if values := self.loose if attribute == "units" else getattr(self, attribute):
                 params[parameter] = [str(value) for value in values]
+        if self.groups:
+            params["group"] = [group.id for group in self.groups]
         return params
 
     def describe(self, references: References, language: Language) -> str:
@@ -145,8 +174,9 @@ class Filters:
             "procedures": {p.id: p.name for p in references.procedures.values()},
             "receiving_units": {id_: f"{_TAKEN_BY[language]} {name}" for id_, name in units.items()},
         }
+        parts += [group.name for group in self.groups]
         for attribute, known in names.items():
-            chosen = getattr(self, attribute)
+            chosen = self.loose if attribute == "units" else getattr(self, attribute)
             if len(chosen) == 1:
                 parts.append(known[chosen[0]])
             elif chosen:
@@ -219,16 +249,26 @@ def _units(parameter: str, params: Mapping[str, Sequence[str]], snapshot: Snapsh
     return list(dict.fromkeys(asked))
 
 
-def from_params(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> tuple[Filters, list[Text]]:
-    """The question of a link and what was dropped from it because it no longer exists or cannot be read.
+def from_params(
+    params: Mapping[str, Sequence[str]], snapshot: Snapshot, groups: Mapping[str, Group] = _NO_GROUPS
+) -> tuple[Filters, list[Text]]:
+    """The question of a link and what was dropped from it because it no longer exists or cannot be read; `groups` are
+    those of the area by id.
 
     A stale link opens with what is still valid; see `strict` for a command line that must not guess.
     """
     dropped: list[Text] = []
     filters = defaults(snapshot)
+    asked = list(dict.fromkeys(params.get("group", ())))
+    named = [replace(groups[id_], units=tuple(_units("unit", {**params, "unit": groups[id_].units}, snapshot)))
+             for id_ in asked if id_ in groups]  # fmt: skip
     units = {name: _units(name, params, snapshot) for name in ("unit", "receiving_unit")}
+    units["unit"] += [unit for group in named for unit in group.units]
     filters = replace(filters, **_choices({**params, **units}, snapshot, dropped),
                       boundaries=seen(params, snapshot).boundaries)  # fmt: skip
+    there = [replace(group, units=tuple(each for each in group.units if each in filters.units)) for group in named]
+    filters = replace(filters, groups=tuple(group for group in there if group.units))
+    dropped += [_dropped("group", each) for each in asked if each not in groups]
     dropped += [_dropped("boundaries", each) for each in params.get("boundaries", ()) if each not in BOUNDARIES]
     if "start" in params or "end" in params:
         period = _period(params, filters, snapshot, dropped)
@@ -241,11 +281,12 @@ def parse(query: str) -> dict[str, list[str]]:
     return parse_qs(query.lstrip("?"), keep_blank_values=True)
 
 
-def strict(query: str, snapshot: Snapshot) -> Filters:
-    """The question of a query string. Raises UserError when anything in it is unknown, instead of dropping it."""
+def strict(query: str, snapshot: Snapshot, groups: Mapping[str, Group] = _NO_GROUPS) -> Filters:
+    """The question of a query string, `groups` as in `from_params`. Raises UserError when anything in it is unknown,
+    instead of dropping it."""
     params = parse(query)
     unknown = [name for name in params if name not in PARAMETERS]
-    filters, dropped = from_params(params, snapshot)
+    filters, dropped = from_params(params, snapshot, groups)
     dropped += [_dropped(name, ", ".join(params[name])) for name in unknown]
     if dropped:
         raise UserError(Text(" ".join(d.vi for d in dropped), " ".join(d.en for d in dropped)))

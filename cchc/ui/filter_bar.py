@@ -137,6 +137,9 @@ def _dossier_choice(view: View) -> None:
     label = view.t(Text("Bộ lọc", "Filters")) + (f" ({count})" if count else "")
 
     def chosen(group: str, ids: list[str]) -> None:
+        if group == "groups":
+            view.go(view.filters.with_groups(view.groups[each] for each in ids))
+            return
         values = [int(each) for each in ids] if group == "weekdays" else ids
         view.go(view.filters.with_choice(group, values))
 
@@ -158,7 +161,10 @@ def _groups(view: View) -> list[Group]:
         ),
     }
     options |= _beside(view)
-    return [
+    named = {group.id: group.name for group in view.groups.values()}
+    chosen = [group.id for group in view.filters.groups]
+    saved = [Group("groups", view.t(Text("Nhóm đơn vị", "Groups of units")), _sorted(named), chosen, "none")]
+    return (saved if named else []) + [
         Group(attribute, view.t(label), names, [str(each) for each in getattr(view.filters, attribute)])
         for attribute, (label, names) in options.items()
     ]

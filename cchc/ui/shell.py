@@ -14,6 +14,7 @@ import streamlit.emojis  # read while the server starts: with the first page it 
 from cchc import charts, config
 from cchc.addresses import Address, link
 from cchc.charts import PALETTE, Theme
+from cchc.entered import groups
 from cchc.figures import filters
 from cchc.figures.metrics import FIGURES
 from cchc.store import snapshots
@@ -154,10 +155,16 @@ def _view(settings: config.Settings, language: Language, theme: Theme, page: Pag
             _dataset_choice(settings.data, dataset, language, language != settings.language)
         return None
     snapshot = snapshot if page.each_day else filters.seen(params, snapshot)
-    question, more = filters.from_params(params, snapshot)
+    named: dict[str, filters.Group] = {}
+    try:
+        named = groups.read(settings.data, dataset)
+    except UserError as error:
+        dropped.append(error.text)
+    question, more = filters.from_params(params, snapshot, named)
     for text in [*dropped, *more]:
         st.warning(plain(text[language]), icon=":material/link_off:")
-    return View(settings.data, snapshot, current_id, question, language, theme, page.slug, settings.language)
+    start = View(settings.data, snapshot, current_id, question, language, theme, page.slug, settings.language)
+    return replace(start, groups=named)
 
 
 def _snapshot(

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -77,6 +77,7 @@ class View:
     slug: str
     default_language: Language
     models: tuple[ModelAt, ...] = ()
+    groups: Mapping[str, filtering.Group] = field(default_factory=dict)
 
     def t(self, text: Text) -> str:
         """The text in the reader's language."""

@@ -12,7 +12,7 @@ from cchc.figures.periods import GRAINS, KINDS, Grain
 from cchc.schema import BESIDE, DIMENSIONS
 from cchc.text import Text, number
 from cchc.ui.choices import Group, choose
-from pages.figures import crossed
+from pages.figures import crossed, saved
 
 _MOST = 500
 _DEFAULT = ("received", "resolved", "on_time_rate", "online_rate")
@@ -42,6 +42,7 @@ def figure_choice(view: ui.View) -> tuple[list[str], list[str], Grain | None]:
             format_func=lambda step: view.t(_grain_name(step)),
             on_change=lambda: view.go(grain=st.session_state["grain"]),
         )
+        saved.offer(view)
     return metrics, by, None if grain == _WHOLE else cast(Grain, grain)
 
 

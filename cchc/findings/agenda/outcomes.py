@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlencode
@@ -60,8 +60,9 @@ class Outcome:
 
 
 def freeze(asked: Filters, snapshot: Snapshot) -> str:
-    """The question of a meeting as it is stored: every choice and both days, whatever the defaults will be one day."""
-    params = asked.to_params(snapshot)
+    """The question of a meeting as it is stored: every choice and both days, whatever the defaults will be one day, and
+    the units of a group as they are now."""
+    params = replace(asked, groups=()).to_params(snapshot)
     params.pop("dataset")
     days = {"start": [asked.start.isoformat()], "end": [asked.end.isoformat()]}
     return urlencode(params | days, doseq=True)
