@@ -3,6 +3,7 @@
 from cchc import ui
 from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.findings import compliance
+from cchc.reports import template
 from cchc.schema import Direction
 from cchc.store import coverage
 from cchc.text import NOT_AVAILABLE, Text, quoted
@@ -25,6 +26,7 @@ def render(view: ui.View) -> None:
         ),
     )
     _definitions(view)
+    _names(view)
     ui.section(view, Text("So sánh đơn vị: biểu đồ phễu, khoảng tin cậy", "Units compared: funnel plot, intervals"))
     ui.paragraphs(view, compliance.METHOD)
     ui.section(view, Text("Số liệu có từ ngày nào", "Since when there is data"))
@@ -43,6 +45,23 @@ def _definitions(view: ui.View) -> None:
     )
     rows = [ui.Row(_defined(view, each)) for each in METRICS.values()]
     ui.show_rows(ui.columns(view, heads), rows, "definitions")
+
+
+def _names(view: ui.View) -> None:
+    """The names an office may write in braces in its own Word file for a report."""
+    spans = "; ".join(f"{name}: {view.t(text)}" for name, text in template.SPANS.items() if name)
+    about = Text(
+        f"Mọi tên chỉ số ở bảng trên, và cùng tên đó thêm đuôi ({spans}).",
+        f"Every name of a metric above, and the same with an ending ({spans}).",
+    )
+    ui.section(view, Text("Tên dùng trong mẫu Word của cơ quan", "Names for an office's own Word file"), about)
+    rows = [
+        ui.Row([ui.Cell.of(shown), ui.Cell.of(view.t(text), "wide")])
+        for names, form in ((template.WORDS, "{{{{ {} }}}}"), (template.BLOCKS, "{{{{p {} }}}}"))
+        for name, text in names.items()
+        for shown in (form.format(name),)
+    ]
+    ui.show_rows(ui.columns(view, (Text("Tên", "Name"), Text("Thay bằng", "Stands for"))), rows, "names")
 
 
 def _defined(view: ui.View, metric: Metric) -> list[ui.Cell]:

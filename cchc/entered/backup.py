@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from cchc import disk
-from cchc.entered import meetings, registers
+from cchc.entered import meetings, registers, templates
 from cchc.entered.published import saved as published
 from cchc.importing import drafts
 from cchc.text import Text, UserError
 
 _MEETINGS = "meetings.sqlite"
 # Kept on the pages: put back exactly, so what was not there goes.
-_TABLES = (registers.SHELF, published.SHELF)
+_TABLES = (registers.SHELF, published.SHELF, templates.SHELF)
 # Written for an area, a folder or a mapping for each: put back, but nothing is taken away.
 _REFERENCES = "reference"
 _OF_AREAS = (_REFERENCES, drafts.SHELF)

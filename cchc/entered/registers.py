@@ -22,19 +22,19 @@ Row = Mapping[str, Value]
 SHELF = "registers"
 MOST_ROWS = 5_000
 _MOST_BYTES = 2_000_000
-_LONGEST = 500
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: its name in the file, its heading, what it holds. `choices` are the ids of a choice with their words;
-    an optional column may be empty."""
+    an optional column may be empty; a text has at most `longest` characters."""
 
     name: str
     label: Text
     kind: Literal["date", "count", "number", "text", "choice"]
     choices: Mapping[str, Text] | None = None
     optional: bool = False
+    longest: int = 500
 
 
 @dataclass(frozen=True)
@@ -302,7 +302,7 @@ def _number(column: Column, text: str) -> float:
 
 
 def _text(column: Column, text: str) -> str:
-    if len(text) > _LONGEST:
+    if len(text) > column.longest:
         raise ValueError(text)
     return text
 
@@ -323,7 +323,7 @@ _WANTED: dict[str, Callable[[Column], Text]] = {
     "date": lambda column: Text("ngày viết dd/mm/yyyy", "a date as dd/mm/yyyy"),
     "count": lambda column: Text("số nguyên từ 0", "a whole number from 0"),
     "number": lambda column: Text("số từ 0", "a number from 0"),
-    "text": lambda column: Text(f"không quá {_LONGEST} chữ", f"at most {_LONGEST} characters"),
+    "text": lambda column: Text(f"không quá {column.longest} chữ", f"at most {column.longest} characters"),
     "choice": _one_of,
 }
 _READERS: dict[str, Callable[[Column, str], Value]] = {

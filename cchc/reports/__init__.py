@@ -14,6 +14,7 @@ from cchc.entered.registers import Register
 from cchc.reports import alerts, classes, decree30, form06a, friday, monthly, score766, sheet, thursday
 from cchc.reports.asked import Asked
 from cchc.reports.criteria import WHOLE
+from cchc.reports.narrative import Part
 from cchc.reports.paper import Paper
 from cchc.reports.sheet import Book
 from cchc.text import Text, UserError, fold, harmless
@@ -27,7 +28,7 @@ _LONGEST_PART = 60
 @dataclass(frozen=True)
 class Kind:
     """One kind of report: its id, its name in a list, what it is, its file, and what makes it. `notice` is what a
-    reader must know before using it, `registers` the tables staff keep for it."""
+    reader must know before using it, `registers` the tables staff keep for it, `parts` what they write into it."""
 
     id: str
     title: Text
@@ -36,6 +37,7 @@ class Kind:
     build: Callable[[Asked], Made]
     notice: Callable[[Asked], Text | None] = lambda asked: None
     registers: tuple[Register, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def prepare(self, asked: Asked) -> Made:
         """The report as its parts, to look at and to write. Raises UserError where it cannot be made."""
@@ -85,6 +87,7 @@ KINDS: dict[str, Kind] = {
             "docx",
             monthly.build,
             registers=(registers.PETITIONS, registers.REVIEWS, registers.INTERNAL, registers.TASKS),
+            parts=monthly.PARTS,
         ),
         Kind(
             score766.KIND,
@@ -118,6 +121,7 @@ KINDS: dict[str, Kind] = {
             ),
             "docx",
             friday.build,
+            parts=friday.PARTS,
         ),
         Kind(
             thursday.KIND,
@@ -128,6 +132,7 @@ KINDS: dict[str, Kind] = {
             ),
             "docx",
             thursday.build,
+            parts=thursday.PARTS,
         ),
     )
 }

@@ -2,19 +2,19 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from cchc.addresses import Address, link
+from cchc.entered import office
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
-from cchc.reports import scope, settings
-from cchc.reports.paper import Letterhead
-from cchc.reports.phrases import written
+from cchc.reports import phrases, scope, settings
+from cchc.reports.paper import ROOM, UNDATED, Letterhead
 from cchc.reports.settings import Settings
 from cchc.rules.boundaries import Unit
 from cchc.schema import LEVELS
@@ -42,8 +42,28 @@ class Asked:
     def letterhead(self, kind: str) -> Letterhead:
         """What stands around a paper of this kind: of the area, or of the one commune the paper is about."""
         head = self.settings.letterhead(kind)
+        if place := scope.commune(self.filters, self.snapshot.references):
+            head = self.settings.of_unit(scope.letterhead_of(place, self.settings.letterhead("")), kind, place.id)
+        written = self.narrative(kind)
+        [number], days = written.get(office.NUMBER, (ROOM,)), written.get(office.DATED, ())
+        dated = [phrases.dated(datetime.date.fromisoformat(day)) for day in days] or [UNDATED]
+        return replace(head, number=number, dated=dated[0])
+
+    def narrative(self, kind: str) -> dict[str, tuple[str, ...]]:
+        """What people wrote into a paper of this kind and period, by part; nothing into that of a mere selection."""
+        if (unit := self.desk) is None:
+            return {}
+        return office.narrative(self.data, self.snapshot.dataset, kind, unit, self.filters.period)
+
+    @property
+    def desk(self) -> str | None:
+        """Who writes the paper, as files keep it: "" the office of the area, else its one commune; None where the
+        paper is about some other selection, of which nothing is kept."""
+        chosen = replace(self.filters, units=())
+        if chosen != Filters(chosen.dataset, chosen.snapshot, chosen.start, chosen.end, boundaries=chosen.boundaries):
+            return None
         place = scope.commune(self.filters, self.snapshot.references)
-        return scope.letterhead_of(place, self.settings.letterhead("")) if place else head
+        return place.id if place else None if self.filters.units else ""
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -99,7 +119,7 @@ class Asked:
         """Where the figures come from, as one line."""
         closed = date(self.snapshot.as_of, "vi")
         incomplete = "" if is_whole(self.filters.period, self.snapshot) else "; kỳ chưa trọn"
-        return written(
+        return phrases.written(
             f"Số liệu: {self.filters.describe(self.snapshot.references, 'vi')}; chốt đến {closed}{incomplete}; "
             f"bản số liệu {self.snapshot.id}; lập lúc {self.at:%d/%m/%Y %H:%M}."
         )

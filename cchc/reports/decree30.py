@@ -20,8 +20,6 @@ from docx.text.paragraph import Paragraph
 from cchc.charts import measure
 from cchc.reports import word
 from cchc.reports.paper import (
-    ROOM,
-    SIGNER,
     Annex,
     Blank,
     Block,
@@ -33,6 +31,7 @@ from cchc.reports.paper import (
     Table,
     annex_name,
     to_fill,
+    to_sign,
 )
 from cchc.reports.phrases import written
 from cchc.reports.sheet import DEMO
@@ -68,12 +67,12 @@ def write(paper: Paper, working: bool = False) -> bytes:
     from, which is no part of a paper to be signed. Text from data is text, never markup."""
     document = docx.Document()
     _styles(document)
-    _sheet(document.sections[0])
+    sheet(document.sections[0])
     _running(document.sections[0], paper, working)
     _properties(document, paper)
     _head(document, paper)
     _title(document, paper)
-    _blocks(document, paper.body)
+    blocks(document, paper.body)
     _end(document, paper)
     for place, annex in enumerate(paper.annexes):
         _annex(document, paper, annex, annex_name(place, len(paper.annexes)))
@@ -117,7 +116,8 @@ def _font(style: Any, size: Length, bold: bool = False) -> None:
     properties.append(language)
 
 
-def _sheet(section: Section, landscape: bool = False) -> None:
+def sheet(section: Section, landscape: bool = False) -> None:
+    """A4 with the margins of the decree."""
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (LONG, SHORT) if landscape else (SHORT, LONG)
     section.top_margin = section.bottom_margin = TOP
@@ -159,10 +159,9 @@ def _head(document: Document, paper: Paper) -> None:
     _line(country, (_MOTTO,), BODY, bold=True)
     word.rule(country, _HEAD[1], _MOTTO_RULE)
     office, country = table.rows[1].cells
-    _line(office, (f"Số: {ROOM}/{head.symbol}",), HEADER)
+    _line(office, (f"Số: {head.number}/{head.symbol}",), HEADER)
     if paper.form == "report":  # minutes say place and time in their text
-        dated = f", ngày {ROOM} tháng {ROOM} năm {ROOM}"
-        _line(country, (to_fill(head.place), dated), PLACE, italic=True)
+        _line(country, (to_fill(head.place), f", {head.dated}"), PLACE, italic=True)
 
 
 def _title(document: Document, paper: Paper) -> None:
@@ -209,7 +208,7 @@ def _end(document: Document, paper: Paper) -> None:
     left, right = word.frame(document, (Mm(85), Mm(80)), rows=1).rows[0].cells
     if paper.form == "report":
         _copies(left, head.copies)
-        _signed(right, head.signs, head.below)
+        _signed(right, head.signs, head.below, head.signer)
         return
     _signed(left, ("Thư ký",))
     _signed(right, ("Chủ tọa",))
@@ -224,7 +223,7 @@ def _copies(cell: WordCell, copies: Sequence[str]) -> None:
         _line(cell, ("- ", to_fill(each)), LIST, align=_LEFT)
 
 
-def _signed(cell: WordCell, signs: Sequence[str], below: Sequence[str] = ()) -> None:
+def _signed(cell: WordCell, signs: Sequence[str], below: Sequence[str] = (), signer: str = "") -> None:
     """Who signs, room to do so, the signer's own office where it is another one (ô 7b), and the name."""
     for sign in signs:
         _line(cell, (to_fill(sign.upper()),), BODY, bold=True)
@@ -232,32 +231,31 @@ def _signed(cell: WordCell, signs: Sequence[str], below: Sequence[str] = ()) -> 
         _line(cell, ("",), BODY)
     for office in below:
         _line(cell, (to_fill(office.upper()),), BODY, bold=True)
-    _line(cell, (SIGNER,), BODY, bold=True)
+    _line(cell, (to_sign(signer),), BODY, bold=True)
 
 
 def _annex(document: Document, paper: Paper, annex: Annex, name: str) -> None:
     """A supplement with page numbers of its own."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    _sheet(section, annex.landscape)
+    sheet(section, annex.landscape)
     numbering = OxmlElement("w:pgNumType")
     numbering.set(qn("w:start"), "1")
     section._sectPr.insert_element_before(numbering, "w:cols", "w:titlePg", "w:docGrid")
-    form = _FORMS[paper.form]
-    source = (
-        f"(Kèm theo {form} số: {ROOM}/{paper.head.symbol} ngày {ROOM} tháng {ROOM} năm {ROOM} của {paper.head.name})"
-    )
+    form, head = _FORMS[paper.form], paper.head
+    source = f"(Kèm theo {form} số: {head.number}/{head.symbol} {head.dated} của {head.name})"
     for text, italic in ((name, False), (annex.title.upper(), False), (source, True)):
         line = document.add_paragraph()
         line.paragraph_format.keep_with_next = True
         _add(line, (text,), BODY, bold=not italic, italic=italic, align=_MIDDLE)
-    _blocks(document, annex.blocks)
+    blocks(document, annex.blocks)
 
 
 # --- Text and tables ---
 
 
-def _blocks(document: Document, blocks: Sequence[Block]) -> None:
-    for block in blocks:
+def blocks(document: Document, parts: Sequence[Block]) -> None:
+    """Adds headings, paragraphs and tables at the end."""
+    for block in parts:
         if isinstance(block, Heading):
             text = block.text.upper() if block.level == 1 else block.text
             document.add_paragraph(legible(text), style=f"Heading {block.level}")

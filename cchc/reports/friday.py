@@ -5,14 +5,23 @@ from collections.abc import Sequence
 from cchc.figures.filters import LEVEL_NAMES
 from cchc.reports import paragraphs, weekly_model
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say, see, to_fill
+from cchc.reports.narrative import Part, told
+from cchc.reports.paper import Annex, Block, Heading, Paper, Piece, Prose, Table, say, see, to_fill
 from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days
 from cchc.reports.weekly_model import Reported
 from cchc.schema import LEVELS
-from cchc.text import date, within
+from cchc.text import Text, date, within
 
 KIND = "bao-cao-thu-sau"
+DIRECTION = Part(
+    "chi-dao",
+    Text("văn bản chỉ đạo, phân công, tuyên truyền, kiểm tra trong kỳ", "directives, assignments, publicity, checks"),
+)
+STRENGTHS = Part("uu-diem", Text("ưu điểm khác", "other strengths"))
+WEAKNESSES = Part("han-che", Text("hạn chế khác và nguyên nhân", "other weaknesses and causes"))
+AHEAD = Part("phuong-huong", Text("phương hướng, nhiệm vụ", "directions and tasks"))
+PARTS = (DIRECTION, STRENGTHS, WEAKNESSES, AHEAD)
 
 
 def build(asked: Asked) -> Paper:
@@ -28,11 +37,11 @@ def build(asked: Asked) -> Paper:
             *paragraphs.opening(head, f"báo cáo {within(subject)} như sau:"),
             Heading(2, "1. Công tác chỉ đạo, điều hành"),
             *weekly_model.described(report),
-            say(Blank("văn bản chỉ đạo, phân công, tuyên truyền, kiểm tra trong kỳ")),
+            *told(asked, KIND, DIRECTION),
             *_results(report, against_before),
             *_assessment(report, changes),
             Heading(2, "4. Phương hướng, nhiệm vụ thời gian tới"),
-            say("- ", Blank("phương hướng, nhiệm vụ")),
+            *told(asked, KIND, AHEAD),
             say(f"Trên đây là báo cáo {within(subject)}. ", to_fill(head.name), " trân trọng báo cáo./."),
         ),
         annexes=(
@@ -64,10 +73,10 @@ def _assessment(report: Reported, changes: Sequence[Change]) -> list[Block]:
         Heading(2, "3. Đánh giá chung"),
         Heading(3, "* Ưu điểm:"),
         *good,
-        say("- ", Blank("ưu điểm khác")),
+        *told(report.asked, KIND, STRENGTHS),
         Heading(3, "* Hạn chế:"),
         *bad,
-        say("- ", Blank("hạn chế khác và nguyên nhân")),
+        *told(report.asked, KIND, WEAKNESSES),
     ]
 
 

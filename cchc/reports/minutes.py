@@ -9,6 +9,7 @@ from cchc.findings.agenda import Brief, Line, Outcome, heads, words
 from cchc.findings.summary import STATES, Headline
 from cchc.reports import decree30, settings
 from cchc.reports.paper import Annex, Blank, Block, Heading, Letterhead, Paper, Piece, Table, say
+from cchc.reports.phrases import dated
 from cchc.text import NOT_AVAILABLE, Language, date, number, within
 
 KIND = "bien-ban"
@@ -32,7 +33,7 @@ def paper(brief: Brief) -> Paper:
                 _earlier(brief), _figures(brief), _models(brief), _units(brief), _discussed(), _conclusions(brief),
                 _promised(brief),
             ),
-            say("Cuộc họp kết thúc vào ", Blank("giờ, phút"), f", {_day(brief)}./."),
+            say("Cuộc họp kết thúc vào ", Blank("giờ, phút"), f", {dated(brief.meeting.held_on)}./."),
         ),
         annexes=(_annex(brief),),
         origin=words.origin(brief).vi,
@@ -59,16 +60,9 @@ def letterhead(brief: Brief) -> Letterhead:
     return replace(head, symbol=f"BB-{office}" if kind != "BB" else head.symbol)
 
 
-def _day(brief: Brief) -> str:
-    """A day below 10 and the first two months with a leading zero, as the decree wants."""
-    held = brief.meeting.held_on
-    month = f"{held.month:02}" if held.month < 3 else f"{held.month}"
-    return f"ngày {held.day:02} tháng {month} năm {held.year}"
-
-
 def _present(brief: Brief) -> list[Block]:
     return [
-        say("Thời gian bắt đầu: ", Blank("giờ, phút"), f", {_day(brief)}."),
+        say("Thời gian bắt đầu: ", Blank("giờ, phút"), f", {dated(brief.meeting.held_on)}."),
         say("Địa điểm: ", Blank("nơi họp")),
         say("Thành phần tham dự: ", Blank("thành viên Ban chỉ đạo, đại diện các đơn vị")),
         say("Chủ trì (chủ tọa): ", Blank("họ và tên, chức vụ")),

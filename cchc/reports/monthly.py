@@ -12,13 +12,20 @@ from cchc.figures.metrics import METRICS
 from cchc.findings import compliance
 from cchc.reports import paragraphs, year
 from cchc.reports.asked import Asked
+from cchc.reports.narrative import Part, told
 from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say, see
 from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import share, two_digits, written
 from cchc.store.coverage import is_covered
-from cchc.text import NOT_AVAILABLE, capital, date, number, within
+from cchc.text import NOT_AVAILABLE, Text, capital, date, number, within
 
 KIND = "bao-cao-thang"
+HIGHLIGHTS = Part("noi-bat", Text("kết quả nổi bật khác", "other notable results"))
+DIFFICULTIES = Part("kho-khan", Text("tồn tại, khó khăn, vướng mắc khác", "other shortcomings and difficulties"))
+CAUSES = Part("nguyen-nhan", Text("nguyên nhân", "causes"))
+TASKS_AHEAD = Part("nhiem-vu", Text("nhiệm vụ trọng tâm khác", "other main tasks"))
+PROPOSALS = Part("kien-nghi", Text("kiến nghị, đề xuất", "proposals"))
+PARTS = (HIGHLIGHTS, DIFFICULTIES, CAUSES, TASKS_AHEAD, PROPOSALS)
 
 
 def build(asked: Asked) -> Paper:
@@ -47,9 +54,9 @@ def build(asked: Asked) -> Paper:
             *_assessment(asked, changes),
             Heading(1, f"III. Nhiệm vụ trọng tâm của {_next(asked.filters)}"),
             *_coming(tasks, asked.until),
-            say("- ", Blank("nhiệm vụ trọng tâm khác")),
+            *told(asked, KIND, TASKS_AHEAD),
             Heading(1, "IV. Kiến nghị và đề xuất"),
-            say(Blank("kiến nghị, đề xuất"), "./."),
+            *told(asked, KIND, PROPOSALS, end="./."),
         ),
         annexes=annexes,
         origin=asked.origin,
@@ -255,10 +262,10 @@ def _assessment(asked: Asked, changes: Sequence[Change]) -> list[Block]:
         Heading(1, "II. Đánh giá chung"),
         Heading(2, "1. Đánh giá chung"),
         *paragraphs.sentences(paragraphs.strengths(asked, asked.filters, changes)),
-        say("- ", Blank("kết quả nổi bật khác")),
+        *told(asked, KIND, HIGHLIGHTS),
         Heading(2, "2. Tồn tại, hạn chế và khó khăn, vướng mắc"),
         *paragraphs.sentences(paragraphs.weaknesses(asked, asked.filters, changes)),
-        say("- ", Blank("tồn tại, khó khăn, vướng mắc khác")),
+        *told(asked, KIND, DIFFICULTIES),
         Heading(2, "3. Nguyên nhân"),
-        say("- ", Blank("nguyên nhân")),
+        *told(asked, KIND, CAUSES),
     ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ROOM = "…"
+UNDATED = f"ngày {ROOM} tháng {ROOM} năm {ROOM}"
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -72,7 +73,8 @@ Block = Heading | Prose | Table
 class Letterhead:
     """What stands around every paper of one office (Nghị định 30/2020/NĐ-CP, Phụ lục I), line by line. `name` is the
     office inside a sentence, `to` are those addressed, `copies` those who get it; `receiver` gets the statistical
-    forms; `basis` is what asks for the paper; `below` the office of a signer below the signature (ô 7b)."""
+    forms; `basis` is what asks for the paper; `below` the office of a signer below the signature (ô 7b). Signer,
+    number and day are known where somebody wrote them down."""
 
     parent: tuple[str, ...]
     issuer: tuple[str, ...]
@@ -85,6 +87,9 @@ class Letterhead:
     receiver: str
     basis: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
+    signer: str = ""
+    number: str = ROOM
+    dated: str = UNDATED
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ class Paper:
             else (*head.parent, *head.issuer)
         )
         inside = [piece for block in blocks for piece in _pieces(block)]
-        names = [SIGNER] * (1 if self.form == "report" else 2)
+        names = [to_sign(head.signer)] if self.form == "report" else [SIGNER, SIGNER]
         return [piece for piece in (*map(to_fill, around), *inside, *names) if isinstance(piece, Blank)]
 
 
@@ -136,6 +141,11 @@ SIGNER = Blank("họ và tên")
 def to_fill(text: str) -> Piece:
     """What an area declares about its office; a place to fill where it left one."""
     return Blank(around=text) if ROOM in text else text
+
+
+def to_sign(name: str) -> Piece:
+    """The name below a signature; a place to fill where nobody wrote it down."""
+    return name or SIGNER
 
 
 def say(*pieces: Piece) -> Prose:

@@ -43,9 +43,10 @@ _RANK_NOTE = (
 def opening(head: Letterhead, report: str) -> list[Prose]:
     """What asks for the paper, and that the office reports; a place to fill where the area does not say what asks."""
     office = to_fill(head.name)
-    if len(head.basis) > 1:
-        return [*(say(f"{each};") for each in head.basis), say(office, f" {report}")]
-    return [say(*head.basis or [Blank("căn cứ lập báo cáo")], ", ", office, f" {report}")]
+    basis: list[Piece] = [each.rstrip(" ;,.") for each in head.basis]
+    if len(basis) > 1:
+        return [*(say(f"{each};") for each in basis), say(office, f" {report}")]
+    return [say(*basis or [Blank("căn cứ lập báo cáo")], ", ", office, f" {report}")]
 
 
 def received(asked: Asked, filters: Filters, where: str = "") -> list[Prose]:

@@ -1,5 +1,6 @@
 """How official papers write periods, days, counts, shares, names and lists."""
 
+import datetime
 import math
 import re
 from collections.abc import Sequence
@@ -47,6 +48,12 @@ def period_name(period: Period) -> str:
 def days(period: Period) -> str:
     """ "Từ ngày 01/01/2023 đến ngày 31/03/2023"."""
     return f"Từ ngày {date(period.start, 'vi')} đến ngày {date(period.end, 'vi')}"
+
+
+def dated(day: datetime.date) -> str:
+    """The day of a paper: "ngày 04 tháng 5 năm 2023", as Nghị định 30/2020/NĐ-CP, II.4.b, writes it."""
+    month = f"0{day.month}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
 def inside(period: Period) -> str:

@@ -6,14 +6,26 @@ from collections.abc import Sequence
 from cchc.figures.periods import Period, containing
 from cchc.reports import paragraphs, weekly_model
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Blank, Block, Heading, Paper, Prose, say, see
+from cchc.reports.narrative import Part, told
+from cchc.reports.paper import Block, Heading, Paper, Prose, say, see
 from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days, period_name, two_digits
 from cchc.reports.weekly_model import Reported
 from cchc.store.coverage import is_covered
-from cchc.text import within
+from cchc.text import Text, within
 
 KIND = "bao-cao-thu-nam"
+DOCUMENTS = Part(
+    "van-ban", Text("văn bản đã ban hành, Tổ công tác và phân công", "documents, working group, assignments")
+)
+OUTREACH = Part(
+    "tuyen-truyen", Text("tuyên truyền, tập huấn, hỗ trợ người dân", "publicity, training, help for people")
+)
+STRENGTHS = Part("thuan-loi", Text("thuận lợi khác", "other advantages"))
+WEAKNESSES = Part("kho-khan", Text("khó khăn, hạn chế khác và nguyên nhân", "other difficulties and causes"))
+PROPOSALS = Part("kien-nghi", Text("đề xuất, kiến nghị", "proposals"))
+AHEAD = Part("phuong-huong", Text("phương hướng, nhiệm vụ", "directions and tasks"))
+PARTS = (DOCUMENTS, OUTREACH, STRENGTHS, WEAKNESSES, PROPOSALS, AHEAD)
 _DAY = datetime.timedelta(days=1)
 
 
@@ -33,7 +45,7 @@ def build(asked: Asked) -> Paper:
             *_results(report, against_quarter),
             *_assessment(report, changes),
             Heading(1, "IV. Phương hướng, nhiệm vụ trong thời gian tới"),
-            say("- ", Blank("phương hướng, nhiệm vụ"), "./."),
+            *told(asked, KIND, AHEAD, end="./."),
         ),
         annexes=(
             paragraphs.by_unit(
@@ -50,10 +62,10 @@ def _organised(report: Reported) -> list[Block]:
     return [
         Heading(1, "I. Việc tổ chức triển khai thực hiện"),
         Heading(2, "1. Việc ban hành các văn bản chỉ đạo, điều hành"),
-        say(Blank("văn bản đã ban hành, Tổ công tác và phân công")),
+        *told(report.asked, KIND, DOCUMENTS),
         Heading(2, "2. Công tác triển khai thực hiện"),
         *weekly_model.described(report),
-        say(Blank("tuyên truyền, tập huấn, hỗ trợ người dân")),
+        *told(report.asked, KIND, OUTREACH),
     ]
 
 
@@ -111,10 +123,10 @@ def _assessment(report: Reported, changes: Sequence[Change]) -> list[Block]:
         Heading(1, "III. Đánh giá chung"),
         Heading(2, "1. Thuận lợi"),
         *good,
-        say("- ", Blank("thuận lợi khác")),
+        *told(report.asked, KIND, STRENGTHS),
         Heading(2, "2. Khó khăn, hạn chế"),
         *bad,
-        say("- ", Blank("khó khăn, hạn chế khác và nguyên nhân")),
+        *told(report.asked, KIND, WEAKNESSES),
         Heading(2, "3. Đề xuất, kiến nghị"),
-        say("- ", Blank("đề xuất, kiến nghị")),
+        *told(report.asked, KIND, PROPOSALS),
     ]

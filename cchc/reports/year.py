@@ -84,10 +84,15 @@ def so_far(asked: Asked) -> list[Prose]:
     return [say(f"{said}. So với cùng kỳ năm trước, {changes}.")]
 
 
+def up_to(asked: Asked) -> Period:
+    """The year from its first day, of reporting periods where the period is one, to the end of the period."""
+    kind: Literal["year", "year_15"] = "year_15" if asked.filters.period.kind.endswith("_15") else "year"
+    return Period(containing(kind, asked.until).start, asked.until)
+
+
 def _year(asked: Asked) -> Period | None:
     """The year up to the end of the period, where that is more than the period and the data covers it."""
-    kind: Literal["year", "year_15"] = "year_15" if asked.filters.period.kind.endswith("_15") else "year"
-    found = Period(containing(kind, asked.until).start, asked.until)
+    found = up_to(asked)
     return found if found.start < asked.filters.start and is_covered(found, asked.snapshot) else None
 
 

@@ -8,12 +8,12 @@ import streamlit as st
 
 from cchc import config, reports, ui
 from cchc.reports import Asked, Kind, Made
-from cchc.reports.paper import ROOM, Blank, Block, Heading, Link, Paper, Piece, Prose, Table, annex_name, to_fill
+from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table, annex_name, to_fill, to_sign
 from cchc.reports.phrases import written
 from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
 from cchc.ui import assets
-from pages.reports import registers
+from pages.reports import letterhead, narrative, own, registers
 
 _STYLE = assets.text(__file__, "reports.css")
 
@@ -38,6 +38,10 @@ def report(view: ui.View, kind: Kind) -> None:
     if known := kind.notice(asked):
         ui.note(view, known)
     _download(view, kind, asked, made)
+    letterhead.form(view, kind, asked)
+    narrative.form(view, kind, asked)
+    if isinstance(made, Paper):
+        own.form(view, kind, asked, made)
     registers.tables(view, kind.registers)
     if view.language != "vi":
         st.caption("Official papers are in Vietnamese; this is the file as it will be.")
@@ -58,6 +62,7 @@ def _download(view: ui.View, kind: Kind, asked: Asked, made: Made) -> None:
                 view.t(_WORKING), partial(reports.to_file, made, working=True), f"ban-lam-viec-{name}",
                 ui.FILES["docx"], help=view.t(_ABOUT_WORKING), on_click="ignore",
             )  # fmt: skip
+            own.download(view, kind, asked, made, name)
         if len(asked.units) > 1:
             st.download_button(
                 view.t(_EACH_UNIT), partial(reports.of_each_unit, kind, asked), name.removesuffix(kind.ending) + "zip",
@@ -168,12 +173,11 @@ def _paper(paper: Paper) -> str:
         + [f"<b>{_piece(to_fill(line.upper()))}</b>" for line in head.issuer]
     )
     to = "".join(f"<div>{_piece(to_fill(each))}</div>" for each in head.to)
-    dated = f"ngày {ROOM} tháng {ROOM} năm {ROOM}"
-    attached = f"(Kèm theo Báo cáo số: {ROOM}/{head.symbol} {dated} của {head.name})"
+    attached = f"(Kèm theo Báo cáo số: {head.number}/{head.symbol} {head.dated} của {head.name})"
     return (
-        f"<header><div>{office}<hr><div>Số: …/{_escape(head.symbol)}</div></div>"
+        f"<header><div>{office}<hr><div>Số: {_escape(f'{head.number}/{head.symbol}')}</div></div>"
         "<div><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><b>Độc lập - Tự do - Hạnh phúc</b><hr>"
-        f"<i>{_piece(to_fill(head.place))}, {dated}</i></div></header>"
+        f"<i>{_piece(to_fill(head.place))}, {head.dated}</i></div></header>"
         f"<h3>BÁO CÁO</h3><h4>{_piece(to_fill(paper.subject))}</h4>"
         + (f"<h4>{_escape(DEMO)}</h4>" if paper.demo else "")
         + (f"<div class='to'><span>Kính gửi:</span><div>{to}</div></div>" if to else "")
@@ -190,7 +194,10 @@ def _paper(paper: Paper) -> str:
 
 def _end(paper: Paper) -> str:
     copies = "".join(f"<div>- {_piece(to_fill(each))}</div>" for each in paper.head.copies)
-    signs = "".join(f"<b>{_piece(to_fill(sign.upper()))}</b>" for sign in paper.head.signs)
+    head = paper.head
+    signs = "".join(f"<b>{_piece(to_fill(sign.upper()))}</b>" for sign in head.signs)
+    signs += "<br><br>" + "".join(f"<b>{_piece(to_fill(office.upper()))}</b>" for office in head.below)
+    signs += f"<b>{_piece(to_sign(head.signer))}</b>"
     return f"<div class='end'><div><b><i>Nơi nhận:</i></b>{copies}</div><div>{signs}</div></div>"
 
 

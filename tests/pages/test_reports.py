@@ -1,19 +1,24 @@
 """The page of reports: every kind drawn or explained in both languages, and registers edited in place."""
 
+import io
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import docx
 import pytest
 import xlsxwriter
 
 from cchc import reports
-from cchc.entered import registers
+from cchc.entered import registers, templates
 from cchc.entered.registers import REVIEWS, TASKS
 from cchc.text import LANGUAGES, Language
 from tests import building, wording
 from tests.building import DATASET
 from tests.pages import test_pages
 from tests.pages.test_pages import Open, drawn, texts
-from tests.reports.asking import HOSTILE, varied
+from tests.reports import asking
+from tests.reports.asking import HOSTILE, asked, varied
 
 pytestmark = pytest.mark.slow
 
@@ -104,3 +109,93 @@ def test_names_from_data_are_text_in_a_preview(open_page: Open, tmp_path: Path) 
     for kind in reports.KINDS:
         app = drawn(open_page("bao-cao", tmp_path / "data", dataset=DATASET, report=kind, **MARCH))
         assert not any("<script" in each.proto.body for each in app.main.get("html"))
+
+
+def paper_of(
+    data: Path, kind: str = "bao-cao-thang", start: str = "2024-03-01", end: str = "2024-03-31", **chosen: Any
+):
+    shown = building.current(data, DATASET)
+    return reports.find(kind).prepare(asked(shown, start, end, data, **chosen))
+
+
+def test_the_letterhead_is_written_on_the_page_for_the_area_and_for_a_commune(open_page: Open, data: Path) -> None:
+    before = len(paper_of(data).blanks)
+    app = drawn(open_page("bao-cao", data, dataset=DATASET, report="bao-cao-thang", **MARCH))
+    fields = {each.key.split("-")[1]: each for each in (*app.text_area, *app.text_input) if "letterhead-" in each.key}
+    fields["to"].set_value("UBND tỉnh\nSở Nội vụ")
+    fields["place"].set_value("Trà Cú <b>")
+    fields["signer"].set_value("Người ký")
+    fields["basis"].set_value("Thực hiện Công văn số 1;\nCăn cứ Kế hoạch số 2")
+    drawn(app.button(key="letterhead-save").click().run())
+    for kind in ("bao-cao-thang", "bao-cao-thu-sau"):  # every kind of report
+        made = paper_of(data, kind)
+        assert (made.head.to, made.head.place, made.head.signer) == (
+            ("UBND tỉnh", "Sở Nội vụ"),
+            "Trà Cú <b>",
+            "Người ký",
+        )
+    assert len(paper_of(data).blanks) < before
+    said = asking.texts(asking.document("bao-cao-thang", asked(building.current(data, DATASET), *MARCH.values(), data)))
+    assert {"- UBND tỉnh", "Người ký", "Thực hiện Công văn số 1;"} <= set(said)
+    # A commune has an office of its own, and this kind alone another signer.
+    app = drawn(open_page("bao-cao", data, dataset=DATASET, report="bao-cao-thang", unit="A", **MARCH))
+    fields = {each.key.split("-")[1]: each for each in (*app.text_area, *app.text_input) if "letterhead-" in each.key}
+    fields["signs"].set_value("KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH")
+    next(each for each in app.radio if "letterhead-for" in each.key).set_value("bao-cao-thang")
+    drawn(app.button(key="letterhead-save").click().run())
+    assert paper_of(data, units=("A",)).head.signs == ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
+    assert paper_of(data, units=("A",)).head.issuer == ("ỦY BAN NHÂN DÂN", "XÃ ĐẠI AN")
+    assert paper_of(data).head.signs == paper_of(data, units=("B",)).head.signs == ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
+
+
+def test_what_is_written_for_a_period_is_in_its_paper_and_offered_for_the_next(open_page: Open, data: Path) -> None:
+    february = {"start": "2024-02-01", "end": "2024-02-29"}
+    app = drawn(open_page("bao-cao", data, dataset=DATASET, report="bao-cao-thang", **february))
+    parts = {each.key.split("-2024")[0]: each for each in app.text_area if each.key.startswith("part-")}
+    cause = next(each for key, each in parts.items() if "nguyen-nhan" in key)
+    cause.set_value("Hệ thống của Bộ gián đoạn 3 ngày.\n" + "Rất dài. " * 200)
+    next(each for each in app.text_input if each.key.startswith("number-")).set_value("45")
+    next(each for each in app.date_input if each.key.startswith("dated-")).set_value(date(2024, 3, 4))
+    drawn(app.button(key="narrative-save").click().run())
+    made = paper_of(data, **february)
+    assert (made.head.number, made.head.dated) == ("45", "ngày 04 tháng 3 năm 2024")
+    assert "nguyên nhân" not in [blank.what for blank in made.blanks]
+    assert "- Hệ thống của Bộ gián đoạn 3 ngày." in [str(block) for block in made.body]
+    # In March it is not there by itself, and offered.
+    assert "nguyên nhân" in [blank.what for blank in paper_of(data).blanks]
+    app = drawn(open_page("bao-cao", data, dataset=DATASET, report="bao-cao-thang", **MARCH))
+    assert app.button(key="narrative-offer").label.replace("\\", "") == "Lấy nội dung của tháng 2/2024 để sửa"
+    drawn(app.button(key="narrative-offer").click().run())
+    drawn(app.button(key="narrative-save").click().run())
+    march = paper_of(data)
+    assert "- Hệ thống của Bộ gián đoạn 3 ngày." in [str(block) for block in march.body]
+    assert march.head.number == "…"  # a number is of one paper
+    # Of a selection nothing is kept.
+    app = drawn(open_page("bao-cao", data, dataset=DATASET, report="bao-cao-thang", channel="online", **MARCH))
+    assert not [each for each in app.text_area if each.key.startswith(("part-", "letterhead-"))]
+
+
+def test_a_file_of_the_office_is_tried_kept_used_and_dropped(open_page: Open, data: Path) -> None:
+    def page() -> Any:
+        return drawn(open_page("bao-cao", data, dataset=DATASET, report="bao-cao-thang", **MARCH))
+
+    def file_of(*lines: str) -> bytes:
+        found, out = docx.Document(), io.BytesIO()
+        for line in lines:
+            found.add_paragraph(line)
+        found.save(out)
+        return out.getvalue()
+
+    app = page()
+    chooser = f"template-file-{DATASET}-bao-cao-thang"
+    drawn(app.file_uploader(key=chooser).set_value(("mau.docx", file_of("{{ khong_co }}"), "")).run())
+    assert "khong\\_co" in app.warning[0].value
+    assert not [each for each in app.button if each.key == "template-keep"]
+    good = file_of("Tiếp nhận {{ received }} hồ sơ.", "{{p muc_1 }}")
+    drawn(app.file_uploader(key=chooser).set_value(("mau.docx", good, "")).run())
+    drawn(app.button(key="template-keep").click().run())
+    assert templates.find(data, DATASET, "bao-cao-thang").read_bytes() == good
+    app = page()
+    assert "template-download" in [each.key for each in app.get("download_button")]
+    drawn(app.button(key="template-drop").click().run())
+    assert templates.find(data, DATASET, "bao-cao-thang") is None
