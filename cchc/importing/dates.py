@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -65,7 +65,8 @@ _TIME_FIRST = re.compile(r"(%[HI]:%M(?::%S)?(?: %p)?) (.+)")
 @dataclass(frozen=True)
 class Reading:
     """How a column is read: `usual` formats occur in it as it stands, most used first; `forms` are tried on the plain
-    form of what is left, those of `zoned` on what still states an offset. `sample` are the values that decided it."""
+    form of what is left, those of `zoned` on what still states an offset. `sample` are the values that decided it. A
+    column that is blank all through has none of them."""
 
     order: str
     usual: tuple[str, ...]
@@ -79,6 +80,8 @@ class Reading:
 
         The time may be of an impossible year: see `plausible`, kept apart because DuckDB would read twice.
         """
+        if not self.forms:
+            return "cast(null as timestamp)"
         spaced, plain = without_spaces(value), plain_form(value)
         day_number = (
             f"case when regexp_full_match({spaced}, '{_DAY_NUMBER.pattern}') then timestamp '1899-12-30 00:00:00' "
@@ -145,53 +148,93 @@ def readings(formats: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {order: (*listed, *certain) for order, listed in found.items()} or {"ymd": certain}
 
 
-def decide(connection: duckdb.DuckDBPyConnection, column: str, title: str, formats: Sequence[str]) -> Reading:
-    """How `column` of the table raw is read.
+@dataclass(frozen=True)
+class Seen:
+    """What a column of dates shows: cells spread over the whole of it, the same ones each time; whether any cell is
+    filled, and whether any may be read in two ways."""
+
+    sample: tuple[str, ...]
+    filled: bool
+    doubtful: bool
+
+
+def see(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> dict[str, Seen]:
+    """What `columns` of the table raw show, all of them looked at together: once to count, once for the samples."""
+    if not columns:
+        return {}
+    counts = ", ".join(f"count_if({c} <> ''), count_if({c} <> '' and {_is_doubtful(c)})" for c in columns)
+    counted = connection.execute(f"select {counts} from raw").fetchall()[0]
+    filled, doubtful = dict(zip(columns, counted[::2], strict=True)), dict(zip(columns, counted[1::2], strict=True))
+    picked = {c: f"hash(part, line) % {filled[c] // _SAMPLE + 1} = 0 and {c} <> ''" for c in columns if filled[c]}
+    cells = ", ".join(f"case when {each} then {c} end" for c, each in picked.items())
+    query = f"select {cells} from raw where {' or '.join(f'({each})' for each in picked.values())}"
+    samples = dict(zip(picked, zip(*connection.execute(query).fetchall(), strict=True), strict=False)) if picked else {}
+    return {
+        c: Seen(tuple(cell for cell in samples.get(c, ()) if cell is not None), filled[c] > 0, doubtful[c] > 0)
+        for c in columns
+    }
+
+
+def _is_doubtful(column: str) -> str:
+    """SQL for whether a cell may be read in two ways: not where its first hyphen comes after four characters."""
+    return f"strpos({column}, '-') <> 5"
+
+
+def decide(
+    connection: duckdb.DuckDBPyConnection, column: str, title: str, formats: Sequence[str], seen: Seen
+) -> Reading:
+    """How `column` of the table raw is read, from what is `seen` of it.
 
     A failing format costs DuckDB fifty times a fitting one, so a sample finds the usual formats first; every value
-    is looked at only where two readings both fit the sample.
+    is looked at only where two readings both fit the sample and some value may be read in two ways.
     Raises UserError when the column holds no known form, and naming both readings of an example value when both
     read the column and differ.
     """
+    if not seen.filled:
+        return Reading("", (), (), (), ())
     options = readings(formats)
-    values = _sample(connection, column)
-    found = {order: _sampled(order, listed, values) for order, listed in options.items()}
+    values = [value for text in seen.sample if (value := " ".join(text.split())).lower() not in NO_DAY]
+    usual = {order: _used(listed, values) for order, listed in options.items()}
+    plain = _plain_forms(connection, {value for _, left in usual.values() for value in left})
+    found = {order: _sampled(order, options[order], values, *usual[order], plain) for order in options}
     most = max((fit for _, fit in found.values()), default=0)
     if len(values) - most >= max(_MANY, len(values) / 2):
-        raise _month_first(title, values) or _unknown_form(title, values[0][0])
+        raise _month_first(title, values, plain) or _unknown_form(title, values[0])
     fitting = [reading for reading, fit in found.values() if fit == most]
-    return fitting[0] if len(fitting) == 1 else _unambiguous(connection, column, title, fitting)
+    alike = len(fitting) == 1 or not seen.doubtful
+    return fitting[0] if alike else _unambiguous(connection, column, title, fitting)
 
 
-def _sample(connection: duckdb.DuckDBPyConnection, column: str) -> list[tuple[str, str]]:
-    """Values spread over the whole column, the same ones each time, and their plain forms."""
-    (count,) = connection.execute(f"select count(*) from raw where {column} <> ''").fetchall()[0]
-    rows = connection.execute(
-        f"select {column}, {plain_form(column)} from raw "
-        f"where {column} <> '' and hash(part, line) % {count // _SAMPLE + 1} = 0"
-    ).fetchall()
-    return [(value, plain) for text, plain in rows if (value := " ".join(text.split())).lower() not in NO_DAY]
+def _plain_forms(connection: duckdb.DuckDBPyConnection, values: Collection[str]) -> dict[str, str]:
+    """The plain form of each of `values`."""
+    query = f"select value, {plain_form('value')} from (select unnest(?::varchar[]) as value)"
+    return dict(connection.execute(query, [list(values)]).fetchall()) if values else {}
 
 
-def _sampled(order: str, formats: Sequence[str], values: list[tuple[str, str]]) -> tuple[Reading, int]:
-    """The reading with its formats ordered by use in `values`, and how many of these it reads."""
-    usual, left = _used(formats, values, 0)
-    forms, left = _used(_forms(formats), left, 1)
-    zoned, left = _used([f"{each}%z" for each in _forms(formats) if "%M" in each], left, 1)
-    unread = sum(1 for value, _ in left if not is_day_number(value))
+def _sampled(
+    order: str,
+    formats: Sequence[str],
+    values: Sequence[str],
+    usual: tuple[str, ...],
+    left: Sequence[str],
+    plain: Mapping[str, str],
+) -> tuple[Reading, int]:
+    """The reading with its formats ordered by use in `values`, of which the `usual` ones read all but those `left`, and
+    how many of these it reads."""
+    forms, left = _used(_forms(formats), [plain[value] for value in left])
+    zoned, left = _used([f"{each}%z" for each in _forms(formats) if "%M" in each], left)
+    unread = sum(1 for value in left if not is_day_number(value))
     every = tuple(dict.fromkeys([*forms, *_forms(formats)]))
     zones = tuple(dict.fromkeys([*zoned, *(f"{each}%z" for each in every if "%M" in each)]))
-    return Reading(order, usual, every, zones, tuple(value for value, _ in values)), len(values) - unread
+    return Reading(order, usual, every, zones, tuple(values)), len(values) - unread
 
 
-def _used(
-    formats: Sequence[str], values: list[tuple[str, str]], which: int
-) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
-    """The formats that values (or their plain forms, `which` 1) have, most used first, and the values with none."""
+def _used(formats: Sequence[str], values: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+    """The formats that values have, most used first, and the values with none."""
     used: Counter[str] = Counter()
     tried, left = list(formats), []
     for value in values:
-        found = next((each for each in tried if _reads(each, value[which])), None)
+        found = next((each for each in tried if _reads(each, value)), None)
         if found is None:
             left.append(value)
             continue
@@ -209,12 +252,9 @@ def _reads(format_: str, value: str) -> bool:
 
 
 def _unambiguous(connection: duckdb.DuckDBPyConnection, column: str, title: str, fitting: Sequence[Reading]) -> Reading:
-    """The one of several readings that reads most values of the whole column; the first if they never differ.
-
-    Values whose first hyphen comes after four characters begin with the year and are read alike.
-    """
+    """The one of several readings that reads most values of the whole column; the first if they never differ."""
     first, second, *_ = fitting
-    doubtful = f"select {column} as value from raw where {column} <> '' and strpos({column}, '-') <> 5"
+    doubtful = f"select {column} as value from raw where {column} <> '' and {_is_doubtful(column)}"
     read_first, read_second, example = connection.execute(
         f"select count(a), count(b), min(case when a <> b then value end) "
         f"from (select value, {plausible('a')} as a, {plausible('b')} as b "
@@ -233,9 +273,9 @@ def _unambiguous(connection: duckdb.DuckDBPyConnection, column: str, title: str,
     )
 
 
-def _month_first(title: str, values: Iterable[tuple[str, str]]) -> UserError | None:
+def _month_first(title: str, values: Iterable[str], plain: Mapping[str, str]) -> UserError | None:
     """The error for dates of which many can only have the month first, and none only the day; None for others."""
-    dated = [(int(day[1]), int(day[2]), day[0]) for _, plain in values if (day := _DAY.match(plain))]
+    dated = [(int(day[1]), int(day[2]), day[0]) for value in values if (day := _DAY.match(plain.get(value, value)))]
     example = next((text for first, second, text in dated if first <= _MONTHS < second), "")
     if not example or any(first > _MONTHS for first, _, _ in dated):
         return None

@@ -277,7 +277,8 @@ def _meaning(table: Keyed[str, T], text: str) -> T | None:
 def readings(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> dict[str, Reading]:
     """How each column of dates is read; see `dates.decide`."""
     present = [date for date in TIMES if any(date in part.layout.columns for part in parts)]
-    return {date: dates.decide(connection, date, _title(parts, date), mapping.date_formats) for date in present}
+    seen = dates.see(connection, present)
+    return {c: dates.decide(connection, c, _title(parts, c), mapping.date_formats, seen[c]) for c in present}
 
 
 def empty(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> list[str]:
