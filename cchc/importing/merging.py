@@ -49,6 +49,8 @@ def _order_sheets(connection: duckdb.DuckDBPyConnection) -> None:
 def settle_repeats(connection: duckdb.DuckDBPyConnection) -> None:
     """Set the fate of rows that share a dossier id: identical ones of a file are kept once, different ones of a file
     are all rejected, and the last file that has the dossier supersedes the earlier ones. A sheet is as a file."""
+    if not _any_repeats(connection):
+        return
     _order_sheets(connection)
     connection.execute(
         f"""create table repeated as
@@ -82,6 +84,13 @@ def settle_repeats(connection: duckdb.DuckDBPyConnection) -> None:
         where judged.dossier_id = later.dossier_id and judged.file < later.last
             and fate in ({KEPT}, {NOT_RECEIVED_YET})"""
     )
+
+
+def _any_repeats(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether two rows may share a dossier id: sorting hashes takes a fifth of the time of grouping the ids by it."""
+    hashes = connection.sql("select hash(dossier_id) as id from judged where dossier_id is not null").fetchnumpy()["id"]
+    hashes.sort()
+    return bool((hashes[1:] == hashes[:-1]).any())
 
 
 def show_stored(
