@@ -76,13 +76,14 @@ def _absent(column: str) -> str:
     return "''" if is_blank else f"chr({ord(ABSENT)})"
 
 
-def distinct(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int, int]:
-    """How many different values a column of raw has, and in how many rows any stands."""
+def distinct(connection: duckdb.DuckDBPyConnection, column: str, among: Sequence[str]) -> tuple[int, int]:
+    """How many different values a column of raw has, one of those `among` which it is spelled, and in how many rows any
+    stands."""
     filled = f"nullif(nullif(trim({column}), ''), chr({ord(ABSENT)}))"
     different, rows = only_row(
         connection,
-        f"select count(distinct {filled}), coalesce(sum(n) filter ({filled} is not null), 0) "
-        f"from (select {column}, count(*) as n from raw group by {column})",
+        f"select count(distinct {filled}), coalesce(sum(rows) filter ({filled} is not null), 0) "
+        f"from {_spellings(connection, among)}",
     )
     return int(different), int(rows)
 
@@ -94,8 +95,15 @@ def only_row(connection: duckdb.DuckDBPyConnection, query: str, *values: object)
 
 def spelled(connection: duckdb.DuckDBPyConnection, *columns: str) -> list[Any]:
     """The distinct values of `columns` in raw, as they stand there, and in how many rows (the last item)."""
-    listed = ", ".join(columns)
-    return connection.execute(f"select {listed}, count(*) from raw group by {listed}").fetchall()
+    return connection.execute(f"from {_spellings(connection, columns)}").fetchall()
+
+
+def _spellings(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> str:
+    """The name of the table of the distinct values of `columns` in raw and their rows, for which raw is read once."""
+    name, listed = f"spellings_of_{'_and_'.join(columns)}", ", ".join(columns)
+    query = f"select {listed}, count(*) as rows from raw group by {listed}"
+    connection.execute(f"create table if not exists {name} as {query}")
+    return name
 
 
 def mean(
@@ -173,7 +181,7 @@ def judge(
                 {" | ".join(f"{c}_means.faults" for c in spelled)} as spelled_faults,
                 raw.field in (select value from personal_fields) as personal_field
             from timed as raw
-            {" ".join(_join(column, as_of) for column in spelled)}
+            {" ".join(_join(connection, column, as_of) for column in spelled)}
         ),
         dated as (
             select
@@ -203,8 +211,10 @@ def judge(
     )
 
 
-def _join(column: str, as_of: datetime.date) -> str:
+def _join(connection: duckdb.DuckDBPyConnection, column: str, as_of: datetime.date) -> str:
     """SQL that adds what the spelling in `column` means; for units, on the day of the dossier."""
+    if only_row(connection, f"select count(*) from {column}_means") == (1,):
+        return f"cross join {column}_means"  # the whole column is spelled so
     conditions = [f"{column}_means.value = raw.{column}"]
     if column in ("unit", "procedure"):
         conditions.append(f"{column}_means.name = raw.{column}_name")
@@ -217,6 +227,8 @@ def _join(column: str, as_of: datetime.date) -> str:
 
 def identity(key: Sequence[str]) -> str:
     """SQL for the id a dossier is stored under, from its columns: the parts of `key`, a stroke between them."""
+    if tuple(key) == ("id",):
+        return "dossier_id"
     parts = {"id": "dossier_id", "unit": "cast(unit as varchar)", "procedure": "cast(procedure as varchar)",
              "year": "cast(year(received_at) as varchar)"}  # fmt: skip
     return f"case when dossier_id is not null then concat_ws('/', {', '.join(parts[each] for each in key)}) end"

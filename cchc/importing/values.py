@@ -104,7 +104,7 @@ def _check_few(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], *co
     """Raise UserError when a column has so many different values that it may hold names of persons: those must not
     become references, nor be listed as unknown spellings."""
     for column in columns:
-        distinct, rows = judging.distinct(connection, column)
+        distinct, rows = judging.distinct(connection, column, columns)
         if distinct > _MOST or (rows >= _ENOUGH_ROWS and distinct > rows / 2):
             title, label = _title(parts, column), BY_NAME[column].label
             raise UserError(
