@@ -13,6 +13,7 @@ from cchc.charts.rare import gaps, misses
 from cchc.charts.sparks import lines, spark
 from cchc.charts.tile_map import tile_map
 from cchc.charts.tiles import tile
+from cchc.charts.together import together
 from cchc.charts.wall import enlarged
 from cchc.charts.weekly_model import Line, Start, broken_series, weekday_profile, weekly_rates
 from cchc.charts.years import years

@@ -35,6 +35,8 @@ PALETTE: dict[Theme, dict[str, str]] = {
         "band": "rgba(90, 102, 114, 0.08)",
         "step1": "#E4F0F7", "step2": "#C3DEED", "step3": "#98C6E0", "step4": "#68A9CF", "step5": "#3A88B8",
         "step6": "#166799", "step7": "#08466F",
+        "line1": "#332288", "line2": "#882255", "line3": "#20756A", "line4": "#6B6B0E", "line5": "#B5485C",
+        "line6": "#A23C90",
     },
     "dark": {
         "early": "#4FA3D9",
@@ -57,6 +59,8 @@ PALETTE: dict[Theme, dict[str, str]] = {
         "band": "rgba(169, 180, 190, 0.10)",
         "step1": "#1D2F3C", "step2": "#21455B", "step3": "#275E7E", "step4": "#347BA2", "step5": "#559BC2",
         "step6": "#8ABEDC", "step7": "#C6E3F4",
+        "line1": "#A99BF5", "line2": "#E58FB0", "line3": "#6CCBBB", "line4": "#C6C657", "line5": "#F2A9A0",
+        "line6": "#D98FD0",
     },
 }
 # fmt: on

@@ -260,8 +260,7 @@ def from_params(
     dropped: list[Text] = []
     filters = defaults(snapshot)
     asked = list(dict.fromkeys(params.get("group", ())))
-    named = [replace(groups[id_], units=tuple(_units("unit", {**params, "unit": groups[id_].units}, snapshot)))
-             for id_ in asked if id_ in groups]  # fmt: skip
+    named = [_shown(groups[id_], params, snapshot) for id_ in asked if id_ in groups]
     units = {name: _units(name, params, snapshot) for name in ("unit", "receiving_unit")}
     units["unit"] += [unit for group in named for unit in group.units]
     filters = replace(filters, **_choices({**params, **units}, snapshot, dropped),
@@ -274,6 +273,20 @@ def from_params(
         period = _period(params, filters, snapshot, dropped)
         filters = filters.over(period)
     return filters, dropped
+
+
+def shown_groups(
+    groups: Mapping[str, Group], params: Mapping[str, Sequence[str]], snapshot: Snapshot
+) -> dict[str, Group]:
+    """The groups of an area with the units the link shows (those of each day or of today), where the area has any."""
+    there = {id_: _shown(group, params, snapshot) for id_, group in groups.items()}
+    known = snapshot.references.units
+    kept = {id_: replace(group, units=tuple(filter(known.__contains__, group.units))) for id_, group in there.items()}
+    return {id_: group for id_, group in kept.items() if group.units}
+
+
+def _shown(group: Group, params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> Group:
+    return replace(group, units=tuple(_units("unit", {**params, "unit": group.units}, snapshot)))
 
 
 def parse(query: str) -> dict[str, list[str]]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cchc.findings import together
+from cchc.findings.together import Side
 from cchc.text import Text
 from cchc.ui import assets
 from cchc.ui.view import View
@@ -51,3 +53,25 @@ def choose(view: View, groups: Sequence[Group], key: str, chosen: Callable[[str,
     ]
     texts = {name: view.t(text) for name, text in _TEXTS.items()}
     _CHOICES(key=key, data={"groups": shown, "texts": texts}, on_choice_change=ticked)
+
+
+def sides(view: View) -> list[Side]:
+    """The groups and units the link asks to see side by side, else those of the filters."""
+    names = view.unit_names()
+    return together.sides(view.filters, view.listed("beside", (*view.groups, *names)), view.groups, names)
+
+
+def compare(view: View, compared: Sequence[Side]) -> None:
+    """The control for what is seen side by side."""
+    ids = [side.id for side in compared]
+    folds = {"groups": {group.id: group.name for group in view.groups.values()}, "units": view.unit_names()}
+    label = {"groups": Text("Nhóm đơn vị", "Groups of units"), "units": Text("Đơn vị", "Units")}
+
+    def chosen(fold: str, ticked: list[str]) -> None:
+        others = [each for each in ids if each not in folds[fold]]
+        view.go(beside=[*others, *ticked] if len(others) + len(ticked) <= together.MOST else ids)
+
+    with st.popover(view.t(Text("So sánh", "Compare")), icon=":material/compare_arrows:"):
+        st.caption(view.t(Text("Chọn từ hai đến sáu đơn vị hay nhóm.", "Choose two to six units or groups.")))
+        choose(view, [Group(fold, view.t(label[fold]), names, [each for each in ids if each in names], "none")
+                      for fold, names in folds.items() if names], "compared", chosen)  # fmt: skip

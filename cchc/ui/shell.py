@@ -164,7 +164,7 @@ def _view(settings: config.Settings, language: Language, theme: Theme, page: Pag
     for text in [*dropped, *more]:
         st.warning(plain(text[language]), icon=":material/link_off:")
     start = View(settings.data, snapshot, current_id, question, language, theme, page.slug, settings.language)
-    return replace(start, groups=named)
+    return replace(start, groups=filters.shown_groups(named, params, snapshot))
 
 
 def _snapshot(

@@ -1,6 +1,6 @@
 """The same figures with periods across: a table a metric, one row for each value of the split."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,9 +13,11 @@ from cchc.text import Text, collation_key, number
 _MOST = 24
 
 
-def tables(view: ui.View, parted: pd.DataFrame, by: Sequence[str]) -> None:
-    """A table of the last periods for every metric, names in Vietnamese order. `parted` comes from `exports.named` and
-    has the parts of ratios."""
+def tables(
+    view: ui.View, parted: pd.DataFrame, by: Sequence[str], picture: Callable[[str], None] | None = None
+) -> None:
+    """A table of the last periods for every metric, names in Vietnamese order, below a `picture` of it if there is one.
+    `parted` comes from `exports.named` and has the parts of ratios."""
     periods = list(dict.fromkeys(parted["period"]))
     shown = periods[-_MOST:]
     found: dict[tuple[str, ...], dict[str, Mapping[Any, Any]]] = {}
@@ -25,6 +27,8 @@ def tables(view: ui.View, parted: pd.DataFrame, by: Sequence[str]) -> None:
     heads = [ui.Column(view.t(exports.DIMENSION_NAMES[name])) for name in by]
     for metric in (name for name in METRICS if name in parted):
         ui.section(view, METRICS[metric].label, _left_out(len(periods)))
+        if picture:
+            picture(metric)
         columns = [*heads, *(ui.Column(period, "right") for period in shown)]
         rows = [
             ui.Row([

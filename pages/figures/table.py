@@ -6,18 +6,22 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from cchc import exports, ui
+from cchc import charts, exports, ui
 from cchc.figures.metrics import GROUPS, METRICS
 from cchc.figures.periods import GRAINS, KINDS, Grain
+from cchc.findings import together, trends
+from cchc.findings.together import Line
 from cchc.schema import BESIDE, DIMENSIONS
 from cchc.text import Text, number
+from cchc.ui import choices
 from cchc.ui.choices import Group, choose
 from pages.figures import crossed, saved
 
 _MOST = 500
 _DEFAULT = ("received", "resolved", "on_time_rate", "online_rate")
 _WHOLE = "whole"
-_SHAPES = {"listed": Text("Danh sách", "List"), "crossed": Text("Kỳ theo cột", "Periods across")}
+_LISTED, _CROSSED = Text("Danh sách", "List"), Text("Kỳ theo cột", "Periods across")
+_BESIDE, _YEARS = Text("Cạnh nhau", "Side by side"), Text("Các năm", "Years")
 
 
 def figure_choice(view: ui.View) -> tuple[list[str], list[str], Grain | None]:
@@ -43,6 +47,8 @@ def figure_choice(view: ui.View) -> tuple[list[str], list[str], Grain | None]:
             on_change=lambda: view.go(grain=st.session_state["grain"]),
         )
         saved.offer(view)
+        if grain != _WHOLE:
+            choices.compare(view, choices.sides(view))
     return metrics, by, None if grain == _WHOLE else cast(Grain, grain)
 
 
@@ -73,13 +79,25 @@ def _grain_name(grain: str) -> Text:
 
 
 def draw(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | None) -> None:
-    """The figures in the reader's words, the first rows of a long table, and the whole of it as CSV and XLSX. `frame`
-    comes from `view.run(..., parts=True)`."""
+    """The figures in the reader's words, the first rows of a long table, and the whole of it as CSV and XLSX; by
+    periods also with these across, as several units side by side, and months as years. `frame` comes from
+    `view.run(..., parts=True)`."""
     parted = exports.named(frame, by, grain, view.snapshot, view.language)
-    named = parted[[name for name in parted if name in METRICS or name in exports.DIMENSION_NAMES]]
-    if grain and by and ui.choice(view, "shape", Text("Dạng bảng", "Layout"), _SHAPES) == "crossed":
+    metrics = [name for name in METRICS if name in parted]
+    sides = choices.sides(view)
+    shapes = _shapes(by, grain, len(sides))
+    shape = ui.choice(view, "shape", Text("Dạng bảng", "Layout"), shapes) if len(shapes) > 1 else "listed"
+    if grain and shape == "beside":
+        lines = together.lines(view.run, sides, metrics, grain, view.filters.period)
+        parted = together.table(lines, view.language)
+        crossed.tables(view, parted, ["unit"], lambda metric: _picture(view, lines, metric))
+    elif shape == "years":
+        for metric in metrics:
+            _years(view, metric)
+    elif shape == "crossed":
         crossed.tables(view, parted, by)
-    else:
+    named = parted[[name for name in parted if name in METRICS or name in exports.DIMENSION_NAMES]]
+    if shape == "listed":
         _listed(view, parted, named)
     arguments = (named, view.snapshot, view.filters, view.language)
     ui.downloads(
@@ -88,6 +106,31 @@ def draw(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | N
         lambda: exports.figures_to_csv(*arguments),
         lambda: exports.figures_to_xlsx(*arguments),
     )
+
+
+def _shapes(by: Sequence[str], grain: Grain | None, sides: int) -> dict[str, Text]:
+    """The layouts there are for figures split so."""
+    there = {"crossed": bool(grain and by), "beside": bool(grain and sides > 1), "years": grain == "month"}
+    names = {"crossed": _CROSSED, "beside": _BESIDE, "years": _YEARS}
+    return {"listed": _LISTED} | {name: text for name, text in names.items() if there[name]}
+
+
+def _picture(view: ui.View, lines: Sequence[Line], metric: str) -> None:
+    """A line each on one chart, or a small chart each on the same scale."""
+    panels = ui.choice(view, f"panels-{metric}", Text("Cách vẽ", "Layout"), _PANELS) == "each"
+    markers = trends.markers(view.snapshot, view.filters)
+    figure = charts.together(lines, metric, view.snapshot.as_of, markers, view.theme, view.language, panels)
+    ui.chart(view, figure, together.answer(lines, metric), f"beside-{metric}")
+
+
+def _years(view: ui.View, metric: str) -> None:
+    title = METRICS[metric].label
+    ui.section(view, title, Text("Mỗi đường là một năm; năm nay đậm nhất", "One line a year; this year strongest"))
+    trend = trends.selected(view.run, view.snapshot, view.filters, metric)
+    ui.chart(view, charts.years(trend, view.theme, view.language), title, f"years-{metric}")
+
+
+_PANELS = {"one": Text("Chung một biểu đồ", "One chart"), "each": Text("Mỗi nơi một ô", "A chart each")}
 
 
 def _listed(view: ui.View, parted: pd.DataFrame, named: pd.DataFrame) -> None:

@@ -12,16 +12,18 @@ from cchc import charts, ui
 from cchc.figures.metrics import GROUPS, METRICS, in_group
 from cchc.figures.periods import KINDS
 from cchc.findings import trends
+from cchc.findings.together import Side
 from cchc.findings.trends import Marker, Step, Trend
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, capital, date, number
-from cchc.ui import assets
+from cchc.ui import assets, choices
 
 _TILES = assets.component(__file__, "tiles")
 # More small charts than this are drawn without the line below them, so that all stand on one screen.
 _MANY = 40
 _TOLD = 4
 _ALL = Text("Tất cả đơn vị", "All units")
+_LINES = {"beside": Text("Cạnh nhau", "Side by side"), "sum": Text("Cộng gộp", "Taken together")}
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ def trend_of(view: ui.View, asked: Asked) -> Trend:
 # --- Choosing ---
 
 
-def trend_choice(view: ui.View, asked: Asked) -> None:
-    """The controls of the page in one row: which figure, months or weeks, and where limits start afresh."""
+def trend_choice(view: ui.View, asked: Asked, sides: Sequence[Side], beside: bool) -> None:
+    """The controls of the page in one row: which figure, months or weeks, where limits start afresh unless units are
+    seen side by side, what is, and whether it is taken together instead."""
     st.session_state["trend-metric"] = asked.metric
     with st.container(horizontal=True, key="trend-choice", vertical_alignment="center"):
         st.selectbox(
@@ -71,8 +74,12 @@ def trend_choice(view: ui.View, asked: Asked) -> None:
         )
         ui.choice(view, "grain", Text("Kỳ", "Periods"), {step: KINDS[step] for step in trends.STEPS})
         count = f" ({number(len(asked.rebase), view.language)})" if asked.rebase else ""
-        with st.popover(view.t(Text("Tính lại giới hạn", "New limits")) + count, icon=":material/restart_alt:"):
-            _rebase_choice(view, asked)
+        if not beside:
+            with st.popover(view.t(Text("Tính lại giới hạn", "New limits")) + count, icon=":material/restart_alt:"):
+                _rebase_choice(view, asked)
+        choices.compare(view, sides)
+        if len(sides) > 1:
+            ui.choice(view, "lines", Text("Cạnh nhau hay cộng gộp", "Side by side or together"), _LINES)
 
 
 def _rebase_choice(view: ui.View, asked: Asked) -> None:
