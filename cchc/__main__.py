@@ -12,7 +12,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from cchc import config, demo, disk, importing, reports
-from cchc.arguments import Parser, say_in_any_alphabet
+from cchc.arguments import Parser, ends_with_its_reader, say_in_any_alphabet
 from cchc.entered import backup, groups
 from cchc.figures import filters, query
 from cchc.figures.metrics import FIGURES, METRICS
@@ -25,13 +25,12 @@ from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Language, Text, UserError, date, number
 
 Progress = Callable[[float, Text], None]
-
-
 _RETRACTED = Text("đã thu hồi {}", "retracted {}")
 _SINCE = Text("có từ {}", "from {}")
 _DAMAGED = Text("HỎNG", "DAMAGED")
 
 
+@ends_with_its_reader
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0 done, 2 an error the user can mend; bugs show their traceback."""
     settings = config.settings()

@@ -1,10 +1,15 @@
-"""The command line speaks the reader's language: what is wrong with a command, on a terminal of any alphabet."""
+"""The command line and its reader: what is wrong with a command, a terminal of any alphabet, one who reads no more."""
 
 import argparse
 import codecs
 import io
+import os
 import re
+import signal
+import sys
 import unicodedata
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import NoReturn, TextIO
 
 from cchc.text import Text, UserError
@@ -49,6 +54,38 @@ def _without_marks(error: UnicodeError) -> tuple[str, int]:
         raise error
     letters = unicodedata.normalize("NFD", error.object[error.start : error.end].translate(_PLAIN))
     return "".join(each for each in letters if each.isascii()), error.end
+
+
+Main = Callable[..., int]
+
+
+def ends_with_its_reader(main: Main) -> Main:
+    """`main`, but quiet where nobody reads on, as behind `| head`: it ends with the status of a program that a broken
+    pipe ends, once everything it opened is closed."""
+
+    @wraps(main)
+    def run(arguments: Sequence[str] | None = None) -> int:
+        try:
+            try:
+                return main(arguments)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            if _is_read(sys.stdout):  # it was another pipe
+                raise
+            # Python writes what is left when it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + signal.SIGPIPE
+
+    return run
+
+
+def _is_read(stream: TextIO) -> bool:
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        return False
+    return True
 
 
 def _vietnamese(message: str) -> str:

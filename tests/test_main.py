@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -320,13 +322,47 @@ def test_the_data_folder_can_be_named_on_the_command_line(
     assert snapshot.id in capsys.readouterr().out
 
 
-def test_a_bug_stays_loud(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [ZeroDivisionError, BrokenPipeError], ids=["any", "of another pipe"])
+def test_a_bug_stays_loud(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
     def broken(*_: object) -> None:
-        raise ZeroDivisionError
+        raise error
 
     monkeypatch.setattr(snapshots, "published", broken)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(error):
         main(["snapshots"])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["--help"],
+        ["query", "received", "--dataset", DATASET, *MARCH],
+        ["query", *METRICS, "--dataset", DATASET, "--grain", "day", "--format", "csv"],
+        ["snapshots"],
+        ["verify"],
+        ["units", "--province", "86"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_whose_output_nobody_reads_on_ends_quietly(
+    snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys, command: list[str]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    monkeypatch.chdir(tmp_path)
+    with os.fdopen(writer, "w", encoding="utf-8") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+        assert main(command) == 128 + signal.SIGPIPE
+    assert capsys.readouterr().err == ""
+
+
+def test_the_program_that_head_has_left_says_nothing(snapshot: Snapshot, data: Path) -> None:
+    query = [sys.executable, "-m", "cchc", "query", *METRICS, "--dataset", DATASET]
+    with subprocess.Popen(
+        query, cwd=ROOT, env={"PATH": "", "CCHC_DATA": str(data)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        program.stdout.close()
+        assert (program.stderr.read(), program.wait()) == (b"", 128 + signal.SIGPIPE)
 
 
 # --- import, demo ---
