@@ -18,6 +18,7 @@ from cchc.figures import filters, query
 from cchc.figures.metrics import FIGURES, METRICS
 from cchc.figures.periods import GRAINS
 from cchc.importing import doubts
+from cchc.reports.order import ALL, Order, carry_out
 from cchc.rules import national, references
 from cchc.schema import BESIDE, DIMENSIONS
 from cchc.store import manifests, retraction, snapshots, verifying
@@ -99,11 +100,13 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     asked.add_argument("--filters", default="", help="the query string of a page's link")
     asked.add_argument("--format", choices=("table", "csv", "json"), default="table")
     written = command("report", _report, "write an official form or report")
-    written.add_argument("kind", metavar="KIND", help="|".join(reports.KINDS))
+    written.add_argument("kind", metavar="KIND", help="|".join((*reports.KINDS, ALL)))
     written.add_argument("--dataset", required=True)
     written.add_argument("--filters", default="", help="the query string of a page's link")
     written.add_argument("--each-unit", action="store_true", help="a file for each unit, in one .zip")
-    written.add_argument("--out", type=Path, required=True, metavar="FILE", help=".xlsx, .docx or .zip")
+    written.add_argument("--pdf", action="store_true", help="PDF too, where LibreOffice is installed")
+    written.add_argument("--send", action="store_true", help="with all: e-mail them to the register of recipients")
+    written.add_argument("--out", type=Path, required=True, metavar="FILE", help=".xlsx, .docx, .pdf, .zip; a folder")
     alerted = command("alerts", _alerts, "print what crossed a limit or a target since an earlier snapshot")
     alerted.add_argument("--dataset", required=True)
     alerted.add_argument("--since", metavar="SNAPSHOT|YYYY-MM-DD", help="compare with it (default: the one before)")
@@ -282,13 +285,8 @@ def _query(options: argparse.Namespace, language: Language) -> None:
 
 
 def _report(options: argparse.Namespace, language: Language) -> None:
-    kind = reports.find(options.kind)
-    kind.check_name(options.out, options.each_unit)
-    asked = _asked(options)
-    content = reports.of_each_unit(kind, asked) if options.each_unit else reports.to_file(kind.prepare(asked))
-    with disk.written_whole(options.out) as fresh:
-        fresh.write_bytes(content)
-    print(options.out)
+    order = Order(options.kind, options.out, options.each_unit, options.pdf, options.send)
+    print(carry_out(order, partial(_asked, options), config.settings())[language])
 
 
 def _asked(options: argparse.Namespace) -> reports.Asked:

@@ -134,7 +134,37 @@ SCORES = Register(
         _PAPER,
     ),
 )
-REGISTERS = {register.id: register for register in (PETITIONS, REVIEWS, INTERNAL, TASKS, SCORES)}
+LATE = Register(
+    "qua-han",
+    Text("Hồ sơ quá hạn: lý do, thư xin lỗi, gia hạn", "Late dossiers: reason, apology, extension"),
+    Text(
+        "Mỗi dòng là một hồ sơ quá hạn, theo mã hồ sơ; không ghi họ tên người nộp.",
+        "A row is a late dossier, by its number; no names of applicants.",
+    ),
+    (
+        Column("dossier", Text("Mã hồ sơ", "Dossier"), "text"),
+        Column("reason", Text("Lý do", "Reason"), "text", optional=True),
+        Column("apology", Text("Số thư xin lỗi", "Letter of apology"), "text", optional=True),
+        Column("apologised", Text("Ngày thư", "Day of the letter"), "date", optional=True),
+        Column("extended", Text("Gia hạn đến", "Extended to"), "date", optional=True),
+    ),
+)
+RECIPIENTS = Register(
+    "nguoi-nhan",
+    Text("Nơi nhận báo cáo qua thư điện tử", "Who gets reports by e-mail"),
+    Text(
+        "Mỗi dòng là một địa chỉ của cơ quan; để trống loại báo cáo là mọi loại, để trống mã đơn vị là báo cáo của cả "
+        "khu vực. Thư gửi theo lịch bằng lệnh (xem Hướng dẫn, mục Báo cáo).",
+        "A row is an office's address; without a kind every kind, without a unit the report of the whole area. The "
+        "command report all --send sends the letters.",
+    ),
+    (
+        Column("address", Text("Địa chỉ thư", "Address"), "text"),
+        Column("report", Text("Loại báo cáo", "Report"), "text", optional=True),
+        Column("unit", Text("Mã đơn vị", "Unit"), "text", optional=True),
+    ),
+)
+REGISTERS = {register.id: register for register in (PETITIONS, REVIEWS, INTERNAL, TASKS, SCORES, LATE, RECIPIENTS)}
 
 
 def read(data: Path, dataset: str, register: Register) -> tuple[Row, ...]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from cchc.entered import registers
 from cchc.entered.registers import Register
-from cchc.reports import alerts, classes, decree30, form06a, friday, monthly, score766, sheet, thursday
+from cchc.reports import alerts, classes, decree30, form06a, friday, monthly, pdf, score766, sheet, thursday
 from cchc.reports.asked import Asked
 from cchc.reports.criteria import WHOLE
 from cchc.reports.narrative import Part
@@ -19,7 +19,7 @@ from cchc.reports.paper import Paper
 from cchc.reports.sheet import Book
 from cchc.text import Text, UserError, fold, harmless
 
-__all__ = ["KINDS", "Asked", "Kind", "Made", "alerts", "find", "of_each_unit", "to_file"]
+__all__ = ["KINDS", "Asked", "Kind", "Made", "alerts", "find", "of_each_unit", "to_file", "to_pdf"]
 
 Made = Book | Paper
 _LONGEST_PART = 60
@@ -86,7 +86,7 @@ KINDS: dict[str, Kind] = {
             ),
             "docx",
             monthly.build,
-            registers=(registers.PETITIONS, registers.REVIEWS, registers.INTERNAL, registers.TASKS),
+            registers=(registers.PETITIONS, registers.REVIEWS, registers.INTERNAL, registers.TASKS, registers.LATE),
             parts=monthly.PARTS,
         ),
         Kind(
@@ -153,6 +153,11 @@ def find(kind: str) -> Kind:
 def to_file(made: Made, working: bool = False) -> bytes:
     """The report as the file that is sent; a `working` paper says on every page where its figures come from."""
     return decree30.write(made, working) if isinstance(made, Paper) else sheet.write(made)
+
+
+def to_pdf(made: Made) -> bytes:
+    """The same as PDF. Raises UserError where this machine cannot make it (see `pdf.found`)."""
+    return pdf.convert(to_file(made), "docx" if isinstance(made, Paper) else "xlsx")
 
 
 def of_each_unit(kind: Kind, asked: Asked) -> bytes:

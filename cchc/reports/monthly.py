@@ -10,7 +10,7 @@ from cchc.entered.registers import INTERNAL, PETITIONS, REVIEWS, TASKS, Register
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.findings import compliance
-from cchc.reports import paragraphs, year
+from cchc.reports import lateness, paragraphs, year
 from cchc.reports.asked import Asked
 from cchc.reports.narrative import Part, told
 from cchc.reports.paper import Annex, Blank, Block, Heading, Paper, Piece, Prose, Table, say, see
@@ -36,7 +36,8 @@ def build(asked: Asked) -> Paper:
     head, where = asked.letterhead(KIND), asked.territory
     tasks = _tasks(asked)
     figures, listed = [*year.annex(asked), *_by_unit(asked)], _list(asked, tasks)
-    annexes = (*figures, *listed)
+    late = lateness.annex(asked)
+    annexes = (*figures, *late, *listed)
     changes, compared = _compared(asked)
     which = f" (hồ sơ {asked.dossiers})" if asked.dossiers else ""
     return Paper(
@@ -49,6 +50,7 @@ def build(asked: Asked) -> Paper:
             *_petitions(asked),
             *_dossiers(asked, compared),
             *([see(0, len(figures) - 1, len(annexes), "Số liệu chi tiết")] if figures else []),
+            *([see(len(figures), len(figures), len(annexes), "Danh sách hồ sơ quá hạn")] if late else []),
             *_plan(asked, tasks),
             *([see(len(annexes) - 1, len(annexes) - 1, len(annexes), "Danh mục nhiệm vụ")] if listed else []),
             *_assessment(asked, changes),
@@ -151,6 +153,7 @@ def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
         ),
         say(f"- {compliance.BY_DUE_DATE.vi}: {written(within(compliance.by_due_date(row).vi))}"),
         *([say(f"- Trên môi trường điện tử, {shares}.")] if shares else []),
+        *lateness.apologies(asked),
         *compared,
         *year.so_far(asked),
     ]  # fmt: skip

@@ -69,8 +69,8 @@ class _Names(ImmutableSandboxedEnvironment):
             if not isinstance(node, nodes.Output | nodes.TemplateData | nodes.Name):
                 raise UserError(
                     Text(
-                        "Trong mẫu chỉ dùng được tên trong ngoặc, như {{ received }}; không dùng lệnh, phép tính.",
-                        "A template may hold names alone, such as {{ received }}; no commands or calculations.",
+                        "Trong mẫu chỉ dùng được tên trong ngoặc, như {{ ky_bao_cao }}; không dùng lệnh, phép tính.",
+                        "A template may hold names alone, such as {{ ky_bao_cao }}; no commands or calculations.",
                     )
                 )
         return tree

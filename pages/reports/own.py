@@ -12,9 +12,9 @@ from cchc.text import Text, UserError
 
 _TITLE = Text("Mẫu Word của cơ quan", "The office's own Word file")
 _HOW = Text(
-    "Tải mẫu khởi đầu, sửa trong Word theo mẫu của tỉnh, rồi tải lên. Tên trong ngoặc kép nhọn, như {{ received }}, sẽ "
+    "Tải mẫu khởi đầu, sửa trong Word theo mẫu của tỉnh, rồi tải lên. Tên trong ngoặc kép, như {{ ky_bao_cao }}, sẽ "
     "được thay bằng số liệu; viết hoa tên thì chữ viết hoa. Danh sách tên ở trang Định nghĩa.",
-    "Download the sample, change it in Word, upload it. Names in double braces, such as {{ received }}, give way to "
+    "Download the sample, change it in Word, upload it. Names in double braces, such as {{ ky_bao_cao }}, give way to "
     "figures; a name in capitals gives capitals. The page Definitions lists the names.",
 )
 

@@ -7,7 +7,8 @@ from functools import partial
 import streamlit as st
 
 from cchc import config, reports, ui
-from cchc.reports import Asked, Kind, Made
+from cchc.entered.registers import RECIPIENTS
+from cchc.reports import Asked, Kind, Made, pdf
 from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table, annex_name, to_fill, to_sign
 from cchc.reports.phrases import written
 from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
@@ -42,7 +43,7 @@ def report(view: ui.View, kind: Kind) -> None:
     narrative.form(view, kind, asked)
     if isinstance(made, Paper):
         own.form(view, kind, asked, made)
-    registers.tables(view, kind.registers)
+    registers.tables(view, (*kind.registers, RECIPIENTS))
     if view.language != "vi":
         st.caption("Official papers are in Vietnamese; this is the file as it will be.")
     body = _paper(made) if isinstance(made, Paper) else _form(made)
@@ -57,6 +58,11 @@ def _download(view: ui.View, kind: Kind, asked: Asked, made: Made) -> None:
             view.t(_DOWNLOAD[kind.ending]), partial(reports.to_file, made), name, ui.FILES[kind.ending],
             icon=":material/download:", type="primary", on_click="ignore",
         )  # fmt: skip
+        if pdf.found():
+            st.download_button(
+                view.t(Text("Tải PDF", "Download as PDF")), partial(reports.to_pdf, made),
+                f"{name.removesuffix(kind.ending)}pdf", "application/pdf", on_click="ignore",
+            )  # fmt: skip
         if isinstance(made, Paper):
             st.download_button(
                 view.t(_WORKING), partial(reports.to_file, made, working=True), f"ban-lam-viec-{name}",

@@ -71,6 +71,8 @@ KEPT = {
     "ra-soat": "05/03/2024,Đánh giá tác động,3,\r\n20/03/2024,Thẩm định,9,Số 1/QĐ\r\n",
     "noi-bo": "31/03/2024,Đã công bố,12,\r\n",
     "nhiem-vu": "2024,'=1+1,Phòng Nội vụ,15/03/2024,\r\n2024,<b>B</b>,,,01/04/2024\r\n",
+    "nguoi-nhan": "van-phong@tinh.example,bao-cao-thang,\r\n",
+    "qua-han": "HS-1,Thiếu người,Số 5/TXL,02/04/2024,\r\nHS-2,,,,10/04/2024\r\n",
     "diem-766": '01/03/2024,31/03/2024,Xã Đại An,1.1,"5,5",\r\n01/03/2024,31/03/2024,,1.2,4,Số 2\r\n',
 }
 

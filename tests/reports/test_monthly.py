@@ -12,7 +12,8 @@ import xlsxwriter
 
 from cchc import reports
 from cchc.entered import registers
-from cchc.entered.registers import INTERNAL, PETITIONS, REGISTERS, REVIEWS, SCORES, TASKS, Register
+from cchc.entered.registers import INTERNAL, LATE, PETITIONS, REGISTERS, REVIEWS, SCORES, TASKS, Register
+from cchc.figures import query
 from cchc.reports.paper import Paper
 from cchc.reports.phrases import share, written
 from cchc.store.snapshots import Snapshot
@@ -184,6 +185,8 @@ def test_registers_come_back_as_they_were_kept(tmp_path: Path) -> None:
         "ra-soat": "31/03/2024,Thẩm định,0,\r\n",
         "noi-bo": '31/03/2024,Đã công bố,2,"Số 1, ngày 2"\r\n',
         "diem-766": '01/03/2024,31/03/2024,,1.1,"5,5",\r\n',
+        "nguoi-nhan": "van-phong@tinh.example,bao-cao-thang,A\r\n",
+        "qua-han": "HS-1,Thiếu người,Số 5/TXL,02/04/2024,10/04/2024\r\n",
         "nhiem-vu": "2024,'=cmd|' /C calc'!A0,<b>Phòng</b>,31/03/2024,\r\n",
     }
     for id_, register in REGISTERS.items():
@@ -361,3 +364,29 @@ def test_the_figures_are_written_as_the_page_writes_them(my_hao: Snapshot) -> No
     whole = " ".join(texts(document(MONTHLY, question)))
     assert f"{number(row['received'], 'vi')} hồ sơ" in whole
     assert written(percent(row["components_digitised_rate"], "vi")) in whole
+
+
+def test_late_dossiers_are_listed_with_reason_and_apology(snapshot: Snapshot) -> None:
+    question = asked(snapshot, *MARCH)
+    late = query.records(snapshot, question.filters, "late").rows
+    overdue = query.records(snapshot, question.filters, "open_overdue").rows
+    first = late["dossier_id"].iloc[0]
+    empty = document(MONTHLY, question)
+    assert f"- Số hồ sơ quá hạn đã có thư xin lỗi: … (số thư xin lỗi)/{len(late) + len(overdue)} hồ sơ." in texts(empty)
+    keep(snapshot, LATE, f"{first},Chờ xác minh,Số 5/TXL,02/04/2024,10/04/2024\r\nKHAC,Khác,,,\r\n")
+    found = document(MONTHLY, question)
+    listed = rows(found, "Mã hồ sơ", "Thư xin lỗi")
+    assert {row[1] for row in listed} >= {*late["dossier_id"], *overdue["dossier_id"]}
+    assert len(listed) == len(late) + len(overdue) + 2
+    days = [int(row[6]) for row in listed if row[6]]
+    assert days[: len(late)] == sorted(days[: len(late)], reverse=True)
+    [row] = [row for row in listed if row[1] == first]
+    assert row[7:] == ["Chờ xác minh", "Số 5/TXL; 02/4/2024; gia hạn đến 10/4/2024"]
+    said_of_it = f"đã có thư xin lỗi: 1/{len(late) + len(overdue)} hồ sơ; 1 hồ sơ được gia hạn."
+    assert said_of_it in " ".join(texts(found))
+    assert any(text.startswith("(Danh sách hồ sơ quá hạn tại Phụ lục") for text in texts(found))
+
+
+def test_where_nothing_is_late_there_is_no_list(snapshot: Snapshot) -> None:
+    found = document(MONTHLY, asked(snapshot, "2024-03-01", "2024-03-05", units=("A",), channels=("online",)))
+    assert "Thư xin lỗi" not in " ".join(texts(found))

@@ -1,0 +1,77 @@
+"""What the command `report` is told to do: one report, one for each unit, or everything into a folder, sent on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from cchc import config, disk, reports
+from cchc.reports import filing, mail
+from cchc.reports.asked import Asked
+from cchc.text import Text, UserError
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Order:
+    """`kind` is the id of a kind or `ALL`; `out` a file, or a folder for all."""
+
+    kind: str
+    out: Path
+    each_unit: bool = False
+    as_pdf: bool = False
+    send: bool = False
+
+
+def carry_out(order: Order, ask: Callable[[], Asked], settings: config.Settings) -> Text:
+    """Do it; what was written, in a sentence or as a path.
+
+    Raises UserError, and nothing has changed, where a name or a setting does not fit.
+    """
+    if order.kind == ALL:
+        return _everything(order, ask, settings)
+    if order.send:
+        raise UserError(Text("--send chỉ đi với report all.", "--send goes with report all only."))
+    kind, as_pdf = reports.find(order.kind), order.as_pdf or order.out.suffix.lower() == ".pdf"
+    if as_pdf and (order.each_unit or order.out.suffix.lower() != ".pdf"):
+        raise UserError(
+            Text(
+                "Với --pdf hãy đặt tên tệp ra là .pdf; mỗi đơn vị một tệp PDF thì dùng report all.",
+                "With --pdf name the file .pdf; for a PDF of each unit use report all.",
+            )
+        )
+    if not as_pdf:
+        kind.check_name(order.out, order.each_unit)
+    asked = ask()
+    if order.each_unit:
+        content = reports.of_each_unit(kind, asked)
+    else:
+        content = (reports.to_pdf if as_pdf else reports.to_file)(kind.prepare(asked))
+    with disk.written_whole(order.out) as fresh:
+        fresh.write_bytes(content)
+    return Text(f"{order.out}", f"{order.out}")
+
+
+def _everything(order: Order, ask: Callable[[], Asked], settings: config.Settings) -> Text:
+    if order.send and not (settings.smtp and settings.sender):
+        raise UserError(
+            Text(
+                "Chưa gửi được: đặt CCHC_SMTP (smtp://máy-chủ:cổng) và CCHC_SMTP_FROM (địa chỉ gửi).",
+                "Nothing can be sent: set CCHC_SMTP (smtp://host:port) and CCHC_SMTP_FROM (the sender's address).",
+            )
+        )
+    asked = ask()
+    makers = [(kind.id, kind.file_name, partial(_made, kind)) for kind in reports.KINDS.values()]
+    filed = filing.write(asked, makers, order.out, order.each_unit, order.as_pdf)
+    count = sum(len(each.files) for each in filed)
+    letters = mail.send(asked, filed, settings.smtp, settings.sender) if order.send else 0
+    sent = Text(f"; đã gửi {letters} thư", f"; letters sent: {letters}") if order.send else Text("", "")
+    return Text(
+        f"{order.out}: {count} tệp, danh mục {filing.MANIFEST}{sent.vi}",
+        f"{order.out}: {count} files, listed in {filing.MANIFEST}{sent.en}",
+    )
+
+
+def _made(kind: "reports.Kind", asked: Asked) -> bytes:
+    return reports.to_file(kind.prepare(asked))
