@@ -15,6 +15,7 @@ from cchc.findings.agenda import VERDICTS, Brief, Outcome, Value, Verdict, heads
 from cchc.findings.agenda.outcomes import value_of
 from cchc.store import snapshots
 from cchc.text import Text, UserError, collation_key, date
+from pages.meeting import reminders
 from pages.meeting.choosing import attempt, tell
 
 _EDITED = "commitment-edited"
@@ -101,6 +102,8 @@ def form(view: ui.View, brief: Brief) -> None:
                 _close()
             if seen and st.button(view.t(Text("Thôi", "Cancel")), type="tertiary", key="commitment-cancel"):
                 _close()
+        if seen:
+            reminders.form(view, seen)
 
 
 def _edited(brief: Brief) -> tuple[Commitment | None, str]:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from cchc.config import ROOT
 from cchc.entered import meetings
-from cchc.entered.meetings import Changed, Commitment, Damaged, Meeting
+from cchc.entered.meetings import Changed, Commitment, Damaged, Meeting, Reminder
 from cchc.text import LANGUAGES, UserError, legible
 from tests.building import DATASET
 from tests.dying import survive
@@ -340,3 +340,34 @@ def test_a_backup_before_the_first_meeting_has_none(tmp_path: Path) -> None:
 def test_a_change_is_dated(tmp_path: Path) -> None:
     before = datetime.datetime.now().replace(microsecond=0)
     assert before <= meetings.save(tmp_path, meeting()).changed_at <= datetime.datetime.now()
+
+
+# --- Reminders ---
+
+
+def test_reminders_are_kept_with_their_commitment_answered_and_gone_with_it(tmp_path: Path) -> None:
+    promised = meetings.save(tmp_path, commitment(meetings.save(tmp_path, meeting())))
+    first = meetings.save(tmp_path, Reminder(promised.id, date(2024, 7, 1), "Công văn 12/VP"))
+    second = meetings.save(tmp_path, Reminder(promised.id, date(2024, 6, 20), "Điện thoại"))
+    assert meetings.reminders(tmp_path, [promised]) == {promised.id: (second, first)}
+    answered = meetings.save(tmp_path, replace(first, answer="Xong trong tháng 7", answered_on=date(2024, 7, 3)))
+    assert meetings.reminders(tmp_path, [promised])[promised.id] == (second, answered)
+    with pytest.raises(Changed):
+        meetings.save(tmp_path, replace(first, answer="Khác"))
+    with pytest.raises(UserError, match="before the reminder"):
+        meetings.save(tmp_path, replace(answered, answered_on=date(2024, 6, 1)))
+    with pytest.raises(UserError, match="reminded"):
+        meetings.save(tmp_path, replace(answered, how=" "))
+    meetings.remove(tmp_path, promised)
+    assert meetings.reminders(tmp_path, [promised]) == {promised.id: ()}
+    with pytest.raises(Changed):
+        meetings.save(tmp_path, Reminder(promised.id, date(2024, 7, 1), "Công văn"))
+
+
+def test_a_store_of_the_version_before_is_brought_up_with_all_it_holds(tmp_path: Path) -> None:
+    promised = meetings.save(tmp_path, commitment(meetings.save(tmp_path, meeting())))
+    with closing(sqlite3.connect(meetings.store_file(tmp_path), isolation_level=None)) as connection:
+        connection.execute("drop table reminder")
+        connection.execute("pragma user_version = 1")
+    assert meetings.reminders(tmp_path, [promised]) == {promised.id: ()}
+    assert meetings.commitments(tmp_path, meetings.held(tmp_path, DATASET)) == [promised]

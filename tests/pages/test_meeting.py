@@ -1,12 +1,14 @@
 """The page of meetings: what is frozen stays, what is promised is measured, and two who write see each other."""
 
+import io
 import re
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -15,6 +17,7 @@ from cchc.__main__ import main
 from cchc.entered import meetings
 from cchc.entered.meetings import Commitment, Meeting
 from cchc.findings import agenda
+from cchc.reports import pack
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
@@ -22,6 +25,7 @@ from tests import building, wording
 from tests.building import DATASET, dossier, numbered
 from tests.pages import test_pages
 from tests.pages.test_pages import Open, drawn, question, texts
+from tests.reports import asking
 
 pytestmark = pytest.mark.slow
 
@@ -336,6 +340,34 @@ def test_a_change_to_a_commitment_somebody_else_changed_is_told_and_nothing_type
     assert field.value == "Của tôi"
     app = press(app, "Lưu cam kết")
     assert {each.what for each in meetings.commitments(data, [meetings.get(data, 1)])} == {"Của tôi", "Giữ vững"}
+
+
+def test_reminders_are_written_answered_counted_and_seen_at_the_next_meeting(open_page: Open, data: Path) -> None:
+    promised = meetings.commitments(data, [meetings.get(data, 1)])[0]
+    app = opened(open_page("hop", data, meeting="1"), promised)
+    [sent] = [each for each in app.date_input if each.key.startswith("sent-")]
+    sent.set_value(meetings.get(data, 1).held_on + timedelta(days=1))
+    app = press(fill(app, how="Công văn 12/VP <b>"), "Lưu đôn đốc")
+    assert "chưa trả lời" in shown(app)
+    [kept] = meetings.reminders(data, [promised])[promised.id]
+    app = opened(open_page("hop", data, meeting="1"), promised)
+    [which] = [each for each in app.selectbox if each.key.startswith("reminder-")]
+    app = press(fill(drawn(which.set_value(kept.id).run()), answer="Xong tuần sau"), "Lưu đôn đốc")
+    [kept] = meetings.reminders(data, [promised])[promised.id]
+    assert (kept.how, kept.answer) == ("Công văn 12/VP <b>", "Xong tuần sau")
+    # At the next meeting, on the page and in its minutes, but not in a meeting before it was sent.
+    second, held = meetings.get(data, 2), meetings.get(data, 1).held_on
+    for day, there in ((held + timedelta(days=30), True), (held, False)):
+        second = meetings.save(data, replace(second, held_on=day))
+        said = shown(open_page("hop", data, meeting="2"))
+        minutes = " ".join(asking.texts(docx.Document(io.BytesIO(pack.write("docx", brief_of(data, 2), "vi")))))
+        for text in (said, minutes):
+            assert ("trả lời: Xong tuần sau" in text) == there
+        assert ("; đã đôn đốc 1 lần" in minutes) == there
+
+
+def brief_of(data: Path, meeting: int) -> agenda.Brief:
+    return agenda.brief(data, meetings.get(data, meeting), building.run_of)
 
 
 def test_a_commitment_is_removed_and_then_the_meeting_can_be(open_page: Open, data: Path) -> None:

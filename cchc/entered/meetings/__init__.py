@@ -1,6 +1,6 @@
 """Meetings and the commitments made in them, in a store where no change is lost in silence."""
 
-from cchc.entered.meetings.rows import COMPARED, LONGEST, MEASURES, Commitment, Meeting
+from cchc.entered.meetings.rows import COMPARED, LONGEST, MEASURES, Commitment, Meeting, Reminder
 from cchc.entered.meetings.store import (
     Changed,
     Damaged,
@@ -9,6 +9,7 @@ from cchc.entered.meetings.store import (
     get,
     held,
     no_backup,
+    reminders,
     remove,
     restore,
     save,

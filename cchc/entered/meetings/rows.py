@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from cchc.figures.metrics import METRICS, STOCKS_AT_END, Metric
 from cchc.text import Text, UserError, legible, number
 
-LONGEST = {"title": 200, "notes": 20_000, "what": 500, "who": 120}
+LONGEST = {"title": 200, "notes": 20_000, "what": 500, "who": 120, "how": 200, "answer": 500}
+_MAY_BE_EMPTY = ("notes", "answer")
 # Nobody is named: a form of address, a telephone number or an e-mail address says that somebody is.
 _PERSON = re.compile(
     r"(^|[,;:(–-]\s*)(ông|bà|anh|chị|đồng chí|đ/c|mr|mrs|ms)\b\.?\s+\w|@|(\d[\s.]?){9,}", re.IGNORECASE
@@ -50,7 +51,22 @@ class Commitment:
     changed_at: datetime.datetime = datetime.datetime.min
 
 
-Row = TypeVar("Row", Meeting, Commitment)
+@dataclass(frozen=True)
+class Reminder:
+    """One time an office was reminded (đôn đốc) of a commitment: when and how, and what it answered, if it did. `id` is
+    0 until it is stored."""
+
+    commitment: int
+    sent_on: datetime.date
+    how: str
+    answer: str = ""
+    answered_on: datetime.date | None = None
+    id: int = 0
+    version: int = 0
+    changed_at: datetime.datetime = datetime.datetime.min
+
+
+Row = TypeVar("Row", Meeting, Commitment, Reminder)
 
 # A count of events grows with the days it is counted over, so only what can be compared at any time is promised.
 MEASURES: dict[str, Metric] = {
@@ -66,6 +82,8 @@ _NAMES = {
     "notes": Text("Ghi chú", "The notes"),
     "what": Text("Nội dung cam kết", "What is promised"),
     "who": Text("Cơ quan, chức danh chịu trách nhiệm", "The office that answers for it"),
+    "how": Text("Văn bản, hình thức đôn đốc", "How the office was reminded"),
+    "answer": Text("Trả lời", "The answer"),
 }
 
 
@@ -76,7 +94,7 @@ def checked(row: Row) -> Row:
     tidy: dict[str, Any] = {name: text if name == "notes" else " ".join(text.split()) for name, text in texts.items()}
     for name, text in tidy.items():
         label = _NAMES[name]
-        if not text and name != "notes":
+        if not text and name not in _MAY_BE_EMPTY:
             raise UserError(Text(f"{label.vi} còn trống.", f"{label.en} is missing."))
         if len(text) > LONGEST[name]:
             most = LONGEST[name]
@@ -88,6 +106,8 @@ def checked(row: Row) -> Row:
             )
     if isinstance(row, Commitment):
         _check_promise(row)
+    elif isinstance(row, Reminder):
+        _check_answer(row)
     elif row.metric not in COMPARED:
         raise UserError(_unknown(row.metric))
     return replace(row, **tidy)
@@ -107,6 +127,13 @@ def _check_promise(row: Commitment) -> None:
                 "Ghi cơ quan hoặc chức danh chịu trách nhiệm, không ghi tên người, số điện thoại, thư điện tử.",
                 "Name an office or a position, not a person, a telephone number or an e-mail address.",
             )
+        )
+
+
+def _check_answer(row: Reminder) -> None:
+    if row.answered_on and row.answered_on < row.sent_on:
+        raise UserError(
+            Text("Ngày trả lời không thể trước ngày đôn đốc.", "An answer cannot come before the reminder.")
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cchc import disk
-from cchc.entered.meetings.rows import Commitment, Meeting, Row, checked
+from cchc.entered.meetings.rows import Commitment, Meeting, Reminder, Row, checked
 from cchc.text import Text, UserError, date
 
 # So long another writer is waited for, in seconds: every change takes milliseconds.
@@ -33,6 +33,14 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             " changed_at text not null) strict"
         ),
         "create index commitment_of_meeting on commitment (meeting)",
+    ),
+    (
+        (
+            "create table reminder (id integer primary key autoincrement, version integer not null,"
+            " commitment integer not null references commitment on delete cascade, sent_on text not null,"
+            " how text not null, answer text not null, answered_on text, changed_at text not null) strict"
+        ),
+        "create index reminder_of_commitment on reminder (commitment)",
     ),
 )
 
@@ -69,8 +77,17 @@ def commitments(data: Path, meetings: Sequence[Meeting]) -> list[Commitment]:
     return [_read(Commitment, row) for row in rows if row["meeting"] in wanted]
 
 
+def reminders(data: Path, promised: Sequence[Commitment]) -> dict[int, tuple[Reminder, ...]]:
+    """How often offices were reminded of these commitments, by the id of the commitment, the earliest first."""
+    found: dict[int, tuple[Reminder, ...]] = {commitment.id: () for commitment in promised}
+    for row in _rows(data, "select * from reminder order by sent_on, id", ()):
+        if row["commitment"] in found:
+            found[row["commitment"]] += (_read(Reminder, row),)
+    return found
+
+
 def save(data: Path, row: Row) -> Row:
-    """Store a meeting or a commitment, new (id 0) or changed; returned as it is stored.
+    """Store a meeting, a commitment or a reminder, new (id 0) or changed; returned as it is stored.
 
     Raises Changed when the stored row is no longer of the version of `row`: nobody overwrites what he has not seen.
     Raises UserError when something in it is missing, too long, or names a person.
@@ -80,6 +97,8 @@ def save(data: Path, row: Row) -> Row:
     with _changing(data) as connection:
         if isinstance(row, Commitment):
             _check_due(connection, row)
+        if isinstance(row, Reminder):
+            _check_there(connection, row)
         if not row.id:
             columns["version"] = 1
             names = ", ".join(columns)
@@ -95,8 +114,8 @@ def save(data: Path, row: Row) -> Row:
     return replace(row, version=row.version + 1)
 
 
-def remove(data: Path, row: Meeting | Commitment) -> None:
-    """Remove a commitment, or a meeting in which nothing was decided.
+def remove(data: Path, row: Meeting | Commitment | Reminder) -> None:
+    """Remove a reminder, a commitment with its reminders, or a meeting in which nothing was decided.
 
     Raises Changed when it is no longer what was seen, and UserError for a meeting that has commitments.
     """
@@ -257,7 +276,7 @@ def _said(error: sqlite3.DatabaseError) -> Exception:
     return error
 
 
-def _only_what_was_seen(connection: sqlite3.Connection, row: Meeting | Commitment, written: int) -> None:
+def _only_what_was_seen(connection: sqlite3.Connection, row: Meeting | Commitment | Reminder, written: int) -> None:
     if written:
         return
     found = connection.execute(f"select changed_at from {_table(row)} where id = ?", (row.id,)).fetchone()
@@ -291,12 +310,18 @@ def _check_due(connection: sqlite3.Connection, row: Commitment) -> None:
         )
 
 
-def _table(row: Meeting | Commitment) -> str:
+def _check_there(connection: sqlite3.Connection, row: Reminder) -> None:
+    if connection.execute("select 1 from commitment where id = ?", (row.commitment,)).fetchone() is None:
+        raise Changed(Text("Người khác vừa xóa cam kết này.", "Somebody else has removed this commitment."))
+
+
+def _table(row: Meeting | Commitment | Reminder) -> str:
     return type(row).__name__.lower()
 
 
 _PARSED: dict[Any, Callable[[str], Any]] = {
     datetime.date: datetime.date.fromisoformat,
+    datetime.date | None: lambda text: datetime.date.fromisoformat(text) if text else None,
     datetime.datetime: datetime.datetime.fromisoformat,
     tuple[str, ...]: lambda text: tuple(text.split()),
 }

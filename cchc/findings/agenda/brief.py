@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -132,6 +132,11 @@ def _earlier_outcomes(data: Path, meeting: Meeting, run_of: RunOf, snapshot: Sna
     held: Mapping[int, Meeting] = {each.id: each for each in before}
     found = outcomes(data, meetings.commitments(data, before), held, run_of, snapshot, asked)
     since = meeting.held_on - _REMEMBERED
+    # A meeting opened again knows what had been sent by its day.
+    found = [
+        replace(each, reminders=tuple(sent for sent in each.reminders if sent.sent_on <= meeting.held_on))
+        for each in found
+    ]
     return [
         each for each in found
         if each.meeting == before[0] or (each.verdict != "met" and each.commitment.due >= since)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
-from cchc.entered.meetings import COMPARED, MEASURES, Commitment, Meeting
+from cchc.entered import meetings
+from cchc.entered.meetings import COMPARED, MEASURES, Commitment, Meeting, Reminder
 from cchc.figures import filters, trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import Metric
@@ -43,7 +44,8 @@ class Value:
 @dataclass(frozen=True)
 class Outcome:
     """A commitment and what is known of it: `then` in the figures of its own meeting, `now` in later ones. Where one
-    is None, `why` says so. `change` is None where nothing can be said about it but the two values."""
+    is None, `why` says so. `change` is None where nothing can be said about it but the two values. `reminders` are
+    those sent so far."""
 
     commitment: Commitment
     meeting: Meeting
@@ -53,6 +55,7 @@ class Outcome:
     verdict: Verdict
     change: Change | None
     why: Text | None
+    reminders: tuple[Reminder, ...] = ()
 
     @property
     def metric(self) -> Metric:
@@ -118,6 +121,8 @@ def outcomes(
     for id_ in dict.fromkeys(each.meeting for each in promised):
         of_meeting = [each for each in promised if each.meeting == id_]
         found += _of_meeting(data, of_meeting, held[id_], run_of, snapshot, asked)
+    sent = meetings.reminders(data, promised)
+    found = [replace(each, reminders=sent[each.commitment.id]) for each in found]
     return sorted(
         found, key=lambda outcome: (VERDICTS.index(outcome.verdict), outcome.commitment.due, outcome.commitment.id)
     )

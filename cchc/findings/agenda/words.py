@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from functools import partial
 
-from cchc.entered.meetings import MEASURES, Commitment
+from cchc.entered.meetings import MEASURES, Commitment, Reminder
 from cchc.figures.metrics import Format, Metric
 from cchc.findings.agenda.brief import Brief
 from cchc.findings.agenda.outcomes import VERDICTS, Outcome, Value, Verdict
@@ -235,7 +235,10 @@ def kept(outcomes: Sequence[Outcome]) -> Text:
         counts = [(VERDICT_NAMES[each][language], sum(o.verdict == each for o in outcomes)) for each in VERDICTS]
         total = number(len(outcomes), language)
         head = Text(f"{total} cam kết", f"{total} commitments" if len(outcomes) > 1 else "1 commitment")[language]
-        return f"{head}: " + "; ".join(f"{number(count, language)} {name}" for name, count in counts if count)
+        said = f"{head}: " + "; ".join(f"{number(count, language)} {name}" for name, count in counts if count)
+        sent = sum(len(each.reminders) for each in outcomes)
+        reminded = Text(f"; đã đôn đốc {sent} lần", f"; reminders sent: {sent}")
+        return said + (reminded[language] if sent else "")
 
     return both(words)
 
@@ -247,9 +250,32 @@ def verdict(outcome: Outcome) -> Text:
 
 
 def beside(outcome: Outcome) -> Text:
-    """Below the verdict: why there is no figure, or whether the figure has really changed; nothing where neither can
-    be said."""
-    return outcome.why or (CHANGES[outcome.change] if outcome.change else Text("", ""))
+    """Below the verdict: why there is no figure, or whether the figure has really changed; and how often the office was
+    reminded. Nothing where none of it can be said."""
+    about = outcome.why or (CHANGES[outcome.change] if outcome.change else None)
+    parts = [part for part in (about, _reminded(outcome.reminders)) if part]
+    if len(parts) == 1:
+        return parts[0]
+    return Text("; ".join(part.vi.rstrip(".") for part in parts), "; ".join(part.en.rstrip(".") for part in parts))
+
+
+def _reminded(reminders: Sequence[Reminder]) -> Text | None:
+    """How often an office was reminded, when last, and what it answered."""
+    if not reminders:
+        return None
+    last, times = reminders[-1], len(reminders)
+
+    def words(language: Language) -> str:
+        sent = date(last.sent_on, language)
+        once = Text(f"đã đôn đốc ngày {sent}", f"reminded on {sent}")
+        often = Text(f"đã đôn đốc {times} lần, gần nhất {sent}", f"reminded {times} times, last on {sent}")
+        said = (once if times == 1 else often)[language]
+        if not last.answer:
+            return said + Text(", chưa trả lời", ", no answer yet")[language]
+        day = f" {date(last.answered_on, language)}" if last.answered_on else ""
+        return f"{said}, {Text('trả lời', 'answered')[language]}{day}: {last.answer}"
+
+    return both(words)
 
 
 def promised_by(outcome: Outcome, language: Language) -> str:
