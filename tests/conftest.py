@@ -33,7 +33,7 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A data folder with the demo datasets, published once for all workers; read it, never write to it."""
+    """A data folder with the demo datasets of the documents, published once for all workers; never write to it."""
     from cchc import demo
 
     base = tmp_path_factory.getbasetemp()
@@ -42,7 +42,7 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     published = shared / "demo-data.published"
     with FileLock(shared / "demo-data.lock"):
         if not published.exists():
-            demo.publish_all(data)
+            demo.publish_all(data, datasets=demo.DOCUMENTED)
             published.touch()
     return data
 

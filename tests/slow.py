@@ -31,8 +31,9 @@ def run(
     if not by:
         groups = {()}
     if list(by) == ["unit"]:
+        there = (u for u in references.units.values() if u.valid_from <= filters.end and filters.start <= u.valid_to)
         groups |= {
-            (unit.id,) for unit in references.units.values()
+            (unit.id,) for unit in there
             if (not filters.units or unit.id in filters.units) and (not filters.levels or unit.level in filters.levels)
         }  # fmt: skip
     result = {}

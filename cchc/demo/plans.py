@@ -13,7 +13,8 @@ class Stretch:
 
     `online` counts all units, `online_of` fixes it for some of them; `busier` multiplies the size of a unit;
     `growth` and `online_growth` are the logarithms of how much volume and the taste for filing online change from
-    the first to the last day; `model`, if given, is the exact number within the scope of the weekly model.
+    the first to the last day; `model`, if given, is the exact number within the scope of the weekly model;
+    `mixes` are those of this time where they differ from the plan's.
     """
 
     start: date
@@ -26,6 +27,7 @@ class Stretch:
     growth: float = 0.0
     online_growth: float = 0.0
     model: int | None = None
+    mixes: dict[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,20 +63,36 @@ class Digitised:
 
 
 @dataclass(frozen=True)
+class Province:
+    """What dossiers say since there are only provinces and communes: from `since` on the counter that received them,
+    one in so many (`elsewhere`) another than the office responsible; the `source`, for some fields that of a ministry;
+    and of all that could, the share that is filed on the days of a model that receives at another time (`extra`)."""
+
+    since: date
+    elsewhere: float
+    source: str
+    ministries: Mapping[str, str]
+    extra: float
+
+
+@dataclass(frozen=True)
 class Plan:
-    """One demo dataset. `code` is the province's and the district's part of the official dossier number."""
+    """One demo dataset. `code` is the province's and the district's part of the official dossier number; `spread` says
+    how unlike in volume units without a size are (the deviation of its logarithm)."""
 
     dataset: str
     code: str
     as_of: date
     sizes: Mapping[str, float]
-    mixes: Mapping[str, Mapping[str, float]]
+    mixes: dict[str, Mapping[str, float]]
     stretches: tuple[Stretch, ...]
     closings: tuple[Closing, ...]
     digitised: tuple[Digitised, ...]
     online_taste: Mapping[str, float] = field(default_factory=dict)
     late_weight: Mapping[str, float] = field(default_factory=dict)
     broken_promises: int = 0
+    spread: float = 0.0
+    province: Province | None = None
 
 
 # Dossiers in a thousand or so, assumed. Certified copies dominate every commune; zero means listed and never used.
@@ -207,6 +225,45 @@ MY_HAO = Plan(
     digitised=(Digitised(date(2024, 1, 1), date(2024, 11, 30), 0.912, 0.874, 0.9),),
 )  # fmt: skip
 
-PLANS = {plan.dataset: plan for plan in (TRA_CU, THANH_HA, MY_HAO)}
+# Everything is assumed: a province across 01/07/2025, when districts ended and their procedures went to communes.
+_COMMUNE_MIX_2025 = _COMMUNE_MIX | {"1.001612": 60, "2.000720": 20, "1.001266": 15, "1.012783": 40, "1.012784": 25}
+_THEN, _SINCE = ("district", "commune"), ("province", "district", "commune")
+HUNG_YEN = Plan(
+    dataset="hung-yen",
+    code="H31",
+    as_of=date(2026, 10, 31),
+    sizes={},
+    spread=0.4,
+    mixes={"commune": _COMMUNE_MIX, "district": _DISTRICT_MIX, "province": _DISTRICT_MIX},
+    online_taste={"12103@2025-07-01": 2, "12004@2025-07-01": 2, "12427@2025-07-01": 0.2, "12391@2025-07-01": 0.3},
+    late_weight={"12019@2025-07-01": 9, "12205@2025-07-01": 6, "12073@2025-07-01": 5, "12103@2025-07-01": 0.2},
+    broken_promises=19,
+    stretches=(
+        Stretch(date(2024, 7, 1), date(2025, 6, 30), {"district": 5200, "commune": 20800}, 16300,
+                postal=190, online_growth=0.8),
+        Stretch(date(2025, 7, 1), date(2026, 1, 31), {"province": 2100, "commune": 19400}, 18600,
+                postal=90, online_growth=0.6, mixes={"commune": _COMMUNE_MIX_2025}),
+        Stretch(date(2026, 2, 1), date(2026, 10, 31), {"province": 2900, "commune": 27600}, 29100,
+                postal=60, mixes={"commune": _COMMUNE_MIX_2025}),
+    ),
+    closings=(
+        Closing(date(2025, 6, 30), _THEN, open=200, late=380, withdrawn=240),
+        Closing(date(2025, 10, 31), _SINCE, open=230, late=610, withdrawn=330),
+        Closing(date(2026, 3, 31), _SINCE, open=220, late=420, withdrawn=350),
+        Closing(date(2026, 10, 31), _SINCE, open=290, late=390, withdrawn=520, overdue=35, waiting=80),
+    ),
+    digitised=(
+        Digitised(date(2024, 7, 1), date(2025, 6, 30), 0.86, 0.82, 0.8),
+        Digitised(date(2025, 7, 1), date(2026, 10, 31), 0.95, 0.93, 0.5),
+    ),
+    province=Province(
+        since=date(2025, 7, 1), elsewhere=0.06, source="Hệ thống một cửa của tỉnh",
+        ministries={"ho-tich": "Hệ thống của Bộ Tư pháp"}, extra=0.3,
+    ),
+)  # fmt: skip
+
+# The areas of the documents this product was made from, whose figures are published.
+DOCUMENTED = ("tra-cu", "thanh-ha", "my-hao")
+PLANS = {plan.dataset: plan for plan in (TRA_CU, THANH_HA, MY_HAO, HUNG_YEN)}
 # First day of the lunar year (Tết): fewer dossiers before it and in the two weeks after.
-TET = (date(2022, 2, 1), date(2023, 1, 22), date(2024, 2, 10))
+TET = (date(2022, 2, 1), date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17))

@@ -126,6 +126,10 @@ class Area:
             covered[self.units.index(row["unit"]), self.procedures.index(row["procedure"])] |= days
         return covered
 
+    def open_during(self, start: date, end: date) -> Bools:
+        """Which units exist from `start` to `end`."""
+        return np.array([each.valid_from <= start and end <= each.valid_to for each in self.references.units.values()])
+
     def weights(self, of: Mapping[str, float], default: float, names: Sequence[str]) -> Floats:
         """`of` as an array in the order of `names`."""
         return np.array([of.get(name, default) for name in names], float)
@@ -185,9 +189,12 @@ def _stretch(plan: Plan, stretch: Stretch, area: Area, rng: np.random.Generator)
     rhythm = area.workdays.rhythm()[first : last + 1] * np.exp(stretch.growth * elapsed)
     rhythm *= rng.lognormal(sigma=0.1, size=len(rhythm))
     busier = area.weights(stretch.busier, 1, area.units) * area.weights(plan.sizes, 1, area.units)
+    # The same unlikeness in every stretch; without one every size stays as it is.
+    busier *= np.random.default_rng(len(area.units)).lognormal(sigma=plan.spread, size=len(area.units))
+    busier *= area.open_during(stretch.start, stretch.end)
     parts = []
     for level, total in stretch.received.items():
-        mix = area.weights(plan.mixes[level], 0, area.procedures)
+        mix = area.weights((plan.mixes | stretch.mixes)[level], 0, area.procedures)
         for place, count in enumerate(apportion(total, np.where(area.levels == level, busier, 0))):
             taste = mix * rng.lognormal(sigma=0.15, size=len(mix))
             volume = rhythm * np.where(area.scope[place, :, first : last + 1].any(axis=0), _MODEL_DAY_VOLUME, 1)

@@ -35,7 +35,7 @@ _BUCKETS: dict[Grain, str] = {
     "year_15": "date_trunc('year', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
 }
 _DAY = datetime.timedelta(days=1)
-_NO_DAY = Period(datetime.date(1000, 1, 1), datetime.date(1000, 1, 1))
+_NO_DAY = Period(datetime.date(1900, 1, 1), datetime.date(1900, 1, 1))
 # `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
 _SPLITS = (*DIMENSIONS, *BESIDE, "listed")
 
@@ -98,7 +98,7 @@ def run(
 
     Returns one row per period (with `grain`) and combination of `by`, columns: `period` (first day), the
     dimensions as ids, then the metrics by name; counts are integers, rates fractions 0-1 or NaN, days floats.
-    Periods without dossiers are rows; grouped by unit alone, units without dossiers are too. What lies before the
+    Periods without dossiers are rows; grouped by unit alone, units there are then are too. What lies before the
     coverage of the snapshot is in no figure; those of a period wholly before it are NaN, counts too. With `parts`, each
     ratio is followed by `<name>_n` and `<name>_d`, its numerator and denominator; `undated_n` of `undated_d` resolved
     dossiers have no due date, where a metric rests on due dates (see `standing`).
@@ -214,10 +214,10 @@ def _rows(
             f" where day between $first{number} and $last{number} and {condition}"
         )
     if tuple(by) == ("unit",):
-        # Units without a single dossier are rows too, unless the filters leave them out.
         chosen, _ = filters.where(("unit", "level"))
+        values["there"] = snapshot.references.there(filters.start, filters.end)
         zeros = "".join(f", 0 as {column}" for column in columns)
-        found.append(f"select {nothing} as period, unit{zeros} from units where {chosen}")
+        found.append(f"select {nothing} as period, unit{zeros} from units where {chosen} and unit in $there")
     return " union all ".join(found), values, {table for (table, *_), *_ in slices} - {"ledger"}
 
 

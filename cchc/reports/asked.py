@@ -67,9 +67,10 @@ class Asked:
 
     @cached_property
     def units(self) -> list[Unit]:
-        """The units the filters leave, in the order of the references."""
-        known, chosen = self.snapshot.references.units.values(), self.filters
-        of_level = [unit for unit in known if not chosen.levels or unit.level in chosen.levels]
+        """The units there are in the period that the filters leave, in the order of the references."""
+        known, chosen = self.snapshot.references, self.filters
+        there = [known.units[each] for each in known.there(chosen.start, chosen.end)]
+        of_level = [unit for unit in there if not chosen.levels or unit.level in chosen.levels]
         return [unit for unit in of_level if not chosen.units or unit.id in chosen.units]
 
     def in_order(self, units: Iterable[str]) -> list[str]:

@@ -109,6 +109,12 @@ class References:
         targets = tuple(replace(each, unit=stands.get(each.unit, each.unit)) for each in self.targets)
         return replace(self, units=units, models=models, targets=targets, stands=stands)
 
+    def there(self, first: datetime.date, last: datetime.date) -> list[str]:
+        """The units there are on some day from `first` to `last`; where units of today stand for those they follow,
+        also before they began."""
+        not_over = [unit for unit in self.units.values() if first <= unit.valid_to]
+        return [unit.id for unit in not_over if self.stands or unit.valid_from <= last]
+
     def changes(self, unit: str = "") -> tuple[datetime.date, ...]:
         """The days on which units followed others, oldest first; for one unit, those on which it or what it stands for
         did."""

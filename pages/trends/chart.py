@@ -181,7 +181,9 @@ def trend_details(view: ui.View, trend: Trend) -> None:
 def trend_tiles(view: ui.View, asked: Asked) -> None:
     """A small chart of every unit, what is really worse first; a click shows that unit alone, another all of them."""
     everything = view.filters.with_choice("units", ())
-    found = view.trends(everything, (asked.metric,), asked.step, asked.rebase)[asked.metric]
+    there = {"", *view.snapshot.references.there(view.filters.start, view.filters.end)}
+    every = view.trends(everything, (asked.metric,), asked.step, asked.rebase)[asked.metric]
+    found = {unit: trend for unit, trend in every.items() if unit in there}
     names = view.unit_names()
     ordered = trends.ranked(found, names)
     ui.section(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cchc.demo import DATASETS
+from cchc.demo import DOCUMENTED as DATASETS
 from cchc.entered.published import reading, saved, statements
 from cchc.entered.published.precision import Printed
 from cchc.figures.periods import Period

@@ -271,8 +271,9 @@ def _chosen(references: References, filters: Filters, model: ServiceModel) -> li
 def _level(references: References, model: ServiceModel, wanted: list[str]) -> tuple[str, tuple[str, ...]]:
     """The level at which most of the units take part while enough others do not, and those others."""
     best: tuple[int, str, tuple[str, ...]] = (0, "", ())
+    there = references.there(model.start.day, model.start.day)
     for level in dict.fromkeys(references.units[unit].level for unit in wanted):
-        others = tuple(u.id for u in references.units.values() if u.level == level and u.id not in model.units)
+        others = tuple(u for u in there if references.units[u].level == level and u not in model.units)
         count = sum(references.units[unit].level == level for unit in wanted)
         if len(others) >= _FEWEST_OTHERS and count > best[0]:
             best = (count, level, others)

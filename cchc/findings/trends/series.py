@@ -337,8 +337,8 @@ class _Series:
 
     def _family(self, last: Period | None) -> int:
         """The units of the area then, whatever the filters leave: a unit is judged alike wherever it is shown."""
-        units = self.snapshot.references.units.values()
-        return sum(last is None or (unit.valid_from <= last.end and last.start <= unit.valid_to) for unit in units)
+        known = self.snapshot.references
+        return len(known.there(last.start, last.end) if last else known.units)
 
     @cached_property
     def _whole(self) -> npt.NDArray[np.bool_]:
