@@ -34,7 +34,7 @@ PAGES = (
     ),
     PageInfo("bao-cao", Text("Báo cáo", "Reports"), ":material/description:", reports.render),
     PageInfo("hop", Text("Họp Ban chỉ đạo", "Steering committee"), ":material/groups:", meeting.render, each_day=True),
-    PageInfo("du-lieu", Text("Dữ liệu", "Data"), ":material/database:", data.render, each_day=True),
+    PageInfo("du-lieu", Text("Dữ liệu", "Data"), ":material/database:", data.render, each_day=True, begin=data.begin),
     PageInfo("dinh-nghia", Text("Định nghĩa", "Definitions"), ":material/menu_book:", definitions.render),
 )
 # A model of the references has a page whose address is its id, made from this.

@@ -18,7 +18,7 @@ from cchc.findings.evaluation import glance
 from cchc.findings.summary import STATES, Headline, State
 from cchc.store.coverage import is_whole
 from cchc.text import NOT_AVAILABLE, Text, date, number, tied
-from cchc.ui.view import View
+from cchc.ui.view import Reader, View
 
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 # What browsers call the files of office programs.
@@ -77,7 +77,7 @@ def section(view: View, title: Text, subtitle: Text | None = None, badge: Text |
         st.caption(plain(view.t(subtitle)))
 
 
-def note(view: View, text: Text) -> None:
+def note(view: Reader, text: Text) -> None:
     """A quiet sentence, for an empty picture: why there is nothing and the way out."""
     st.info(plain(view.t(text)), icon=":material/info:")
 

@@ -26,7 +26,7 @@ from cchc.ui import assets
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
 from cchc.ui.model_pages import model_pages
-from cchc.ui.view import RECORDS, ModelAt, ModelPages, PageInfo, View, page_at, register
+from cchc.ui.view import RECORDS, ModelAt, ModelPages, PageInfo, Reader, View, page_at, register
 
 _STYLE = assets.text(__file__, "style.css")
 _TOOLBAR = assets.component(__file__, "toolbar")
@@ -34,6 +34,7 @@ _TOOLBAR = assets.component(__file__, "toolbar")
 _LISTED: Address = "ho-so"
 # What a reader's own browser keeps: the page to begin with, as an address with parameters.
 _START = "cchc-start"
+_BRAND = '<div class="brand">CCHC</div>'
 _LANGUAGE_NAMES = Text("Tiếng Việt", "English")
 
 
@@ -56,8 +57,7 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     of_models: list[ModelAt] = []
     with suppress(UserError):  # no area can be listed: `_view` says why
         order = [area.id for area in areas(settings.data, language)]
-        dataset = st.query_params.get("dataset", order[0] if order else "")
-        asked_data = (dataset, st.query_params.get("snapshot", ""))
+        asked_data = st.query_params.get("dataset", order[0] if order else ""), st.query_params.get("snapshot", "")
         of_models = model_pages(settings.data, asked_data, models, pages, order)
     known = [*pages, *(model.page for model in of_models)]
     known += _missing({page.slug for page in known})
@@ -76,7 +76,7 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
         st.switch_page(page_at(own[0]), query_params=own[1])
     try:
         [page] = [each for each in known if each.slug == (chosen.url_path or pages[0].slug)]
-        view = _view(settings, language, theme, page)
+        view = _view(Reader(settings.data, language, settings.language, theme), pages, page)
         if view is not None:
             view = replace(view, models=tuple(of_models))
             _sheet(view)
@@ -126,16 +126,14 @@ def _sheet(view: View) -> None:
     st.html(f'<style>:root{{--sheet:"{_css(printed)}"}}</style>{dark}')
 
 
-def _view(settings: config.Settings, language: Language, theme: Theme, page: PageInfo) -> View | None:
-    known = [area.id for area in areas(settings.data, language)]
+def _view(reader: Reader, pages: Sequence[PageInfo], page: PageInfo) -> View | None:
+    data, language = reader.data, reader.language
+    known = [area.id for area in areas(data, language)]
     if not known:
-        missing = Text(
-            "Chưa có số liệu nào được công bố. Tạo dữ liệu minh họa: python -m cchc demo; "
-            "nhập số liệu thật: python -m cchc import TỆP --dataset ID --as-of NGÀY",
-            "No data is published yet. For demo data run: python -m cchc demo; "
-            "for real data: python -m cchc import FILE --dataset ID --as-of DATE",
-        )
-        st.info(plain(missing[language]), icon=":material/info:")
+        with st.sidebar:
+            st.html(_BRAND)
+            _language_choice(reader)
+        next(each.begin for each in pages if each.begin)(reader)
         return None
     params = {name: st.query_params.get_all(name) for name in st.query_params}
     dataset = params.get("dataset", [""])[0]
@@ -149,22 +147,22 @@ def _view(settings: config.Settings, language: Language, theme: Theme, page: Pag
                 )
             )
         dataset = known[0]
-    snapshot, current_id = _snapshot(settings.data, dataset, params.get("snapshot", [""])[0], language, dropped)
+    snapshot, current_id = _snapshot(data, dataset, params.get("snapshot", [""])[0], language, dropped)
     if snapshot is None:
         with st.sidebar:
-            _dataset_choice(settings.data, dataset, language, language != settings.language)
+            _dataset_choice(reader, dataset)
         return None
     snapshot = snapshot if page.each_day else filters.seen(params, snapshot)
     named: dict[str, filters.Group] = {}
     try:
-        named = groups.read(settings.data, dataset)
+        named = groups.read(data, dataset)
     except UserError as error:
         dropped.append(error.text)
     question, more = filters.from_params(params, snapshot, named)
     for text in [*dropped, *more]:
         st.warning(plain(text[language]), icon=":material/link_off:")
-    start = View(settings.data, snapshot, current_id, question, language, theme, page.slug, settings.language)
-    return replace(start, groups=filters.shown_groups(named, params, snapshot))
+    who = (data, language, reader.default_language, reader.theme)
+    return View(*who, snapshot, current_id, question, page.slug, groups=filters.shown_groups(named, params, snapshot))
 
 
 def _snapshot(
@@ -234,7 +232,7 @@ def _offer_good(data: Path, dataset: str, damage: Damaged, language: Language) -
 
 def _sidebar(view: View, pages: Sequence[PageInfo], after: str) -> None:
     with st.sidebar:
-        _dataset_choice(view.data, view.snapshot.dataset, view.language, view.language != view.default_language)
+        _dataset_choice(view, view.snapshot.dataset)
         _search(view)
         for page in pages:
             _menu_link(view, page, plain(view.t(page.title)), view.params(view.filters, **_counted(page)))
@@ -301,20 +299,19 @@ def _counted(page: PageInfo) -> dict[str, str]:
     return {"metric": metric} if page.slug == _LISTED and metric in FIGURES else {}
 
 
-def _dataset_choice(data: Path, dataset: str, language: Language, named: bool) -> None:
-    """The areas to choose from; a link keeps the period, and the language where it is `named` in it."""
-    st.html('<div class="brand">CCHC</div>')
-    names = {area.id: area.name for area in areas(data, language)}
+def _dataset_choice(reader: Reader, dataset: str) -> None:
+    """The areas to choose from; a link keeps the period, and the language where it is not the usual one."""
+    st.html(_BRAND)
+    names = {area.id: area.name for area in areas(reader.data, reader.language)}
     st.session_state["dataset"] = dataset
 
     def chosen() -> None:
         # Another area has other units; the period asked for goes along.
         kept = {name: value for name in ("start", "end") if (value := st.query_params.get(name))}
-        kept |= {"lang": language} if named else {}
-        st.query_params.from_dict({"dataset": st.session_state["dataset"]} | kept)
+        st.query_params.from_dict(reader.elsewhere(st.session_state["dataset"]) | kept)
 
     st.selectbox(
-        Text("Khu vực", "Area")[language],
+        reader.t(Text("Khu vực", "Area")),
         list(names),
         format_func=lambda dataset: names[dataset],
         key="dataset",
@@ -354,15 +351,14 @@ def _snapshot_choice(view: View) -> None:
         )
 
 
-def _language_choice(view: View) -> None:
-    st.session_state["language"] = view.language
+def _language_choice(reader: Reader) -> None:
+    st.session_state["language"] = reader.language
 
     def chosen() -> None:
-        language = st.session_state["language"] or view.language
-        view.with_language(language).go(lang=language)
+        st.query_params["lang"] = st.session_state["language"] or reader.language
 
     st.segmented_control(
-        view.t(Text("Ngôn ngữ", "Language")),
+        reader.t(Text("Ngôn ngữ", "Language")),
         LANGUAGES,
         format_func=lambda language: _LANGUAGE_NAMES[language],
         key="language",

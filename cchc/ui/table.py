@@ -15,7 +15,7 @@ from cchc.findings import compliance
 from cchc.findings.summary import state_of
 from cchc.text import Text, collation_key, date, number, tied
 from cchc.ui import assets
-from cchc.ui.view import View
+from cchc.ui.view import Reader, View
 
 _TABLE = assets.component(__file__, "table")
 
@@ -70,7 +70,7 @@ class Column:
     sorted: str = ""
 
 
-def columns(view: View, heads: Sequence[Text], right: Container[int] = ()) -> list[Column]:
+def columns(view: Reader, heads: Sequence[Text], right: Container[int] = ()) -> list[Column]:
     """A column for each heading, aligned to the right at the places of `right`."""
     return [Column(view.t(head), "right" if place in right else "left") for place, head in enumerate(heads)]
 

@@ -32,7 +32,7 @@ _PAGES = "pages"
 class PageInfo:
     """One page: its address, its name in the menu, its icon and what draws it; a page with a period of its own does
     not offer the filter bar's, and one that no filter changes does not offer the bar. One of `each_day` is always by
-    the units of each day."""
+    the units of each day. `begin` draws what takes the first data of all where nothing is published yet."""
 
     slug: str
     title: Text
@@ -41,6 +41,7 @@ class PageInfo:
     own_period: bool = False
     filtered: bool = True
     each_day: bool = False
+    begin: Callable[["Reader"], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,23 +66,34 @@ class ModelAt:
 
 
 @dataclass(frozen=True)
-class View:
-    """One look at one snapshot. Pages read everything from here and change it only through `go`."""
+class Reader:
+    """Who looks and where the data would be, whether or not there is anything to look at."""
 
     data: Path
-    snapshot: Snapshot
-    current_id: str
-    filters: Filters
     language: Language
-    theme: Theme
-    slug: str
     default_language: Language
-    models: tuple[ModelAt, ...] = ()
-    groups: Mapping[str, filtering.Group] = field(default_factory=dict)
+    theme: Theme
 
     def t(self, text: Text) -> str:
         """The text in the reader's language."""
         return text[self.language]
+
+    def elsewhere(self, dataset: str) -> dict[str, str]:
+        """The query parameters of a link to another area, which has other units and other periods."""
+        language = {"lang": self.language} if self.language != self.default_language else {}
+        return {"dataset": dataset} | language
+
+
+@dataclass(frozen=True)
+class View(Reader):
+    """One look at one snapshot. Pages read everything from here and change it only through `go`."""
+
+    snapshot: Snapshot
+    current_id: str
+    filters: Filters
+    slug: str
+    models: tuple[ModelAt, ...] = ()
+    groups: Mapping[str, filtering.Group] = field(default_factory=dict)
 
     def run(
         self,
@@ -136,11 +148,6 @@ class View:
             found["lang"] = self.language
         return {**found, **own}
 
-    def elsewhere(self, dataset: str) -> dict[str, str]:
-        """The query parameters of a link to another area, which has other units and other periods."""
-        language = {"lang": self.language} if self.language != self.default_language else {}
-        return {"dataset": dataset} | language
-
     def params_at(self, model: ModelAt) -> Mapping[str, str | list[str]]:
         """The query parameters of a link to a model's page, in the area shown or in its own."""
         return self.params() if model.dataset == self.snapshot.dataset else self.elsewhere(model.dataset)
@@ -185,9 +192,6 @@ class View:
 
     def field_names(self) -> dict[str, str]:
         return {key: self.t(text) for key, text in self.snapshot.references.fields.items()}
-
-    def with_language(self, language: Language) -> "View":
-        return replace(self, language=language)
 
     def describe(self) -> str:
         """The sentence that says what is shown."""

@@ -1,7 +1,10 @@
 """Dữ liệu: where do the figures come from, and are they whole?"""
 
+import streamlit as st
+
 from cchc import ui
 from cchc.text import Text, date, number
+from cchc.ui.view import Reader
 from pages.data import arrived, provinces, retraction, upload
 
 _DECLARED = Text(" (ngày đầu do người nhập khai)", " (its first day was declared)")
@@ -30,5 +33,20 @@ def render(view: ui.View) -> None:
         ui.note(view, refused.why)
     arrived.completeness(view)
     ui.section(view, Text("Nhập tệp mới", "Import new files"))
-    upload.form(view)
+    upload.form(view, "" if snapshot.demo else snapshot.dataset)
     provinces.offer(view)
+
+
+def begin(reader: Reader) -> None:
+    """The same upload where nothing is published yet: it makes the first area."""
+    nothing = Text("Chưa có số liệu: hãy tải lên tệp xuất đầu tiên", "There is no data yet: upload the first export")
+    st.title(reader.t(nothing), anchor=False)
+    how = Text(
+        "Đặt một mã cho khu vực (như mã tỉnh hoặc tên xã viết liền không dấu), chọn tệp rồi bấm Kiểm tra tệp: chưa có gì "
+        "được ghi cho đến khi bấm Công bố. Muốn xem dữ liệu minh họa trước: python -m cchc demo",
+        "Name the area (a short id of letters, digits and hyphens), choose the files and press Check the files: nothing "
+        "is written until you press Publish. To see demo data first: python -m cchc demo",
+    )
+    st.markdown(ui.plain(reader.t(how)))
+    upload.form(reader, "")
+    provinces.offer(reader)

@@ -15,6 +15,7 @@ from cchc.schema import BY_NAME
 from cchc.text import Text, UserError, capital, number
 from cchc import ui
 from cchc.ui import assets
+from cchc.ui.view import Reader
 from pages.data import uploads
 
 _STYLE = assets.text(__file__, "data.css")
@@ -72,7 +73,7 @@ def change(tables: Tables) -> None:
         st.session_state[_AGAIN] = True
 
 
-def edited(view: ui.View, files: Sequence[Any], dataset: str, kind: str | None) -> Edited | None:
+def edited(view: Reader, files: Sequence[Any], dataset: str, kind: str | None) -> Edited | None:
     """The mapping that reads `files`, of this kind or found; None where that cannot be told: the check says why."""
     try:
         looked = _looked(files)
@@ -94,7 +95,7 @@ def _looked(files: Sequence[Any]) -> _Looked:
     return looked
 
 
-def _base(view: ui.View, heads: Sequence[Head], dataset: str, kind: str | None) -> Edited:
+def _base(view: Reader, heads: Sequence[Head], dataset: str, kind: str | None) -> Edited:
     if kind is not None:
         return Edited(kind, drafts.started(kind))
     kept = drafts.saved(view.data, dataset)
@@ -102,7 +103,7 @@ def _base(view: ui.View, heads: Sequence[Head], dataset: str, kind: str | None) 
     return Edited(found.name, drafts.started(drafts.place(view.data, dataset) if found is kept else found.name))
 
 
-def columns(view: ui.View, given: Edited, dataset: str) -> None:
+def columns(view: Reader, given: Edited, dataset: str) -> None:
     """A list for every column of the files: what it is taken for, with examples, or why it is not read."""
     try:
         mapping = mappings.build(given.name, given.tables)
@@ -141,7 +142,7 @@ def _lacking(lacking: Sequence[tuple[str, ...]]) -> Text:
     )
 
 
-def _column(view: ui.View, given: Edited, column: Found, place: int) -> None:
+def _column(view: Reader, given: Edited, column: Found, place: int) -> None:
     key = f"mapping-column-{place}"
     st.session_state[key] = column.column or UNREAD  # as the mapping says now, whatever was chosen here before
 
@@ -165,7 +166,7 @@ def _label(column: str) -> Text:
     return Text(capital(BY_NAME[column].label.vi), capital(BY_NAME[column].label.en))
 
 
-def _days(view: ui.View, given: Edited) -> None:
+def _days(view: Reader, given: Edited) -> None:
     key = "mapping-day"
     st.session_state[key] = drafts.day_of(given.tables)
     st.selectbox(
@@ -177,7 +178,7 @@ def _days(view: ui.View, given: Edited) -> None:
     )
 
 
-def _key(view: ui.View, given: Edited, now: tuple[str, ...]) -> None:
+def _key(view: Reader, given: Edited, now: tuple[str, ...]) -> None:
     """Whether dossier numbers begin again somewhere, so that two dossiers may have the same."""
     key = "mapping-key"
     st.session_state[key] = now
@@ -198,7 +199,7 @@ def _within(key: tuple[str, ...]) -> Text:
     return Text(f"Bắt đầu lại ở mỗi {vi}", f"Begin again in each {en}")
 
 
-def _actions(view: ui.View, given: Edited, dataset: str) -> None:
+def _actions(view: Reader, given: Edited, dataset: str) -> None:
     def save() -> None:
         try:
             drafts.save(view.data, dataset, given.tables)

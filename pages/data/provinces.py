@@ -5,9 +5,10 @@ import streamlit as st
 from cchc import ui
 from cchc.rules import national
 from cchc.text import Text
+from cchc.ui.view import Reader
 
 
-def offer(view: ui.View) -> None:
+def offer(view: Reader) -> None:
     """A province to choose, and its tables of units as a file to keep."""
     title = Text("Danh mục đơn vị của một tỉnh", "The units of a province")
     with st.expander(view.t(title), icon=":material/account_tree:"):

@@ -13,6 +13,7 @@ from cchc.importing.drafts import Listing
 from cchc.importing.mapping import BY_DATE, NOT_RECEIVED
 from cchc.schema import BY_NAME, CHANNEL_NAMES, STATUS_NAMES
 from cchc.text import Text, date, number
+from cchc.ui.view import Reader
 from pages.data import mapping_editor
 from pages.data.mapping_editor import Edited
 
@@ -30,7 +31,7 @@ _LISTINGS: Mapping[str, Listing] = {
 }  # fmt: skip
 
 
-def unknown_words(view: ui.View, prepared: Prepared, given: Edited) -> None:
+def unknown_words(view: Reader, prepared: Prepared, given: Edited) -> None:
     """For every unknown spelling a list of what it may mean, and a button for the closest."""
     unknown = prepared.report.unknown[:_MOST]
     if not unknown:
@@ -42,7 +43,7 @@ def unknown_words(view: ui.View, prepared: Prepared, given: Edited) -> None:
             _word(view, prepared, given, each, place)
 
 
-def _word(view: ui.View, prepared: Prepared, given: Edited, unknown: Unknown, place: int) -> None:
+def _word(view: Reader, prepared: Prepared, given: Edited, unknown: Unknown, place: int) -> None:
     names = _names(view, prepared, unknown.dimension)
     key = f"unknown-{place}-{unknown.dimension}-{unknown.spelling}"
 
@@ -85,7 +86,7 @@ def _closest(unknown: Unknown, name: str) -> Text:
     return Text(f"Là “{name}”, như “{unknown.closest}”", f"It is “{name}”, as “{unknown.closest}”")
 
 
-def _names(view: ui.View, prepared: Prepared, dimension: str) -> dict[str, str]:
+def _names(view: Reader, prepared: Prepared, dimension: str) -> dict[str, str]:
     if dimension == "unit":
         return {unit.id: unit.name for unit in prepared.references.units.values()}
     if dimension == "procedure":
@@ -93,7 +94,7 @@ def _names(view: ui.View, prepared: Prepared, dimension: str) -> dict[str, str]:
     return {key: view.t(name) for key, name in (CHANNEL_NAMES if dimension == "channel" else _STATUSES).items()}
 
 
-def first_rows(view: ui.View, prepared: Prepared) -> None:
+def first_rows(view: Reader, prepared: Prepared) -> None:
     """The first rows as they were understood: a wrong column is seen at a glance."""
     heads = (
         Text("Mã hồ sơ", "Dossier"),
@@ -112,7 +113,7 @@ def first_rows(view: ui.View, prepared: Prepared) -> None:
     ui.show_rows(ui.columns(view, heads, right={1}), rows, "first-rows")
 
 
-def _row(view: ui.View, prepared: Prepared, row: Mapping[str, Any]) -> ui.Row:
+def _row(view: Reader, prepared: Prepared, row: Mapping[str, Any]) -> ui.Row:
     names = prepared.report.names
     texts = (
         row["dossier_id"] or "?",
@@ -129,5 +130,5 @@ def _row(view: ui.View, prepared: Prepared, row: Mapping[str, Any]) -> ui.Row:
     return ui.Row([ui.Cell.of(text, tone) for text, tone in zip(texts, _TONES, strict=True)])
 
 
-def _time(view: ui.View, at: datetime.datetime | None) -> str:
+def _time(view: Reader, at: datetime.datetime | None) -> str:
     return f"{date(at.date(), view.language)} {at:%H:%M}" if at else date(None, view.language)

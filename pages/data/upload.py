@@ -13,6 +13,7 @@ from cchc.importing import Prepared, Report, doubts, drafts, made
 from cchc.importing import mapping as mappings
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, capital, date, number
+from cchc.ui.view import Reader
 from pages.data import mapping_editor, understood, uploads
 from pages.data.mapping_editor import Edited
 
@@ -90,8 +91,9 @@ def verification(view: ui.View) -> None:
         st.success(view.t(Text(f"Cả {count} bản số liệu đều nguyên vẹn.", f"All {count} snapshots are whole.")))
 
 
-def form(view: ui.View) -> None:
-    """Choose files, check them, look at what was found, then publish; nothing is written before that."""
+def form(view: Reader, dataset: str) -> None:
+    """Choose files for `dataset` ("" = one to be named), check them, look at what was found, then publish; nothing is
+    written before that."""
     if published := st.session_state.pop(_DONE, None):
         st.success(ui.plain(view.t(published)), icon=":material/check_circle:")
     chosen = st.file_uploader(
@@ -111,7 +113,7 @@ def form(view: ui.View) -> None:
     with st.container(horizontal=True, key="upload-settings", vertical_alignment="bottom"):
         dataset = st.text_input(
             view.t(Text("Mã khu vực (chữ thường không dấu, số, gạch nối)", "Area id (a-z, digits, hyphens)")),
-            "" if view.snapshot.demo else view.snapshot.dataset,
+            dataset,
             key="upload-dataset",
             on_change=_forget,
         )
@@ -165,7 +167,7 @@ def _restart() -> None:
 
 
 def _prepare(
-    view: ui.View,
+    view: Reader,
     files: Sequence[Any],
     dataset: str,
     span: tuple[datetime.date | None, datetime.date | None],
@@ -205,7 +207,7 @@ def _prepare(
     working.empty()
 
 
-def _preview(view: ui.View, prepared: Prepared, edited: Edited | None) -> None:
+def _preview(view: Reader, prepared: Prepared, edited: Edited | None) -> None:
     report = prepared.report
     asked = {each.advice for each in report.unknown} if edited else set()
     for text in (text for text in report.describe() if text not in asked):
@@ -233,9 +235,7 @@ def _preview(view: ui.View, prepared: Prepared, edited: Edited | None) -> None:
         )
         said = done if new else same
         st.session_state[_DONE] = Text(f"{said.vi} {snapshot.id}.", f"{said.en} {snapshot.id}.")
-        st.query_params.from_dict(
-            {"dataset": snapshot.dataset, **({"lang": view.language} if view.language != view.default_language else {})}
-        )
+        st.query_params.from_dict(view.elsewhere(snapshot.dataset))
 
     if error := st.session_state.pop("import-error", None):
         st.error(ui.plain(view.t(error)), icon=":material/error:")
@@ -248,7 +248,7 @@ def _preview(view: ui.View, prepared: Prepared, edited: Edited | None) -> None:
     )
 
 
-def _accepted(view: ui.View, report: Report) -> list[str]:
+def _accepted(view: Reader, report: Report) -> list[str]:
     """A box to tick for everything that needs a yes before publishing, and the names of those ticked."""
     found = doubts.of(report)
     for doubt in found.values():
@@ -257,12 +257,12 @@ def _accepted(view: ui.View, report: Report) -> list[str]:
     return [name for name, doubt in found.items() if st.checkbox(ui.plain(_yes(view, doubt)), key=f"{_ACCEPT}{name}")]
 
 
-def _yes(view: ui.View, doubt: doubts.Doubt) -> str:
+def _yes(view: Reader, doubt: doubts.Doubt) -> str:
     all_the_same = Text("Vẫn công bố, dù", "Publish although")
     return f"{view.t(all_the_same)} {view.t(doubt.fault)}"
 
 
-def _made_table(view: ui.View, report: Report) -> None:
+def _made_table(view: Reader, report: Report) -> None:
     """Everything the import would make, with the rows it stands in."""
     if not report.made:
         return
@@ -275,7 +275,7 @@ def _made_table(view: ui.View, report: Report) -> None:
         ui.show_rows(ui.columns(view, heads, right={2}), rows, "made")
 
 
-def _problem_table(view: ui.View, report: Report) -> None:
+def _problem_table(view: Reader, report: Report) -> None:
     total = report.problems.num_rows
     if not total:
         ui.note(view, Text("Không có hàng nào có vấn đề.", "No row has a problem."))

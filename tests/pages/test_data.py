@@ -112,3 +112,19 @@ def test_a_disk_that_takes_nothing_is_one_sentence_and_the_preview_can_be_publis
         assert not list(tmp_path.rglob(".cchc-work-*"))
         drawn(click(app, PUBLISH[language]))
     assert snapshots.current(tmp_path, "khu-moi") is not None
+
+
+def test_without_any_data_the_first_area_is_made_in_the_browser(open_page: Open, tmp_path: Path) -> None:
+    """The demo was removed: its folders are there, and nothing in them."""
+    data = tmp_path / "data"
+    (data / "snapshots").mkdir(parents=True)
+    export = write_csv(tmp_path / "xuat.csv", dossiers(30)).read_bytes()
+    app = open_page("tong-quan", data)
+    app.file_uploader(key="upload-files").set_value(("xuat.csv", export, "text/csv")).run()
+    app.text_input(key="upload-dataset").set_value("xa-thu").run()
+    app = click(click(app, "Kiểm tra tệp"), "Công bố")
+    assert len(app.exception) == len(app.error) == 0
+    published = snapshots.current(data, "xa-thu")
+    assert published is not None
+    assert published.manifest["dossiers"] == 30
+    drawn(app)

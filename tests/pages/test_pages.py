@@ -238,14 +238,15 @@ def test_a_page_draws_120_units(open_page: Open, tmp_path: Path, slug: str) -> N
     drawn(open_page(slug, tmp_path / "data"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("slug", SLUGS)
-def test_without_any_data_a_page_says_how_to_get_some(open_page: Open, tmp_path: Path, slug, language) -> None:
-    app = open_page(slug, tmp_path / "nothing", lang=language)
-    assert len(app.exception) == len(app.error) == 0
-    [said] = app.info
-    assert "python \\-m cchc demo" in said.value
-    assert not (tmp_path / "nothing").exists()
+def test_without_any_data_a_page_takes_the_first(open_page: Open, tmp_path: Path, slug: str) -> None:
+    for language, title in (("vi", "Chưa có số liệu"), ("en", "There is no data yet")):
+        app = open_page(slug, tmp_path / "nothing", lang=language)
+        assert len(app.exception) == len(app.error) == 0
+        assert app.title[0].value.startswith(title)
+        assert app.text_input(key="upload-dataset").value == ""
+        assert "python \\-m cchc demo" in app.markdown[0].value
+        assert not (tmp_path / "nothing").exists()
 
 
 def test_real_data_comes_before_demo_data(open_page: Open, small: Path, own_demo_data: Path) -> None:
