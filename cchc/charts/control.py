@@ -1,5 +1,6 @@
 """The control chart: which points of a series are ordinary variation, and which are real."""
 
+import datetime
 from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
@@ -33,8 +34,11 @@ _LABEL = 37
 # So many points stand apart at full size.
 _ROOMY = 40
 _MOST_TICKS = 8
-# Of a name above the plot, on two lines with its day.
+# Of a name above the plot, on two lines with its day; pixels of a line and of a letter of it, and of a plot on a phone.
 _NAME = 50
+_NAME_LINE, _LETTER, _NARROWEST = 17, 6.4, 190
+_HALF = 0.5
+_AS_IT_IS = datetime.timedelta(0)
 
 
 def control(
@@ -47,15 +51,15 @@ def control(
     scale = Scale.of(heights(trend), trend.metric)
     data = [*_limits(trend, theme, language), _line(trend, theme, language), *_points(trend, theme, language)]
     data += _unfinished(trend, theme, language)
-    shapes, notes = starts(trend.periods, markers, rebased, theme, language)
+    shapes, notes, above = starts(trend.periods, markers, rebased, theme, language)
     if trend.target is not None and scale.low <= trend.target <= scale.top:
         shapes.append(across(trend.target, theme))
     return figure(
         data,
         theme,
         language,
-        _HEIGHT,
-        margin={"l": 8, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "pad": 4},
+        _HEIGHT + above,
+        margin={"l": 8, "r": _RIGHT, "t": _TOP + above, "b": _BOTTOM, "pad": 4},
         shapes=shapes,
         annotations=[*notes, *_levels(trend, scale, theme, language), *scale.start(theme, language)],
         xaxis=time_axis([*trend.periods, *([trend.unfinished.period] if trend.unfinished else [])], theme),
@@ -94,23 +98,29 @@ def across(value: float, theme: Theme) -> Figure:
 
 
 def starts(
-    periods: Sequence[Period], markers: Sequence[Marker], rebased: Sequence[Marker], theme: Theme, language: Language
-) -> tuple[list[Figure], list[Figure]]:
-    """Vertical lines with their names above the plot: dotted where something began, solid where limits start afresh."""
+    periods: Sequence[Period],
+    markers: Sequence[Marker],
+    rebased: Sequence[Marker],
+    theme: Theme,
+    language: Language,
+    earlier: datetime.timedelta = _AS_IT_IS,
+) -> tuple[list[Figure], list[Figure], int]:
+    """Vertical lines with their names above the plot, one above another where they would meet on a phone: dotted where
+    something began, solid where limits start afresh; last, the pixels the names need above the usual two lines. The
+    lines stand `earlier` on an axis whose points do."""
     colour = PALETTE[theme]
     days = {each.day for each in rebased}
     named = [each for each in markers if each.day not in days] + list(rebased)
     inside = sorted((each for each in named if periods[0].start < each.day <= periods[-1].end), key=lambda e: e.day)
+    shares = [(each.day - periods[0].start) / (periods[-1].end - periods[0].start) for each in inside]
+    names = [_day_name(each, language) for each in inside]
+    levels = _levels_of(shares, names)
     shapes: list[Figure] = []
     notes: list[Figure] = []
-    whole = (periods[-1].end - periods[0].start).days
-    for marker in inside:
-        # The name gives way, never the day.
-        name = shorten(marker.name[language], _NAME, placeholder=" …")
-        text = wrapped(f"{name} {date(marker.day, language)}", _NAME - 14)
+    for marker, share, text, level in zip(inside, shares, names, levels, strict=True):
         style = "solid" if marker.day in days else "dot"
-        side = "right" if (marker.day - periods[0].start).days > whole / 2 else "left"
-        day = marker.day.isoformat()
+        side = "right" if share > _HALF else "left"
+        day = (marker.day - earlier).isoformat()
         shapes.append(
             {
                 "type": "line", "x0": day, "x1": day, "yref": "paper", "y0": 0, "y1": 1, "layer": "below",
@@ -120,11 +130,31 @@ def starts(
         notes.append(
             {
                 "x": day, "y": 1, "yref": "paper", "yanchor": "bottom", "align": side, "showarrow": False,
-                "xanchor": side, "text": text,
+                "xanchor": side, "text": text, "yshift": _NAME_LINE * level,
                 "font": {"size": 12, "color": colour["muted"]},
             }
         )  # fmt: skip
-    return shapes, notes
+    lines = max((level + text.count("<br>") + 1 for level, text in zip(levels, names, strict=True)), default=0)
+    return shapes, notes, _NAME_LINE * max(lines - 2, 0)
+
+
+def _day_name(marker: Marker, language: Language) -> str:
+    # The name gives way, never the day.
+    name = shorten(marker.name[language], _NAME, placeholder=" …")
+    return wrapped(name if marker.says_when else f"{name} {date(marker.day, language)}", _NAME - 14)
+
+
+def _levels_of(shares: Sequence[float], names: Sequence[str]) -> list[int]:
+    """How many lines each name stands above the plot, so that none meets another; `shares` are the places of the days
+    from left (0) to right (1)."""
+    taken: list[tuple[float, float, int, int]] = []
+    for share, name in zip(shares, names, strict=True):
+        lines, wide = name.count("<br>") + 1, max(map(len, name.split("<br>"))) * _LETTER / _NARROWEST
+        left, right = (share - wide, share) if share > _HALF else (share, share + wide)
+        near = [(low, high) for start, end, low, high in taken if left < end and start < right]
+        level = next(at for at in range(99) if all(at >= high or at + lines <= low for low, high in near))
+        taken.append((left, right, level, level + lines))
+    return [level for _, _, level, _ in taken]
 
 
 def heights(trend: Trend) -> list[float]:

@@ -1,7 +1,7 @@
 """Figures of deadlines: flow and backlog by month, outcomes by unit, the few that make most late dossiers."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from html import escape
 from itertools import accumulate
 from operator import and_
@@ -24,21 +24,34 @@ from cchc.charts.base import (
     name_axis,
     percent_axis,
 )
+from cchc.charts.control import starts
 from cchc.figures import trust
 from cchc.figures.metrics import METRICS
+from cchc.figures.periods import Period, containing
+from cchc.findings.trends import Marker
 from cchc.text import Language, Text, capital, number, percent
 
 _FADED = 0.35
+# A month stands at its first day on the chart of months. Room for what its lines are, below the legend.
+_HALF_A_MONTH = datetime.timedelta(days=15)
+_NAMES = 36
 # Pixels of a line of letters, a bar and the gap to the next name.
 _LINE, _BAR, _GAP = 18, 16, 10
 OUTCOMES = ("early", "on_day", "withdrawn", "late")
 
 
-def flow(frame: pd.DataFrame, incomplete: Collection[datetime.date], theme: Theme, language: Language) -> Figure | None:
+def flow(
+    frame: pd.DataFrame,
+    incomplete: Collection[datetime.date],
+    theme: Theme,
+    language: Language,
+    markers: Sequence[Marker] = (),
+) -> Figure | None:
     """Received and resolved per month above, the backlog at the month's end below (same months, own scale).
 
     `frame` has period, received, resolved, open_within and open_overdue; `incomplete` are the first days of
-    months the data does not cover whole: hatched and hollow. None when there is no dossier at all.
+    months the data does not cover whole: hatched and hollow; `markers` are labelled lines. None when there is no
+    dossier at all.
     """
     if not frame[["received", "resolved", "open_within", "open_overdue"]].to_numpy().any():
         return None
@@ -80,13 +93,23 @@ def flow(frame: pd.DataFrame, incomplete: Collection[datetime.date], theme: Them
                 **hover([f"{label}, {m}: {number(v, language)}" for m, v in zip(months, frame[name], strict=True)]),
             }
         )
+    span = [Period(frame["period"].iloc[0].date(), containing("month", frame["period"].iloc[-1].date()).end)]
+    shapes, notes, above = starts(span, markers, [], theme, language, earlier=_HALF_A_MONTH)
+    room_above = _NAMES + above if notes else 0
     return figure(
         data,
         theme,
         language,
-        380,
+        380 + room_above,
+        shapes=shapes,
+        annotations=notes,
         barmode="stack",
         showlegend=True,
+        **(
+            {"legend": {"orientation": "h", "x": 0, "y": 1 + (_NAMES + above) / 330, "yanchor": "bottom"}}
+            if notes
+            else {}
+        ),
         xaxis=axis(
             theme, type="date", tickformat="%m\n%Y", anchor="y2", showgrid=False, tickangle=0, dtick=every, range=ends
         ),

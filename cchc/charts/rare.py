@@ -21,7 +21,7 @@ def misses(
     `trend` is at its best."""
     colour, limits = PALETTE[theme], trend.chart.limits
     most = _bad(trend, limits.lower if trend.metric.direction == "up" else limits.upper, trend.denominators)
-    shapes, notes = starts(trend.periods, markers, rebased, theme, language)
+    shapes, notes, above = starts(trend.periods, markers, rebased, theme, language)
     bars = _bars(trend, theme, language)
     periods = [*trend.periods, *([trend.unfinished.period] if trend.unfinished else [])]
     line: Figure = {
@@ -36,8 +36,8 @@ def misses(
         [bars, *([line] if np.isfinite(most).any() else [])],
         theme,
         language,
-        _HEIGHT,
-        margin={"l": 8, "r": 16, "t": 42, "b": 44, "pad": 4},
+        _HEIGHT + above,
+        margin={"l": 8, "r": 16, "t": 42 + above, "b": 44, "pad": 4},
         shapes=shapes,
         annotations=notes,
         xaxis=time_axis(periods, theme),

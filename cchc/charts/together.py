@@ -46,13 +46,13 @@ def together(
     if panels:
         return _panels(lines, metric, scale, as_of, theme, language)
     periods = list(lines[0].rows)
-    shapes, notes = starts(periods, markers, [], theme, language)
+    shapes, notes, above = starts(periods, markers, [], theme, language)
     return figure(
         [_line(line, place, metric, as_of, theme, language) for place, line in enumerate(lines)],
         theme,
         language,
-        _HEIGHT,
-        margin={"l": 8, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "pad": 4},
+        _HEIGHT + above,
+        margin={"l": 8, "r": _RIGHT, "t": _TOP + above, "b": _BOTTOM, "pad": 4},
         shapes=shapes,
         annotations=[*notes, *_names(lines, metric, scale, theme, language), *scale.start(theme, language)],
         xaxis=_time(periods, theme, language),

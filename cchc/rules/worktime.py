@@ -107,6 +107,14 @@ class Calendar:
             yield start
             start += _DAY
 
+    def new_years(self, start: datetime.date, end: datetime.date) -> list[datetime.date]:
+        """The first days of the lunar years (Tết) from `start` to `end`, as the `holidays` package has them."""
+        years = range(start.year, end.year + 1)
+        named = holidays.country_holidays("VN", years=years, language="en_US").get_named(
+            "Lunar New Year", lookup="exact"
+        )
+        return [day for day in sorted(named) if start <= day <= end]
+
     def table(self, start: datetime.date, end: datetime.date) -> pa.Table:
         """One row per calendar day: day, ordinal (days counted on), weekday (1 Monday - 7 Sunday), working,
         next_working_day, worked (working days from the first row to this one), soon_from (the first day on which no

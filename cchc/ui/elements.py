@@ -13,7 +13,7 @@ from cchc import charts
 from cchc.addresses import link
 from cchc.charts import Figure, spark
 from cchc.figures.periods import Period
-from cchc.findings import sources, summary
+from cchc.findings import sources, summary, trends
 from cchc.findings.evaluation import glance
 from cchc.findings.summary import STATES, Headline, State
 from cchc.store.coverage import is_whole
@@ -210,7 +210,8 @@ def flow(view: View, months: int, beside: Sequence[str] = ()) -> None:
     section(
         view, title, Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
     )
-    chart(view, charts.flow(found.frame, found.incomplete, view.theme, view.language), title, "flow")
+    markers = trends.markers(view.snapshot, view.filters, view.dated)
+    chart(view, charts.flow(found.frame, found.incomplete, view.theme, view.language, markers), title, "flow")
 
 
 def downloads(view: View, name: str, csv: Callable[[], bytes], xlsx: Callable[[], bytes]) -> None:

@@ -23,7 +23,7 @@ def filter_bar(view: View, page: PageInfo) -> None:
         _dossier_choice(view)
         if view.snapshot.references.changes():
             _units_choice(view, page)
-        if _narrowed(view):
+        if view.filters.chosen:
             st.button(
                 view.t(Text("Bỏ lọc", "Clear filters")), icon=":material/filter_alt_off:", type="tertiary",
                 on_click=lambda: view.go(filters.defaults(view.snapshot).over(view.filters.period)),
@@ -49,10 +49,6 @@ def _units_choice(view: View, page: PageInfo) -> None:
         required=True,
         label_visibility="collapsed",
     )
-
-
-def _narrowed(view: View) -> int:
-    return len(view.filters.chosen)
 
 
 def _period_choice(view: View) -> None:
@@ -133,15 +129,13 @@ def _dates_choice(view: View) -> None:
 
 
 def _dossier_choice(view: View) -> None:
-    count = _narrowed(view)
+    count = len(view.filters.chosen)
     label = view.t(Text("Bộ lọc", "Filters")) + (f" ({count})" if count else "")
 
     def chosen(group: str, ids: list[str]) -> None:
-        if group == "groups":
-            view.go(view.filters.with_groups(view.groups[each] for each in ids))
-            return
         values = [int(each) for each in ids] if group == "weekdays" else ids
-        view.go(view.filters.with_choice(group, values))
+        named = [view.groups[each] for each in ids if group == "groups"]
+        view.go(view.filters.with_groups(named) if group == "groups" else view.filters.with_choice(group, values))
 
     with st.popover(label, icon=":material/filter_alt:"):
         choose(view, _groups(view), "choices", chosen)

@@ -14,9 +14,10 @@ import streamlit.emojis  # read while the server starts: with the first page it 
 from cchc import charts, config
 from cchc.addresses import Address, link
 from cchc.charts import PALETTE, Theme
-from cchc.entered import groups
+from cchc.entered import events, groups
 from cchc.figures import filters
 from cchc.figures.metrics import FIGURES
+from cchc.findings import trends
 from cchc.store import snapshots
 from cchc.store.areas import areas
 from cchc.store.manifests import Damaged
@@ -153,16 +154,18 @@ def _view(reader: Reader, pages: Sequence[PageInfo], page: PageInfo) -> View | N
             _dataset_choice(reader, dataset)
         return None
     snapshot = snapshot if page.each_day else filters.seen(params, snapshot)
-    named: dict[str, filters.Group] = {}
     try:
-        named = groups.read(data, dataset)
+        named, noted = groups.read(data, dataset), events.read(data, dataset)
     except UserError as error:
+        named, noted = {}, ()
         dropped.append(error.text)
     question, more = filters.from_params(params, snapshot, named)
     for text in [*dropped, *more]:
         st.warning(plain(text[language]), icon=":material/link_off:")
     who = (data, language, reader.default_language, reader.theme)
-    return View(*who, snapshot, current_id, question, page.slug, groups=filters.shown_groups(named, params, snapshot))
+    shown_groups = filters.shown_groups(named, params, snapshot)
+    dated = trends.dated(snapshot, noted)
+    return View(*who, snapshot, current_id, question, page.slug, groups=shown_groups, dated=dated)
 
 
 def _snapshot(

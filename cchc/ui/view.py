@@ -18,7 +18,7 @@ from cchc.figures.filters import Filters
 from cchc.figures.periods import Grain, Period
 from cchc.figures.query import Page, Run
 from cchc.findings import attention, trends
-from cchc.findings.trends import Step, Trend
+from cchc.findings.trends import Marker, Step, Trend
 from cchc.rules.service_models import ServiceModel
 from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text
@@ -94,6 +94,7 @@ class View(Reader):
     slug: str
     models: tuple[ModelAt, ...] = ()
     groups: Mapping[str, filtering.Group] = field(default_factory=dict)
+    dated: tuple[Marker, ...] = ()
 
     def run(
         self,

@@ -118,7 +118,7 @@ def _shapes(by: Sequence[str], grain: Grain | None, sides: int) -> dict[str, Tex
 def _picture(view: ui.View, lines: Sequence[Line], metric: str) -> None:
     """A line each on one chart, or a small chart each on the same scale."""
     panels = ui.choice(view, f"panels-{metric}", Text("Cách vẽ", "Layout"), _PANELS) == "each"
-    markers = trends.markers(view.snapshot, view.filters)
+    markers = trends.markers(view.snapshot, view.filters, view.dated)
     figure = charts.together(lines, metric, view.snapshot.as_of, markers, view.theme, view.language, panels)
     ui.chart(view, figure, together.answer(lines, metric), f"beside-{metric}")
 

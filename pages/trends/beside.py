@@ -29,7 +29,7 @@ def draw(view: ui.View, asked: Asked, compared: Sequence[Line]) -> None:
     ui.section(view, METRICS[asked.metric].label, _SUBTITLE)
     alt = together.answer(compared, asked.metric)
     panels = ui.choice(view, "panels", Text("Cách vẽ", "Layout"), _SHAPES) == "each"
-    markers = trends.markers(view.snapshot, view.filters)
+    markers = trends.markers(view.snapshot, view.filters, view.dated)
     as_of, theme, language = view.snapshot.as_of, view.theme, view.language
     ui.chart(view, charts.together(compared, asked.metric, as_of, markers, theme, language, panels), alt, "beside")
     periods = list(compared[0].rows)[-_MOST:]

@@ -17,6 +17,7 @@ from cchc.findings.trends import Marker, Step, Trend
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, capital, date, number
 from cchc.ui import assets, choices
+from pages.trends import noted
 
 _TILES = assets.component(__file__, "tiles")
 # More small charts than this are drawn without the line below them, so that all stand on one screen.
@@ -78,6 +79,7 @@ def trend_choice(view: ui.View, asked: Asked, sides: Sequence[Side], beside: boo
             with st.popover(view.t(Text("Tính lại giới hạn", "New limits")) + count, icon=":material/restart_alt:"):
                 _rebase_choice(view, asked)
         choices.compare(view, sides)
+        noted.offer(view)
         if len(sides) > 1:
             ui.choice(view, "lines", Text("Cạnh nhau hay cộng gộp", "Side by side or together"), _LINES)
 
@@ -122,14 +124,14 @@ def draw(view: ui.View, asked: Asked, trend: Trend) -> None:
     if trend.undated and not trend.periods:
         ui.note(view, trends.answer(trend))
         return
-    markers = trends.markers(view.snapshot, view.filters)
+    markers = trends.markers(view.snapshot, view.filters, view.dated)
     rebased = _rebased(asked, markers)
     drawn = charts.misses if trend.at_best else charts.control
     ui.chart(view, drawn(trend, markers, rebased, view.theme, view.language), trends.answer(trend), "control")
     if not trend.at_best:
         st.html(charts.legend(trend, view.theme, view.language))
     _offer(view, asked, trend)
-    told = trends.signals_told(trend)
+    told = trends.signals_told(trend, markers)
     if told:
         st.markdown("\n".join(f"- {ui.plain(view.t(text))}" for text in told[:_TOLD]))
     if told[_TOLD:]:

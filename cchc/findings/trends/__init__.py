@@ -1,11 +1,11 @@
 """Trends: the series of a metric with the control chart that suits it, what it says in words, and what to look at."""
 
+from cchc.findings.trends.dated import Marker, dated, markers, meanwhile
 from cchc.findings.trends.rules import GAPS_SUBTITLE, explained
 from cchc.findings.trends.series import (
     STEPS,
     Days,
     Gaps,
-    Marker,
     Step,
     Trend,
     Unfinished,
@@ -13,7 +13,6 @@ from cchc.findings.trends.series import (
     gaps,
     grain_of,
     history,
-    markers,
     selected,
     step_of,
 )

@@ -271,27 +271,6 @@ def gaps(run: Run, filters: Filters, trend: Trend, rebase: Days = ()) -> Gaps | 
 
 
 @dataclass(frozen=True)
-class Marker:
-    """A day to be seen on a chart, and what began on it."""
-
-    day: datetime.date
-    name: Text
-
-
-def markers(snapshot: Snapshot, filters: Filters) -> list[Marker]:
-    """The starts of the service models any of the selected units takes part in, for one unit its own, and the days on
-    which selected units followed others; oldest first."""
-    units = filters.units or ("",)
-    changed = sorted({day for unit in units for day in snapshot.references.changes(unit) if day <= snapshot.as_of})
-    found = [Marker(day, Text("Thay đổi đơn vị hành chính", "Units changed")) for day in changed]
-    for model in snapshot.references.models:
-        days = [day for unit, day in model.starts.items() if unit in filters.units]
-        if days or not filters.units:
-            found.append(Marker(min(days) if days else model.start.day, model.name))
-    return sorted(found, key=lambda marker: marker.day)
-
-
-@dataclass(frozen=True)
 class _Series:
     """What the series of all units have in common."""
 

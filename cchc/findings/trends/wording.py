@@ -1,12 +1,13 @@
 """What a series says, in words a chairman reads: its signals, its verdict, whether the target is in reach."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import get_args
 
 from cchc.figures.metrics import Format
 from cchc.figures.periods import Grain, Period
 from cchc.findings.summary import Headline
+from cchc.findings.trends.dated import Marker, meanwhile
 from cchc.findings.trends.series import Gaps, Trend
 from cchc.statistics import spc
 from cchc.statistics.spc import Signal
@@ -277,10 +278,12 @@ def subtitle(trend: Trend) -> Text:
     )
 
 
-def signals_told(trend: Trend) -> list[Text]:
-    """Every signal of the series in words, the newest first."""
+def signals_told(trend: Trend, markers: Sequence[Marker] = ()) -> list[Text]:
+    """Every signal of the series in words, the newest first, each with what happened in the periods it spans."""
     newest = sorted(trend.chart.signals, key=lambda signal: (-signal.points[-1], _ORDER.index(signal.rule)))
-    return [told(trend, signal) for signal in newest]
+    spans = [Period(trend.periods[signal.points[0]].start, trend.periods[signal.points[-1]].end) for signal in newest]
+    said = [(told(trend, signal), meanwhile(markers, span)) for signal, span in zip(newest, spans, strict=True)]
+    return [Text(f"{each.vi}{more.vi}", f"{each.en}{more.en}") for each, more in said]
 
 
 TABLE_HEADS = (

@@ -1,0 +1,151 @@
+"""What happened on a day is a line on every chart over time, and is named in the sentences that span it."""
+
+import datetime
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from plotly import graph_objects
+
+from cchc import charts
+from cchc.charts.control import starts
+from cchc.entered import backup, events
+from cchc.entered.events import Event
+from cchc.figures.periods import Period
+from cchc.findings import summary, together, trends
+from cchc.findings.trends import Marker
+from cchc.rules.worktime import Calendar
+from cchc.store.snapshots import Snapshot
+from cchc.text import Text, UserError
+from tests import building
+from tests.building import DATASET, dossier, run_of
+from tests.pages import test_pages
+from tests.pages.test_pages import Open, drawn, texts
+
+open_page = test_pages.open_page
+SOFTWARE = Event(date(2023, 8, 9), "Đổi phần mềm <b>", "Công văn 12/UBND")
+MAY = ("2024-05-01", "2024-05-31")
+
+
+def worked() -> list[dict[str, Any]]:
+    """Fifty dossiers every week; in the spring of 2024 more and more are late."""
+    first, found = date(2023, 1, 2), []
+    for n in range(3650):
+        day = first + datetime.timedelta(days=n // 50 * 7 + n % 5)
+        late = n % 7 == 0 if day < date(2024, 2, 1) else n % 2 == 0
+        end = day + datetime.timedelta(days=6 if late else 1)
+        unit = "AB"[n % 2]
+        found.append(dossier(dossier_id=f"{n}", unit=unit, received_at=day, due_at=day + datetime.timedelta(days=3),
+                             **({"finished_at": end} if end <= building.AS_OF else {})))  # fmt: skip
+    return [row for row in found if row["received_at"].date() <= building.AS_OF]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("events")
+    building.publish(folder, worked())
+    events.add(folder, DATASET, SOFTWARE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def snapshot(data: Path) -> Snapshot:
+    return building.current(data, DATASET)
+
+
+def test_the_first_day_of_the_lunar_year_is_known() -> None:
+    known = [date(2022, 2, 1), date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17)]
+    assert Calendar().new_years(date(2022, 1, 1), date(2026, 12, 31)) == known
+    assert Calendar().new_years(date(2023, 1, 23), date(2024, 2, 9)) == []
+
+
+def test_what_the_product_knows_and_what_staff_noted_are_marked_while_the_data_covers_them(
+    data: Path, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    late = Event(date(2030, 1, 1), "Chưa tới", "x")
+    found = trends.dated(snapshot, [*events.read(data, DATASET), late])
+    assert [marker.day for marker in found] == [date(2023, 1, 22), date(2024, 2, 10), SOFTWARE.day]
+    new = building.publish(tmp_path, [dossier(dossier_id=day, received_at=day) for day in ("2025-06-02", "2025-08-04")],
+                           date(2025, 8, 31))  # fmt: skip
+    assert [marker.day for marker in trends.dated(new, ())] == [date(2025, 7, 1)]
+
+
+def test_every_chart_over_time_shows_them(data: Path, snapshot: Snapshot) -> None:
+    run, asked = run_of(snapshot), building.filters(snapshot, *MAY)
+    markers = trends.markers(snapshot, asked, trends.dated(snapshot, events.read(data, DATASET)))
+    rate, count = (trends.selected(run, snapshot, asked, name) for name in ("on_time_rate", "received"))
+    months = Period(rate.periods[0].start, rate.periods[-1].end)
+    sides = together.sides(asked, ["A", "B"], {}, {"A": "A", "B": "B"})
+    lines = together.lines(run, sides, ["received"], "month", months)
+    flow = summary.flow(run, snapshot, asked, 24)
+    for figure in (
+        charts.control(rate, markers, [], "light", "vi"),
+        charts.control(count, markers, [], "light", "vi"),
+        charts.misses(rate, markers, [], "light", "vi"),
+        charts.together(lines, "received", building.AS_OF, markers, "light", "vi"),
+        charts.flow(flow.frame, flow.incomplete, "light", "vi", markers),
+    ):
+        assert figure is not None
+        graph_objects.Figure(figure)
+        notes = [note["text"] for note in figure["layout"]["annotations"]]
+        assert "Tết 2024" in notes
+        assert any("Đổi phần mềm &lt;b&gt;" in note for note in notes)
+        drawn_lines = [shape for shape in figure["layout"]["shapes"] if shape.get("yref") == "paper"]
+        assert len(drawn_lines) >= 3
+
+
+def test_names_of_days_close_together_stand_above_one_another_and_those_far_apart_do_not() -> None:
+    months = [Period(date(2023, n, 1), date(2023, n, 28)) for n in range(1, 13)]
+    close = [Marker(date(2023, n, 5), Text("Tết", "Tết"), says_when=True) for n in (2, 3, 4, 11)]
+    _, notes, above = starts(months, close, [], "light", "vi")
+    assert [note["yshift"] for note in notes] == [0, 17, 0, 0]
+    assert above == 0
+    _, notes, above = starts(months, [Marker(each.day, Text("Đổi phần mềm", "x")) for each in close], [], "light", "vi")
+    assert sorted(note["yshift"] for note in notes) == [0, 17, 34, 51]
+    assert above == 34
+
+
+def test_a_sentence_names_what_happened_in_the_months_it_spans_and_no_other_day(snapshot: Snapshot) -> None:
+    trend = trends.selected(run_of(snapshot), snapshot, building.filters(snapshot, *MAY), "on_time_rate")
+    signal = trend.chart.signals[0]
+    first, last = trend.periods[signal.points[0]].start, trend.periods[signal.points[-1]].end
+    inside, outside = (
+        Marker(first, Text("Mưa lũ", "Flood")),
+        Marker(last + datetime.timedelta(days=1), Text("Sau", "After")),
+    )
+    said = " ".join(text.vi for text in trends.signals_told(trend, [inside, outside]))
+    plain = " ".join(text.vi for text in trends.signals_told(trend))
+    assert said.endswith(f". Trong thời gian đó có: Mưa lũ ({first:%d/%m/%Y})")
+    assert "Mưa lũ" not in plain
+
+
+@pytest.mark.parametrize(
+    "wrong", [Event(SOFTWARE.day, " ", "x"), Event(SOFTWARE.day, "x", ""), Event(SOFTWARE.day, "x" * 81, "x"), SOFTWARE]
+)
+def test_an_event_without_name_or_source_or_noted_already_is_refused(data: Path, wrong: Event) -> None:
+    with pytest.raises(UserError):
+        events.add(data, DATASET, wrong)
+    assert events.read(data, DATASET) == (SOFTWARE,)
+
+
+def test_an_event_is_noted_on_the_page_kept_by_a_backup_and_taken_away(open_page: Open, tmp_path: Path) -> None:
+    building.publish(tmp_path, worked()[::9])
+    may = {"dataset": DATASET, "start": MAY[0], "end": MAY[1]}
+    app = drawn(open_page("xu-huong", tmp_path, **may, metric="received"))
+    app.date_input(key="event-day").set_value(date(2024, 4, 15))
+    app.text_input(key="event-name").set_value("Chỉ thị 5")
+    app.button(key="event-save").click().run()
+    assert events.read(tmp_path, DATASET) == ()
+    assert "cần có tên và nguồn" in " ".join(each.value for each in app.error)
+    app.text_input(key="event-name").set_value("Chỉ thị 5")
+    app.text_input(key="event-source").set_value("05/CT-UBND")
+    drawn(app.button(key="event-save").click().run())
+    [event] = events.read(tmp_path, DATASET)
+    assert event == Event(date(2024, 4, 15), "Chỉ thị 5", "05/CT-UBND")
+    backup.write(tmp_path, tmp_path / "backup.zip")
+    assert "Chỉ thị 5" in " ".join(texts(app))
+    drawn(app.button(key="remove-event-0").click().run())
+    assert events.read(tmp_path, DATASET) == ()
+    backup.restore(tmp_path, tmp_path / "backup.zip")
+    assert events.read(tmp_path, DATASET) == (event,)
