@@ -1,6 +1,7 @@
 """Form II.06a/VPCP/KSTT: how the dossiers of a period were resolved, by field, by level and by unit."""
 
 import datetime
+import string
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -62,7 +63,8 @@ _METRICS = tuple(
 _COLUMNS = range(3, 14)
 _LETTERS = dict(enumerate("ABCDEFGHIJKLM", start=1))
 _WIDTHS = (5.0, 36.0, 14.0, 9.0, 10.0, 9.0, 14.0, 9.0, 9.0, 9.0, 14.0, 9.0, 9.0)
-_GROUPS = "ABC"
+_GROUPS = string.ascii_uppercase
+_UNNAMED = "Không rõ hệ thống"
 _LEVELS = {"province": "Sở, ban, ngành", "district": "Huyện, thị xã, thành phố", "commune": "Xã, phường, thị trấn"}
 Rows = list[tuple[str, pd.Series]]
 Groups = list[tuple[str, Rows]]
@@ -87,7 +89,8 @@ def notice(asked: Asked) -> Text:
 
 
 def build(asked: Asked) -> Book:
-    """The form by field; where more than one unit has dossiers also by level and by unit; and a sheet of checks."""
+    """The form by field; where more than one unit has dossiers also by level and by unit, where dossiers come from more
+    than one system also by system; and a sheet of checks."""
     cells = _cells(asked)
     form = next(each for each in reversed(VERSIONS) if each.since <= max(asked.filters.end, VERSIONS[0].since))
     fields = asked.snapshot.references.fields
@@ -99,13 +102,28 @@ def build(asked: Asked) -> Book:
         units = asked.snapshot.references.units
         by_unit = [(level, _rows(part, "unit", lambda id_: units[id_].name)) for level, part in _by_level(cells)]
         sheets.append(_sheet(asked, form, "Theo đơn vị", "Cấp, đơn vị", by_unit))
+    if by_source := _by_source(asked):
+        sheets.append(_sheet(asked, form, "Theo hệ thống", "Hệ thống, lĩnh vực", by_source))
     sheets.append(_checks(asked, sheets, int(cells[_UNSAID].sum())))
     return Book(form.number, tuple(sheets), asked.origin, asked.snapshot.demo)
 
 
-def _cells(asked: Asked) -> pd.DataFrame:
-    """level, unit, field and the counts, one row for each that has any."""
-    found = asked.run(_METRICS, asked.filters, by=["level", "unit", "field"])
+def _by_source(asked: Asked) -> Groups:
+    """Fields by the system dossiers come from, those of none last; nothing where all come from one."""
+    if "source" not in asked.snapshot.labels:
+        return []
+    cells = _cells(asked, ("source", "field"))
+    cells["source"] = cells["source"].replace("", _UNNAMED).fillna(_UNNAMED)
+    names = sorted(set(cells["source"]), key=lambda name: (name == _UNNAMED, collation_key(name)))
+    fields = asked.snapshot.references.fields
+    if not 1 < len(names) <= len(_GROUPS):
+        return []
+    return [(name, _rows(cells[cells["source"] == name], "field", lambda id_: fields[id_].vi)) for name in names]
+
+
+def _cells(asked: Asked, by: Sequence[str] = ("level", "unit", "field")) -> pd.DataFrame:
+    """What it is split by and the counts, one row for each that has any."""
+    found = asked.run(_METRICS, asked.filters, by=by)
     found[_UNSAID] = found["handled"] - sum(found[name] for column in (4, 5, 6) for name in _COUNTS[column])
     return found[found[list(_METRICS)].any(axis=1)]
 

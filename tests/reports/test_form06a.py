@@ -224,3 +224,26 @@ def test_the_successor_of_the_circular_is_always_named(snapshot: Snapshot) -> No
     for text in (before.vi, after.vi, before.en, after.en):
         assert "5/2025/TT-VPCP" in text
         assert "15/02/2026" in text
+
+
+def test_dossiers_of_several_systems_stand_by_system_too(tmp_path: Path) -> None:
+    rows = [
+        row | {"source": (None, *building.SOURCES)[place % 3]}
+        for place, row in enumerate(varied())
+    ]  # fmt: skip
+    shown = building.publish(tmp_path / "data", rows)
+    sheet = workbook("bieu-06a", asked(shown, *MARCH))["Theo hệ thống"]
+    names = {None: "Không rõ hệ thống", **{name: name for name in building.SOURCES}}
+    found = form(sheet)
+    for source, name in names.items():
+        own = [row for row in rows if row["source"] == source]
+        [expected] = counted(shown, own, []).values()
+        assert found[name] == expected
+    [total] = counted(shown, rows, []).values()
+    assert found["Tổng số"] == total
+    letters = [sheet.cell(row, 1).value for row in range(1, sheet.max_row + 1)]
+    assert [each for each in letters if each in ("A", "B", "C", "D")] == ["A", "B", "C"]
+    checks = workbook("bieu-06a", asked(shown, *MARCH))["Kiểm tra"]
+    results = [cell.value for cell in checks["E"]]
+    assert "Đúng" in results
+    assert "Sai" not in results
