@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cchc.figures.filters import LEVEL_NAMES
-from cchc.reports import paragraphs, weekly_model
+from cchc.reports import effect, paragraphs, weekly_model
 from cchc.reports.asked import Asked
 from cchc.reports.narrative import Part, told
 from cchc.reports.paper import Annex, Block, Heading, Paper, Piece, Prose, Table, say, see, to_fill
@@ -62,7 +62,7 @@ def _results(report: Reported, against_before: Sequence[Prose]) -> list[Block]:
         weekly_model.by_month(report),
         *paragraphs.received(report.asked, report.filters, "tại các đơn vị tham gia mô hình"),
         *against_before,
-        *weekly_model.verdict(report),
+        effect.stated(report.evaluation),
         see(0, 2, 3, "Kết quả cụ thể"),
     ]
 

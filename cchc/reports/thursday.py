@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 
 from cchc.figures.periods import Period, containing
-from cchc.reports import paragraphs, weekly_model
+from cchc.reports import effect, paragraphs, weekly_model
 from cchc.reports.asked import Asked
 from cchc.reports.narrative import Part, told
 from cchc.reports.paper import Block, Heading, Paper, Prose, say, see
@@ -84,7 +84,7 @@ def _results(report: Reported, against_quarter: Sequence[Prose]) -> list[Block]:
         *weekly_model.kept(report),
         *against_quarter,
         *weekly_model.quarters(report),
-        *weekly_model.verdict(report),
+        effect.stated(report.evaluation),
         see(0, 1, 2, "Số liệu cụ thể"),
     ]
     return found

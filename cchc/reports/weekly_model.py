@@ -12,7 +12,7 @@ from cchc.figures.periods import Period, containing
 from cchc.findings import evaluation
 from cchc.findings.evaluation import Evaluation
 from cchc.findings.evaluation.promises import COUNTS
-from cchc.reports import paragraphs, scope
+from cchc.reports import effect, paragraphs, scope
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Block, Piece, Prose, Table, say
 from cchc.reports.paragraphs import FEW, FEW_NOTE, Change
@@ -212,15 +212,6 @@ def _share(row: pd.Series, part: str, whole: str) -> str:
     return f"{number(row[part], 'vi')}/{number(row[whole], 'vi')} hồ sơ ({share(row[part], row[whole])})"
 
 
-def verdict(report: Reported) -> list[Prose]:
-    """Whether it worked, and whether dossiers only moved from other days; over all data since the start."""
-    until = date(report.asked.snapshot.as_of, "vi")
-    return [
-        say(f"Đánh giá tác động, tính từ khi bắt đầu đến ngày {until}: {within(report.evaluation.verdict.vi)}"),
-        say(report.evaluation.shift.sentence.vi),
-    ]
-
-
 def by_month(report: Reported) -> Table:
     """The model's counts by month."""
     months = [containing("month", day).label("vi") for day in report.cells["day"].dt.date]
@@ -241,7 +232,8 @@ def by_unit(report: Reported, title: str) -> Annex:
     table = _table(report, "Đơn vị", [*rows, ("", "Tổng cộng", *_cells(report, report.total))])
     few = any(FEW in str(cell) for row in table.rows for cell in row)
     due = (say(_DUE_NOTE),) if report.model.is_timed else ()
-    return Annex(title, (table, *due, *((say(FEW_NOTE),) if few else ()), *_starts(report.model)))
+    notes = (*due, *((say(FEW_NOTE),) if few else ()), *effect.in_full(report.evaluation), *_starts(report.model))
+    return Annex(title, (table, *notes))
 
 
 _DUE_NOTE = (
@@ -361,7 +353,7 @@ def _strengths(report: Reported) -> list[str]:
             + ("nộp trực tuyến" if report.model.promise == "online" else "được trả kết quả đúng cam kết của mô hình")
         )
     if report.evaluation.conclusion.state == "improved" and report.evaluation.conclusion.is_firm:
-        found.append(capital(report.evaluation.verdict.vi.rstrip(".")))
+        found.append(f"Mô hình {within(effect.concluded(report.evaluation))}")
     return found
 
 
@@ -369,7 +361,7 @@ def _weaknesses(report: Reported) -> list[str]:
     """Sentences of concern that the figures of the model carry: broken promises and where, what nobody used."""
     total, found = report.total, []
     if report.evaluation.conclusion.state in ("worsened", "less", "moved"):
-        found.append(capital(report.evaluation.verdict.vi.rstrip(".")))
+        found.append(f"Kết quả đánh giá tác động của mô hình: {within(effect.concluded(report.evaluation))}")
     if broken := int(total["model_broken"]):
         names = report.asked.snapshot.references.units
         worst = report.units.sort_values(["model_broken", "unit"], ascending=[False, True]).head(3)

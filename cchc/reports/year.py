@@ -57,7 +57,9 @@ def annex(asked: Asked) -> list[Annex]:
     widths = (6, 40, *(width for column in columns for width in (18, 18, 26)[: len(column.heads)]))
     rows = tuple((place, *line) for place, line in enumerate(_lines(columns, _shown(asked.filters)), start=1))
     few = any(FEW in str(cell) for row in rows for cell in row)
-    title = "Kết quả trong kỳ, lũy kế và so với cùng kỳ năm trước" if so_far else "Kết quả so với cùng kỳ năm trước"
+    title = "Kết quả trong kỳ, lũy kế từ đầu năm" if so_far else "Kết quả trong kỳ"
+    if any(column.before is not None for column in columns):
+        title += " và so với cùng kỳ năm trước"
     return [Annex(title, (Table(heads, widths, rows), *([say(FEW_NOTE)] if few else [])), landscape=True)]
 
 

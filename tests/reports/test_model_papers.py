@@ -96,6 +96,13 @@ def test_the_verdict_is_that_of_the_models_page(tra_cu: Snapshot, thanh_ha: Snap
     said = " ".join(texts(document(kind, question)))
     assert written(page.verdict.vi[1:]) in said
     assert written(page.shift.sentence.vi) in said
+    # Intervals stand once, in the supplement: nothing of them is in the text that is signed.
+    made = reports.find(kind).prepare(question)
+    assert isinstance(made, Paper)
+    body = " ".join(map(str, made.body))
+    assert "Đánh giá tác động" in body
+    assert "khoảng tin cậy" not in body
+    assert said.count(written(page.verdict.vi[1:])) == 1
 
 
 def test_the_supplement_holds_the_figures_of_the_screen(tra_cu: Snapshot) -> None:
