@@ -7,6 +7,7 @@ import pytest
 
 from cchc.figures.metrics import METRICS
 from cchc.reports import ranking
+from cchc.reports.phrases import written
 from cchc.store.snapshots import Snapshot
 from tests import building, slow
 from tests.building import Dossier, dossier, numbered
@@ -118,3 +119,30 @@ def test_units_alike_share_a_place(two_years: Snapshot) -> None:
     assert set(ranking.places(counted.assign(**same), units).values()) == {1}
     few = counted.assign(on_time_rate_d=METRICS["on_time_rate"].minimum - 1)
     assert ranking.places(few, units) == {}
+
+
+def test_every_cell_of_the_supplements_by_unit_is_that_of_query(
+    tra_cu: Snapshot, thanh_ha: Snapshot, my_hao: Snapshot
+) -> None:
+    compared = 0
+    for shown, *days in (
+        (tra_cu, "2023-03-01", "2023-03-31"),
+        (thanh_ha, "2023-11-15", "2023-12-14"),
+        (my_hao, "2024-11-01", "2024-11-30"),
+    ):
+        question, names = (
+            asked(shown, *days),
+            ["received", "online", "resolved", "early", "late", "on_day", "withdrawn"],
+        )
+        frame = question.run([*names, "online_rate", "on_time_rate"], question.filters, by=["unit"])
+        known = {shown.references.units[str(row["unit"])].name: row for row in frame.to_dict("records")}
+        printed = {row[1]: row for row in rows(document(MONTHLY, question), "Đơn vị", "Xếp hạng")}
+        assert printed.keys() == {*known, "Tổng cộng"}
+        for name, row in known.items():
+            counts = [row[key] for key in ("received", "online", "resolved", "early")]
+            counts += [row["on_day"] + row["withdrawn"], row["late"]]
+            assert [as_number(printed[name][place]) for place in (2, 3, 5, 6, 7, 8)] == counts
+            for place, key in ((4, "online_rate"), (9, "on_time_rate")):
+                assert printed[name][place].rstrip("*") == written(METRICS[key].show(row[key], "vi"))
+            compared += 8
+    assert compared > 400
