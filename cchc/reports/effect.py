@@ -17,8 +17,8 @@ _AGAINST: dict[Kind, str] = {
 def stated(judged: Evaluation) -> Prose:
     """The conclusion over all data since the start, without its interval and conditions."""
     return say(
-        f"Đánh giá tác động, tính từ khi bắt đầu đến ngày {_until(judged)}: {within(concluded(judged))} (độ chắc chắn và "
-        "điều kiện của kết luận này nêu tại phụ lục kèm theo)."
+        f"Đánh giá tác động, tính từ khi bắt đầu đến ngày {_until(judged)}: {within(concluded(judged))} (độ chắc chắn "
+        "và điều kiện của kết luận này nêu tại phụ lục kèm theo)."
     )
 
 
