@@ -63,7 +63,7 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     imported.add_argument("--dataset", required=True)
     imported.add_argument("--mapping", help="a shipped mapping or a TOML file (default: found from the headings)")
     for flag, name, text in (
-        ("--as-of", "as_of", "the day of the export (default: the last event in the files)"),
+        ("--as-of", "as_of", "the day of the export (default: as the files say)"),
         ("--from", "covers_from", "the first day it covers (default: the first day receipts are dense from)"),
     ):
         imported.add_argument(flag, dest=name, type=datetime.date.fromisoformat, metavar="YYYY-MM-DD", help=text)

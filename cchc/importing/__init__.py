@@ -24,6 +24,7 @@ from cchc.importing import (
     naming,
     problems,
     since,
+    stated,
     swapping,
     totals,
     unread,
@@ -189,6 +190,7 @@ class _Run:
         self.covers_from, self.as_of = span
         self.room, self.folder, self.say = room, room.enter_context(disk.scratch()), say
         self.notes: list[Text] = []
+        self.stated: stated.Span = (None, None)
         self.pointer = snapshots.current_id(data, dataset)
         self.base = self._usable()
         self.current = self._mergeable()
@@ -282,6 +284,8 @@ class _Run:
                 )
             )
         self.notes += unread.notes(export, layouts, mapping, parts)
+        above = (export.heads[number].rows[: layout.first] for number, layout in layouts.items())
+        self.stated = stated.together([self.stated, *map(stated.span, above)])
         return parts
 
     def _judge(
@@ -307,6 +311,8 @@ class _Run:
         replaced = merging.replaced(connection, known.successions)
         fates = merging.merge(connection, as_of, dossiers)
         covers = since.find(connection, dossiers, self.current.coverage if self.current else None, self.covers_from)
+        if covers and not self.covers_from:
+            self.notes += stated.offer(self.stated[0], covers.coverage.start, covers.was)
         dropped = tuple(sorted({title for part in parts for title in part.layout.dropped}))
         report = Report(
             dataset=self.dataset,
@@ -344,13 +350,9 @@ class _Run:
         return Prepared(report, dossiers, named.folder, origin, self, named.references, sample)
 
     def _proposed(self, connection: duckdb.DuckDBPyConnection, readings: Keyed[str, Reading]) -> datetime.date:
-        self.notes.append(
-            Text(
-                "Không ghi ngày chốt số liệu nên lấy ngày của việc cuối cùng ghi trong tệp.",
-                "No as-of date was given: it is the day of the last event in the file.",
-            )
-        )
-        return covering.proposed_as_of(connection, readings)
+        as_of, why = covering.proposed_as_of(connection, readings, self.stated[1])
+        self.notes.append(why)
+        return as_of
 
     def _settle(
         self, connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: list[Part], as_of: datetime.date

@@ -18,11 +18,16 @@ from cchc.text import Text, UserError, number, percent
 LONGEST_SILENCE = 45
 # Days that hold at most this share of all events may be slips of the pen.
 _LONE, _FEW_LONE, _YEAR = 0.01, 3, 365
+# A title names the period that was asked for; the file may have been written long before its end.
+_NEAR = datetime.timedelta(days=7)
 _EVENTS = ("received_at", "finished_at", "returned_at")
 
 
-def proposed_as_of(connection: duckdb.DuckDBPyConnection, readings: Mapping[str, Reading]) -> datetime.date:
-    """The day up to which an export that does not say is taken to hold everything: its last event up to today.
+def proposed_as_of(
+    connection: duckdb.DuckDBPyConnection, readings: Mapping[str, Reading], stated: datetime.date | None
+) -> tuple[datetime.date, Text]:
+    """The day up to which an export is taken to hold everything where nobody says, and a sentence about it: the one
+    `stated` above its tables where that is at most a week after its last event up to today, else that event.
 
     Raises UserError when it has no such day.
     """
@@ -36,7 +41,15 @@ def proposed_as_of(connection: duckdb.DuckDBPyConnection, readings: Mapping[str,
                 "The file has no readable date up to today; say the as-of date.",
             )
         )
-    return last
+    if stated and last <= stated <= min(last + _NEAR, worktime.today()):
+        return stated, Text(
+            "Không ghi ngày chốt số liệu nên lấy ngày ghi ở tiêu đề trong tệp.",
+            "No as-of date was given: it is the day that stands above the table.",
+        )
+    return last, Text(
+        "Không ghi ngày chốt số liệu nên lấy ngày của việc cuối cùng ghi trong tệp.",
+        "No as-of date was given: it is the day of the last event in the file.",
+    )
 
 
 def check_not_ahead(current: Snapshot) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cchc import disk
-from cchc.importing import headings
+from cchc.importing import headings, stated
 from cchc.importing.headings import DEPTH, Head, Layout
 from cchc.importing.mapping import clean
 from cchc.importing.sources import open_export
@@ -23,12 +23,6 @@ _WORDS = (
 _HEADING_ROWS = 4
 # "(3)", "3", "(3)=(4)+(5)+(6)".
 _NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:\s*=[\s\d()+]*)?(?:\.0)?")
-_DAY = r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})"
-_DAYS = re.compile(rf"tu(?: ngay)?:?\s*{_DAY}\s*(?:[-–,]|den)*(?: het)?(?: ngay)?:?\s*{_DAY}")
-_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_MONTHS = re.compile(
-    r"(?:thang (?P<month>\d{1,2})|quy (?P<quarter>iv|i{1,3}|[1-4]))\s*(?:[/,-]|nam)*\s*(?:nam )?(?P<year>\d{4})"
-)
 _UNIT = re.compile(r"(?:Đơn vị|Cơ quan)(?: lập)? báo cáo\s*:\s*(.+?)\s*(?:-?\s*Đơn vị nhận.*)?$", re.IGNORECASE)
 _TOTAL = re.compile(r"(tong( so| cong)?|cong)\b")
 _ORDINAL = re.compile(r"(?:[IVXLC]+|\d+|[A-ZĐ])[.)]?(?:\.0)?")
@@ -112,21 +106,4 @@ def _above(rows: Sequence[Sequence[str]]) -> tuple[tuple[datetime.date, datetime
     """The period and the unit that stand above the headings."""
     texts = [clean(cell) for row in rows for cell in row if cell]
     unit = next((said[1].strip(" .-") for text in texts if (said := _UNIT.search(text))), "")
-    return next((period for text in texts if (period := _period(fold(text)))), None), unit
-
-
-def _period(text: str) -> tuple[datetime.date, datetime.date] | None:
-    """The first and last day that folded `text` names: "tu ngay 1/3/2026 den ngay 31/3/2026", "thang 3 nam 2026",
-    "quy i/2026"."""
-    try:
-        if days := _DAYS.search(text):
-            day, month, year, *rest = map(int, days.groups())
-            return datetime.date(year, month, day), datetime.date(rest[2], rest[1], rest[0])
-        if found := _MONTHS.search(text):
-            quarter = _QUARTERS.get(found["quarter"] or "", 0)
-            last = 3 * quarter or int(found["month"])
-            first = datetime.date(int(found["year"]), last - 2 if quarter else last, 1)
-            return first, datetime.date(first.year + last // 12, last % 12 + 1, 1) - datetime.timedelta(days=1)
-    except ValueError:  # a day or month that no calendar has
-        pass
-    return None
+    return next((period for text in texts if (period := stated.period(fold(text)))), None), unit
