@@ -50,7 +50,12 @@ def _row(view: ui.View, outcome: Outcome, editable: bool) -> ui.Row:
         ui.Cell(words.wanted(promised, language), promised.target, "nowrap"),
         _value(view, outcome.metric, outcome.then),
         _value(view, outcome.metric, outcome.now),
-        ui.Cell(verdict, outcome.verdict, f"{_TONES[outcome.verdict]} {'named' if outcome.why else 'nowrap'}", beside),
+        ui.Cell(
+            verdict,
+            outcome.verdict,
+            f"{_TONES[outcome.verdict]} {'named' if outcome.why or outcome.reminders else 'nowrap'}",
+            beside,
+        ),
         ui.Cell(promised.who, promised.due.isoformat(), below=date(promised.due, language)),
     ]
     return ui.Row(cells, str(promised.id) if editable else None)
@@ -154,12 +159,15 @@ def _fields(view: ui.View, brief: Brief, seen: Commitment | None, key: str) -> C
         )  # fmt: skip
         target, start = _target(view, brief, unit, name, seen, key)
         due = st.date_input(
-            view.t(Text("Hạn", "Due")), seen.due if seen else brief.meeting.held_on + _QUARTER, format="DD/MM/YYYY",
-            key=f"due-{key}", width=150,
+            view.t(Text("Thời hạn", "Due")), seen.due if seen else brief.meeting.held_on + _QUARTER,
+            format="DD/MM/YYYY", key=f"due-{key}", width=150,
         )  # fmt: skip
     st.caption(ui.plain(f"{view.t(Text('Hiện là', 'Now'))} {start}"))
     what = st.text_input(
-        view.t(Text("Làm gì", "What")), seen.what if seen else "", max_chars=meetings.LONGEST["what"], key=f"what-{key}"
+        view.t(Text("Nội dung cam kết", "What is promised")),
+        seen.what if seen else "",
+        max_chars=meetings.LONGEST["what"],
+        key=f"what-{key}",
     )
     office = Text("Cơ quan, chức danh chịu trách nhiệm (không ghi tên người)", "Office that answers for it (no names)")
     who = st.text_input(view.t(office), seen.who if seen else "", max_chars=meetings.LONGEST["who"], key=f"who-{key}")

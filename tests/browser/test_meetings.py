@@ -33,7 +33,7 @@ def test_a_meeting_is_made_decides_something_and_stands_on_the_wall(
     waits_for_parameter(page, "meeting", "1")
     expect(page.locator(".question")).to_have_text("Họp thử")
 
-    page.get_by_label("Làm gì").fill("Trả kết quả đúng hẹn")
+    page.get_by_label("Nội dung cam kết").fill("Trả kết quả đúng hẹn")
     page.get_by_label(re.compile("^Cơ quan, chức danh")).fill("UBND xã")
     page.get_by_label(re.compile("^Cơ quan, chức danh")).press("Tab")
     settled(page)

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from cchc import reports
+from cchc.reports import pdf
 from tests import building
 from tests.building import numbered
 from tests.office.converting import converted
@@ -51,4 +52,7 @@ def test_a_paper_is_opened_and_printed_whole(tmp_path: Path) -> None:
     again = docx.Document(str(converted(tmp_path / "paper.docx", "docx")))
     ours = docx.Document(str(tmp_path / "paper.docx"))
     assert [text for text in texts(again) if text] == [text for text in texts(ours) if text]
-    assert converted(tmp_path / "paper.docx", "pdf").read_bytes().startswith(b"%PDF")
+    printed = pdf.convert(reports.to_file(PAPER), "docx")
+    assert printed[:7] == b"%PDF-1."
+    assert printed[7:8] >= b"4"
+    assert b"/FontFile" in printed  # fonts are in it

@@ -163,7 +163,7 @@ def test_a_meeting_shows_the_figures_of_its_day_under_any_link(
     assert shown(strange) == said
     assert strange.query_params["snapshot"] == meetings.get(published, 1).snapshot
     assert "unit" not in strange.query_params
-    assert {"vi": "1 đơn vị cần bàn trước", "en": "1 to be discussed first"}[language] in said
+    assert {"vi": "1 đơn vị cần lưu ý", "en": "1 to be discussed first"}[language] in said
 
 
 @pytest.mark.parametrize("meeting", ["99", "abc", "-1", "9" * 30, "²", "1; drop table meeting"])

@@ -15,7 +15,7 @@ Part = Literal[
 ]  # fmt: skip
 PARTS: tuple[Part, ...] = get_args(Part)
 UNITS = Text("Từng đơn vị", "Unit by unit")
-MEASURED = Text("Đo bằng số liệu, không bằng báo cáo", "Measured by figures, not by reports")
+MEASURED = Text("Kết quả tính từ hồ sơ, không theo báo cáo của đơn vị", "Measured by figures, not by reports")
 
 
 def parts(brief: Brief) -> list[Part]:

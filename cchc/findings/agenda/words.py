@@ -14,7 +14,7 @@ from cchc.statistics import spc
 from cchc.text import LANGUAGES, NOT_AVAILABLE, Language, Text, both, date, number, percent, points, within
 
 GROUPS: dict[Group, Text] = {
-    "first": Text("Cần bàn trước", "To be discussed first"),
+    "first": Text("Cần lưu ý", "To be discussed first"),
     "improved": Text("Tốt lên thật", "Really better"),
     "unchanged": Text("Chưa thấy thay đổi", "No change shown"),
     "unjudged": Text("Chưa so sánh được", "Not compared"),
@@ -135,7 +135,7 @@ def _answer(brief: Brief, language: Language) -> str:
     first = agenda.group("first")
     if first:
         count = number(len(first), language)
-        said = Text(f"{count} đơn vị cần bàn trước: ", f"{count} to be discussed first: ")[language]
+        said = Text(f"{count} đơn vị cần lưu ý: ", f"{count} to be discussed first: ")[language]
         said += f"{listed(first, brief.unit_names, agenda.metric, language)}."
     else:
         said = NOBODY["first"][language]
@@ -205,7 +205,7 @@ def compared_with(agenda: Agenda) -> Text:
     )
 
 
-ORDERING = Text("Cách xếp", "How units are ordered")
+ORDERING = Text("Cách sắp xếp", "How units are ordered")
 
 
 def method(agenda: Agenda) -> tuple[Text, ...]:
@@ -213,7 +213,7 @@ def method(agenda: Agenda) -> tuple[Text, ...]:
     least = agenda.metric.minimum
     return (
         Text(
-            "Cần bàn trước: chưa đạt chỉ tiêu (thấp hơn quá 1 điểm %), hoặc xấu đi thật. Tỷ lệ xấu "
+            "Cần lưu ý: chưa đạt chỉ tiêu (thấp hơn quá 1 điểm %), hoặc xấu đi thật. Tỷ lệ xấu "
             "nhất đứng trước. “Có thể do ngẫu nhiên”: khoảng tin cậy 95 % của tỷ lệ còn chứa chỉ tiêu.",
             "To be discussed first: short of the target by more than 1 point, or really worse; "
             "the worst rate first. “May be chance”: the 95% interval of the rate still holds the target.",
