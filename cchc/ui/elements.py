@@ -13,7 +13,7 @@ from cchc import charts
 from cchc.addresses import link
 from cchc.charts import Figure, spark
 from cchc.figures.periods import Period
-from cchc.findings import sources, summary, trends
+from cchc.findings import backlog, sources, summary, trends
 from cchc.findings.evaluation import glance
 from cchc.findings.summary import STATES, Headline, State
 from cchc.store.coverage import is_whole
@@ -207,9 +207,9 @@ def flow(view: View, months: int, beside: Sequence[str] = ()) -> None:
     same page."""
     found = summary.flow(view.run, view.snapshot, view.filters, months, beside)
     title = Text("Tiếp nhận, giải quyết và tồn đọng theo tháng", "Received, resolved and backlog by month")
-    section(
-        view, title, Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
-    )
+    counted = Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
+    section(view, title, counted)
+    paragraphs(view, [backlog.answer(view.run, view.snapshot, view.filters)])
     markers = trends.markers(view.snapshot, view.filters, view.dated)
     chart(view, charts.flow(found.frame, found.incomplete, view.theme, view.language, markers), title, "flow")
 
