@@ -1,6 +1,7 @@
 """The entry of the dashboard, for `streamlit run dashboard.py`."""
 
 import gc
+import sys
 from pathlib import Path
 
 import streamlit as st
@@ -13,9 +14,20 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 import pages
 from cchc import charts, config, disk
+from cchc.access import modes
 from cchc.access.arrival import Arrival
 from cchc.access.gate import Gate
-from cchc.ui import shell
+from cchc.store import sights
+from cchc.text import UserError
+from cchc.ui import shell, signing_in
+
+try:
+    access = signing_in.in_force()
+    modes.check_address(access, st.get_option("server.address"))
+except UserError as error:
+    sys.stderr.write(error.text[config.settings().language] + "\n")
+    sys.exit(2)
+signing_in.serve()
 
 # Beside a folder named pages, the first request to a fresh server would run a page's file alone, without this entry,
 # or answer a good link with "page not found". The script is therefore one that has no such folder beside it.
@@ -24,16 +36,18 @@ app = st.App(
     # Only who takes a picture of a chart fetches what makes it.
     routes=[Route("/picture.js", lambda _: FileResponse(Path(charts.__file__).with_name("picture.js")))],
     middleware=[
-        Middleware(Gate, knows=is_host_allowed),
+        Middleware(Gate, knows=is_host_allowed, access=access),
         Middleware(
             Arrival, pages={page.slug: page.title for page in pages.PAGES}, files=Path(get_static_dir()) / "static"
         ),
     ],
+    secrets={"auth": dict(access.oidc)} if access.oidc else None,
 )
 
 if get_script_run_ctx(suppress_warning=True):  # a test runs this file as a script
     shell.run(pages.PAGES, pages.MODELS)
 else:
     disk.sweep(config.settings().data)
+    sights.forget(config.settings().data)
     # What is loaded by now stays: whenever Python collects garbage, it need not be looked through again.
     gc.freeze()

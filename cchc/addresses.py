@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 Address = Literal[
     "tong-quan", "tuan-thu", "xu-huong", "so-do", "ho-so", "tra-cuu", "doi-soat", "bao-cao", "hop", "du-lieu",
-    "dinh-nghia",
+    "quan-tri", "dinh-nghia",
 ]  # fmt: skip
 # In the order of the menu. Service models have pages too, whose addresses come from their ids.
 ADDRESSES: tuple[Address, ...] = get_args(Address)

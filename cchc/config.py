@@ -1,7 +1,8 @@
 """Paths and settings from the environment; nothing else reads it."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cchc.text import Language
@@ -9,6 +10,10 @@ from cchc.text import Language
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "data" / "reference"
 MAPPINGS = Path(__file__).resolve().parent / "mappings"
+
+_SECRETS = {
+    "client_secret": "CCHC_CLIENT_SECRET", "cookie_secret": "CCHC_COOKIE_SECRET", "secret": "CCHC_PROXY_SECRET",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,9 @@ class Settings:
     address: str
     smtp: str
     sender: str
+    # The file that says how people sign in, and the secrets that need not stand in it, by their names there.
+    access: Path | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def snapshots(self) -> Path:
@@ -34,11 +42,15 @@ class Settings:
 def settings() -> Settings:
     """Settings of this process: CCHC_DATA (default: the data folder of the repository), CCHC_LANG (vi or en),
     CCHC_ADDRESS (default: where `make run` opens the dashboard), CCHC_SMTP (smtp://user:password@host:port, without it
-    nothing is sent) and CCHC_SMTP_FROM (the address letters come from)."""
+    nothing is sent), CCHC_SMTP_FROM (the address letters come from), CCHC_ACCESS (how people sign in; default: nobody
+    does, and this machine alone is served) and its secrets CCHC_CLIENT_SECRET, CCHC_COOKIE_SECRET,
+    CCHC_PROXY_SECRET."""
     return Settings(
         data=Path(os.environ.get("CCHC_DATA") or ROOT / "data"),
         language="en" if os.environ.get("CCHC_LANG", "vi").lower().startswith("en") else "vi",
         address=os.environ.get("CCHC_ADDRESS", "http://localhost:8501").rstrip("/"),
         smtp=os.environ.get("CCHC_SMTP", ""),
         sender=os.environ.get("CCHC_SMTP_FROM", ""),
+        access=Path(given) if (given := os.environ.get("CCHC_ACCESS")) else None,
+        secrets={name: given for name, key in _SECRETS.items() if (given := os.environ.get(key))},
     )

@@ -11,7 +11,7 @@ from cchc.store.snapshots import Snapshot
 from tests import building
 
 # A test states what is true, not how fast this machine is: no deadlines.
-settings.register_profile("test", deadline=None, max_examples=70, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("test", deadline=None, max_examples=45, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("check", settings.get_profile("test"), max_examples=20)
 settings.load_profile("test")
 

@@ -336,8 +336,8 @@ def test_a_part_of_a_page_is_not_named_twice(path: Path) -> None:
 
 def test_the_kit_of_the_pages_stays_small() -> None:
     kit = sorted((ROOT / "cchc" / "ui").glob("*.py"))
-    assert len(kit) <= 9
-    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in kit) <= 1540
+    assert len(kit) <= 11
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in kit) <= 1750
 
 
 FACADE = {

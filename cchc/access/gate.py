@@ -1,5 +1,7 @@
-"""Who may ask the server anything: whoever calls it by a name it goes by, and no page of another website."""
+"""Who may ask the server anything: whoever calls it by a name it goes by, and no page of another website; and whose
+word about who asks is believed."""
 
+import hmac
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -8,8 +10,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cchc import config
+from cchc.access.modes import Access, is_own
 from cchc.text import Text
 
+# The header in which a proxy proves that it is the one.
+SECRET = "X-CCHC-Secret"
 _PORTS = {"http": 80, "https": 443}
 _REFUSED = Text(
     "Máy chủ không phục vụ yêu cầu này: tên trong địa chỉ không có trong server.allowedHosts, hoặc yêu cầu đến từ một "
@@ -24,9 +29,9 @@ class Gate:
     """ASGI middleware before all of Streamlit, which would ask the internet for its own address to judge a foreign
     origin, looks at names for websockets only, and lets pages of every other port of this machine in."""
 
-    def __init__(self, app: ASGIApp, knows: Callable[[str], bool]) -> None:
-        """`knows` says whether a host is one of the server's own names."""
-        self.app, self.knows = app, knows
+    def __init__(self, app: ASGIApp, knows: Callable[[str], bool], access: Access) -> None:
+        """`knows` says whether a host is one of the server's own names; `access` how people are known."""
+        self.app, self.knows, self.access = app, knows, access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 to a foreign host or origin, and pass on everything else."""
@@ -37,11 +42,30 @@ class Gate:
             await send(message)
 
         if scope["type"] == "lifespan" or _is_welcome(Headers(scope=scope), scope["scheme"], self.knows):
-            await self.app(scope, receive, answer)
+            await self.app(_told(scope, self.access), receive, answer)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})  # before it was accepted: a 403
         else:
             await PlainTextResponse(_REFUSED[config.settings().language], 403)(scope, receive, answer)
+
+
+def _told(scope: Scope, access: Access) -> Scope:
+    """A request without the headers that say who asks, unless the proxy sends it: from this machine, with the secret,
+    and with each of them once. The secret goes no further."""
+    if scope["type"] == "lifespan":
+        return scope
+    named = {name.lower().encode() for name in access.names.values()} if access.mode == "proxy" else set()
+    given = [name for name, _ in scope["headers"] if name in named]
+    headers = Headers(scope=scope)
+    came_from = scope["client"][0] if scope.get("client") else "unix:"
+    believed = (
+        bool(access.secret)
+        and hmac.compare_digest(headers.get(SECRET, "").encode(), access.secret.encode())
+        and is_own(came_from)
+        and len(given) == len(set(given))
+    )
+    dropped = {SECRET.lower().encode()} | (set() if believed else named)
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in dropped]}
 
 
 def _is_welcome(headers: Headers, scheme: str, knows: Callable[[str], bool]) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from cchc import disk
+from cchc.access import people, record
 from cchc.entered import meetings, registers, templates
 from cchc.entered.published import saved as published
 from cchc.importing import drafts
@@ -60,18 +61,23 @@ def restore(data: Path, file: Path) -> Contents:
     """Put back what staff entered as it was when `file` was written; a backup of the meetings alone, as earlier
     versions wrote it, changes nothing else.
 
-    Raises UserError, and nothing has changed, when the file is no whole backup or the data folder is not writable.
+    Raises UserError, and nothing has changed, when the file is no whole backup or the data folder is not writable, and
+    Refused unless an administrator of every area acts.
     Killed half-way, some tables are as they were in the backup and the others as they were before: run it again.
     """
+    people.require("administrator", people.EVERY_AREA)
     if not file.is_file():
         raise UserError(Text(f"Không có tệp {file}.", f"There is no file {file}."))
     if not zipfile.is_zipfile(file):
-        return Contents(meetings.restore(data, file))
+        held = meetings.restore(data, file)
+        record.add(data, "restore", about=disk.digest(file))
+        return Contents(held)
     with _unpacked(data, file) as (folder, names):
         try:
             held = meetings.restore(data, folder / _MEETINGS)
         except meetings.Damaged as error:
             raise meetings.no_backup(file) from error
+        record.add(data, "restore", about=disk.digest(file))
         for name in names:
             _put(folder / name, data / name)
         for name in set(_files(data, _TABLES)) - set(names):

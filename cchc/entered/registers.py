@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from cchc import disk
+from cchc.access import people, record
 from cchc.config import REFERENCE
 from cchc.figures.periods import Period
 from cchc.importing import cells
@@ -241,8 +242,10 @@ def _meant(
 def write(data: Path, dataset: str, register: Register, rows: Sequence[Row], read_version: str) -> None:
     """Replace the rows of a register, whole or not at all; `read_version` is the one that was read.
 
-    Raises UserError when a value cannot be meant, or when somebody else has written in between.
+    Raises UserError when a value cannot be meant, or when somebody else has written in between, and Refused unless an
+    editor of the area acts.
     """
+    people.require("editor", dataset)
     content = to_csv(register, rows)
     parse(register, content, register.title.vi)
     changed = Text(
@@ -252,6 +255,7 @@ def write(data: Path, dataset: str, register: Register, rows: Sequence[Row], rea
     path = _path(data, dataset, register)
     with disk.replaced(path, lambda: version(data, dataset, register) == read_version, changed) as fresh:
         fresh.write_bytes(content)
+        record.add(data, "register", dataset, f"{register.id}: {len(rows)}")
 
 
 def to_csv(register: Register, rows: Sequence[Row] = ()) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from cchc import disk
+from cchc.access import people, record
 from cchc.importing import mapping as mappings
 from cchc.importing.mapping import Mapping, Tables, heading, spelling
 from cchc.rules import references
@@ -96,13 +97,16 @@ def saved(data: Path, dataset: str) -> Mapping | None:
 def save(data: Path, dataset: str, draft: Tables) -> Path:
     """Keep the draft as the mapping of an area, in place of the one there was; returns its file.
 
-    Raises UserError when the id of the area or the draft cannot be meant, or the place cannot be written to.
+    Raises UserError when the id of the area or the draft cannot be meant, or the place cannot be written to, and
+    Refused unless an editor of the area acts.
     """
     references.checked_id(dataset)
+    people.require("editor", dataset)
     mappings.build(dataset, draft)
     path = place(data, dataset)
     with disk.locked(path), disk.written_whole(path) as fresh:
         fresh.write_text(written(draft), encoding="utf-8")
+        record.add(data, "mapping", dataset)
     return path
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cchc import disk
+from cchc.access import people, record
 from cchc.rules import worktime
 from cchc.store import pointers, snapshots
 from cchc.store.snapshots import Snapshot
@@ -47,10 +48,13 @@ def consequence(data: Path, dataset: str, snapshot_id: str) -> Text:
 def retract(data: Path, dataset: str, snapshot_id: str) -> None:
     """Take a publication back: it is kept, marked, and no longer current; see `left_current`.
 
-    Raises UserError when there is no such snapshot, or the data folder is not writable; nothing has changed then.
+    Raises UserError when there is no such snapshot, or the data folder is not writable, and Refused unless an
+    administrator of the area acts; nothing has changed then.
     """
+    people.require("administrator", dataset)
     shelf = _shelf_with(data, dataset, snapshot_id)
     with disk.writing(shelf), pointers.locked(shelf):
+        record.add(data, "retract", dataset, snapshot_id)
         # The pointer first: a current snapshot is never marked, whatever is killed in between.
         if pointers.current(shelf) == snapshot_id:
             if left := left_current(data, dataset, snapshot_id):
@@ -63,15 +67,17 @@ def retract(data: Path, dataset: str, snapshot_id: str) -> None:
 def make_current(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
     """Make a published snapshot the current one, also one that was taken back, which it then no longer is.
 
-    Raises UserError when there is no such snapshot, it is damaged, or the data folder is not writable; nothing has
-    changed then.
+    Raises UserError when there is no such snapshot, it is damaged, or the data folder is not writable, and Refused
+    unless an administrator of the area acts; nothing has changed then.
     """
+    people.require("administrator", dataset)
     shelf = _shelf_with(data, dataset, snapshot_id)
     with disk.writing(shelf), pointers.locked(shelf):
         found = snapshots.load(shelf / snapshot_id)
         worktime.check_as_of(found.as_of)
         if wrong := snapshots.check(found):
             raise UserError(wrong[0])
+        record.add(data, "make_current", dataset, snapshot_id)
         pointers.point(shelf, snapshot_id)
     return found
 

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from cchc import disk
+from cchc.access import people, record
 from cchc.rules import references, worktime
 from cchc.rules.boundaries import Boundaries
 from cchc.rules.references import References, freeze
@@ -104,15 +105,20 @@ def publish(
 
     Returns the snapshot and whether it is new: the same dossiers, references and rules give the same id and
     nothing is written. A reader sees the old snapshot or the new one; a crash at any moment leaves the old one.
-    Raises UserError when another import was published since `origin.base`, or the as-of date is still to come.
+    Raises UserError when another import was published since `origin.base`, or the as-of date is still to come, and
+    Refused unless an editor of the area acts.
     """
     worktime.check_as_of(as_of)
     known = references.read(references_folder)
+    people.require("editor", known.dataset.id)
     shelf = shelf_of(data, known.dataset.id)
     with disk.writing(shelf, duckdb.IOException), pointers.building(shelf) as building:
         _check_base(shelf, origin)
         published_at = datetime.datetime.now().isoformat(timespec="seconds")
         snapshot, new = _build(dossiers, references_folder, known, as_of, origin, published_at, building)
+        if new or pointers.current(shelf) != snapshot.id:
+            files = " ".join(each.sha256 for each in origin.sources)
+            record.add(data, "publish", known.dataset.id, f"{snapshot.id} {files}".strip())
         pointers.point(shelf, snapshot.id)
         return snapshot, new
 

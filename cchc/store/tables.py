@@ -104,11 +104,11 @@ def ledger_by(keys: Iterable[str]) -> str:
     return _LEDGER_SQL.replace(", ".join(_LEDGER_KEYS), ", ".join(("day", *sorted(keys))))
 
 
-def write(connection: duckdb.DuckDBPyConnection, references: References, as_of: datetime.date, building: Path) -> None:
-    """Write dossiers, ledger, its sums and stocks as Parquet files into `building`.
-
-    Raises AssertionError when a dossier got lost or doubled, because a unit, a procedure or an id is wrong.
-    """
+def write_dossiers(
+    connection: duckdb.DuckDBPyConnection, references: References, as_of: datetime.date, building: Path
+) -> int:
+    """Write the dossiers of `source` with their verdicts, and the index of their numbers, as Parquet files into
+    `building`; how many they were."""
     [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
     _load_rules(connection, references, first.date(), as_of)
     _copy(
@@ -119,6 +119,15 @@ def write(connection: duckdb.DuckDBPyConnection, references: References, as_of: 
     )
     connection.read_parquet(str(building / "dossiers.parquet"), file_row_number=True).create_view("dossiers")
     pieces.write(connection, count, group_size(count), building / pieces.FILE)
+    return int(count)
+
+
+def write(connection: duckdb.DuckDBPyConnection, references: References, as_of: datetime.date, building: Path) -> None:
+    """Write dossiers, ledger, its sums and stocks as Parquet files into `building`.
+
+    Raises AssertionError when a dossier got lost or doubled, because a unit, a procedure or an id is wrong.
+    """
+    count = write_dossiers(connection, references, as_of, building)
     _copy(connection, f"select * from ({_LEDGER_SQL}) order by day", building / "ledger.parquet")
     ledger = connection.read_parquet(str(building / "ledger.parquet"))
     ledger.create_view("ledger")

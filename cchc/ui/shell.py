@@ -12,18 +12,14 @@ import streamlit as st
 import streamlit.emojis  # read while the server starts: with the first page it would take a third of a second
 
 from cchc import charts, config
+from cchc.access.people import Person, Refused
 from cchc.addresses import Address, link
 from cchc.charts import PALETTE, Theme
-from cchc.entered import events, groups
-from cchc.figures import filters
 from cchc.figures.metrics import FIGURES
-from cchc.findings import trends
-from cchc.store import snapshots
+from cchc.store import sights, snapshots
 from cchc.store.areas import areas
-from cchc.store.manifests import Damaged
-from cchc.store.snapshots import Snapshot
-from cchc.text import LANGUAGES, Language, Text, UserError, date, number
-from cchc.ui import assets
+from cchc.text import Language, Text, UserError, date, number
+from cchc.ui import assets, opening, signing_in
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
 from cchc.ui.model_pages import model_pages
@@ -35,20 +31,41 @@ _TOOLBAR = assets.component(__file__, "toolbar")
 _LISTED: Address = "ho-so"
 # What a reader's own browser keeps: the page to begin with, as an address with parameters.
 _START = "cchc-start"
-_BRAND = '<div class="brand">CCHC</div>'
-_LANGUAGE_NAMES = Text("Tiếng Việt", "English")
 
 
 def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     """Draw the page of the link: data and filters from its parameters, then the shell, then the page.
 
-    Every service model of an area has a page too: in the menu of its own area, and by link from everywhere.
+    Every service model of an area has a page too: in the menu of its own area, and by link from everywhere. Once it is
+    known who looks there is no data but what they may see.
     """
     settings = config.settings()
     asked = st.query_params.get("lang", "")
     language: Language = "en" if asked == "en" else "vi" if asked == "vi" else settings.language
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
     _style(theme)
+    try:
+        person = signing_in.who(settings.data, language)
+        seen = _seen(settings.data, person, language) if person else settings.data
+    except UserError as error:
+        st.error(plain(error.text[language]), icon=":material/error:")
+        person = None
+    if person is None:
+        _nothing()
+    else:
+        _draw(Reader(seen, language, settings.language, theme, person), pages, models)
+
+
+def _nothing() -> None:
+    """No page, at whatever address: Streamlit would say of every one that it does not exist."""
+    slug = _slug()
+    first = st.Page(lambda: None, title="CCHC", default=True)
+    others = [st.Page(lambda: None, title="CCHC", url_path=slug)] if slug else []
+    st.navigation([first, *others], position="hidden")
+
+
+def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None:
+    data, language = reader.data, reader.language
     view: View | None = None
 
     def draw(page: PageInfo) -> None:
@@ -56,10 +73,10 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
             page.render(view)
 
     of_models: list[ModelAt] = []
-    with suppress(UserError):  # no area can be listed: `_view` says why
-        order = [area.id for area in areas(settings.data, language)]
+    with suppress(UserError):  # no area can be listed: `opening` says why
+        order = [area.id for area in areas(data, language)]
         asked_data = st.query_params.get("dataset", order[0] if order else ""), st.query_params.get("snapshot", "")
-        of_models = model_pages(settings.data, asked_data, models, pages, order)
+        of_models = model_pages(data, asked_data, models, pages, order)
     known = [*pages, *(model.page for model in of_models)]
     known += _missing({page.slug for page in known})
     # The address without a slug shows the first page too; a default page of its own keeps every slug alive.
@@ -77,16 +94,27 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
         st.switch_page(page_at(own[0]), query_params=own[1])
     try:
         [page] = [each for each in known if each.slug == (chosen.url_path or pages[0].slug)]
-        view = _view(Reader(settings.data, language, settings.language, theme), pages, page)
+        view = opening.view(reader, pages, page)
         if view is not None:
             view = replace(view, models=tuple(of_models))
             _sheet(view)
-            _sidebar(view, pages, models.after)
+            _sidebar(view, [each for each in pages if view.opens(each)], models.after)
+            if not view.opens(page):
+                raise Refused(page.needs)
             if page.filtered:
                 filter_bar(view, page)
             chosen.run()
     except UserError as error:
         st.error(plain(error.text[language]), icon=":material/error:")
+
+
+def _seen(data: Path, person: Person, language: Language) -> Path:
+    """The data folder as somebody may see it: of the area and snapshot of the link."""
+    asked, dataset = (st.query_params.get(name, "") for name in ("snapshot", "dataset"))
+    place = sights.folder(data, person, dataset, asked)
+    if not dataset and (first := next(iter(areas(place, language)), None)):
+        place = sights.folder(data, person, first.id, asked)
+    return place
 
 
 def _own_start(slugs: set[str]) -> tuple[str, dict[str, list[str]]] | None:
@@ -95,9 +123,14 @@ def _own_start(slugs: set[str]) -> tuple[str, dict[str, list[str]]] | None:
     return (slug, parse_qs(asked)) if slug in slugs else None
 
 
+def _slug() -> str:
+    """The address that was asked for; "" for the first page."""
+    return unquote(urlsplit(st.context.url or "").path).rpartition("/")[2]
+
+
 def _missing(slugs: set[str]) -> list[PageInfo]:
     """A page for an address that no page has: Streamlit would say so in English, and show the first page under it."""
-    slug = unquote(urlsplit(st.context.url or "").path).rpartition("/")[2]
+    slug = _slug()
     if not slug or slug in slugs:
         return []
     title = Text("Không có trang này", "There is no such page")
@@ -127,116 +160,11 @@ def _sheet(view: View) -> None:
     st.html(f'<style>:root{{--sheet:"{_css(printed)}"}}</style>{dark}')
 
 
-def _view(reader: Reader, pages: Sequence[PageInfo], page: PageInfo) -> View | None:
-    data, language = reader.data, reader.language
-    known = [area.id for area in areas(data, language)]
-    if not known:
-        with st.sidebar:
-            st.html(_BRAND)
-            _language_choice(reader)
-        next(each.begin for each in pages if each.begin)(reader)
-        return None
-    params = {name: st.query_params.get_all(name) for name in st.query_params}
-    dataset = params.get("dataset", [""])[0]
-    dropped: list[Text] = []
-    if dataset not in known:
-        if dataset:
-            dropped.append(
-                Text(
-                    f"Không có khu vực {dataset}; đang xem khu vực đầu tiên.",
-                    f"There is no dataset {dataset}; showing the first one.",
-                )
-            )
-        dataset = known[0]
-    snapshot, current_id = _snapshot(data, dataset, params.get("snapshot", [""])[0], language, dropped)
-    if snapshot is None:
-        with st.sidebar:
-            _dataset_choice(reader, dataset)
-        return None
-    snapshot = snapshot if page.each_day else filters.seen(params, snapshot)
-    try:
-        named, noted = groups.read(data, dataset), events.read(data, dataset)
-    except UserError as error:
-        named, noted = {}, ()
-        dropped.append(error.text)
-    question, more = filters.from_params(params, snapshot, named)
-    for text in [*dropped, *more]:
-        st.warning(plain(text[language]), icon=":material/link_off:")
-    who = (data, language, reader.default_language, reader.theme)
-    shown_groups = filters.shown_groups(named, params, snapshot)
-    dated = trends.dated(snapshot, noted)
-    return View(*who, snapshot, current_id, question, page.slug, groups=shown_groups, dated=dated)
-
-
-def _snapshot(
-    data: Path, dataset: str, wanted: str, language: Language, dropped: list[Text]
-) -> tuple[Snapshot | None, str]:
-    """The snapshot to show and the id of the current one; no snapshot when it is damaged (said on the page)."""
-    current_id = ""
-    try:
-        current = snapshots.current(data, dataset)
-        current_id = current.id if current else ""
-    except Damaged as damage:
-        if not wanted:
-            _offer_good(data, dataset, damage, language)
-            return None, current_id
-        current = None
-    try:
-        if current is None and not wanted and not current_id:
-            _offer_retracted(data, dataset, language)
-            return None, current_id
-        snapshot = snapshots.get(data, dataset, wanted) if wanted else current
-        if snapshot is None:
-            gone = f"Không còn bản số liệu {wanted}; đang xem bản hiện hành."
-            dropped.append(Text(gone, f"The snapshot {wanted} is gone; showing the current one."))
-            snapshot = current
-        if snapshot is not None and (at := snapshots.retracted(data, dataset).get(snapshots.whole(snapshot).id)):
-            vi, en = (date(at.date(), each) for each in LANGUAGES)
-            back = f"Bản số liệu {snapshot.id} đã bị thu hồi ngày {vi}; số liệu dưới đây có thể sai."
-            dropped.append(Text(back, f"{snapshot.id} was retracted on {en}; the figures below may be wrong."))
-        return snapshot, current_id
-    except Damaged as damage:
-        _offer_good(data, dataset, damage, language)
-        return None, current_id
-
-
-def _offer_retracted(data: Path, dataset: str, language: Language) -> None:
-    """Say that every publication of an area was taken back, and offer the newest to look at."""
-    said = Text(
-        "Mọi bản số liệu của khu vực này đã bị thu hồi; hãy nhập lại tệp nguồn, hoặc xem một bản và dùng lại nó.",
-        "Every snapshot of this area was retracted; import again, or look at one and make it current.",
-    )
-    st.info(plain(said[language]), icon=":material/undo:")
-    for newest in snapshots.published(data, dataset)[:1]:
-        named = {"dataset": dataset, "snapshot": newest.id}
-        offer = Text("Xem bản mới nhất đã thu hồi", "Show the newest retracted one")
-        st.button(offer[language], on_click=st.query_params.update, args=(named,))
-
-
-def _offer_good(data: Path, dataset: str, damage: Damaged, language: Language) -> None:
-    """Say what is damaged, and offer the newest snapshot that is whole instead of any figure."""
-    st.error(plain(damage.text[language]), icon=":material/error:")
-    good = snapshots.last_good(data, dataset)
-    if good is None:
-        nothing = Text(
-            "Không còn bản nào nguyên vẹn; hãy nhập lại tệp nguồn.",
-            "No whole snapshot is left; import the source files again.",
-        )
-        st.info(plain(nothing[language]))
-        return
-    as_of = date(good.as_of, language)
-    offer = Text(f"Xem bản nguyên vẹn gần nhất (chốt đến {as_of})", f"Show the last good snapshot (as of {as_of})")
-
-    def show() -> None:
-        st.query_params.from_dict({"dataset": dataset, "snapshot": good.id})
-
-    st.button(offer[language], type="primary", on_click=show)
-
-
 def _sidebar(view: View, pages: Sequence[PageInfo], after: str) -> None:
     with st.sidebar:
-        _dataset_choice(view, view.snapshot.dataset)
-        _search(view)
+        opening.dataset_choice(view, view.snapshot.dataset)
+        if any(page.slug == _LISTED for page in pages):
+            _search(view)
         for page in pages:
             _menu_link(view, page, plain(view.t(page.title)), view.params(view.filters, **_counted(page)))
             # Every model a reader may see, wherever it runs.
@@ -245,7 +173,7 @@ def _sidebar(view: View, pages: Sequence[PageInfo], after: str) -> None:
                 _menu_link(view, model.page, label, view.params_at(model))
         st.divider()
         _snapshot_choice(view)
-        _language_choice(view)
+        opening.language_choice(view)
         toolbar = {
             "copy": view.t(Text("Sao chép liên kết", "Copy link")),
             "copied": view.t(Text("Đã sao chép", "Copied")),
@@ -262,6 +190,7 @@ def _sidebar(view: View, pages: Sequence[PageInfo], after: str) -> None:
             "charts": charts.taken(view.snapshot, view.describe(), view.slug, view.theme, view.language),
         }
         _TOOLBAR(key="toolbar", data=toolbar)
+        signing_in.account(view.person, view.language)
 
 
 def _start(view: View) -> dict[str, str]:
@@ -302,26 +231,6 @@ def _counted(page: PageInfo) -> dict[str, str]:
     return {"metric": metric} if page.slug == _LISTED and metric in FIGURES else {}
 
 
-def _dataset_choice(reader: Reader, dataset: str) -> None:
-    """The areas to choose from; a link keeps the period, and the language where it is not the usual one."""
-    st.html(_BRAND)
-    names = {area.id: area.name for area in areas(reader.data, reader.language)}
-    st.session_state["dataset"] = dataset
-
-    def chosen() -> None:
-        # Another area has other units; the period asked for goes along.
-        kept = {name: value for name in ("start", "end") if (value := st.query_params.get(name))}
-        st.query_params.from_dict(reader.elsewhere(st.session_state["dataset"]) | kept)
-
-    st.selectbox(
-        reader.t(Text("Khu vực", "Area")),
-        list(names),
-        format_func=lambda dataset: names[dataset],
-        key="dataset",
-        on_change=chosen,
-    )
-
-
 def _snapshot_choice(view: View) -> None:
     published = snapshots.published(view.data, view.snapshot.dataset)
     by_id = {snapshot.id: snapshot for snapshot in published}
@@ -352,20 +261,3 @@ def _snapshot_choice(view: View) -> None:
         st.caption(
             view.t(Text(f"Số liệu đã {number(age, 'vi')} ngày chưa cập nhật", f"Data is {number(age, 'en')} days old"))
         )
-
-
-def _language_choice(reader: Reader) -> None:
-    st.session_state["language"] = reader.language
-
-    def chosen() -> None:
-        st.query_params["lang"] = st.session_state["language"] or reader.language
-
-    st.segmented_control(
-        reader.t(Text("Ngôn ngữ", "Language")),
-        LANGUAGES,
-        format_func=lambda language: _LANGUAGE_NAMES[language],
-        key="language",
-        on_change=chosen,
-        required=True,
-        label_visibility="collapsed",
-    )

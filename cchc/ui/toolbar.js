@@ -56,7 +56,15 @@ const name = (language) => {
   if (skip && skip.textContent !== SKIP[language]) skip.textContent = SKIP[language];
 };
 
+// Whoever had to sign in first wanted another page than the first one, which is where the provider sends them.
+const goOn = () => {
+  const asked = sessionStorage.getItem("cchc-asked");
+  sessionStorage.removeItem("cchc-asked");
+  if (asked && !window.location.search && window.location.pathname.endsWith("/")) window.location.replace(window.location.origin + asked);
+};
+
 export default function ({ data, parentElement }) {
+  goOn();
   const host = parentElement.querySelector(".host");
   document.documentElement.lang = data.language;
   const button = (label, act) => {

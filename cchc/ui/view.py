@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from cchc.access.people import Person, Role
 from cchc.addresses import Address
 from cchc.charts import Theme
 from cchc.figures import filters as filtering
@@ -32,7 +33,8 @@ _PAGES = "pages"
 class PageInfo:
     """One page: its address, its name in the menu, its icon and what draws it; a page with a period of its own does
     not offer the filter bar's, and one that no filter changes does not offer the bar. One of `each_day` is always by
-    the units of each day. `begin` draws what takes the first data of all where nothing is published yet."""
+    the units of each day. It is for those with the role it `needs` in the area, over all of it where it is `whole`.
+    `begin` draws what takes the first data of all where nothing is published yet."""
 
     slug: str
     title: Text
@@ -41,6 +43,8 @@ class PageInfo:
     own_period: bool = False
     filtered: bool = True
     each_day: bool = False
+    needs: Role = "reader"
+    whole: bool = False
     begin: Callable[["Reader"], None] | None = None
 
 
@@ -73,6 +77,7 @@ class Reader:
     language: Language
     default_language: Language
     theme: Theme
+    person: Person
 
     def t(self, text: Text) -> str:
         """The text in the reader's language."""
@@ -95,6 +100,15 @@ class View(Reader):
     models: tuple[ModelAt, ...] = ()
     groups: Mapping[str, filtering.Group] = field(default_factory=dict)
     dated: tuple[Marker, ...] = ()
+
+    def may(self, role: Role) -> bool:
+        """Whether who looks has at least this role over all of this area."""
+        return self.person.may(role, self.snapshot.dataset)
+
+    def opens(self, page: PageInfo) -> bool:
+        """Whether a page is for who looks."""
+        has = self.person.may if page.whole else self.person.may_for_some
+        return has(page.needs, self.snapshot.dataset)
 
     def run(
         self,

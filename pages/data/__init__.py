@@ -27,14 +27,16 @@ def render(view: ui.View) -> None:
     )
     ui.section(view, Text("Các bản số liệu đã công bố", "Published snapshots"))
     upload.snapshot_list(view)
-    retraction.taking_back(view)
+    if view.may("administrator"):
+        retraction.taking_back(view)
     upload.verification(view)
     for refused in snapshot.references.wrong_models:
         ui.note(view, refused.why)
     arrived.completeness(view)
-    ui.section(view, Text("Nhập tệp mới", "Import new files"))
-    upload.form(view, "" if snapshot.demo else snapshot.dataset)
-    provinces.offer(view)
+    if view.may("editor"):
+        ui.section(view, Text("Nhập tệp mới", "Import new files"))
+        upload.form(view, "" if snapshot.demo else snapshot.dataset)
+        provinces.offer(view)
 
 
 def begin(reader: Reader) -> None:

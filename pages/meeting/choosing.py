@@ -27,11 +27,12 @@ def meeting_asked(view: ui.View) -> Meeting | None:
     found = (
         meetings.get(view.data, int(wanted)) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 18 else None
     )
-    if found is None:
+    if found is None or not view.person.may("officer", found.dataset):
         st.warning(
             ui.plain(view.t(Text(f"Không có cuộc họp {wanted[:20]}.", f"There is no meeting {wanted[:20]}."))),
             icon=":material/link_off:",
         )
+        return None
     return found
 
 

@@ -38,11 +38,13 @@ def table_file(view: ui.View, result: Reconciliation) -> None:
             f"so-da-cong-bo-{view.snapshot.dataset}.csv", "text/csv",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
-        if own:
+        if own and view.may("editor"):
             st.button(
                 view.t(Text("Dùng lại bảng đi kèm số liệu", "Go back to the table that came with the data")),
                 key="go-back", icon=":material/undo:", on_click=lambda: _forget(view),
             )  # fmt: skip
+    if not view.may("editor"):
+        return
     with st.expander(view.t(Text("Tải lên một bảng", "Upload a table")), icon=":material/upload:"):
         _upload(view, result)
     with st.expander(view.t(Text("Sửa bảng này", "Edit this table")), icon=":material/edit:"):

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +72,8 @@ def profile(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture(scope="session")
 def server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server most tests share: it serves the demo data and is never restarted."""
-    with _running(demo_data, tmp_path_factory.mktemp("server") / "log") as running:
-        yield running
+    with running(demo_data, tmp_path_factory.mktemp("server") / "log") as served:
+        yield served
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def fresh_server(demo_data: Path, tmp_path: Path) -> Iterator[Callable[..., Serv
         def start(data: Path | None = None, options: Sequence[str] = ()) -> Server:
             nonlocal count
             count += 1
-            return stack.enter_context(_running(data or demo_data, tmp_path / f"server-{count}.log", options))
+            return stack.enter_context(running(data or demo_data, tmp_path / f"server-{count}.log", options))
 
         yield start
 
@@ -131,10 +131,13 @@ def _is_ours(url: str) -> bool:
 
 
 @contextmanager
-def _running(data: Path, log: Path, options: Sequence[str] = ()) -> Iterator[Server]:
-    port = _free_port()
+def running(
+    data: Path, log: Path, options: Sequence[str] = (), settings: Mapping[str, str] | None = None, port: int = 0
+) -> Iterator[Server]:
+    """A server of its own on a data folder, with more options of the command line and variables of the environment."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", f"--server.port={port}", *options]
-    environment = {**os.environ, "CCHC_DATA": str(data), "CCHC_LANG": "vi"}
+    environment = {**os.environ, "CCHC_DATA": str(data), "CCHC_LANG": "vi", **(settings or {})}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
         try:
@@ -156,7 +159,8 @@ def _wait_until_healthy(port: int, process: subprocess.Popen[bytes], log: Path) 
     raise RuntimeError(f"the dashboard did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port: int = probe.getsockname()[1]

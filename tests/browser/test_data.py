@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import building
-from tests.browser.conftest import Server, _running
+from tests.browser.conftest import Server, running
 from tests.browser.looking import cells, is_well, main_texts, opens_from_menu, parameters, settled, waits_for_parameter
 from tests.building import dossier, numbered
 
@@ -45,8 +45,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def one_server(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server of that folder."""
-    with _running(data, tmp_path_factory.mktemp("server") / "log") as running:
-        yield running
+    with running(data, tmp_path_factory.mktemp("server") / "log") as served:
+        yield served
 
 
 def april(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

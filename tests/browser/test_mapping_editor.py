@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from cchc.figures import query
 from cchc.figures.filters import Filters
 from tests import building
-from tests.browser.conftest import Server, _running, settled
+from tests.browser.conftest import Server, running, settled
 from tests.browser.looking import cells, is_well, waits_for_parameter
 from tests.building import dossier, numbered
 
@@ -48,8 +48,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def one_server(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with _running(data, tmp_path_factory.mktemp("server") / "log") as running:
-        yield running
+    with running(data, tmp_path_factory.mktemp("server") / "log") as served:
+        yield served
 
 
 def chosen(page: Page, dataset: str, *files: Path) -> Page:

@@ -18,7 +18,7 @@ from cchc.figures.metrics import METRICS
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from tests import building
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, settled
 from tests.browser.looking import is_well
 from tests.building import dossier, numbered
 
@@ -126,7 +126,7 @@ def test_on_paper_a_chart_of_the_dark_is_the_chart_of_the_light(open_page: Open,
     for scheme, turn in (("light", "Nền tối"), ("dark", "Nền sáng")):
         page = open_page(f"/{path}", scheme=scheme)
         expect(page.locator(".st-key-toolbar")).to_contain_text(turn)
-        found.append(is_well(page).evaluate(ON_PAPER))
+        found.append(is_well(settled(page)).evaluate(ON_PAPER))
     light, dark = found
     assert light
     assert dark == light

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import building
-from tests.browser.conftest import Server, _running
+from tests.browser.conftest import Server, running
 from tests.browser.looking import is_well, settled
 from tests.building import dossier, numbered
 
@@ -26,8 +26,8 @@ def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of this file's own on two dossiers, one of them before March."""
     data = tmp_path_factory.mktemp("data")
     building.publish(data, numbered([dossier(received_at=f"2024-0{month}-04") for month in (2, 3)]))
-    with _running(data, tmp_path_factory.mktemp("server") / "log") as running:
-        yield running
+    with running(data, tmp_path_factory.mktemp("server") / "log") as served:
+        yield served
 
 
 def uploads(page: Page, file: Path) -> Page:

@@ -40,7 +40,7 @@ def everything(data: Path) -> dict[str, object]:
     found: dict[str, object] = {
         path.relative_to(data).as_posix(): path.read_bytes()
         for path in data.rglob("*")
-        if path.is_file() and not path.name.startswith(".") and "meetings" not in path.parts
+        if path.is_file() and not path.name.startswith(".") and {"meetings", "entered"}.isdisjoint(path.parts)
     }
     return found | {"meetings": meetings.held(data, DATASET)}
 

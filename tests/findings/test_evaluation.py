@@ -273,14 +273,24 @@ def by_hand(before: tuple[int, int], after: tuple[int, int], z: float) -> tuple[
     return value, value - math.hypot(q - q_low, p_high - p), value + math.hypot(q_high - q, p - p_low)
 
 
+@cache
+def fridays() -> dict[str, list[Any]]:
+    """The dossiers received on Fridays, by unit."""
+    rows: dict[str, list[Any]] = {}
+    for row in dossiers(FRIDAY).itertuples():
+        if row.weekday == 5:
+            rows.setdefault(row.unit, []).append(row)
+    return rows
+
+
 def on_fridays(unit: str, listed: bool, first: date, last: date) -> tuple[int, int]:
     """Same-day results and dossiers received on Fridays at a unit, dossier by dossier."""
     model = known(FRIDAY).models[0]
     level = known(FRIDAY).units[unit].level
     on_list = {procedure for listing in model.listings if listing.level == level for procedure in listing.procedures}
     top = bottom = 0
-    for row in dossiers(FRIDAY).itertuples():
-        if row.unit == unit and row.weekday == 5 and first <= row.day <= last and (row.procedure in on_list) == listed:
+    for row in fridays().get(unit, ()):
+        if first <= row.day <= last and (row.procedure in on_list) == listed:
             bottom += 1
             top += row.status == "done" and row.finished_at.date() == row.day
     return top, bottom

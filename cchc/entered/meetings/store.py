@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cchc import disk
+from cchc.access import people, record
 from cchc.entered.meetings.rows import Commitment, Meeting, Reminder, Row, checked
 from cchc.text import Text, UserError, date
 
@@ -90,36 +91,43 @@ def save(data: Path, row: Row) -> Row:
     """Store a meeting, a commitment or a reminder, new (id 0) or changed; returned as it is stored.
 
     Raises Changed when the stored row is no longer of the version of `row`: nobody overwrites what he has not seen.
-    Raises UserError when something in it is missing, too long, or names a person.
+    Raises UserError when something in it is missing, too long, or names a person, and Refused unless an editor of the
+    area acts.
     """
     row = replace(checked(row), changed_at=datetime.datetime.now().replace(microsecond=0))
     columns = {each.name: _stored(getattr(row, each.name)) for each in fields(row) if each.name != "id"}
     with _changing(data) as connection:
+        dataset = _editable(connection, row)
         if isinstance(row, Commitment):
             _check_due(connection, row)
         if isinstance(row, Reminder):
             _check_there(connection, row)
-        if not row.id:
+        if row.id:
+            changes = ", ".join(f"{name} = :{name}" for name in columns if name != "version")
+            written = connection.execute(
+                f"update {_table(row)} set {changes}, version = version + 1 where id = :id and version = :version",
+                columns | {"id": row.id},
+            )
+            _only_what_was_seen(connection, row, written.rowcount)
+            stored = replace(row, version=row.version + 1)
+        else:
             columns["version"] = 1
             names = ", ".join(columns)
             bound = ", ".join(f":{name}" for name in columns)
             written = connection.execute(f"insert into {_table(row)} ({names}) values ({bound})", columns)
-            return replace(row, id=written.lastrowid or 0, version=1)
-        changes = ", ".join(f"{name} = :{name}" for name in columns if name != "version")
-        written = connection.execute(
-            f"update {_table(row)} set {changes}, version = version + 1 where id = :id and version = :version",
-            columns | {"id": row.id},
-        )
-        _only_what_was_seen(connection, row, written.rowcount)
-    return replace(row, version=row.version + 1)
+            stored = replace(row, id=written.lastrowid or 0, version=1)
+        record.add(data, "meeting", dataset, f"{_table(row)} {stored.id}")
+    return stored
 
 
 def remove(data: Path, row: Meeting | Commitment | Reminder) -> None:
     """Remove a reminder, a commitment with its reminders, or a meeting in which nothing was decided.
 
-    Raises Changed when it is no longer what was seen, and UserError for a meeting that has commitments.
+    Raises Changed when it is no longer what was seen, UserError for a meeting that has commitments, and Refused unless
+    an editor of the area acts.
     """
     with _changing(data) as connection:
+        dataset = _editable(connection, row)
         if (
             isinstance(row, Meeting)
             and connection.execute("select 1 from commitment where meeting = ?", (row.id,)).fetchone()
@@ -132,6 +140,20 @@ def remove(data: Path, row: Meeting | Commitment | Reminder) -> None:
             )
         written = connection.execute(f"delete from {_table(row)} where id = ? and version = ?", (row.id, row.version))
         _only_what_was_seen(connection, row, written.rowcount)
+        record.add(data, "meeting", dataset, f"- {_table(row)} {row.id}")
+
+
+def _editable(connection: sqlite3.Connection, row: Meeting | Commitment | Reminder) -> str:
+    """The area of a row. Raises Refused unless an editor of it acts."""
+    dataset = row.dataset if isinstance(row, Meeting) else ""
+    meeting = row.meeting if isinstance(row, Commitment) else 0
+    if isinstance(row, Reminder):
+        found = connection.execute("select meeting from commitment where id = ?", (row.commitment,)).fetchone()
+        [meeting] = found or [0]
+    if meeting:
+        [dataset] = connection.execute("select dataset from meeting where id = ?", (meeting,)).fetchone() or [""]
+    people.require("editor", dataset)
+    return dataset
 
 
 def backup(data: Path, out: Path) -> int:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cchc import disk
+from cchc.access import people, record
 from cchc.entered.published.reading import read_kept, refuse
 from cchc.entered.published.statements import Table
 from cchc.rules.references import checked_id
@@ -33,12 +34,15 @@ def load(data: Path, snapshot: Snapshot) -> Table:
 def save(data: Path, snapshot: Snapshot, table: Table, instead_of: str) -> None:
     """Keep `table` as the dataset's own, in place of the one with the digest `instead_of`, all of it or nothing.
 
-    Raises UserError when a figure speaks of days without data, or when somebody else kept another table meanwhile.
+    Raises UserError when a figure speaks of days without data, or when somebody else kept another table meanwhile, and
+    Refused unless an editor of the area acts.
     """
+    people.require("editor", snapshot.dataset)
     check_covered(table, snapshot)
     path = _path(data, snapshot.dataset)
     with disk.replaced(path, lambda: _digest(data, snapshot) == instead_of, _MEANWHILE) as fresh:
         fresh.write_text(table.to_csv(snapshot.dataset), encoding="utf-8")
+        record.add(data, "published", snapshot.dataset, f"{len(table.figures)}")
 
 
 def _digest(data: Path, snapshot: Snapshot) -> str:
@@ -50,8 +54,11 @@ def _digest(data: Path, snapshot: Snapshot) -> str:
 
 
 def forget(data: Path, dataset: str) -> None:
-    """Go back to the table that came with the references. Raises UserError when the own one cannot be removed."""
+    """Go back to the table that came with the references. Raises UserError when the own one cannot be removed, and
+    Refused unless an editor of the area acts."""
+    people.require("editor", dataset)
     path = _path(data, dataset)
+    record.add(data, "published", dataset, "0")
     try:
         path.unlink(missing_ok=True)
     except OSError as error:

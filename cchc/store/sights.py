@@ -1,0 +1,249 @@
+"""What somebody of limited sight is given in place of the data folder: one made of what they may see, nothing else.
+
+Every page, paper, export and command reads a data folder, so none of them can forget a limit; and figures of units that
+are not in it cannot be had from sums, because the sums are made of what is.
+"""
+
+import csv
+import hashlib
+import os
+import shutil
+import time
+import tomllib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import tomli_w
+from filelock import FileLock
+
+from cchc import disk
+from cchc.access.people import Person, Sight
+from cchc.rules import references
+from cchc.schema import DOSSIER
+from cchc.store import manifests, origin, pointers, snapshots, tables
+from cchc.store.manifests import Damaged
+from cchc.store.origin import Counts
+from cchc.store.snapshots import Snapshot
+
+_SHELF = ".seen"
+# Of a snapshot, besides its dossiers: no row of these is about one dossier.
+_SUMMED = ("ledger", *tables.SUMS, "stocks", "misses")
+# Published with the figures of units by name.
+_OF_ALL_UNITS = ("published.csv",)
+# What people write of an area, for whoever may read all of its dossiers.
+_ENTERED = ("meetings", "registers", "published", "mappings", "templates", "reference", "entered")
+
+
+def folder(data: Path, person: Person, dataset: str, snapshot_id: str = "") -> Path:
+    """The data folder as somebody may see it while they look at an area: `data` itself where nothing is kept back from
+    them, else one below it with the areas they may see.
+
+    Of an area seen in part it has the current snapshot and the one asked for, with the dossiers of the units whose
+    figures they may see; numbers of other dossiers than they may list are replaced by places in the order of receipt.
+    What people wrote is in it only where nothing of the area is kept back. Raises Damaged when a snapshot of the area
+    is, and UserError when the disk cannot be written to.
+    """
+    areas = snapshots.datasets(data)
+    sights = {area: sight for area in areas if (sight := person.sight(area))}
+    if len(sights) == len(areas) and all(sight.is_whole for sight in sights.values()):
+        return data
+    whole_here = dataset in sights and sights[dataset].is_whole
+    place = data / _SHELF / _key(sights, whole_here)
+    with disk.writing(place):
+        (place / "snapshots").mkdir(parents=True, exist_ok=True)
+        os.utime(place)
+        _link(data, place, [name for name in _ENTERED if whole_here])
+        for area, sight in sights.items():
+            if sight.is_whole:
+                _link(data / "snapshots", place / "snapshots", [area])
+            elif area == dataset:
+                _show(data, area, sight, place / "snapshots" / area, ["", snapshot_id])
+            else:
+                with suppress(Damaged):  # said on the page of that area
+                    _show(data, area, sight, place / "snapshots" / area, [""])
+    return place
+
+
+def forget(data: Path, days: int = 30) -> None:
+    """Remove what was made for people of limited sight and not looked at for so many days; it is made again."""
+    since = time.time() - days * 86_400
+    for place in pointers.folders(data / _SHELF):
+        if place.stat().st_mtime < since:
+            disk.remove(place)
+
+
+def _key(sights: Mapping[str, Sight], whole_here: bool) -> str:
+    parts = [f"{area}:{_sorted(sight.figures)}:{_sorted(sight.dossiers)}" for area, sight in sorted(sights.items())]
+    return hashlib.sha256("\n".join([*parts, str(whole_here)]).encode()).hexdigest()[:24]
+
+
+def _sorted(units: frozenset[str] | None) -> str:
+    return "*" if units is None else repr(sorted(units))
+
+
+def _link(source: Path, place: Path, names: Iterable[str]) -> None:
+    for name in names:
+        (source / name).mkdir(exist_ok=True)
+        if not (place / name).is_symlink():
+            with suppress(FileExistsError):  # somebody else just did
+                (place / name).symlink_to((source / name).resolve(), target_is_directory=True)
+
+
+def _show(data: Path, area: str, sight: Sight, shelf: Path, asked: Iterable[str]) -> None:
+    """Bring a shelf up to date: the snapshots asked for ("": the current one), and the notes about them."""
+    current = snapshots.current_id(data, area)
+    taken_back = pointers.retracted(snapshots.shelf_of(data, area))
+    for wanted in dict.fromkeys(asked):
+        original = snapshots.get(data, area, wanted) if wanted else snapshots.current(data, area)
+        if original is None or not _shown(original, sight, shelf):
+            continue
+        if wanted not in ("", original.id):
+            pointers.note_rebuilt(shelf, wanted, original.id)
+    for each in pointers.folders(shelf):
+        if each.name in taken_back:
+            pointers.note_retracted(shelf, each.name, taken_back[each.name])
+    if not current:
+        pointers.point_to_none(shelf)
+    elif (shelf / current).exists():
+        pointers.point(shelf, current)
+
+
+def _shown(original: Snapshot, sight: Sight, shelf: Path) -> bool:
+    """Whether the snapshot is on the shelf, made now if need be; not where nothing of it may be seen."""
+    final = shelf / original.id
+    if final.exists():
+        return True
+    figures, dossiers = (_units(original, units) for units in (sight.figures, sight.dossiers))
+    with disk.writing(shelf, duckdb.IOException):
+        shelf.mkdir(parents=True, exist_ok=True)
+        with FileLock(shelf / ".lock"), disk.scratch(shelf) as building:
+            if final.exists():
+                return True
+            if not _build(snapshots.whole(original), figures, dossiers, building):
+                return False
+            disk.seal(building)
+            building.rename(final)
+            return True
+
+
+def _units(snapshot: Snapshot, wanted: frozenset[str] | None) -> set[str] | None:
+    """The ids of the units meant, by id or by the code they have now, with all those that they alone follow."""
+    if wanted is None:
+        return None
+    today, known = snapshot.as_of, snapshot.references
+    found = {u.id for u in known.units.values() if u.id in wanted or (u.code in wanted and u.is_valid(today))}
+    heirs: dict[str, set[str]] = {}
+    for each in known.successions:
+        heirs.setdefault(each.old, set()).add(each.new)
+    while more := {old for old, new in heirs.items() if new <= found} - found:
+        found |= more
+    return found
+
+
+def _build(original: Snapshot, figures: set[str] | None, dossiers: set[str] | None, building: Path) -> int:
+    """Write what may be seen of a snapshot into `building`; how many dossiers that are."""
+    rows = building / "rows.parquet"
+    kept = _copy_rows(original, figures, dossiers, rows)
+    if not kept:
+        return 0
+    _write_references(original.folder / "references", _others(original, figures), building)
+    limited = references.read(building / "references")
+    connection = tables.open_source(rows, building / ".spill")
+    try:
+        labels = tables.labels(connection)
+        if figures is None:
+            for name in _SUMMED:
+                os.link(original.folder / f"{name}.parquet", building / f"{name}.parquet")
+            tables.write_dossiers(connection, limited, original.as_of, building)
+        else:
+            tables.write(connection, limited, original.as_of, building)
+    finally:
+        connection.close()
+    rows.unlink()
+    shutil.rmtree(building / ".spill", ignore_errors=True)
+    came_from = replace(
+        origin.read(original.manifest["origin"]), sources=(), counts=Counts(kept, kept), mapping="",
+        dropped_columns=(), problems={},
+    )  # fmt: skip
+    manifest: dict[str, Any] = {
+        **original.manifest,
+        "dossiers": kept,
+        "labels": labels,
+        "origin": asdict(came_from),
+        "files": manifests.digests(building),
+    }
+    manifests.write(manifest, building)
+    return kept
+
+
+def _others(snapshot: Snapshot, figures: set[str] | None) -> set[str]:
+    return set() if figures is None else set(snapshot.references.units) - figures
+
+
+def _copy_rows(original: Snapshot, figures: set[str] | None, dossiers: set[str] | None, out: Path) -> int:
+    """Dossiers as they may be seen, as canonical rows; how many."""
+    number = (
+        "case when $all or list_contains($dossiers, unit) then dossier_id else printf('#%09d', file_row_number) end"
+    )
+    counter = "case when $whole or list_contains($figures, receiving_unit) then receiving_unit end"
+    shown = {"dossier_id": number, "receiving_unit": counter}
+    columns = ", ".join(f"{shown.get(name, name)} as {name}" for name in DOSSIER.names)
+    values = {
+        "all": dossiers is None, "dossiers": sorted(dossiers or ()), "whole": figures is None,
+        "figures": sorted(figures or ()),
+    }  # fmt: skip
+    with duckdb.connect() as connection:
+        stored = connection.read_parquet(str(original.folder / "dossiers.parquet"), file_row_number=True)
+        tables.completed(connection, stored).create_view("stored")
+        sql = f"select {columns} from stored where $whole or list_contains($figures, unit) order by file_row_number"
+        connection.execute(f"copy ({sql}) to $out (format parquet)", values | {"out": str(out)})
+        [(kept,)] = connection.execute("select count(*) from read_parquet(?)", [str(out)]).fetchall()
+    return int(kept)
+
+
+def _write_references(source: Path, others: set[str], building: Path) -> None:
+    """The references without a word about the `others`."""
+    into = building / "references"
+    references.freeze(source, into)
+    if not others:
+        return
+    for name in _OF_ALL_UNITS:
+        (into / name).unlink(missing_ok=True)
+    for name in ("units.csv", "targets.csv", "successors.csv"):
+        if (into / name).exists():
+            _without_lines(into / name, others)
+    models = into / "service_models.toml"
+    if models.exists():
+        left = _without(tomllib.loads(models.read_text(encoding="utf-8")), others)
+        left["model"] = [each for each in left.get("model", []) if each.get("units")]
+        models.write_text(tomli_w.dumps(left), encoding="utf-8")
+
+
+def _without_lines(path: Path, others: set[str]) -> None:
+    """A table without the lines of other units; one of them as a parent is left out of its cell."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        names, rows = list(reader.fieldnames or ()), list(reader)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        for row in rows:
+            if others.isdisjoint((row.get("unit", ""), row.get("old", ""), row.get("new", ""))):
+                writer.writerow({**row, "parent": ""} if row.get("parent") in others else row)
+
+
+def _without(value: Any, others: set[str]) -> Any:
+    """A value of TOML without the others, and without the tables that are about one of them."""
+    if isinstance(value, dict):
+        return {key: _without(each, others) for key, each in value.items() if key not in others}
+    if isinstance(value, list):
+        return [_without(each, others) for each in value if not _is_about(each, others)]
+    return value
+
+
+def _is_about(value: Any, others: set[str]) -> bool:
+    return value in others if isinstance(value, str) else isinstance(value, dict) and value.get("unit") in others

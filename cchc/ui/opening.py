@@ -1,0 +1,173 @@
+"""Which data a link opens, and what is offered instead of data that is damaged, gone or taken back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from cchc.access.people import EVERY_AREA
+from cchc.entered import events, groups
+from cchc.figures import filters
+from cchc.findings import trends
+from cchc.store import snapshots
+from cchc.store.areas import areas
+from cchc.store.manifests import Damaged
+from cchc.store.snapshots import Snapshot
+from cchc.text import LANGUAGES, Language, Text, UserError, date
+from cchc.ui.elements import plain
+from cchc.ui.view import PageInfo, Reader, View
+
+_BRAND = '<div class="brand">CCHC</div>'
+_NOTHING = Text(
+    "Chưa có số liệu nào mà bạn được xem; hãy liên hệ người quản trị.",
+    "There is no data that you may see; ask an administrator.",
+)
+_LANGUAGE_NAMES = Text("Tiếng Việt", "English")
+
+
+def view(reader: Reader, pages: Sequence[PageInfo], page: PageInfo) -> View | None:
+    """The look that a link asks for; None where there is nothing to show, which is then said on the page."""
+    data, language = reader.data, reader.language
+    known = [area.id for area in areas(data, language)]
+    if not known:
+        with st.sidebar:
+            st.html(_BRAND)
+            language_choice(reader)
+        if reader.person.may("editor", EVERY_AREA):
+            next(each.begin for each in pages if each.begin)(reader)
+        else:
+            st.info(reader.t(_NOTHING), icon=":material/lock:")
+        return None
+    params = {name: st.query_params.get_all(name) for name in st.query_params}
+    dataset = params.get("dataset", [""])[0]
+    dropped: list[Text] = []
+    if dataset not in known:
+        if dataset:
+            dropped.append(
+                Text(
+                    f"Không có khu vực {dataset}; đang xem khu vực đầu tiên.",
+                    f"There is no dataset {dataset}; showing the first one.",
+                )
+            )
+        dataset = known[0]
+    snapshot, current_id = _snapshot(data, dataset, params.get("snapshot", [""])[0], language, dropped)
+    if snapshot is None:
+        with st.sidebar:
+            dataset_choice(reader, dataset)
+        return None
+    snapshot = snapshot if page.each_day else filters.seen(params, snapshot)
+    try:
+        named, noted = groups.read(data, dataset), events.read(data, dataset)
+    except UserError as error:
+        named, noted = {}, ()
+        dropped.append(error.text)
+    question, more = filters.from_params(params, snapshot, named)
+    for text in [*dropped, *more]:
+        st.warning(plain(text[language]), icon=":material/link_off:")
+    who = (data, language, reader.default_language, reader.theme, reader.person)
+    shown_groups = filters.shown_groups(named, params, snapshot)
+    dated = trends.dated(snapshot, noted)
+    return View(*who, snapshot, current_id, question, page.slug, groups=shown_groups, dated=dated)
+
+
+def _snapshot(
+    data: Path, dataset: str, wanted: str, language: Language, dropped: list[Text]
+) -> tuple[Snapshot | None, str]:
+    """The snapshot to show and the id of the current one; no snapshot when it is damaged (said on the page)."""
+    current_id = ""
+    try:
+        current = snapshots.current(data, dataset)
+        current_id = current.id if current else ""
+    except Damaged as damage:
+        if not wanted:
+            _offer_good(data, dataset, damage, language)
+            return None, current_id
+        current = None
+    try:
+        if current is None and not wanted and not current_id:
+            _offer_retracted(data, dataset, language)
+            return None, current_id
+        snapshot = snapshots.get(data, dataset, wanted) if wanted else current
+        if snapshot is None:
+            gone = f"Không còn bản số liệu {wanted}; đang xem bản hiện hành."
+            dropped.append(Text(gone, f"The snapshot {wanted} is gone; showing the current one."))
+            snapshot = current
+        if snapshot is not None and (at := snapshots.retracted(data, dataset).get(snapshots.whole(snapshot).id)):
+            vi, en = (date(at.date(), each) for each in LANGUAGES)
+            back = f"Bản số liệu {snapshot.id} đã bị thu hồi ngày {vi}; số liệu dưới đây có thể sai."
+            dropped.append(Text(back, f"{snapshot.id} was retracted on {en}; the figures below may be wrong."))
+        return snapshot, current_id
+    except Damaged as damage:
+        _offer_good(data, dataset, damage, language)
+        return None, current_id
+
+
+def _offer_retracted(data: Path, dataset: str, language: Language) -> None:
+    """Say that every publication of an area was taken back, and offer the newest to look at."""
+    said = Text(
+        "Mọi bản số liệu của khu vực này đã bị thu hồi; hãy nhập lại tệp nguồn, hoặc xem một bản và dùng lại nó.",
+        "Every snapshot of this area was retracted; import again, or look at one and make it current.",
+    )
+    st.info(plain(said[language]), icon=":material/undo:")
+    for newest in snapshots.published(data, dataset)[:1]:
+        named = {"dataset": dataset, "snapshot": newest.id}
+        offer = Text("Xem bản mới nhất đã thu hồi", "Show the newest retracted one")
+        st.button(offer[language], on_click=st.query_params.update, args=(named,))
+
+
+def _offer_good(data: Path, dataset: str, damage: Damaged, language: Language) -> None:
+    """Say what is damaged, and offer the newest snapshot that is whole instead of any figure."""
+    st.error(plain(damage.text[language]), icon=":material/error:")
+    good = snapshots.last_good(data, dataset)
+    if good is None:
+        nothing = Text(
+            "Không còn bản nào nguyên vẹn; hãy nhập lại tệp nguồn.",
+            "No whole snapshot is left; import the source files again.",
+        )
+        st.info(plain(nothing[language]))
+        return
+    as_of = date(good.as_of, language)
+    offer = Text(f"Xem bản nguyên vẹn gần nhất (chốt đến {as_of})", f"Show the last good snapshot (as of {as_of})")
+
+    def show() -> None:
+        st.query_params.from_dict({"dataset": dataset, "snapshot": good.id})
+
+    st.button(offer[language], type="primary", on_click=show)
+
+
+def dataset_choice(reader: Reader, dataset: str) -> None:
+    """The areas to choose from; a link keeps the period, and the language where it is not the usual one."""
+    st.html(_BRAND)
+    names = {area.id: area.name for area in areas(reader.data, reader.language)}
+    st.session_state["dataset"] = dataset
+
+    def chosen() -> None:
+        # Another area has other units; the period asked for goes along.
+        kept = {name: value for name in ("start", "end") if (value := st.query_params.get(name))}
+        st.query_params.from_dict(reader.elsewhere(st.session_state["dataset"]) | kept)
+
+    st.selectbox(
+        reader.t(Text("Khu vực", "Area")),
+        list(names),
+        format_func=lambda dataset: names[dataset],
+        key="dataset",
+        on_change=chosen,
+    )
+
+
+def language_choice(reader: Reader) -> None:
+    """The languages to choose from."""
+    st.session_state["language"] = reader.language
+
+    def chosen() -> None:
+        st.query_params["lang"] = st.session_state["language"] or reader.language
+
+    st.segmented_control(
+        reader.t(Text("Ngôn ngữ", "Language")),
+        LANGUAGES,
+        format_func=lambda language: _LANGUAGE_NAMES[language],
+        key="language",
+        on_change=chosen,
+        required=True,
+        label_visibility="collapsed",
+    )

@@ -1,0 +1,100 @@
+"""The roles given on this page: a table, a form for one more, and a way to take one back."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from cchc import ui
+from cchc.access import granted
+from cchc.access.granted import Given
+from cchc.access.people import EVERY_AREA, ROLE_NAMES, ROLES
+from cchc.text import Text, UserError
+from cchc.ui import signing_in
+
+_MODES = {
+    "local": Text(
+        "Chưa bật đăng nhập: ai ngồi ở máy này đều có mọi quyền, máy khác không vào được",
+        "Nobody signs in: whoever sits at this machine has every role, and no other machine is served",
+    ),
+    "oidc": Text("Đăng nhập qua nhà cung cấp OpenID Connect", "People sign in with an OpenID Connect provider"),
+    "proxy": Text("Cổng đăng nhập phía trước cho biết ai đang xem", "The gateway in front says who looks"),
+}
+_HEADS = (Text("Người hoặc nhóm", "Person or group"), Text("Vai trò", "Role"), Text("Khu vực", "Area"),
+          Text("Chỉ các đơn vị", "Only units"))  # fmt: skip
+_EVERY = Text("Mọi khu vực", "Every area")
+_GROUP = Text("nhóm", "group")
+_FAILED = "roles-failed"
+
+
+def mode_said() -> Text:
+    """How people are known to this server."""
+    return _MODES[signing_in.in_force().mode]
+
+
+def given(view: ui.View, rules: list[Given]) -> None:
+    """Every role that who looks may change, and the forms."""
+    ui.section(
+        view,
+        Text("Quyền được cấp", "Roles given"),
+        Text("Ngoài các quyền trong tệp đăng nhập", "Besides those of the access file"),
+    )
+    if rules:
+        ui.show_rows(ui.columns(view, _HEADS), [ui.Row(_cells(view, each)) for each in rules], "roles")
+    if failed := st.session_state.pop(_FAILED, None):
+        st.error(ui.plain(view.t(failed)), icon=":material/error:")
+    with st.container(horizontal=True):
+        _more(view)
+        if rules:
+            _less(view, rules)
+
+
+def _cells(view: ui.View, role: Given) -> list[ui.Cell]:
+    rule = role.rule
+    names = view.unit_names()
+    units = ", ".join(names.get(unit, unit) for unit in sorted(rule.units or ()))
+    area = view.t(_EVERY) if rule.area == EVERY_AREA else rule.area
+    return [*map(ui.Cell.named, (_holder(view, role), view.t(ROLE_NAMES[rule.role]), area, units))]
+
+
+def _holder(view: ui.View, role: Given) -> str:
+    return role.rule.person or f"{view.t(_GROUP)} {role.rule.group}"
+
+
+def _more(view: ui.View) -> None:
+    names, area = view.unit_names(), view.snapshot.dataset
+
+    def add() -> None:
+        state = st.session_state
+        whole = state["role-area"] == EVERY_AREA
+        _tried(lambda: granted.give(
+            view.data, state["role"], state["role-area"], state["role-person"], state["role-group"],
+            () if whole else state["role-units"]))  # fmt: skip
+
+    with st.popover(view.t(Text("Cấp quyền", "Give a role")), icon=":material/person_add:"), st.form("role-form"):
+        st.text_input(view.t(Text("Mã người (địa chỉ thư)", "Person (e-mail address)")), key="role-person")
+        st.text_input(view.t(Text("hoặc tên nhóm", "or name of a group")), key="role-group")
+        st.selectbox(view.t(Text("Vai trò", "Role")), ROLES, key="role", format_func=lambda r: view.t(ROLE_NAMES[r]))
+        areas = [area, *([EVERY_AREA] if view.person.may("administrator", EVERY_AREA) else [])]
+        st.selectbox(view.t(Text("Khu vực", "Area")), areas, key="role-area",
+                     format_func=lambda area: view.t(_EVERY) if area == EVERY_AREA else area)  # fmt: skip
+        st.multiselect(view.t(Text("Chỉ các đơn vị (để trống: tất cả)", "Only units (empty: all)")), list(names),
+                       key="role-units", format_func=lambda unit: names[unit])  # fmt: skip
+        st.form_submit_button(view.t(Text("Cấp", "Give")), type="primary", on_click=add)
+
+
+def _less(view: ui.View, rules: list[Given]) -> None:
+    said = {each.id: f"{_holder(view, each)} · {view.t(ROLE_NAMES[each.rule.role])}" for each in rules}
+
+    def remove() -> None:
+        _tried(lambda: granted.take(view.data, st.session_state["role-gone"]))
+
+    with st.popover(view.t(Text("Thu lại quyền", "Take a role back")), icon=":material/person_remove:"):
+        st.selectbox(view.t(Text("Quyền", "Role")), list(said), key="role-gone", format_func=lambda id_: said[id_])
+        st.button(view.t(Text("Thu lại", "Take back")), type="primary", on_click=remove)
+
+
+def _tried(change: Callable[[], object]) -> None:
+    try:
+        change()
+    except UserError as error:
+        st.session_state[_FAILED] = error.text
