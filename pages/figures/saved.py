@@ -12,7 +12,10 @@ _REFUSED = "group-refused"
 
 
 def offer(view: ui.View) -> None:
-    """A button that opens the groups of the area, each to be taken away, and a name for the units chosen now."""
+    """For editors a button that opens the groups of the area, each to be taken away, and a name for the units chosen
+    now; others choose them in the filters."""
+    if not view.may("editor"):
+        return
     count = f" ({number(len(view.groups), view.language)})" if view.groups else ""
     with st.popover(view.t(Text("Nhóm đơn vị", "Groups of units")) + count, icon=":material/workspaces:"):
         st.caption(ui.plain(view.t(_ABOUT)))

@@ -18,7 +18,9 @@ _ABOUT = Text(
 
 
 def offer(view: ui.View) -> None:
-    """A button that opens the events."""
+    """For editors a button that opens the events; others see them on the charts."""
+    if not view.may("editor"):
+        return
     held = events.read(view.data, view.snapshot.dataset)
     with st.popover(view.t(Text("Sự kiện", "Events")), icon=":material/event_note:"):
         st.caption(ui.plain(view.t(_ABOUT)))
