@@ -72,11 +72,11 @@ def store_file(data: Path) -> Path:
     return data / "entered" / "store.sqlite"
 
 
-def add(data: Path, what: What, area: str = "", about: str = "") -> None:
-    """Write one line about who acts now. Raises UserError when the store cannot be written to."""
+def add(data: Path, what: What, area: str = "", about: str = "", person: Person | None = None) -> None:
+    """Write one line about `person`, or about who acts now. Raises UserError when the store cannot be written to."""
     from cchc.access.database import changing
 
-    person = acting()  # which may read the store, so not while it is being changed
+    person = person or acting()  # which may read the store, so not while it is being changed
     with changing(data) as connection:
         added(connection, person, what, area, about)
 

@@ -10,7 +10,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from cchc import config
+from cchc.access import record
 from cchc.access.people import Person, Role
+from cchc.access.record import What
 from cchc.addresses import Address
 from cchc.charts import Theme
 from cchc.figures import filters as filtering
@@ -104,6 +107,16 @@ class View(Reader):
     def may(self, role: Role) -> bool:
         """Whether who looks has at least this role over all of this area."""
         return self.person.may(role, self.snapshot.dataset)
+
+    def noted(self, what: What, about: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+        """`make`, with a line in the record whenever somebody takes the file away."""
+        data = config.settings().data  # of the installation, also for those who see a part of it
+
+        def made() -> bytes:
+            record.add(data, what, self.snapshot.dataset, about, self.person)
+            return make()
+
+        return made
 
     def opens(self, page: PageInfo) -> bool:
         """Whether a page is for who looks."""

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -143,7 +144,8 @@ def record_exports(view: ui.View, metric: str) -> None:
     """The whole list as CSV and XLSX; made only when asked for."""
     name = f"cchc-{view.snapshot.dataset}-{metric}-{view.filters.start}-{view.filters.end}"
     arguments = (view.snapshot, view.filters, metric, view.param("search", ""), view.language)
-    ui.downloads(view, name, lambda: exports.to_csv(*arguments), lambda: exports.to_xlsx(*arguments))
+    csv, xlsx = (view.noted("export", name, partial(write, *arguments)) for write in (exports.to_csv, exports.to_xlsx))
+    ui.downloads(view, name, csv, xlsx)
 
 
 def _number(view: ui.View) -> int:

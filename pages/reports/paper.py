@@ -55,23 +55,24 @@ def _download(view: ui.View, kind: Kind, asked: Asked, made: Made) -> None:
     name = kind.file_name(asked)
     with st.container(horizontal=True, key="downloads", vertical_alignment="center"):
         st.download_button(
-            view.t(_DOWNLOAD[kind.ending]), partial(reports.to_file, made), name, ui.FILES[kind.ending],
-            icon=":material/download:", type="primary", on_click="ignore",
+            view.t(_DOWNLOAD[kind.ending]), view.noted("paper", name, partial(reports.to_file, made)), name,
+            ui.FILES[kind.ending], icon=":material/download:", type="primary", on_click="ignore",
         )  # fmt: skip
         if pdf.found():
             st.download_button(
-                view.t(Text("Tải PDF", "Download as PDF")), partial(reports.to_pdf, made),
+                view.t(Text("Tải PDF", "Download as PDF")), view.noted("paper", name, partial(reports.to_pdf, made)),
                 f"{name.removesuffix(kind.ending)}pdf", "application/pdf", on_click="ignore",
             )  # fmt: skip
         if isinstance(made, Paper):
             st.download_button(
-                view.t(_WORKING), partial(reports.to_file, made, working=True), f"ban-lam-viec-{name}",
-                ui.FILES["docx"], help=view.t(_ABOUT_WORKING), on_click="ignore",
+                view.t(_WORKING), view.noted("paper", name, partial(reports.to_file, made, working=True)),
+                f"ban-lam-viec-{name}", ui.FILES["docx"], help=view.t(_ABOUT_WORKING), on_click="ignore",
             )  # fmt: skip
             own.download(view, kind, asked, made, name)
         if len(asked.units) > 1:
             st.download_button(
-                view.t(_EACH_UNIT), partial(reports.of_each_unit, kind, asked), name.removesuffix(kind.ending) + "zip",
+                view.t(_EACH_UNIT), view.noted("paper", name, partial(reports.of_each_unit, kind, asked)),
+                name.removesuffix(kind.ending) + "zip",
                 "application/zip", help=view.t(_ABOUT_EACH_UNIT), on_click="ignore",
             )  # fmt: skip
         if isinstance(made, Paper) and made.blanks:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from cchc.access import record
 from cchc.figures import query
 from cchc.figures.filters import strict
 from cchc.figures.metrics import METRICS
@@ -227,7 +228,9 @@ def test_another_search_starts_at_the_first_page(open_page: Open) -> None:
 # --- Files ---
 
 
-def test_downloads_hold_as_many_dossiers_as_the_page_says(open_page: Open, tmp_path: Path, tra_cu: Snapshot) -> None:
+def test_downloads_hold_as_many_dossiers_as_the_page_says_and_are_written_down(
+    open_page: Open, tmp_path: Path, tra_cu: Snapshot, server: Server
+) -> None:
     question = "dataset=tra-cu&start=2023-06-01&end=2023-07-10"
     asked = strict(question, tra_cu)
     for metric in ("open", "received"):  # an open dossier has no end
@@ -246,6 +249,8 @@ def test_downloads_hold_as_many_dossiers_as_the_page_says(open_page: Open, tmp_p
         assert len(lines) - 1 == total
         sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").worksheets[0]
         assert sum(1 for row in sheet.iter_rows(values_only=True) if row[5] is not None) - 1 == total
+        lines = [line for line in record.lines(server.data, "export")[0] if f"-{metric}-" in line.about]
+        assert [(line.who, line.area) for line in lines] == [("local", "tra-cu")] * 2
 
 
 def test_a_name_from_the_data_is_no_markup_in_the_page_and_no_formula_in_the_file(
