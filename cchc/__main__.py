@@ -12,6 +12,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from cchc import config, demo, disk, importing, reports
+from cchc.access import record
 from cchc.arguments import Parser, ends_with_its_reader, say_in_any_alphabet
 from cchc.entered import backup, groups
 from cchc.figures import filters, query
@@ -243,7 +244,9 @@ def _verify(options: argparse.Namespace, language: Language) -> int:
             print(dataset, "reference", _DAMAGED[language], sep="\t")
             print("  ", error.text[language])
             damaged = True
-    return 2 if damaged else 0
+    if chain := record.broken(options.data):
+        print("record", _DAMAGED[language], chain[0][language], sep="\t")
+    return 2 if damaged or chain else 0
 
 
 def _backup(options: argparse.Namespace, language: Language) -> None:

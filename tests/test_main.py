@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 
 from cchc.__main__ import main
+from cchc.access import record
 from cchc.config import ROOT
 from cchc.figures import query
 from cchc.figures.metrics import METRICS
@@ -200,6 +202,14 @@ def test_one_dataset_alone_can_be_listed_and_verified(snapshot: Snapshot, data: 
 def test_verify_says_that_everything_is_whole(snapshot: Snapshot, capsys) -> None:
     assert main(["verify"]) == 0
     assert lines(capsys) == [[DATASET, snapshot.id, "OK"]]
+
+
+def test_verify_names_a_record_that_somebody_changed(snapshot: Snapshot, capsys) -> None:
+    data = snapshot.folder.parents[2]
+    with sqlite3.connect(record.store_file(data)) as connection:
+        connection.execute("update record set about = 'khác'")
+    assert main(["verify"]) == 2
+    assert "record\tHỎNG\tNhật ký bị sửa" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("language", "word"), [("vi", "HỎNG"), ("en", "DAMAGED")])
