@@ -37,6 +37,8 @@ _MOST_TICKS = 8
 # Of a name above the plot, on two lines with its day; pixels of a line and of a letter of it, and of a plot on a phone.
 _NAME = 50
 _NAME_LINE, _LETTER, _NARROWEST = 17, 6.4, 190
+# Pixels between the plot and the edge of the picture, where its axis has its numbers.
+_BESIDE = 50
 _HALF = 0.5
 _AS_IT_IS = datetime.timedelta(0)
 
@@ -85,9 +87,11 @@ def time_axis(periods: Sequence[Period], theme: Theme, **settings: object) -> Fi
         f"{period.end:%m}" + (f"<br>{period.end.year}" if period.end.year != year else "")
         for period, year in zip(ticks, years, strict=False)
     ]
+    # Said, because Plotly would make room beside the points for names that stand above them.
+    whole = [periods[0].start.isoformat(), (periods[-1].end + datetime.timedelta(days=1)).isoformat()]
     return axis(
         theme, type="date", tickvals=[middle(period) for period in ticks], ticktext=texts, showgrid=False, tickangle=0,
-        **settings,
+        **{"range": whole} | settings,
     )  # fmt: skip
 
 
@@ -113,7 +117,7 @@ def starts(
     named = [each for each in markers if each.day not in days] + list(rebased)
     inside = sorted((each for each in named if periods[0].start < each.day <= periods[-1].end), key=lambda e: e.day)
     shares = [(each.day - periods[0].start) / (periods[-1].end - periods[0].start) for each in inside]
-    names = [_day_name(each, language) for each in inside]
+    names = [_day_name(each, language, share) for each, share in zip(inside, shares, strict=True)]
     levels = _levels_of(shares, names)
     shapes: list[Figure] = []
     notes: list[Figure] = []
@@ -138,10 +142,11 @@ def starts(
     return shapes, notes, _NAME_LINE * max(lines - 2, 0)
 
 
-def _day_name(marker: Marker, language: Language) -> str:
-    # The name gives way, never the day.
+def _day_name(marker: Marker, language: Language, share: float) -> str:
+    # The name gives way, never the day; a line of it ends before the picture does, on a phone too.
     name = shorten(marker.name[language], _NAME, placeholder=" …")
-    return wrapped(name if marker.says_when else f"{name} {date(marker.day, language)}", _NAME - 14)
+    room = int((max(share, 1 - share) * _NARROWEST + _BESIDE) / _LETTER)
+    return wrapped(name if marker.says_when else f"{name} {date(marker.day, language)}", min(_NAME - 14, room))
 
 
 def _levels_of(shares: Sequence[float], names: Sequence[str]) -> list[int]:
