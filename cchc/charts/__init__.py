@@ -11,7 +11,7 @@ from cchc.charts.picture import taken
 from cchc.charts.promises import promise_grid, promise_weeks
 from cchc.charts.rare import gaps, misses
 from cchc.charts.sparks import lines, spark
-from cchc.charts.tile_map import tile_map
+from cchc.charts.tile_map import tile_map, tile_picture
 from cchc.charts.tiles import tile
 from cchc.charts.together import together
 from cchc.charts.wall import enlarged

@@ -20,6 +20,13 @@ _PLAYER = 160
 _FEW = Text("Không xét: ít hồ sơ hoặc thiếu dữ liệu", "Not judged: few dossiers or no data")
 # Of a unit that keeps deadlines less, or more, than chance lets one expect.
 _HATCHES = ("/", ".")
+_MARKED = {
+    "/": Text("bảo đảm thời hạn kém mức thường thấy", "keeps deadlines less than is usual"),
+    ".": Text("tốt hơn mức thường thấy", "more than is usual"),
+}
+# Their names in the style of the small tiles, which are so many pixels wide at most.
+_SMALL_MARKS = {"/": "less", ".": "more"}
+_LARGEST = 34
 _PACE = 900
 _LETTERS, _LINES = 9, 3
 # Colours tell rates apart from this many points on: below it, what differs may be a dossier or two.
@@ -37,10 +44,8 @@ def tile_map(
     cells = _with_nowhere(area)
     if not cells:
         return None
-    every = [value for shown in (area.shown, *area.months) for value, _ in shown.judged]
-    scale = Scale.of(every, area.metric) if every else None
-    drawing = _Drawing(area, cells, scale, names, frozenset(chosen), theme, language)
-    columns, rows = (max(cell[axis] for cell in cells.values()) + 1 for axis in (0, 1))
+    drawing = _Drawing(area, cells, _scale(area), names, frozenset(chosen), theme, language)
+    columns, rows = _size(cells)
     below = _PLAYER if area.months else 4
     hidden: Figure = {"visible": False, "fixedrange": True}
     drawn = figure(
@@ -64,6 +69,30 @@ def tile_map(
         ]
         drawn["layout"] |= _player(labels, theme, language)
     return drawn
+
+
+def tile_picture(area: Territory, names: Mapping[str, str], theme: Theme, language: Language) -> str:
+    """The same tiles small and without letters, with what the colours and marks in use mean, as HTML; a tile says its
+    commune and value to a mouse. Empty where all would look alike."""
+    cells = _with_nowhere(area)
+    drawing = _Drawing(area, cells, _scale(area), names, frozenset(), theme, language)
+    if not drawing.tells:
+        return ""
+    columns, _ = _size(cells)
+    look = f"grid-template-columns:repeat({columns},1fr);max-width:{columns * _LARGEST}px"
+    tiles = "".join(drawing.small(unit) for unit in cells)
+    return f'<div class="tiles" style="{look}" aria-hidden="true">{tiles}</div>{drawing.legend()}'
+
+
+def _scale(area: Territory) -> Scale | None:
+    every = [value for shown in (area.shown, *area.months) for value, _ in shown.judged]
+    return Scale.of(every, area.metric) if every else None
+
+
+def _size(cells: Mapping[str, Cell]) -> tuple[int, int]:
+    """How many columns and rows there are."""
+    columns, rows = (max(cell[axis] for cell in cells.values()) + 1 for axis in (0, 1))
+    return columns, rows
 
 
 def _with_nowhere(area: Territory) -> dict[str, Cell]:
@@ -94,17 +123,44 @@ class _Drawing:
     def traces(self, shown: Shown) -> list[Figure]:
         """A trace a class, lowest first, and one for communes that are not judged."""
         place = {unit: self._class_of(value) for unit, value in shown.values.items()}
-        classes = [*self._named(), (_FEW[self.language], "ground")]
         return [
             self._trace(shown, [unit for unit in place if place[unit] == at], name, colour)
-            for at, (name, colour) in enumerate(classes)
+            for at, (name, colour) in enumerate(self._named())
         ]
 
+    @property
+    def tells(self) -> bool:
+        """Whether two communes that are judged look unlike each other."""
+        judged = {self._class_of(shown) for shown in self.area.shown.values.values() if shown.is_judged}
+        return len(judged) > 1 or any(self._hatch(unit) for unit in self.cells)
+
+    def small(self, unit: str) -> str:
+        """The tile of a commune, as HTML."""
+        (column, row), shown = self.cells[unit], self.area.shown.values[unit]
+        _, colour = self._named()[self._class_of(shown)]
+        said = escape(f"{self.names[unit]}: {self.area.metric.show(shown.value, self.language)}")
+        return self._small(colour, self._hatch(unit), f' title="{said}"', f";grid-area:{row + 1}/{column + 1}")
+
+    def legend(self) -> str:
+        """What the colours and marks of the small tiles mean."""
+        used = {self._class_of(shown) for shown in self.area.shown.values.values()}
+        marks = {self._hatch(unit) for unit in self.cells}
+        items = [(self._small(colour), name) for n, (name, colour) in enumerate(self._named()) if n in used]
+        items += [(self._small("ground", mark), name[self.language]) for mark, name in _MARKED.items() if mark in marks]
+        return f'<div class="legend">{"".join(f"<span>{tile}{escape(name)}</span>" for tile, name in items)}</div>'
+
+    def _small(self, colour: str, mark: str = "", said: str = "", place: str = "") -> str:
+        ink = self.colour["ground" if colour in STRONG else "text"]
+        look = f"background-color:{self.colour[colour]};color:{ink}{place}"
+        return f'<i class="{_SMALL_MARKS.get(mark, "")}" style="{look}"{said}></i>'
+
     def _named(self) -> list[tuple[str, str]]:
+        """The classes, lowest first, and last what is not judged: name and colour."""
+        few = [(_FEW[self.language], "ground")]
         if self.scale is None:
-            return []
+            return few
         borders = [[self.scale.show(border, self.language) for border in pair] for pair in self.classes]
-        return list(zip(map(" – ".join, borders), _spread_over(len(borders)), strict=True))
+        return [*zip(map(" – ".join, borders), _spread_over(len(borders)), strict=True), *few]
 
     def _class_of(self, shown: Value) -> int:
         if not shown.is_judged:
@@ -181,7 +237,11 @@ def _classes(scale: Scale | None) -> list[tuple[float, float]]:
         return []
     step = round_step(max((scale.high - scale.low) / len(STEPS), scale.step, _FINEST[scale.metric.format]))
     first, last = math.floor(scale.low / step + 1e-9), math.ceil(scale.high / step - 1e-9)
-    return list(pairwise(round(n * step, 10) for n in range(first, max(last, first + 1) + 1)))
+    last = max(last, first + 1)
+    if scale.metric.is_rate:  # there is nothing above all of them
+        most = round(1 / step)
+        first, last = min(first, most - 1), min(last, most)
+    return list(pairwise(round(n * step, 10) for n in range(first, last + 1)))
 
 
 def _spread_over(count: int) -> list[str]:

@@ -127,23 +127,22 @@ def comparison(run: Run, filters: Filters, metrics: tuple[str, ...]) -> Comparis
     """
     found = run(metrics, replace(filters, units=()), by=["unit"], parts=True)
     chosen = found["unit"].isin(filters.units) if filters.units else True
-    return _compared(found.assign(chosen=chosen))
+    return among(found.assign(chosen=chosen))
 
 
-def below_others(by_unit: summary.Frame) -> dict[tuple[str, str], Text]:
-    """The on-time rates that are clearly below those of the other units, by metric and unit, and how far. `by_unit`
-    holds resolved, late and on_time_rate with its parts."""
-    found = _compared(by_unit)
-    if found.funnel is None:
+def below_others(comparison: Comparison) -> dict[tuple[str, str], Text]:
+    """The on-time rates that are clearly below those of the other units, by metric and unit, and how far."""
+    if comparison.funnel is None:
         return {}
     return {
         (METRIC.name, str(row["unit"])): in_full(row["standing"], row["z"])
-        for row in found.peers.to_dict("records")
+        for row in comparison.peers.to_dict("records")
         if row["standing"] == "different" and row["z"] < 0
     }
 
 
-def _compared(units: summary.Frame) -> Comparison:
+def among(units: summary.Frame) -> Comparison:
+    """Units held against each other, from a row a unit with resolved, late and on_time_rate with its parts."""
     peers = summary.worst_first(with_intervals(units), METRIC.name)
     enough = trust.is_judged(METRIC, peers)
     if enough.sum() < FEWEST_UNITS or not peers["late"].any():

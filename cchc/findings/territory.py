@@ -1,5 +1,6 @@
 """Where communes lie: a diagram of one tile a commune, what each shows in a period, and month by month before it."""
 
+import datetime
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from cchc.figures.metrics import METRICS, Metric
 from cchc.figures.periods import Period, between
 from cchc.figures.query import Run
 from cchc.findings import compliance
-from cchc.findings.compliance import Standing
+from cchc.findings.compliance import Comparison, Standing
 from cchc.rules import national
 from cchc.rules.boundaries import Unit
 from cchc.rules.national import Place
@@ -42,7 +43,6 @@ _HATCHED = Text(
     "Hatched: keeps deadlines less than is usual; dotted: more than is usual. ",
 )
 _CHOOSING = Text("Chọn một ô để lọc theo xã đó.", "Choose a tile to filter by its commune.")
-# Whether a commune keeps deadlines unlike the others is judged of this rate alone.
 _JUDGED = "on_time_rate"
 # Free cells around the communes, so that none is pushed far away.
 _MARGIN = 2
@@ -94,24 +94,45 @@ class Territory:
 def survey(run: Run, snapshot: Snapshot, filters: Filters, name: str, months: bool) -> Territory:
     """The communes and the metric `name` of each, narrowed by all filters but the one of units."""
     everywhere = replace(filters, units=())
-    communes = [unit for unit in snapshot.references.units.values() if unit.level == "commune"]
-    there = [unit for unit in communes if unit.is_valid(filters.end)]
+    shown = run([name], everywhere, by=["unit"], parts=True)
+    # Whether a commune keeps deadlines unlike the others is judged of this rate alone.
+    judged = name == _JUDGED
+    comparison = compliance.comparison(run, everywhere, (_JUDGED, "late_rate", "resolved", "late")) if judged else None
+    area = _area(snapshot, filters, name, shown, comparison)
+    return replace(area, months=_monthly(run, snapshot, everywhere, name)) if months else area
+
+
+def glance(snapshot: Snapshot, filters: Filters, comparison: Comparison) -> Territory | None:
+    """The communes and how each keeps deadlines, from units that are held against each other already; None where units
+    are chosen alone, or too few communes are judged."""
+    area = _area(snapshot, filters, _JUDGED, comparison.peers, comparison)
+    return None if filters.units or len(area.shown.judged) < compliance.FEWEST_UNITS else area
+
+
+def _area(
+    snapshot: Snapshot, filters: Filters, name: str, rows: pd.DataFrame, comparison: Comparison | None
+) -> Territory:
+    there, communes = _communes(snapshot, filters.end), _communes(snapshot)
     ended = [unit for unit in communes if filters.start <= unit.valid_to < filters.end]
     cells = layout(national.places(there))
-    ids = sorted(unit.id for unit in there)
-    shown = run([name], everywhere, by=["unit"], parts=True)
     return Territory(
         METRICS[name],
         cells,
-        tuple(unit for unit in ids if unit not in cells),
+        tuple(sorted(unit.id for unit in there if unit.id not in cells)),
         len(ended),
-        _shown(shown, name, filters.period, there),
-        _monthly(run, snapshot, everywhere, name, there) if months else (),
-        _standings(run, everywhere, name),
+        _shown(rows, name, filters.period, there),
+        (),
+        _standings(comparison) if comparison else {},
     )
 
 
-def _monthly(run: Run, snapshot: Snapshot, filters: Filters, name: str, units: Sequence[Unit]) -> tuple[Shown, ...]:
+def _communes(snapshot: Snapshot, day: datetime.date | None = None) -> list[Unit]:
+    """All there ever were, or those of a day."""
+    units = (unit for unit in snapshot.references.units.values() if unit.level == "commune")
+    return [unit for unit in units if day is None or unit.is_valid(day)]
+
+
+def _monthly(run: Run, snapshot: Snapshot, filters: Filters, name: str) -> tuple[Shown, ...]:
     months = between("month", snapshot.start, filters.end)[-MONTHS:]
     covered = [month for month in months if month.start <= filters.end and is_covered(month, snapshot)]
     if not covered:
@@ -119,6 +140,7 @@ def _monthly(run: Run, snapshot: Snapshot, filters: Filters, name: str, units: S
     asked = filters.over(Period(covered[0].start, covered[-1].end))
     rows = run([name], asked, by=["unit"], grain="month", parts=True)
     days = rows["period"].dt.date
+    units = _communes(snapshot, filters.end)
     return tuple(_shown(rows[days == month.start], name, month, units) for month in covered)
 
 
@@ -135,11 +157,8 @@ def _shown(rows: pd.DataFrame, name: str, period: Period, units: Sequence[Unit])
     return Shown(period, values)
 
 
-def _standings(run: Run, filters: Filters, name: str) -> dict[str, tuple[Standing, float]]:
-    if name != _JUDGED:
-        return {}
-    found = compliance.comparison(run, filters, (_JUDGED, "late_rate", "resolved", "late"))
-    rows = found.peers.to_dict("records") if found.funnel else []
+def _standings(comparison: Comparison) -> dict[str, tuple[Standing, float]]:
+    rows = comparison.peers.to_dict("records") if comparison.funnel else []
     return {row["unit"]: (row["standing"], row["z"]) for row in rows}
 
 

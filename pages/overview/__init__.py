@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cchc import ui
-from cchc.findings import attention, summary
+from cchc import charts, ui
+from cchc.findings import attention, compliance, summary, territory
 from cchc.text import Text
-from pages.overview import grid, models, soon
+from pages.overview import grid, models, place, soon
 
 
 def render(view: ui.View) -> None:
-    """Headline cards, the weekly models, what needs attention, units against metrics, what is due soon, the flow."""
+    """Headline cards, the weekly models, what needs attention and where, units against metrics, what is due soon, the
+    flow."""
     figures = summary.headlines(view.run, view.snapshot, view.filters, summary.HEADLINES)
     ui.heading(
         view,
@@ -20,8 +21,19 @@ def render(view: ui.View) -> None:
     )
     ui.cards(view, figures)
     models.cards(view)
-    _attention(view)
-    grid.units(view)
+    units = summary.units_now(view.run, view.snapshot, view.filters)
+    comparison = compliance.among(units)
+    area = territory.glance(view.snapshot, view.filters, comparison)
+    drawn = charts.tile_picture(area, view.unit_names(), view.theme, view.language) if area else ""
+    if area and drawn:
+        left, right = st.columns([5, 3], gap="medium")
+        with left:
+            _attention(view)
+        with right:
+            place.picture(view, area, drawn)
+    else:
+        _attention(view)
+    grid.units(view, units, comparison)
     soon.worklist(view)
     ui.flow(view, summary.MONTHS, summary.HEADLINES)
 

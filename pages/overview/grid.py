@@ -5,7 +5,7 @@ from cchc.findings import attention, compliance, summary
 from cchc.text import Text
 
 
-def units(view: ui.View) -> None:
+def units(view: ui.View, rows: summary.Frame, comparison: compliance.Comparison) -> None:
     """All units, lowest on-time rate first; a click on one shows it alone, on a number its dossiers."""
     ui.section(
         view,
@@ -17,11 +17,10 @@ def units(view: ui.View) -> None:
             "rate of 12 months, all on one scale; choose a row to see that unit alone",
         ),
     )
-    rows = summary.units_now(view.run, view.snapshot, view.filters)
     shown = summary.told(rows, summary.GRID)
     watched = view.trends(view.filters)
     # A few units chosen are not held against each other alone.
-    below = {} if view.filters.units else compliance.below_others(rows)
+    below = {} if view.filters.units else compliance.below_others(comparison)
     asked = summary.today(view.snapshot, view.filters)
     ui.table(
         view,

@@ -106,6 +106,17 @@ def test_filters_stay_on_every_page_of_the_menu(open_page: Open) -> None:
         assert parameters(page)["start"] == ["2023-01-01"]
 
 
+def test_the_small_diagram_opens_the_large_one_with_the_same_question(open_page: Open) -> None:
+    page = is_well(open_page("/tong-quan?dataset=thanh-ha&start=2022-07-01&end=2022-07-31&level=commune"))
+    tiles = page.locator(".place .tiles i")
+    expect(tiles).to_have_count(20)
+    assert tiles.first.bounding_box()["width"] > 10
+    page.locator(".place a").click()
+    page.wait_for_url("**/so-do?*")
+    asked = parameters(is_well(page))
+    assert (asked["dataset"], asked["start"], asked["level"]) == (["thanh-ha"], ["2022-07-01"], ["commune"])
+
+
 def test_another_area_keeps_the_period_and_drops_the_units(open_page: Open) -> None:
     page = is_well(open_page(f"/dinh-nghia?{QUESTION}"))
     asked = parameters(page)

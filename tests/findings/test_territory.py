@@ -1,10 +1,12 @@
 """Communes stand near where they lie, each on a tile of its own, and show what the other pages say."""
 
 import csv
+import html
 import io
 import itertools
 import math
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,9 +17,10 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from cchc import charts
+from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.query import Run
-from cchc.findings import territory
+from cchc.findings import compliance, summary, territory
 from cchc.rules import boundaries, national
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
@@ -176,6 +179,67 @@ def test_every_metric_is_drawn_with_every_commune_once_in_every_month(
     assert [step["label"] for step in drawn["layout"]["sliders"][0]["steps"]] == [
         each.period.label(language) for each in found.months
     ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_small_picture_says_of_every_commune_what_the_large_one_does(
+    run: Run, snapshot: Snapshot, theme: charts.Theme
+) -> None:
+    asked = filters(snapshot, CHANGE, END)
+    small = territory.glance(snapshot, asked, compliance.among(summary.units_now(run, snapshot, asked)))
+    assert small is not None
+    assert str(small) == str(territory.survey(run, snapshot, asked, "on_time_rate", months=False))  # NaN is no NaN
+    names = {unit.id: f"<b>{unit.name}" for unit in snapshot.references.units.values()}
+    large, drawn = charts.tile_map(small, names, (), theme, "vi"), charts.tile_picture(small, names, theme, "vi")
+    assert large is not None
+    assert "<b>" not in drawn
+    looks = re.findall(
+        r'<i class="(\w*)" style="background-color:(#\w+);\S+grid-area:(\d+)/(\d+)" title="(.*?)">', drawn
+    )
+    told = {title: (mark, colour, int(column) - 1, int(row) - 1) for mark, colour, row, column, title in looks}
+    assert len(told) == len(looks) == 104
+    for trace in large["data"]:
+        marks = zip(trace["customdata"], trace["marker"]["pattern"]["shape"], trace["x"], trace["base"], strict=True)
+        for (unit, _, _), hatch, column, row in marks:
+            value = METRICS["on_time_rate"].show(small.shown.values[unit].value, "vi")
+            mark = {"/": "less", ".": "more", "": ""}[hatch]
+            assert told[f"{html.escape(names[unit])}: {value}"] == (mark, trace["marker"]["color"], column, row)
+        assert not trace["x"] or html.escape(trace["name"]) in drawn
+    assert "kém mức thường thấy" in drawn
+
+
+def test_where_a_small_picture_would_say_nothing_there_is_none(run: Run, snapshot: Snapshot, tmp_path: Path) -> None:
+    def glance(run: Run, snapshot: Snapshot, asked: Filters) -> territory.Territory | None:
+        return territory.glance(snapshot, asked, compliance.among(summary.units_now(run, snapshot, asked)))
+
+    of_all = filters(snapshot, CHANGE, END)
+    ids = [unit for unit in snapshot.references.units if unit.endswith("@2025-07-01")][:9]
+    assert glance(run, snapshot, of_all)
+    assert glance(run, snapshot, replace(of_all, units=tuple(ids))) is None
+    assert glance(run, snapshot, filters(snapshot, CHANGE, CHANGE)) is None  # hardly anything ends on the first day
+    rows = [dossier(unit=unit, received_at="2024-05-02", finished_at="2024-05-03") for unit in "ABC" * 30]
+    few = building.publish_whole(tmp_path, numbered(rows))
+    assert glance(building.run_of(few), few, filters(few, "2024-05-01", "2024-05-31")) is None
+    alike = territory.survey(run, snapshot, of_all, "on_time_rate", months=False)
+    same = {unit: territory.Value(0.99, 90, is_judged=True) for unit in alike.shown.values}
+    alike = replace(alike, shown=replace(alike.shown, values=same), standings={})
+    assert charts.tile_picture(alike, dict.fromkeys(same, "Xã"), "light", "vi") == ""
+
+
+@pytest.mark.parametrize("late", [0, 1])
+def test_no_class_reaches_beyond_all_or_none(tmp_path: Path, late: int) -> None:
+    rows = [
+        dossier(unit=unit, received_at="2024-05-02", due_at="2024-05-06", finished_at=f"2024-05-0{3 + 4 * late}")
+        for unit in "ABC"
+    ]
+    alike = building.publish_whole(tmp_path, numbered(rows * 30))
+    asked = filters(alike, "2024-05-01", "2024-05-31")
+    found = territory.survey(building.run_of(alike), alike, asked, "on_time_rate", months=False)
+    drawn = charts.tile_map(found, {unit: unit for unit in "ABC"}, (), "light", "vi")
+    assert drawn is not None
+    [name] = [trace["name"] for trace in drawn["data"] if trace["x"]]
+    low, high = (float(re.sub(r"[ %\u00a0]", "", end).replace(",", ".")) for end in name.split("–"))
+    assert 0 <= low <= 100 * (1 - late) <= high <= 100
 
 
 @pytest.mark.parametrize("metric", territory.SHOWN)
