@@ -23,6 +23,8 @@ def render(view: ui.View) -> None:
         beside.draw(view, asked, compared)
     else:
         chart.draw(view, asked, trend)
+    if moved := trends.from_districts(view.run, view.snapshot, view.filters, asked.metric):
+        ui.paragraphs(view, [moved])
     chart.trend_tiles(view, asked)
     chart.years(view, asked)
     ui.flow(view, 24)

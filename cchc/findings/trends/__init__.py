@@ -1,6 +1,7 @@
 """Trends: the series of a metric with the control chart that suits it, what it says in words, and what to look at."""
 
 from cchc.findings.trends.dated import Marker, dated, markers, meanwhile
+from cchc.findings.trends.moved import from_districts
 from cchc.findings.trends.rules import GAPS_SUBTITLE, explained
 from cchc.findings.trends.series import (
     STEPS,

@@ -11,7 +11,7 @@ from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Text, date
 
 # Since this day there is no district level (Nghị quyết 203/2025/QH15).
-_TWO_LEVELS = datetime.date(2025, 7, 1)
+TWO_LEVELS = datetime.date(2025, 7, 1)
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ def dated(snapshot: Snapshot, events: Iterable[Event]) -> tuple[Marker, ...]:
     start, end, references = snapshot.start, snapshot.as_of, snapshot.references
     new_years = references.calendar.new_years(start, end)
     found = [Marker(day, Text(f"Tết {day.year}", f"Tết {day.year}"), says_when=True) for day in new_years]
-    if _TWO_LEVELS not in references.changes():
-        found.append(Marker(_TWO_LEVELS, Text("Bỏ cấp huyện", "No district level")))
+    if TWO_LEVELS not in references.changes():
+        found.append(Marker(TWO_LEVELS, Text("Bỏ cấp huyện", "No district level")))
     found += [Marker(event.day, Text(event.name, event.name)) for event in events]
     return tuple(marker for marker in found if start <= marker.day <= end)
 
