@@ -44,7 +44,7 @@ def tile_map(
     cells = _with_nowhere(area)
     if not cells:
         return None
-    drawing = _Drawing(area, cells, _scale(area), names, frozenset(chosen), theme, language)
+    drawing = Drawing(area, cells, scale_of(area), names, frozenset(chosen), theme, language)
     columns, rows = _size(cells)
     below = _PLAYER if area.months else 4
     hidden: Figure = {"visible": False, "fixedrange": True}
@@ -75,7 +75,7 @@ def tile_picture(area: Territory, names: Mapping[str, str], theme: Theme, langua
     """The same tiles small and without letters, with what the colours and marks in use mean, as HTML; a tile says its
     commune and value to a mouse. Empty where all would look alike."""
     cells = _with_nowhere(area)
-    drawing = _Drawing(area, cells, _scale(area), names, frozenset(), theme, language)
+    drawing = Drawing(area, cells, scale_of(area), names, frozenset(), theme, language)
     if not drawing.tells:
         return ""
     columns, _ = _size(cells)
@@ -84,7 +84,8 @@ def tile_picture(area: Territory, names: Mapping[str, str], theme: Theme, langua
     return f'<div class="tiles" style="{look}" aria-hidden="true">{tiles}</div>{drawing.legend()}'
 
 
-def _scale(area: Territory) -> Scale | None:
+def scale_of(area: Territory) -> Scale | None:
+    """The scale of all that is judged, in any month; None where nothing is."""
     every = [value for shown in (area.shown, *area.months) for value, _ in shown.judged]
     return Scale.of(every, area.metric) if every else None
 
@@ -103,7 +104,7 @@ def _with_nowhere(area: Territory) -> dict[str, Cell]:
     return area.cells | nowhere
 
 
-class _Drawing:
+class Drawing:
     """The tiles of one diagram, of which only the values change from month to month."""
 
     def __init__(
@@ -122,30 +123,30 @@ class _Drawing:
 
     def traces(self, shown: Shown) -> list[Figure]:
         """A trace a class, lowest first, and one for communes that are not judged."""
-        place = {unit: self._class_of(value) for unit, value in shown.values.items()}
+        place = {unit: self.class_of(value) for unit, value in shown.values.items()}
         return [
             self._trace(shown, [unit for unit in place if place[unit] == at], name, colour)
-            for at, (name, colour) in enumerate(self._named())
+            for at, (name, colour) in enumerate(self.named())
         ]
 
     @property
     def tells(self) -> bool:
         """Whether two communes that are judged look unlike each other."""
-        judged = {self._class_of(shown) for shown in self.area.shown.values.values() if shown.is_judged}
-        return len(judged) > 1 or any(self._hatch(unit) for unit in self.cells)
+        judged = {self.class_of(shown) for shown in self.area.shown.values.values() if shown.is_judged}
+        return len(judged) > 1 or any(self.hatch(unit) for unit in self.cells)
 
     def small(self, unit: str) -> str:
         """The tile of a commune, as HTML."""
         (column, row), shown = self.cells[unit], self.area.shown.values[unit]
-        _, colour = self._named()[self._class_of(shown)]
+        _, colour = self.named()[self.class_of(shown)]
         said = escape(f"{self.names[unit]}: {self.area.metric.show(shown.value, self.language)}")
-        return self._small(colour, self._hatch(unit), f' title="{said}"', f";grid-area:{row + 1}/{column + 1}")
+        return self._small(colour, self.hatch(unit), f' title="{said}"', f";grid-area:{row + 1}/{column + 1}")
 
     def legend(self) -> str:
         """What the colours and marks of the small tiles mean."""
-        used = {self._class_of(shown) for shown in self.area.shown.values.values()}
-        marks = {self._hatch(unit) for unit in self.cells}
-        items = [(self._small(colour), name) for n, (name, colour) in enumerate(self._named()) if n in used]
+        used = {self.class_of(shown) for shown in self.area.shown.values.values()}
+        marks = {self.hatch(unit) for unit in self.cells}
+        items = [(self._small(colour), name) for n, (name, colour) in enumerate(self.named()) if n in used]
         items += [(self._small("ground", mark), name[self.language]) for mark, name in _MARKED.items() if mark in marks]
         return f'<div class="legend">{"".join(f"<span>{tile}{escape(name)}</span>" for tile, name in items)}</div>'
 
@@ -154,7 +155,7 @@ class _Drawing:
         look = f"background-color:{self.colour[colour]};color:{ink}{place}"
         return f'<i class="{_SMALL_MARKS.get(mark, "")}" style="{look}"{said}></i>'
 
-    def _named(self) -> list[tuple[str, str]]:
+    def named(self) -> list[tuple[str, str]]:
         """The classes, lowest first, and last what is not judged: name and colour."""
         few = [(_FEW[self.language], "ground")]
         if self.scale is None:
@@ -162,7 +163,12 @@ class _Drawing:
         borders = [[self.scale.show(border, self.language) for border in pair] for pair in self.classes]
         return [*zip(map(" – ".join, borders), _spread_over(len(borders)), strict=True), *few]
 
-    def _class_of(self, shown: Value) -> int:
+    def escaped(self, unit: str) -> str:
+        """The name of a commune as a figure may hold it."""
+        return escape(self.names[unit])
+
+    def class_of(self, shown: Value) -> int:
+        """The place of a value among those named."""
         if not shown.is_judged:
             return len(self.classes)
         return next((n for n, (_, high) in enumerate(self.classes) if shown.value < high), len(self.classes) - 1)
@@ -180,7 +186,7 @@ class _Drawing:
             "marker": {
                 "color": self.colour[colour],
                 "pattern": {
-                    "shape": [self._hatch(unit) for unit in units], "fillmode": "overlay", "fgcolor": ink,
+                    "shape": [self.hatch(unit) for unit in units], "fillmode": "overlay", "fgcolor": ink,
                     "fgopacity": 0.35, "size": 10, "solidity": 0.1,
                 },
                 "line": {
@@ -195,11 +201,11 @@ class _Drawing:
             "insidetextfont": {"color": ink, "size": 13},
             "showlegend": True,
             "customdata": [
-                [unit, self.area.metric.name, self._sentence(unit, shown)] for unit in units
+                [unit, self.area.metric.name, self.sentence(unit, shown)] for unit in units
             ],
             "hovertemplate": "%{customdata[2]}<extra></extra>",
             **behind(
-                self.area.metric.label[self.language], rows=[escape(self.names[unit]) for unit in units], values=values
+                self.area.metric.label[self.language], rows=[self.escaped(unit) for unit in units], values=values
             ),
         }  # fmt: skip
 
@@ -214,13 +220,15 @@ class _Drawing:
         short = percent(value, self.language, 1) if metric.is_rate else metric.show(value, self.language)
         return "<br>".join([*map(escape, lines), short])
 
-    def _hatch(self, unit: str) -> str:
+    def hatch(self, unit: str) -> str:
+        """The pattern of a commune that stands outside the funnel, empty for all others."""
         standing, z = self.area.standings.get(unit, ("none", 0))
         return _HATCHES[int(z > 0)] if standing in ("different", "look") else ""
 
-    def _sentence(self, unit: str, shown: Shown) -> str:
+    def sentence(self, unit: str, shown: Shown) -> str:
+        """What a tile says to a mouse, escaped."""
         metric, language, (value, of, is_judged) = self.area.metric, self.language, shown.values[unit]
-        said = [f"<b>{escape(self.names[unit])}</b>", shown.period.label(language)]
+        said = [f"<b>{self.escaped(unit)}</b>", shown.period.label(language)]
         said.append(f"{metric.label[language]}: {metric.show(value, language)}")
         if not math.isnan(of):
             said.append(Text("trên {} hồ sơ", "of {} dossiers")[language].format(number(of, language)))

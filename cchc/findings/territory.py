@@ -42,7 +42,7 @@ _HATCHED = Text(
     "Gạch chéo: bảo đảm thời hạn kém mức thường thấy; chấm: tốt hơn mức thường thấy. ",
     "Hatched: keeps deadlines less than is usual; dotted: more than is usual. ",
 )
-_CHOOSING = Text("Chọn một ô để lọc theo xã đó.", "Choose a tile to filter by its commune.")
+_CHOOSING = Text("Chọn một xã để lọc theo xã đó.", "Choose a commune to filter by it.")
 _JUDGED = "on_time_rate"
 # Free cells around the communes, so that none is pushed far away.
 _MARGIN = 2
@@ -223,24 +223,26 @@ def reading(area: Territory) -> Text:
     return Text(hatched.vi + _CHOOSING.vi, hatched.en + _CHOOSING.en)
 
 
-def remarks(area: Territory, names: Mapping[str, str]) -> list[Text]:
-    """What is to be known beside the diagram: that it is one, who is not on it."""
-    said = [DIAGRAM]
-    if area.nowhere:
-        listed = ", ".join(names[unit] for unit in area.nowhere)
-        said.append(
-            Text(
-                f"Không rõ vị trí, đặt ở hàng dưới cùng: {listed}.",
-                f"Not known where, in the row at the foot: {listed}.",
-            )
+def of_tiles(area: Territory, names: Mapping[str, str]) -> list[Text]:
+    """What is to be known of the tiles: that they are a diagram, who has no place on it."""
+    if not area.nowhere:
+        return [DIAGRAM]
+    listed = ", ".join(names[unit] for unit in area.nowhere)
+    unknown = Text(
+        f"Không rõ vị trí, đặt ở hàng dưới cùng: {listed}.", f"Not known where, in the row at the foot: {listed}."
+    )
+    return [DIAGRAM, unknown]
+
+
+def remarks(area: Territory) -> list[Text]:
+    """Which day's communes they are, where some ended in the period."""
+    if not area.ended:
+        return []
+    vi, en = (number(area.ended, language) for language in ("vi", "en"))
+    end = area.shown.period.end
+    return [
+        Text(
+            f"Sơ đồ gồm các xã của ngày {date(end, 'vi')}; {vi} xã kết thúc trong kỳ không có mặt.",
+            f"Communes are those of {date(end, 'en')}; {en} that ended in the period are not here.",
         )
-    if area.ended:
-        vi, en = (number(area.ended, language) for language in ("vi", "en"))
-        end = area.shown.period.end
-        said.append(
-            Text(
-                f"Sơ đồ gồm các xã của ngày {date(end, 'vi')}; {vi} xã kết thúc trong kỳ không có mặt.",
-                f"Communes are those of {date(end, 'en')}; {en} that ended in the period are not here.",
-            )
-        )
-    return said
+    ]

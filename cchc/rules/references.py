@@ -25,7 +25,7 @@ from cchc.text import Text, UserError, collation_key
 
 _OWN = ("dataset.toml", "units.csv")
 _SHARED = ("procedures.csv", "fields.csv", "targets.csv", "holidays.toml")
-_OPTIONAL = ("service_models.toml", "published.csv", "documents.csv", "successors.csv")
+_OPTIONAL = ("service_models.toml", "published.csv", "documents.csv", "successors.csv", "map.geojson")
 _ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_ID = 64
 # The last second of hours that are all of the day.

@@ -33,7 +33,7 @@ _SHELF = ".seen"
 # Of a snapshot, besides its dossiers: no row of these is about one dossier.
 _SUMMED = ("ledger", *tables.SUMS, "stocks", "misses")
 # Published with the figures of units by name.
-_OF_ALL_UNITS = ("published.csv",)
+_OF_ALL_UNITS = ("published.csv", "map.geojson")
 # What people write of an area, for whoever may read all of its dossiers.
 _ENTERED = ("meetings", "registers", "published", "mappings", "templates", "reference", "entered")
 

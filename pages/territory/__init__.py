@@ -5,6 +5,7 @@ import streamlit as st
 from cchc import charts, ui
 from cchc.figures.metrics import METRICS
 from cchc.findings import territory
+from cchc.findings.outlined import outlined
 from cchc.text import Text
 
 _METRICS = {name: METRICS[name].label for name in territory.SHOWN}
@@ -14,7 +15,7 @@ _WHEN = {"period": Text("Kỳ đang chọn", "This period"), "months": Text("T�
 
 
 def render(view: ui.View) -> None:
-    """One tile a commune, coloured by the metric a reader chooses; month by month at a click."""
+    """One tile or outline a commune, coloured by the metric a reader chooses; month by month at a click."""
     name = view.param("metric", territory.SHOWN[0], territory.SHOWN)
     when = view.param("when", "period", tuple(_WHEN))
     area = territory.survey(view.run, view.snapshot, view.filters, name, months=when == "months")
@@ -28,6 +29,13 @@ def render(view: ui.View) -> None:
         ui.choice(view, "when", Text("Thời gian", "Time"), _WHEN)
     title = METRICS[name].label
     ui.section(view, title, territory.reading(area))
-    figure = charts.tile_map(area, names, view.filters.units, view.theme, view.language)
+    chosen, theme, language = view.filters.units, view.theme, view.language
+    # Outlines of every month would be a thousand times the numbers they show.
+    outlines, said = outlined(view.snapshot, area, names) if when == "period" else (None, [])
+    figure = (
+        charts.outline_map(area, outlines, names, chosen, theme, language)
+        if outlines
+        else charts.tile_map(area, names, chosen, theme, language)
+    )
     ui.chart(view, figure, title, "territory", "unit")
-    ui.paragraphs(view, territory.remarks(area, names))
+    ui.paragraphs(view, [*said, *([] if outlines else territory.of_tiles(area, names)), *territory.remarks(area)])

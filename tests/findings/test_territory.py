@@ -267,4 +267,4 @@ def test_an_area_whose_codes_nobody_knows_still_shows_every_commune(tmp_path: Pa
     drawn = charts.tile_map(found, {unit: unit for unit in "ABC"}, (), "light", "en")
     assert drawn is not None
     assert sum(len(trace["x"]) for trace in drawn["data"]) == 3
-    assert "Xã Đại An" in territory.remarks(found, {"A": "Xã Đại An", "B": "B", "C": "C"})[1].vi
+    assert "Xã Đại An" in territory.of_tiles(found, {"A": "Xã Đại An", "B": "B", "C": "C"})[1].vi

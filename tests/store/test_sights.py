@@ -202,11 +202,14 @@ def test_a_unit_is_seen_with_all_it_alone_follows(tmp_path: Path) -> None:
     folder = building.reference_folder(tmp_path / "reference" / DATASET, units=units.getvalue(), targets=targets,
                                        service_models=models)  # fmt: skip
     (folder / "successors.csv").write_text(successors, encoding="utf-8")
+    (folder / "map.geojson").write_text('{"features": [{"properties": {"ten": "Xã Khác"}}]}', encoding="utf-8")
     rows = numbered([dossier(unit=unit) for unit in "ABC"] + [dossier(unit="N", received_at="2024-05-02")])
     building.publish_whole(tmp_path, rows, references=folder)
     # By its id or by the code it has now, which another unit had before.
     for wanted in ("N", "2"):
-        assert set(seen_by(tmp_path, person(("officer", {wanted}))).references.units) == {"A", "N"}
+        seen = seen_by(tmp_path, person(("officer", {wanted})))
+        assert set(seen.references.units) == {"A", "N"}
+        assert not (seen.folder / "references" / "map.geojson").exists()
 
 
 def test_what_nobody_looks_at_any_more_is_removed(data: Path) -> None:
