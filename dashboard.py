@@ -36,7 +36,7 @@ app = st.App(
     # Only who takes a picture of a chart fetches what makes it.
     routes=[Route("/picture.js", lambda _: FileResponse(Path(charts.__file__).with_name("picture.js")))],
     middleware=[
-        Middleware(Gate, knows=is_host_allowed, access=access),
+        Middleware(Gate, knows=is_host_allowed, access=access, is_signed=signing_in.is_signed),
         Middleware(
             Arrival, pages={page.slug: page.title for page in pages.PAGES}, files=Path(get_static_dir()) / "static"
         ),

@@ -1,7 +1,7 @@
 """Who asks, and what they may see and do in each area: roles are granted to people or groups, and asked for here."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from cchc.text import Text, UserError
@@ -49,6 +49,13 @@ class Person:
     name: str
     grants: tuple[Grant, ...]
     address: str = ""
+    # Who they are by now, when asked again: a role may have been taken away, and a sign-in ends.
+    again: Callable[[], "Person | None"] | None = field(default=None, compare=False)
+
+    @property
+    def is_still(self) -> bool:
+        """Whether they are known and have the roles they had."""
+        return self.again is None or self.again() == self
 
     def _granted(self, role: Role, area: str) -> list[Grant]:
         """The grants of at least this role in an area."""
@@ -63,9 +70,10 @@ class Person:
         """Whether they have at least this role over an area or a part of it."""
         return bool(self._granted(role, area))
 
-    def sight(self, area: str) -> Sight | None:
-        """What they may see of an area; None where that is nothing."""
-        seen, listed = (_units(self._granted(role, area)) for role in ("reader", "officer"))
+    def sight(self, area: str, role: Role = "reader") -> Sight | None:
+        """What they may see of an area on a page for a role; None where that is nothing. Whoever has more than one role
+        sees on each page what that role gives."""
+        seen, listed = (_units(self._granted(each, area)) for each in (role, "officer"))
         return None if seen == frozenset() else Sight(seen, listed)
 
 

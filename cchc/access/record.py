@@ -45,7 +45,11 @@ HEADINGS = {
     "area": Text("Khu vực", "Area"),
     "about": Text("Nội dung", "About"),
 }
+# The folder of an installation with what is made for people of limited sight.
+SEEN = ".seen"
 _LONGEST = 500
+# Whoever comes again within so many seconds is the same visit: every tab and reload signs in.
+_VISIT = 3600
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,10 @@ class Line:
 
 
 def store_file(data: Path) -> Path:
-    """The file that holds the record; the write-ahead log of SQLite lies beside it."""
-    return data / "entered" / "store.sqlite"
+    """The file that holds the record of an installation, also asked for by a folder made for somebody of limited sight;
+    the write-ahead log of SQLite lies beside it."""
+    whole = data.parent.parent if data.parent.name == SEEN else data
+    return whole / "entered" / "store.sqlite"
 
 
 def add(data: Path, what: What, area: str = "", about: str = "", person: Person | None = None) -> None:
@@ -79,6 +85,14 @@ def add(data: Path, what: What, area: str = "", about: str = "", person: Person 
     person = person or acting()  # which may read the store, so not while it is being changed
     with changing(data) as connection:
         added(connection, person, what, area, about)
+
+
+def arrived(data: Path, person: Person) -> None:
+    """Write down that somebody signed in, once a visit."""
+    last, _ = lines(data, "sign_in", person.id, most=1)
+    since = datetime.datetime.now() - datetime.timedelta(seconds=_VISIT)
+    if not last or last[0].who != person.id or datetime.datetime.fromisoformat(last[0].at) < since:
+        add(data, "sign_in", person=person)
 
 
 def added(connection: "Connection", person: Person, what: What, area: str = "", about: str = "") -> None:
@@ -95,13 +109,15 @@ def added(connection: "Connection", person: Person, what: What, area: str = "", 
     connection.execute(insert(RECORD), row)
 
 
-def lines(data: Path, what: str = "", who: str = "", most: int = 500) -> tuple[list[Line], int]:
-    """The newest lines, of one kind and by people whose id holds `who` where asked, and how many such there are."""
+def lines(data: Path, what: str = "", who: str = "", most: int = 500, area: str = "") -> tuple[list[Line], int]:
+    """The newest lines, of one kind, by people whose id holds `who` and about one area where asked, and how many such
+    there are."""
     from sqlalchemy import func, select
 
     from cchc.access.database import RECORD, reading
 
     asked = [RECORD.c.what == what] if what else []
+    asked += [RECORD.c.area == area] if area else []
     asked += [func.lower(RECORD.c.who).contains(who.lower(), autoescape=True)] if who else []
     with reading(data) as connection:
         if connection is None:
@@ -111,13 +127,14 @@ def lines(data: Path, what: str = "", who: str = "", most: int = 500) -> tuple[l
         return [Line(*row) for row in rows], count
 
 
-def as_csv(data: Path) -> str:
-    """Every line as CSV, oldest first, with hashes; no cell starts a formula."""
+def as_csv(data: Path, area: str = "") -> str:
+    """Every line, or those about one area, as CSV, oldest first, with hashes; no cell starts a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(each.name for each in fields(Line))
     for line in _every(data):
-        writer.writerow(harmless(each) if isinstance(each, str) else each for each in astuple(line))
+        if area in ("", line.area):
+            writer.writerow(harmless(each) if isinstance(each, str) else each for each in astuple(line))
     return out.getvalue()
 
 

@@ -21,15 +21,15 @@ import tomli_w
 from filelock import FileLock
 
 from cchc import disk
-from cchc.access.people import Person, Sight
+from cchc.access.people import Person, Role, Sight
+from cchc.access.record import SEEN
 from cchc.rules import references
 from cchc.schema import DOSSIER
 from cchc.store import manifests, origin, pointers, snapshots, tables
-from cchc.store.manifests import Damaged
 from cchc.store.origin import Counts
 from cchc.store.snapshots import Snapshot
+from cchc.text import UserError
 
-_SHELF = ".seen"
 # Of a snapshot, besides its dossiers: no row of these is about one dossier.
 _SUMMED = ("ledger", *tables.SUMS, "stocks", "misses")
 # Published with the figures of units by name.
@@ -38,9 +38,9 @@ _OF_ALL_UNITS = ("published.csv", "map.geojson")
 _ENTERED = ("meetings", "registers", "published", "mappings", "templates", "reference", "entered")
 
 
-def folder(data: Path, person: Person, dataset: str, snapshot_id: str = "") -> Path:
-    """The data folder as somebody may see it while they look at an area: `data` itself where nothing is kept back from
-    them, else one below it with the areas they may see.
+def folder(data: Path, person: Person, needs: Role, dataset: str = "", snapshot_id: str = "") -> Path:
+    """The data folder as somebody may see it on a page for the role it `needs` while they look at an area: `data`
+    itself where nothing is kept back from them, else one below it with what that role lets them see.
 
     Of an area seen in part it has the current snapshot and the one asked for, with the dossiers of the units whose
     figures they may see; numbers of other dossiers than they may list are replaced by places in the order of receipt.
@@ -48,11 +48,12 @@ def folder(data: Path, person: Person, dataset: str, snapshot_id: str = "") -> P
     is, and UserError when the disk cannot be written to.
     """
     areas = snapshots.datasets(data)
-    sights = {area: sight for area in areas if (sight := person.sight(area))}
+    # Who has not that role in an area is refused by the page, and has the menu of a reader around the refusal.
+    sights = {area: sight for area in areas if (sight := person.sight(area, needs) or person.sight(area))}
     if len(sights) == len(areas) and all(sight.is_whole for sight in sights.values()):
         return data
     whole_here = dataset in sights and sights[dataset].is_whole
-    place = data / _SHELF / _key(sights, whole_here)
+    place = data / SEEN / _key(sights, whole_here)
     with disk.writing(place):
         (place / "snapshots").mkdir(parents=True, exist_ok=True)
         os.utime(place)
@@ -63,7 +64,7 @@ def folder(data: Path, person: Person, dataset: str, snapshot_id: str = "") -> P
             elif area == dataset:
                 _show(data, area, sight, place / "snapshots" / area, ["", snapshot_id])
             else:
-                with suppress(Damaged):  # said on the page of that area
+                with suppress(UserError):  # said on the page of that area
                     _show(data, area, sight, place / "snapshots" / area, [""])
     return place
 
@@ -71,7 +72,7 @@ def folder(data: Path, person: Person, dataset: str, snapshot_id: str = "") -> P
 def forget(data: Path, days: int = 30) -> None:
     """Remove what was made for people of limited sight and not looked at for so many days; it is made again."""
     since = time.time() - days * 86_400
-    for place in pointers.folders(data / _SHELF):
+    for place in pointers.folders(data / SEEN):
         if place.stat().st_mtime < since:
             disk.remove(place)
 
@@ -110,6 +111,8 @@ def _show(data: Path, area: str, sight: Sight, shelf: Path, asked: Iterable[str]
         pointers.point_to_none(shelf)
     elif (shelf / current).exists():
         pointers.point(shelf, current)
+    elif pointers.current(shelf):  # of the current one they may see nothing
+        pointers.point_to_none(shelf)
 
 
 def _shown(original: Snapshot, sight: Sight, shelf: Path) -> bool:
@@ -131,16 +134,22 @@ def _shown(original: Snapshot, sight: Sight, shelf: Path) -> bool:
 
 
 def _units(snapshot: Snapshot, wanted: frozenset[str] | None) -> set[str] | None:
-    """The ids of the units meant, by id or by the code they have now, with all those that they alone follow."""
+    """The ids of the units meant with all those that they alone follow. A text means the unit of the data date that has
+    it as id or code, whatever unit had the code before; without one, the unit of another day that has the id."""
     if wanted is None:
         return None
-    today, known = snapshot.as_of, snapshot.references
-    found = {u.id for u in known.units.values() if u.id in wanted or (u.code in wanted and u.is_valid(today))}
+    known = snapshot.references
+    of_today = [unit for unit in known.units.values() if unit.is_valid(snapshot.as_of)]
+    meant = {text: {unit.id for unit in of_today if text in (unit.id, unit.code)} for text in wanted}
+    found: set[str] = set().union(*(ids or ({text} & known.units.keys()) for text, ids in meant.items()))
     heirs: dict[str, set[str]] = {}
     for each in known.successions:
         heirs.setdefault(each.old, set()).add(each.new)
     while more := {old for old, new in heirs.items() if new <= found} - found:
         found |= more
+    # One whose heirs are not all theirs cannot be followed to its end.
+    while cut := {old for old in found if not heirs.get(old, set()) <= found}:
+        found -= cut
     return found
 
 
@@ -186,9 +195,9 @@ def _others(snapshot: Snapshot, figures: set[str] | None) -> set[str]:
 
 def _copy_rows(original: Snapshot, figures: set[str] | None, dossiers: set[str] | None, out: Path) -> int:
     """Dossiers as they may be seen, as canonical rows; how many."""
-    number = (
-        "case when $all or list_contains($dossiers, unit) then dossier_id else printf('#%09d', file_row_number) end"
-    )
+    # A place among what is kept: among all dossiers it would tell how many there are between two.
+    place = "row_number() over (order by file_row_number)"
+    number = f"case when $all or list_contains($dossiers, unit) then dossier_id else printf('#%09d', {place}) end"
     counter = "case when $whole or list_contains($figures, receiving_unit) then receiving_unit end"
     shown = {"dossier_id": number, "receiving_unit": counter}
     columns = ", ".join(f"{shown.get(name, name)} as {name}" for name in DOSSIER.names)

@@ -16,4 +16,4 @@ from cchc.ui.elements import (
     section,
 )
 from cchc.ui.table import Cell, Clicks, Column, Row, Split, columns, figure_cell, show_rows, table
-from cchc.ui.view import View, run_on
+from cchc.ui.view import View, fragment, run_on

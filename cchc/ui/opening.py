@@ -1,6 +1,6 @@
 """Which data a link opens, and what is offered instead of data that is damaged, gone or taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -25,6 +25,16 @@ _NOTHING = Text(
 _LANGUAGE_NAMES = Text("Tiếng Việt", "English")
 
 
+def dataset(order: Sequence[str]) -> str:
+    """The area of the link, or the first of those there are; "" where there is none."""
+    return _first_known({name: st.query_params.get_all(name) for name in ("dataset",)}, order)
+
+
+def _first_known(params: Mapping[str, Sequence[str]], order: Sequence[str]) -> str:
+    asked = next(iter(params.get("dataset", ())), "")
+    return asked if asked in order else next(iter(order), "")
+
+
 def view(reader: Reader, pages: Sequence[PageInfo], page: PageInfo) -> View | None:
     """The look that a link asks for; None where there is nothing to show, which is then said on the page."""
     data, language = reader.data, reader.language
@@ -39,17 +49,15 @@ def view(reader: Reader, pages: Sequence[PageInfo], page: PageInfo) -> View | No
             st.info(reader.t(_NOTHING), icon=":material/lock:")
         return None
     params = {name: st.query_params.get_all(name) for name in st.query_params}
-    dataset = params.get("dataset", [""])[0]
+    asked, dataset = params.get("dataset", [""])[0], _first_known(params, known)
     dropped: list[Text] = []
-    if dataset not in known:
-        if dataset:
-            dropped.append(
-                Text(
-                    f"Không có khu vực {dataset}; đang xem khu vực đầu tiên.",
-                    f"There is no dataset {dataset}; showing the first one.",
-                )
+    if asked not in ("", dataset):
+        dropped.append(
+            Text(
+                f"Không có khu vực {asked}; đang xem khu vực đầu tiên.",
+                f"There is no dataset {asked}; showing the first one.",
             )
-        dataset = known[0]
+        )
     snapshot, current_id = _snapshot(data, dataset, params.get("snapshot", [""])[0], language, dropped)
     if snapshot is None:
         with st.sidebar:

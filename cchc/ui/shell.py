@@ -12,7 +12,7 @@ import streamlit as st
 import streamlit.emojis  # read while the server starts: with the first page it would take a third of a second
 
 from cchc import charts, config
-from cchc.access.people import Person, Refused
+from cchc.access.people import Person, Refused, Role
 from cchc.addresses import Address, link
 from cchc.charts import PALETTE, Theme
 from cchc.figures.metrics import FIGURES
@@ -46,7 +46,8 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     _style(theme)
     try:
         person = signing_in.who(settings.data, language)
-        seen = _seen(settings.data, person, language) if person else settings.data
+        needs: Role = next((page.needs for page in pages if page.slug == _slug()), "reader")
+        seen = _seen(settings.data, person, needs, language) if person else settings.data
     except UserError as error:
         st.error(plain(error.text[language]), icon=":material/error:")
         person = None
@@ -75,7 +76,7 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
     of_models: list[ModelAt] = []
     with suppress(UserError):  # no area can be listed: `opening` says why
         order = [area.id for area in areas(data, language)]
-        asked_data = st.query_params.get("dataset", order[0] if order else ""), st.query_params.get("snapshot", "")
+        asked_data = opening.dataset(order), st.query_params.get("snapshot", "")
         of_models = model_pages(data, asked_data, models, pages, order)
     known = [*pages, *(model.page for model in of_models)]
     known += _missing({page.slug for page in known})
@@ -100,6 +101,7 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
             _sheet(view)
             _sidebar(view, [each for each in pages if view.opens(each)], models.after)
             if not view.opens(page):
+                signing_in.refused(view, page)
                 raise Refused(page.needs)
             if page.filtered:
                 filter_bar(view, page)
@@ -108,13 +110,11 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
         st.error(plain(error.text[language]), icon=":material/error:")
 
 
-def _seen(data: Path, person: Person, language: Language) -> Path:
-    """The data folder as somebody may see it: of the area and snapshot of the link."""
-    asked, dataset = (st.query_params.get(name, "") for name in ("snapshot", "dataset"))
-    place = sights.folder(data, person, dataset, asked)
-    if not dataset and (first := next(iter(areas(place, language)), None)):
-        place = sights.folder(data, person, first.id, asked)
-    return place
+def _seen(data: Path, person: Person, needs: Role, language: Language) -> Path:
+    """The data folder as somebody may see it on a page for a role: of the area and snapshot that the page will show."""
+    place = sights.folder(data, person, needs)
+    dataset = opening.dataset([area.id for area in areas(place, language)])
+    return sights.folder(data, person, needs, dataset, next(iter(st.query_params.get_all("snapshot")), ""))
 
 
 def _own_start(slugs: set[str]) -> tuple[str, dict[str, list[str]]] | None:

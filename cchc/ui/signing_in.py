@@ -1,12 +1,16 @@
 """Who looks: on the machine itself nobody is asked, elsewhere a provider or a proxy says, and strangers get a door."""
 
-import datetime
-from collections.abc import Mapping
+import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from cchc import config
 from cchc.access import granted, modes, people, record
@@ -15,8 +19,9 @@ from cchc.access.people import LOCAL, NOBODY, Person
 from cchc.text import Language, Text
 from cchc.ui import assets
 from cchc.ui.elements import plain
+from cchc.ui.view import PageInfo, View
 
-_SIGNED_IN = "signed-in"
+_SIGNED_IN, _SINCE, _REFUSED = "signed-in", "signed-in-since", "refused"
 _KEPT = assets.component(__file__, "signing_in")
 _FORWARDED = "X-Forwarded-For"
 
@@ -48,9 +53,16 @@ def who(data: Path, language: Language) -> Person | None:
         account(person, language)
         return None
     elif in_force().mode != "local" and st.session_state.get(_SIGNED_IN) != person.id:
+        record.arrived(data, person)
         st.session_state[_SIGNED_IN] = person.id
-        record.add(data, "sign_in")
     return person
+
+
+def refused(view: View, page: PageInfo) -> None:
+    """Write down, once a visit, that somebody asked for a page that is not for them."""
+    if st.session_state.get(_REFUSED) != (view.person.id, page.slug):
+        record.add(config.settings().data, "refused", view.snapshot.dataset, page.slug, view.person)
+        st.session_state[_REFUSED] = view.person.id, page.slug
 
 
 def account(person: Person, language: Language) -> None:
@@ -65,20 +77,31 @@ def _known(data: Path) -> Person | None:
     access = in_force()
     if access.mode == "local":
         return LOCAL
-    claims: Mapping[str, Any] = st.context.headers if access.mode == "proxy" else _claims(access)
+    claims = _headers(access) if access.mode == "proxy" else dict[str, Any](st.user.to_dict())
+    if access.mode == "oidc" and not claims.get("is_logged_in"):
+        return None
+    since = claims["iat"] if access.mode == "oidc" else st.session_state.setdefault(_SINCE, time.time())
     passed = st.context.headers.get(_FORWARDED, "") if access.mode == "proxy" else ""
     address = passed.rpartition(",")[2].strip() or st.context.ip_address or ""
-    return access.person(claims, address, (each.rule for each in granted.read(data)))
+
+    def again() -> Person | None:
+        if time.time() - since > access.hours * 3600:
+            return None
+        return access.person(claims, address, [each.rule for each in granted.read(data)])
+
+    person = again()
+    return replace(person, again=again) if person else None
 
 
-def _claims(access: Access) -> Mapping[str, Any]:
-    """What the provider said at the sign-in, while that lasts."""
-    claims = st.user.to_dict()
-    since = claims.get("iat")
-    if not claims.get("is_logged_in") or not isinstance(since, int | float):
-        return {}
-    age = datetime.datetime.now(datetime.UTC).timestamp() - since
-    return claims if age < access.hours * 3600 else {}
+def _headers(access: Access) -> dict[str, Any]:
+    """What the proxy says, by the names of its headers."""
+    return {name: st.context.headers.get(name) for name in access.names.values()}
+
+
+def is_signed(headers: Headers) -> bool:
+    """Whether a request carries the cookie of a sign-in that this server has signed."""
+    cookies = cookie_parser(headers.get("cookie", ""))
+    return _get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME) is not None
 
 
 def _door(language: Language) -> None:
@@ -91,7 +114,9 @@ def _door(language: Language) -> None:
         st.button(Text("Đăng nhập", "Sign in")[language], type="primary", on_click=st.login)
         return
     said = Text(
-        "Máy chủ không nhận được tên người dùng từ cổng đăng nhập; hãy vào bằng địa chỉ của cổng.",
-        "The server was not told by the gateway who you are; come in by the address of the gateway.",
+        "Máy chủ không nhận được tên người dùng từ cổng đăng nhập, hoặc phiên đã quá giờ; hãy tải lại trang bằng địa "
+        "chỉ của cổng.",
+        "The server was not told by the gateway who you are, or the sign-in has ended; load the page again by the "
+        "address of the gateway.",
     )
     st.info(said[language], icon=":material/lock:")

@@ -3,8 +3,9 @@
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from cchc import config
 from cchc.access import record
-from cchc.access.people import Person, Role
+from cchc.access.people import Person, Refused, Role
 from cchc.access.record import What
 from cchc.addresses import Address
 from cchc.charts import Theme
@@ -113,6 +114,8 @@ class View(Reader):
         data = config.settings().data  # of the installation, also for those who see a part of it
 
         def made() -> bytes:
+            if not self.person.is_still:
+                raise Refused("officer")
             record.add(data, what, self.snapshot.dataset, about, self.person)
             return make()
 
@@ -274,3 +277,17 @@ def _judged(
     snapshot: Snapshot, filters: Filters, names: tuple[str, ...], step: Step, rebase: tuple[datetime.date, ...]
 ) -> dict[str, dict[str, Trend]]:
     return trends.by_unit(run_on(snapshot), snapshot, filters, names, step, rebase)
+
+
+def fragment(draw: Callable[..., None]) -> Callable[..., None]:
+    """A part of a page that is drawn beside the others, and anew by itself: for whoever still has the roles they had
+    when the page was drawn. Its first argument is the view."""
+
+    @st.fragment(parallel=True)
+    @wraps(draw)
+    def drawn(view: View, *given: Any) -> None:
+        if not view.person.is_still:
+            st.rerun()
+        draw(view, *given)
+
+    return drawn

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cchc import ui
 from cchc.access import record
-from cchc.access.people import LOCAL
+from cchc.access.people import EVERY_AREA, LOCAL
 from cchc.access.record import WHAT, WHAT_NAMES, Line
 from cchc.text import Text, number
 
@@ -24,7 +24,9 @@ def shown(view: ui.View) -> None:
     what = left.selectbox(view.t(Text("Việc", "What")), ["", *WHAT],
                           format_func=lambda kind: view.t(WHAT_NAMES[kind] if kind else _ALL))  # fmt: skip
     who = right.text_input(view.t(Text("Người thực hiện có chứa", "Person contains")))
-    lines, count = record.lines(view.data, what, who.strip(), _MOST)
+    # Of other areas only those know who administer all.
+    area = "" if view.person.may("administrator", EVERY_AREA) else view.snapshot.dataset
+    lines, count = record.lines(view.data, what, who.strip(), _MOST, area)
     if not lines:
         ui.note(view, Text("Chưa có dòng nào.", "There is no line."))
         return
@@ -35,7 +37,8 @@ def shown(view: ui.View) -> None:
         ui.note(view, Text(f"{_MOST} dòng mới nhất trong {vi}.", f"The newest {_MOST} of {en} lines."))
     st.download_button(
         view.t(Text("Tải toàn bộ nhật ký (CSV)", "Download the whole record (CSV)")),
-        lambda: record.as_csv(view.data).encode("utf-8-sig"), "nhat-ky.csv", "text/csv", icon=":material/download:",
+        lambda: record.as_csv(view.data, area).encode("utf-8-sig"), "nhat-ky.csv", "text/csv",
+        icon=":material/download:",
     )  # fmt: skip
 
 

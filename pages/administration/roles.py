@@ -77,13 +77,19 @@ def _more(view: ui.View) -> None:
         areas = [area, *([EVERY_AREA] if view.person.may("administrator", EVERY_AREA) else [])]
         st.selectbox(view.t(Text("Khu vực", "Area")), areas, key="role-area",
                      format_func=lambda area: view.t(_EVERY) if area == EVERY_AREA else area)  # fmt: skip
-        st.multiselect(view.t(Text("Chỉ các đơn vị (để trống: tất cả)", "Only units (empty: all)")), list(names),
+        st.multiselect(view.t(Text("Chỉ các đơn vị (để trống: tất cả)", "Only units (empty: all)")), _of_today(view),
                        key="role-units", format_func=lambda unit: names[unit])  # fmt: skip
         st.form_submit_button(view.t(Text("Cấp", "Give")), type="primary", on_click=add)
 
 
+def _of_today(view: ui.View) -> list[str]:
+    """The units there are; whoever sees one sees all that it alone follows."""
+    return [unit.id for unit in view.snapshot.references.units.values() if unit.is_valid(view.snapshot.as_of)]
+
+
 def _less(view: ui.View, rules: list[Given]) -> None:
-    said = {each.id: f"{_holder(view, each)} · {view.t(ROLE_NAMES[each.rule.role])}" for each in rules}
+    said = {each.id: f"{place}. {_holder(view, each)} · {view.t(ROLE_NAMES[each.rule.role])}"
+            for place, each in enumerate(rules, start=1)}  # fmt: skip
 
     def remove() -> None:
         _tried(lambda: granted.take(view.data, st.session_state["role-gone"]))

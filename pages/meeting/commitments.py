@@ -92,6 +92,8 @@ def live_outcomes(view: ui.View, held: Sequence[Meeting]) -> list[Outcome]:
 @st.fragment
 def form(view: ui.View, brief: Brief) -> None:
     """A new commitment, or the one clicked on; the figure it starts from stands beside it."""
+    if not view.person.is_still:
+        st.rerun()
     seen, key = _edited(brief)
     title = Text("Sửa cam kết", "Change the commitment") if seen else Text("Thêm cam kết", "Add a commitment")
     with st.container(border=True, key="commitment-form"):

@@ -25,7 +25,8 @@ def buttons(view: ui.View, brief: Brief) -> None:
         for ending, file in pack.FILES.items():
             name = f"hop-{brief.meeting.dataset}-{brief.meeting.held_on}.{ending}"
             st.download_button(
-                view.t(file.label), partial(pack.write, ending, brief, view.language), name, ui.FILES[ending],
+                view.t(file.label), view.noted("paper", name, partial(pack.write, ending, brief, view.language)), name,
+                ui.FILES[ending],
                 key=f"pack-{ending}", on_click="ignore", width="stretch",
             )  # fmt: skip
         st.caption(view.t(about))

@@ -296,7 +296,7 @@ def _unit_row(view: ui.View, evaluation: Evaluation, result: UnitResult, name: s
     return ui.Row(cells, result.unit)
 
 
-@st.fragment(parallel=True)
+@ui.fragment
 def against_chance(view: ui.View, evaluation: Evaluation) -> None:
     """How often chance alone would have done as much: the difference under every other choice of units."""
     results, design = evaluation.against_units, evaluation.design
@@ -325,7 +325,7 @@ def against_chance(view: ui.View, evaluation: Evaluation) -> None:
     ui.paragraphs(view, [note_, *([caveat] if (caveat := verdicts.caveats(results.pooled)) else [])])
 
 
-@st.fragment(parallel=True)
+@ui.fragment
 def impact_by_week(view: ui.View, evaluation: Evaluation) -> None:
     """The effect in each week around the start; before it there should be none."""
     title = Text("Chênh lệch giữa hai nhóm theo từng tuần", "The difference between the groups week by week")
@@ -351,7 +351,7 @@ def _reading(course: Course) -> list[Text]:
 # --- Whatever the design ---
 
 
-@st.fragment(parallel=True)
+@ui.fragment
 def under_each_start(view: ui.View, evaluation: Evaluation) -> None:
     """The answer under each of the documents' start dates."""
     starts = evaluation.under_each_start

@@ -35,7 +35,7 @@ def days_by_week(view: ui.View, evaluation: Evaluation) -> None:
     ui.chart(view, figure, evaluation.verdict, "weeks")
 
 
-@st.fragment(parallel=True)
+@ui.fragment
 def against_days(view: ui.View, evaluation: Evaluation) -> None:
     """The eight rates behind the triple difference, and the break in the weekly series."""
     result = evaluation.against_days

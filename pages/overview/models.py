@@ -16,7 +16,7 @@ from cchc.text import Text, UserError, date, tied
 from cchc.ui.view import ModelAt
 
 
-@st.fragment(parallel=True)
+@ui.fragment
 def cards(view: ui.View) -> None:
     """A card for every model a reader may see, of its whole area and all its days whatever is filtered here."""
     drawn = [card for each in view.models if (card := _card(view, each))]

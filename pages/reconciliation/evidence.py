@@ -220,10 +220,12 @@ def finding_workbook(view: ui.View, result: Reconciliation, findings: Sequence[F
     documents = reconcile.document(view.param("document", _ANY), view.snapshot.references)
     check = CHECKS.get(view.param("check", _ANY), Text("mọi phép kiểm", "all checks"))  # type: ignore[call-overload]
     chosen = f"{view.t(documents) or view.t(Text('mọi văn bản', 'all documents'))}, {view.t(check).lower()}"
+    name = f"doi-soat-{view.snapshot.dataset}-{view.snapshot.as_of}.xlsx"
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             view.t(Text("Tải kết quả đối soát (Excel)", "Download the findings (Excel)")),
-            lambda: exports.reconciliation_to_xlsx(result, findings, chosen, view.snapshot, view.language),
-            f"doi-soat-{view.snapshot.dataset}-{view.snapshot.as_of}.xlsx", ui.FILES["xlsx"],
+            view.noted("paper", name, lambda: exports.reconciliation_to_xlsx(
+                result, findings, chosen, view.snapshot, view.language)),
+            name, ui.FILES["xlsx"],
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip

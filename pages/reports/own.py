@@ -62,6 +62,7 @@ def download(view: ui.View, kind: Kind, asked: Asked, made: Paper, name: str) ->
         ui.note(view, error.text)
         return
     st.download_button(
-        view.t(Text("Tải theo mẫu của cơ quan", "Download on the office's own file")), content, f"mau-rieng-{name}",
+        view.t(Text("Tải theo mẫu của cơ quan", "Download on the office's own file")),
+        view.noted("paper", name, lambda: content), f"mau-rieng-{name}",
         ui.FILES["docx"], key="template-download", on_click="ignore",
     )  # fmt: skip

@@ -127,12 +127,13 @@ def test_only_the_proxy_says_who_asks(tmp_path: Path) -> None:
     access = written(tmp_path, PROXY)
     who, secret = ("X-Remote-User", "an@tinh.example"), (gate.SECRET, SECRET)
     assert told(access, "127.0.0.1", who, secret) == {"x-remote-user": "an@tinh.example"}
+    # The server has put the reader's address, which the proxy passes on, in place of the proxy's.
+    assert told(access, "192.168.1.9", who, secret) == {"x-remote-user": "an@tinh.example"}
     assert told(access, None, who, secret) == {"x-remote-user": "an@tinh.example"}  # a socket
     stripped = [
         ("127.0.0.1", who),
         ("127.0.0.1", who, (gate.SECRET, "wrong")),
         ("127.0.0.1", who, (gate.SECRET, "")),
-        ("192.168.1.9", who, secret),
         # A proxy that adds its header to the one of the client says two things.
         ("127.0.0.1", ("X-Remote-User", "king@tinh.example"), who, secret),
     ]

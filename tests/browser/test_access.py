@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
@@ -61,6 +63,10 @@ units = "own"
 [[grant]]
 group = "van-phong"
 role = "officer"
+[[grant]]
+group = "mot-cua-thanh-ha"
+role = "officer"
+area = "thanh-ha"
 [[grant]]
 group = "quan-tri"
 role = "administrator"
@@ -157,6 +163,56 @@ def test_a_reader_reads_no_number_of_a_dossier_on_any_page(guarded: Server) -> N
     for page in (*PAGES, "ho-so"):
         assert not NUMBER.search(sent(guarded, page, known("reader"))), page
     assert NEEDS in sent(guarded, "ho-so", known("reader"), "dataset=tra-cu&find=2023")
+
+
+BOTH = {"X-CCHC-Secret": SECRET, "X-Remote-User": "ca-hai@tinh.example", "X-Remote-Groups": "lanh-dao,xa",
+        "X-Remote-Units": OWN}  # fmt: skip
+
+
+def test_who_reads_all_and_works_for_one_unit_lists_the_dossiers_of_that_one(guarded: Server, tra_cu: Snapshot) -> None:
+    units = tra_cu.references.units
+    others = [unit.name for unit in units.values() if unit.id != OWN]
+    assert [name for name in others if name in sent(guarded, "tuan-thu", BOTH)]
+    for page in ("ho-so", "bao-cao"):
+        said = sent(guarded, page, BOTH)
+        assert not [name for name in others if name in said], page
+    assert NUMBER.search(sent(guarded, "ho-so", BOTH))
+
+
+def test_the_area_that_is_shown_is_the_one_that_is_seen(guarded: Server, tra_cu: Snapshot) -> None:
+    """Of several in the link, or of one that there is not: what somebody may do elsewhere opens nothing here."""
+    mixed = {**known("reader"), "X-Remote-Groups": "xa,mot-cua-thanh-ha", "X-Remote-Units": OWN}
+    others = [unit.name for unit in tra_cu.references.units.values() if unit.id != OWN]
+    for query in ("dataset=tra-cu&dataset=thanh-ha", "dataset=thanh-ha&dataset=tra-cu", "dataset=khong-co", ""):
+        said = sent(guarded, "bao-cao", mixed, query)
+        shown = "Huyện Trà Cú" in said.split("so-lieu")[0] and query.startswith("dataset=tra-cu")
+        assert not shown or not [name for name in others if name in said]
+        assert NEEDS not in sent(guarded, "du-lieu", mixed, "dataset=thanh-ha")
+        assert NEEDS in sent(guarded, "du-lieu", mixed, "dataset=tra-cu&dataset=thanh-ha")
+
+
+def test_a_proxy_in_front_of_tls_says_so_in_the_headers_of_the_guide(guarded: Server) -> None:
+    port = guarded.url.rsplit(":", 1)[1]
+    heads = {**known("reader"), "X-Remote-User": "qua-cong@tinh.example", "X-Forwarded-For": "10.0.0.7",
+             "X-Forwarded-Proto": "https", "Origin": f"https://localhost:{port}"}  # fmt: skip
+    assert "hồ sơ" in sent(guarded, "tong-quan", heads)
+    assert DOOR not in sent(guarded, "tong-quan", heads)
+    assert "10.0.0.7" in {line.address for line in record.lines(guarded.data)[0]}
+
+
+def test_a_stranger_sends_no_file(guarded: Server, signing_in: Server) -> None:
+    for server in (guarded, signing_in):
+        for heads in ({}, {"X-Remote-User": "x"}, {"Cookie": "_streamlit_user=x"}):
+            asked = urllib.request.Request(f"{server.url}/_stcore/upload_file/a/b", b"x", heads, method="PUT")
+            with pytest.raises(urllib.error.HTTPError, match="403"):
+                urllib.request.urlopen(asked)
+
+
+def test_refusals_are_written_down(guarded: Server) -> None:
+    sent(guarded, "quan-tri", known("whole officer"))
+    assert ("whole-officer@tinh.example", "quan-tri") in {
+        (line.who, line.about) for line in record.lines(guarded.data, "refused")[0]
+    }
 
 
 def test_another_area_is_none_for_who_has_no_role_in_it(guarded: Server) -> None:

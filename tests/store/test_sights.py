@@ -31,9 +31,9 @@ def person(*grants: tuple[Role, set[str] | None]) -> Person:
     return Person("someone@tinh.example", "Someone", tuple(limited))
 
 
-def seen_by(data: Path, who: Person, snapshot: str = "") -> Snapshot:
-    """The snapshot that somebody sees."""
-    place = sights.folder(data, who, DATASET, snapshot)
+def seen_by(data: Path, who: Person, snapshot: str = "", needs: Role = "reader") -> Snapshot:
+    """The snapshot that somebody sees on a page for a role."""
+    place = sights.folder(data, who, needs, DATASET, snapshot)
     found = snapshots.wanted(place, DATASET, snapshot)
     assert found is not None
     return found
@@ -137,30 +137,36 @@ def test_a_reader_has_every_figure_and_no_number(data: Path) -> None:
 
 
 def test_numbers_are_those_of_the_units_somebody_works_for(data: Path) -> None:
-    shown = seen_by(data, person(("reader", None), ("officer", {"B"})))
-    rows = query.records(shown, building.filters(shown, WHOLE.start, WHOLE.end), "received", limit=1000).rows
+    who = person(("reader", None), ("officer", {"B"}))
+    read = seen_by(data, who)
+    rows = query.records(read, building.filters(read, WHOLE.start, WHOLE.end), "received", limit=1000).rows
     assert (rows["dossier_id"].str.startswith("H59-") == (rows["unit"] == "B")).all()
     assert rows["dossier_id"].is_unique
     assert set(rows["unit"]) == set(UNITS)
+    # On the pages of an officer there is nothing but what they work for.
+    listed = seen_by(data, who, needs="officer")
+    own = query.records(listed, building.filters(listed, WHOLE.start, WHOLE.end), "received", limit=1000).rows
+    assert set(own["unit"]) == {"B"}
+    assert own["dossier_id"].str.startswith("H59-").all()
 
 
 def test_who_may_see_all_is_given_the_data_itself(data: Path) -> None:
     for role in ("officer", "editor", "administrator"):
-        assert sights.folder(data, person((role, None)), DATASET) == data
+        assert sights.folder(data, person((role, None)), "reader", DATASET) == data
     everywhere = Person("a", "a", (Grant("officer"),))
-    assert sights.folder(data, everywhere, DATASET) == data
+    assert sights.folder(data, everywhere, "reader", DATASET) == data
 
 
 def test_who_may_see_nothing_is_given_nothing(data: Path) -> None:
     for who in (Person("a", "a", ()), Person("a", "a", (Grant("reader", "other"),)), person(("officer", {"X"}))):
-        assert snapshots.datasets(sights.folder(data, who, DATASET)) == []
+        assert snapshots.datasets(sights.folder(data, who, "reader", DATASET)) == []
 
 
 def test_what_people_wrote_is_there_for_those_from_whom_nothing_is_kept_back(data: Path, tmp_path: Path) -> None:
     (data / "registers").mkdir(exist_ok=True)
     (data / "registers" / "tra-cu.csv").write_text("Tổ công tác", encoding="utf-8")
     for who in (person(("reader", None)), person(("officer", {"A"})), person(("reader", None), ("editor", {"A"}))):
-        place = sights.folder(data, who, DATASET)
+        place = sights.folder(data, who, "reader", DATASET)
         assert not [path for path in place.rglob("*") if path.name in ("registers", "tra-cu.csv")]
 
 
@@ -174,7 +180,7 @@ def test_a_new_snapshot_and_one_taken_back_are_followed(tmp_path: Path) -> None:
     retraction.retract(tmp_path, DATASET, second.id)
     assert seen_by(tmp_path, who).id == first.id
     retraction.retract(tmp_path, DATASET, first.id)
-    assert snapshots.current(sights.folder(tmp_path, who, DATASET), DATASET) is None
+    assert snapshots.current(sights.folder(tmp_path, who, "reader", DATASET), DATASET) is None
 
 
 def test_nobody_has_a_part_of_a_damaged_snapshot(tmp_path: Path) -> None:
@@ -183,7 +189,7 @@ def test_nobody_has_a_part_of_a_damaged_snapshot(tmp_path: Path) -> None:
     file.chmod(0o644)
     file.write_bytes(file.read_bytes()[:-1])
     with pytest.raises(snapshots.Damaged):
-        sights.folder(tmp_path, person(("reader", None)), DATASET)
+        sights.folder(tmp_path, person(("reader", None)), "reader", DATASET)
 
 
 def test_a_unit_is_seen_with_all_it_alone_follows(tmp_path: Path) -> None:
@@ -206,14 +212,18 @@ def test_a_unit_is_seen_with_all_it_alone_follows(tmp_path: Path) -> None:
     rows = numbered([dossier(unit=unit) for unit in "ABC"] + [dossier(unit="N", received_at="2024-05-02")])
     building.publish_whole(tmp_path, rows, references=folder)
     # By its id or by the code it has now, which another unit had before.
-    for wanted in ("N", "2"):
-        seen = seen_by(tmp_path, person(("officer", {wanted})))
+    for wanted in ({"N"}, {"2"}, {"N", "C"}):
+        seen = seen_by(tmp_path, person(("officer", wanted)))
         assert set(seen.references.units) == {"A", "N"}
         assert not (seen.folder / "references" / "map.geojson").exists()
+    assert set(seen_by(tmp_path, person(("officer", {"N", "M"}))).references.units) == set("ABCNM")
+    # What ended has an heir who is somebody else: nothing of it is theirs.
+    for wanted in ({"C"}, {"B"}):
+        assert snapshots.datasets(sights.folder(tmp_path, person(("officer", wanted)), "reader", DATASET)) == []
 
 
 def test_what_nobody_looks_at_any_more_is_removed(data: Path) -> None:
-    place = sights.folder(data, person(("reader", None)), DATASET)
+    place = sights.folder(data, person(("reader", None)), "reader", DATASET)
     sights.forget(data)
     assert place.exists()
     sights.forget(data, days=0)
