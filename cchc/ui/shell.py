@@ -113,6 +113,8 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
 def _seen(data: Path, person: Person, needs: Role, language: Language) -> Path:
     """The data folder as somebody may see it on a page for a role: of the area and snapshot that the page will show."""
     place = sights.folder(data, person, needs)
+    if place == data:  # nothing is kept back from them, whatever they look at
+        return data
     dataset = opening.dataset([area.id for area in areas(place, language)])
     return sights.folder(data, person, needs, dataset, next(iter(st.query_params.get_all("snapshot")), ""))
 
