@@ -1,6 +1,8 @@
 """What all tests share: Hypothesis profiles, a data folder nobody else owns, the demo data published once."""
 
+import functools
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,17 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The data folder and the language of whoever runs the tests are out of reach."""
     monkeypatch.setenv("CCHC_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("CCHC_LANG", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_search_for_components() -> Iterator[None]:
+    """Streamlit looks through every installed package for components whenever a test draws a page: once will do."""
+    from streamlit.components.v2 import manifest_scanner
+
+    search = functools.cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", search)
+        yield
 
 
 @pytest.fixture(scope="session")
