@@ -17,6 +17,7 @@ from cchc import charts, config, disk
 from cchc.access import modes
 from cchc.access.arrival import Arrival
 from cchc.access.gate import Gate
+from cchc.feeds import serving
 from cchc.store import sights
 from cchc.text import UserError
 from cchc.ui import shell, signing_in
@@ -34,7 +35,10 @@ signing_in.serve()
 app = st.App(
     Path(pages.__file__).with_name("__main__.py"),
     # Only who takes a picture of a chart fetches what makes it.
-    routes=[Route("/picture.js", lambda _: FileResponse(Path(charts.__file__).with_name("picture.js")))],
+    routes=[
+        Route("/picture.js", lambda _: FileResponse(Path(charts.__file__).with_name("picture.js"))),
+        serving.route(access),
+    ],
     middleware=[
         Middleware(Gate, knows=is_host_allowed, access=access, is_signed=signing_in.is_signed),
         Middleware(

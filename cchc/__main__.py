@@ -18,6 +18,7 @@ from cchc.entered import backup, groups
 from cchc.figures import filters, query
 from cchc.figures.metrics import FIGURES, METRICS
 from cchc.figures.periods import GRAINS
+from cchc.findings import news
 from cchc.importing import doubts
 from cchc.reports.order import ALL, Order, carry_out
 from cchc.rules import national, references
@@ -327,12 +328,11 @@ def _alerts(options: argparse.Namespace, language: Language) -> None:
 def _earlier(options: argparse.Namespace, shown: Snapshot) -> Snapshot | None:
     """The snapshot `--since` names, by id or as the last one up to a day; without it the one before that shown, None
     where that is the first."""
-    taken_back = snapshots.retracted(options.data, options.dataset).keys() - {shown.id}
-    known = [each for each in snapshots.published(options.data, options.dataset) if each.id not in taken_back]
     if options.since is None:
-        ids = [each.id for each in known]
-        found = next(iter(known[ids.index(shown.id) + 1 :]), None)
+        found = news.before(options.data, shown)
     else:
+        taken_back = snapshots.retracted(options.data, options.dataset).keys() - {shown.id}
+        known = [each for each in snapshots.published(options.data, options.dataset) if each.id not in taken_back]
         found = next((each for each in known if options.since == each.id or _is_by(each, options.since)), None)
         if found is None:
             raise UserError(

@@ -24,6 +24,11 @@ RULES = Table(
     Column("id", Integer, primary_key=True),
     *(Column(name, String, nullable=False) for name in ("role", "area", "group", "person", "units")),
 )  # fmt: skip
+TOKENS = Table(
+    "token", _METADATA,
+    Column("id", Integer, primary_key=True),
+    *(Column(name, String, nullable=False) for name in ("digest", "person", "area", "groups", "units", "at", "seen")),
+)  # fmt: skip
 # So long another writer is waited for, in seconds: every change takes milliseconds.
 _PATIENCE = 10
 # The option of a connection that keeps no writer waiting.

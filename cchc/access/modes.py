@@ -58,9 +58,14 @@ class Access:
         id_ = str(given["id"] or "").strip()
         if not id_:
             return None
-        groups, units = _listed(given["groups"]), frozenset(_listed(given["units"]))
-        grants = (rule.grant(id_, groups, units) for rule in (*self.rules, *more))
-        return Person(id_, str(given["name"] or id_), tuple(each for each in grants if each), address)
+        groups, units = (tuple(_listed(given[key])) for key in ("groups", "units"))
+        return self.granted(Person(id_, str(given["name"] or id_), (), address, groups, units), more)
+
+    def granted(self, person: Person, more: Iterable[Rule] = ()) -> Person:
+        """The same person with all that the rules of the file and `more` grant them by now."""
+        own = frozenset(person.units)
+        grants = (rule.grant(person.id, person.groups, own) for rule in (*self.rules, *more))
+        return replace(person, grants=tuple(each for each in grants if each))
 
 
 def _listed(value: object) -> list[str]:

@@ -43,12 +43,15 @@ class Sight:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who asks: an id that stays, a name to show, what was granted, and from which address they come."""
+    """Somebody who asks: an id that stays, a name to show, what was granted, from which address they come, and the
+    groups and units the provider or the proxy said of them."""
 
     id: str
     name: str
     grants: tuple[Grant, ...]
     address: str = ""
+    groups: tuple[str, ...] = field(default=(), compare=False)
+    units: tuple[str, ...] = field(default=(), compare=False)
     # Who they are by now, when asked again: a role may have been taken away, and a sign-in ends.
     again: Callable[[], "Person | None"] | None = field(default=None, compare=False)
 

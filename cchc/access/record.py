@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 What = Literal[
     "sign_in", "refused", "publish", "retract", "make_current", "export", "paper", "register", "published", "mapping",
-    "template", "meeting", "restore", "grant",
+    "template", "meeting", "restore", "grant", "token",
 ]  # fmt: skip
 WHAT: tuple[What, ...] = get_args(What)
 WHAT_NAMES: dict[What, Text] = {
@@ -36,6 +36,7 @@ WHAT_NAMES: dict[What, Text] = {
     "meeting": Text("Sửa cuộc họp, cam kết", "Changed a meeting"),
     "restore": Text("Khôi phục bản sao lưu", "Restored a backup"),
     "grant": Text("Sửa quyền", "Changed roles"),
+    "token": Text("Tạo, thu lại địa chỉ theo dõi", "Made or withdrew an address to follow"),
 }
 HEADINGS = {
     "at": Text("Thời điểm", "When"),

@@ -7,7 +7,7 @@ from functools import partial
 
 from cchc.figures import filters, query
 from cchc.figures.metrics import METRICS
-from cchc.findings import attention, trends
+from cchc.findings import attention
 from cchc.findings.attention import Crossing
 from cchc.findings.evaluation import Evaluation, evaluations
 from cchc.reports import decree30
@@ -31,11 +31,7 @@ _HEADS = (
 def since(asked: Asked, earlier: Snapshot | None) -> list[Crossing]:
     """What crossed in the last whole month of the snapshot asked and had not in that of an earlier one; all that is
     beyond its bounds where there is no earlier one."""
-    now = trends.by_unit(asked.run, asked.snapshot, asked.filters, attention.WATCHED)
-    before = {}
-    if earlier:
-        before = trends.by_unit(partial(query.run, earlier), earlier, filters.defaults(earlier), attention.WATCHED)
-    return attention.crossings(now, before, asked.snapshot, asked.filters)
+    return attention.since(asked.run, asked.snapshot, asked.filters, earlier)
 
 
 def lines(asked: Asked, crossings: Sequence[Crossing], language: Language) -> list[str]:

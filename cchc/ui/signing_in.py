@@ -13,7 +13,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from cchc import config
-from cchc.access import granted, modes, people, record
+from cchc.access import granted, modes, people, record, tokens
 from cchc.access.modes import Access
 from cchc.access.people import LOCAL, NOBODY, Person
 from cchc.text import Language, Text
@@ -54,6 +54,7 @@ def who(data: Path, language: Language) -> Person | None:
         return None
     elif in_force().mode != "local" and st.session_state.get(_SIGNED_IN) != person.id:
         record.arrived(data, person)
+        tokens.renew(data, person)
         st.session_state[_SIGNED_IN] = person.id
     return person
 

@@ -7,7 +7,7 @@ import streamlit as st
 from cchc import charts, ui
 from cchc.findings import attention, compliance, summary, territory
 from cchc.text import Text
-from pages.overview import grid, models, place, soon
+from pages.overview import following, grid, models, place, soon
 
 
 def render(view: ui.View) -> None:
@@ -44,6 +44,7 @@ def _attention(view: ui.View) -> None:
     _notices(view, found)
     if not found:
         ui.note(view, Text("Không có gì nổi bật trong kỳ này.", "Nothing stands out in this period."))
+    following.offered(view)
 
 
 def _notices(view: ui.View, notices: Sequence[attention.Notice]) -> None:

@@ -26,7 +26,7 @@ from cchc.access.people import ROLE_NAMES
 from cchc.addresses import ADDRESSES
 from cchc.config import ROOT
 from cchc.store.snapshots import Snapshot
-from tests.browser.conftest import Server, free_port, running
+from tests.browser.conftest import Server, free_port, running, settled
 
 # The provider of the tests, in a thread of theirs, uses what its own libraries will give up.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -297,6 +297,27 @@ def test_who_is_signed_in_without_a_role_is_told_and_a_role_given_opens_the_tab(
             granted.take(signing_in.data, each.id)
         page.get_by_role("link", name="Tuân thủ thời hạn").click()
         expect(page.get_by_text("chưa được cấp quyền")).to_be_visible(timeout=30_000)
+
+
+def test_a_reader_makes_an_address_to_follow_that_opens_without_sign_in_until_it_is_withdrawn(
+    guarded: Server, browser: Browser
+) -> None:
+    with closing(browser.new_context(locale="vi-VN", extra_http_headers=known("reader"))) as context:
+        page = context.new_page()
+        page.goto(f"{guarded.url}/tong-quan?dataset=tra-cu")
+        settled(page)
+        expect(page.get_by_text("Cần chú ý")).to_be_visible(timeout=30_000)
+        page.get_by_role("button", name="Theo dõi").click()
+        page.get_by_role("button", name="Tạo địa chỉ riêng").click()
+        addresses = page.get_by_test_id("stCode")
+        expect(addresses).to_have_count(2)
+        for address, sign in zip(addresses.all_inner_texts(), ("<feed", "BEGIN:VCALENDAR"), strict=True):
+            with urllib.request.urlopen(address.strip()) as answer:
+                assert sign in answer.read().decode()
+        page.get_by_role("button", name="Thu lại địa chỉ").click()
+        expect(page.get_by_role("button", name="Thu lại địa chỉ")).to_have_count(0)
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(address.strip())
 
 
 def test_a_cookie_of_another_secret_is_nobody(signing_in: Server) -> None:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Literal
 
 from cchc.addresses import Address
-from cchc.figures.filters import Filters
+from cchc.figures import query
+from cchc.figures.filters import Filters, defaults
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.findings.attention.notice import MOST, Notice
@@ -107,6 +108,13 @@ def crossings(
                 _crossing_of(kind, judged[unit], snapshot, filters) for unit in kept.beyond(judged) if unit not in known
             ]
     return found
+
+
+def since(run: Run, snapshot: Snapshot, filters: Filters, earlier: Snapshot | None) -> list[Crossing]:
+    """What crossed in a snapshot's last whole month and had not in that of an earlier one (see `crossings`)."""
+    now = by_unit(run, snapshot, filters, WATCHED)
+    before = by_unit(partial(query.run, earlier), earlier, defaults(earlier), WATCHED) if earlier else {}
+    return crossings(now, before, snapshot, filters)
 
 
 def _crossing_of(kind: Literal["change", "target"], trend: Trend, snapshot: Snapshot, filters: Filters) -> Crossing:
