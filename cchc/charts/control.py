@@ -10,7 +10,7 @@ import numpy as np
 
 from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, axis, behind, figure, hover, wrapped
 from cchc.charts.icons import as_image
-from cchc.charts.labels import spread
+from cchc.charts.labels import HALF, spread, stacked
 from cchc.charts.scale import Scale
 from cchc.figures.periods import Period
 from cchc.findings.trends import Marker, Trend, line_shown, period_name, shown, signal_name, step_name, target_of
@@ -36,10 +36,9 @@ _ROOMY = 40
 _MOST_TICKS = 8
 # Of a name above the plot, on two lines with its day; pixels of a line and of a letter of it, and of a plot on a phone.
 _NAME = 50
-_NAME_LINE, _LETTER, _NARROWEST = 17, 6.4, 190
+_NAME_LINE, _LETTER, NARROWEST = 17, 6.4, 190
 # Pixels between the plot and the edge of the picture, where its axis has its numbers.
 _BESIDE = 50
-_HALF = 0.5
 _AS_IT_IS = datetime.timedelta(0)
 
 
@@ -108,22 +107,23 @@ def starts(
     theme: Theme,
     language: Language,
     earlier: datetime.timedelta = _AS_IT_IS,
+    room: float = NARROWEST,
 ) -> tuple[list[Figure], list[Figure], int]:
-    """Vertical lines with their names above the plot, one above another where they would meet on a phone: dotted where
-    something began, solid where limits start afresh; last, the pixels the names need above the usual two lines. The
-    lines stand `earlier` on an axis whose points do."""
+    """Vertical lines with their names above the plot, one above another where they would meet in a plot of `room`
+    pixels: dotted where something began, solid where limits start afresh; last, the pixels the names need above the
+    usual two lines. The lines stand `earlier` on an axis whose points do."""
     colour = PALETTE[theme]
-    days = {each.day for each in rebased}
-    named = [each for each in markers if each.day not in days] + list(rebased)
+    named = [each for each in markers if each not in rebased] + list(rebased)
     inside = sorted((each for each in named if periods[0].start < each.day <= periods[-1].end), key=lambda e: e.day)
     shares = [(each.day - periods[0].start) / (periods[-1].end - periods[0].start) for each in inside]
-    names = [_day_name(each, language, share) for each, share in zip(inside, shares, strict=True)]
-    levels = _levels_of(shares, names)
+    names = [_day_name(each, language, share, room) for each, share in zip(inside, shares, strict=True)]
+    wides = [max(map(len, name.split("<br>"))) * _LETTER / room for name in names]
+    levels = stacked(shares, wides, [name.count("<br>") + 1 for name in names])
     shapes: list[Figure] = []
     notes: list[Figure] = []
     for marker, share, text, level in zip(inside, shares, names, levels, strict=True):
-        style = "solid" if marker.day in days else "dot"
-        side = "right" if share > _HALF else "left"
+        style = "solid" if marker in rebased else "dot"
+        side = "right" if share > HALF else "left"
         day = (marker.day - earlier).isoformat()
         shapes.append(
             {
@@ -142,24 +142,11 @@ def starts(
     return shapes, notes, _NAME_LINE * max(lines - 2, 0)
 
 
-def _day_name(marker: Marker, language: Language, share: float) -> str:
+def _day_name(marker: Marker, language: Language, share: float, wide: float) -> str:
     # The name gives way, never the day; a line of it ends before the picture does, on a phone too.
     name = shorten(marker.name[language], _NAME, placeholder=" …")
-    room = int((max(share, 1 - share) * _NARROWEST + _BESIDE) / _LETTER)
+    room = int((max(share, 1 - share) * wide + _BESIDE) / _LETTER)
     return wrapped(name if marker.says_when else f"{name} {date(marker.day, language)}", min(_NAME - 14, room))
-
-
-def _levels_of(shares: Sequence[float], names: Sequence[str]) -> list[int]:
-    """How many lines each name stands above the plot, so that none meets another; `shares` are the places of the days
-    from left (0) to right (1)."""
-    taken: list[tuple[float, float, int, int]] = []
-    for share, name in zip(shares, names, strict=True):
-        lines, wide = name.count("<br>") + 1, max(map(len, name.split("<br>"))) * _LETTER / _NARROWEST
-        left, right = (share - wide, share) if share > _HALF else (share, share + wide)
-        near = [(low, high) for start, end, low, high in taken if left < end and start < right]
-        level = next(at for at in range(99) if all(at >= high or at + lines <= low for low, high in near))
-        taken.append((left, right, level, level + lines))
-    return [level for _, _, level, _ in taken]
 
 
 def heights(trend: Trend) -> list[float]:

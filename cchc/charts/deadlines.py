@@ -24,7 +24,7 @@ from cchc.charts.base import (
     name_axis,
     percent_axis,
 )
-from cchc.charts.control import starts
+from cchc.charts.control import NARROWEST, starts
 from cchc.figures import trust
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period, containing
@@ -46,12 +46,13 @@ def flow(
     theme: Theme,
     language: Language,
     markers: Sequence[Marker] = (),
+    room: float = NARROWEST,
 ) -> Figure | None:
     """Received and resolved per month above, the backlog at the month's end below (same months, own scale).
 
     `frame` has period, received, resolved, open_within and open_overdue; `incomplete` are the first days of
-    months the data does not cover whole: hatched and hollow; `markers` are labelled lines. None when there is no
-    dossier at all.
+    months the data does not cover whole: hatched and hollow; `markers` are labelled lines, their names apart in a plot
+    of `room` pixels. None when there is no dossier at all.
     """
     if not frame[["received", "resolved", "open_within", "open_overdue"]].to_numpy().any():
         return None
@@ -59,8 +60,8 @@ def flow(
     days = [f"{period:%Y-%m-%d}" for period in frame["period"]]
     every = "M1" if len(days) <= 13 else "M2"
     # Room for half a month at both ends: a month that is not shown has no tick.
-    room = pd.Timedelta(days=16)
-    ends = [f"{day:%Y-%m-%d}" for day in (frame["period"].iloc[0] - room, frame["period"].iloc[-1] + room)]
+    spare = pd.Timedelta(days=16)
+    ends = [f"{day:%Y-%m-%d}" for day in (frame["period"].iloc[0] - spare, frame["period"].iloc[-1] + spare)]
     months = [f"{period:%m/%Y}" for period in frame["period"]]
     whole = [period.date() not in incomplete for period in frame["period"]]
     unfinished = Text(" (chưa trọn tháng)", " (month not whole)")[language]
@@ -94,7 +95,7 @@ def flow(
             }
         )
     span = [Period(frame["period"].iloc[0].date(), containing("month", frame["period"].iloc[-1].date()).end)]
-    shapes, notes, above = starts(span, markers, [], theme, language, earlier=_HALF_A_MONTH)
+    shapes, notes, above = starts(span, markers, [], theme, language, earlier=_HALF_A_MONTH, room=room)
     room_above = _NAMES + above if notes else 0
     return figure(
         data,

@@ -249,7 +249,7 @@ def course(effects: Sequence[Effect], better: str, theme: Theme, language: Langu
     ]
     places = sorted({effect.event for effect, _ in known} | {-1})
     events = places[:: max(1, -(-len(places) // _MOST_WEEKS))]
-    upright = {"color": colour["target"], "width": 1.5, "dash": "dot"}
+    upright = {"color": colour["muted"], "width": 1.5}
     flat = {"color": colour["muted"], "width": 1}
     return figure(
         data,
@@ -269,7 +269,7 @@ def course(effects: Sequence[Effect], better: str, theme: Theme, language: Langu
                 "yanchor": "bottom",
                 "showarrow": False,
                 "text": STARTS[language],
-                "font": {"size": 12, "color": colour["target"]},
+                "font": {"size": 12, "color": colour["muted"]},
             }
         ],
         xaxis=axis(

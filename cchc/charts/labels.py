@@ -9,6 +9,8 @@ GAP = 9
 # Of letters of size 1: how high a line is, how wide a letter.
 LINE = 1.35
 _LETTER = 0.55
+# From here on along a chart a name stands to the left of its place.
+HALF = 0.5
 _STEPS = sorted(range(-6, 7), key=abs)
 
 
@@ -88,3 +90,15 @@ def spread(wanted: Sequence[float], gap: float, height: float) -> list[float]:
         found[place] = max(found[place], highest)
         highest = found[place] + gap
     return found
+
+
+def stacked(shares: Sequence[float], wides: Sequence[float], lines: Sequence[int]) -> list[int]:
+    """How many lines each name stands above a plot, so that none meets another: names begin at their place from left
+    (0) to right (1), those of the right half end there, each as wide (in plots) and as many lines high as said."""
+    taken: list[tuple[float, float, int, int]] = []
+    for share, wide, high in zip(shares, wides, lines, strict=True):
+        left, right = (share - wide, share) if share > HALF else (share, share + wide)
+        near = [(low, top) for start, end, low, top in taken if left < end and start < right]
+        level = next(at for at in range(99) if all(at >= top or at + high <= low for low, top in near))
+        taken.append((left, right, level, level + high))
+    return [level for _, _, level, _ in taken]

@@ -63,9 +63,10 @@ def height(text: str, size: float, room: float, bold: bool = False) -> float:
 
 
 def pieces(text: str, size: float, room: float, most: float) -> list[str]:
-    """A paragraph, or its parts where it alone would be higher than `most` points."""
+    """A paragraph, or its parts, about as long as each other, where it alone would be higher than `most` points."""
     found = lines(text, size, room)
-    step = max(int(most / height("x", size, room)) - 1, 1)
+    fitting = max(int(most / height("x", size, room)) - 1, 1)
+    step = -(-len(found) // -(-len(found) // fitting))
     return [" ".join(found[first : first + step]) for first in range(0, len(found), step)]
 
 

@@ -1,12 +1,14 @@
 """Figures of a weekly promise: kept and broken by week, and by unit and week."""
 
+from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
 
 from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, apart, axis, figure, hover, name_axis
-from cchc.charts.weekly_model import week_axis
+from cchc.charts.weekly_model import marked, week_axis
 from cchc.figures.periods import containing
+from cchc.findings.trends import Marker
 from cchc.text import Language, Text, number
 
 _KEPT, _BROKEN = Text("đúng cam kết", "promise kept"), Text("không đúng", "promise broken")
@@ -20,9 +22,11 @@ _MOST_WITH_NUMBERS = 20
 _INK = "#000000"
 
 
-def promise_weeks(frame: pd.DataFrame, theme: Theme, language: Language) -> Figure | None:
+def promise_weeks(
+    frame: pd.DataFrame, theme: Theme, language: Language, markers: Sequence[Marker] = ()
+) -> Figure | None:
     """Dossiers of the model week by week: promise kept, broken (its number above the bar, where there are few
-    weeks), not due yet.
+    weeks), not due yet; `markers` are named lines.
 
     `frame` has period, model_received, model_due, model_kept, model_broken, model_unknown. None when nothing was
     received.
@@ -57,14 +61,15 @@ def promise_weeks(frame: pd.DataFrame, theme: Theme, language: Language) -> Figu
         for day, all_, broken in zip(days, frame["model_received"], frame["model_broken"], strict=True)
         if broken and len(days) <= _MOST_WITH_NUMBERS
     ]  # fmt: skip
+    marks, above = marked(list(frame["period"]), markers, theme, language)
     return figure(
         data,
         theme,
         language,
-        260,
+        260 + above,
         barmode="stack",
         showlegend=True,
-        annotations=notes,
+        **marks | {"annotations": [*notes, *marks.get("annotations", ())]},
         margin={"l": 8, "r": 8, "t": 28, "b": 8, "pad": 4},
         xaxis=week_axis(list(frame["period"]), theme),
         yaxis=axis(theme, rangemode="tozero", nticks=5, tickformat=",d"),

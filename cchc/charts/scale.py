@@ -61,6 +61,12 @@ class Scale:
             return percent(value, language, _decimals(self.step * 100))
         return number(value, language, _decimals(self.step))
 
+    @property
+    def form(self) -> str:
+        """The number format of a spreadsheet that writes its ticks as `show` does."""
+        places = _decimals(self.step * (100 if self.metric.is_rate else 1))
+        return "#,##0" + (f".{'0' * places}" if places else "") + ("%" if self.metric.is_rate else "")
+
     def start(self, theme: Theme, language: Language) -> list[Figure]:
         """A remark where the axis does not begin at 0."""
         if self.low == 0:

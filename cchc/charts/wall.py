@@ -4,15 +4,17 @@ from typing import Any
 
 from cchc.charts.base import Figure
 
+# So much higher than in proportion a chart may be, so that it fills its screen; more would make bars of few rows slabs.
+_ROOMY = 1.5
 # What is so many pixels: by the key, and by the keys around it.
 _PIXELS = {"height", "xshift", "yshift", "ax", "ay", "standoff", "ticklen", "borderpad", "arrowwidth", "thickness"}
 
 
 def enlarged(figure: Figure, times: float, least: float, tallest: float) -> Figure:
-    """The figure `times` as large, no letter under `least` pixels, as high as `tallest` at most; the data and its
-    axes are untouched."""
+    """The figure `times` as large, no letter under `least` pixels, its rows half as high again where that leaves it
+    within `tallest`; the data and its axes are untouched."""
     layout = _scaled(figure["layout"], "layout", times, least)
-    layout["height"] = min(layout["height"], tallest)
+    layout["height"] = min(_ROOMY * layout["height"], tallest)
     return {"data": [_scaled(trace, "trace", times, least) for trace in figure["data"]], "layout": layout}
 
 

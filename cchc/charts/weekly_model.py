@@ -10,16 +10,18 @@ import numpy as np
 import pandas as pd
 
 from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, axis, behind, figure, hover
+from cchc.charts.control import starts
 from cchc.figures.filters import WEEKDAY_NAMES
-from cchc.figures.periods import containing
+from cchc.figures.periods import Period, containing
+from cchc.findings.trends import Marker
 from cchc.statistics.impact import InterruptedSeries
-from cchc.text import Language, Text, capital, date, number, percent
+from cchc.text import LANGUAGES, Language, Text, capital, date, number, percent
 
 _HALF_WEEK = datetime.timedelta(days=3, hours=12)
 _WEEK_MS = 7 * 86_400_000
 _MOST_DATES = 5
-# Above the name of the start, which stands right over the plot.
-_LEGEND = {"orientation": "h", "x": 0, "y": 1.08, "yanchor": "bottom", "traceorder": "normal"}
+# Pixels the names of days take right over the plot, and about those of the plot; the legend stands above the names.
+_NAMES, _PLOT = 36, 290
 STARTS = Text("bắt đầu mô hình", "model starts")
 _INCOMPLETE = Text("tuần chưa trọn", "week not complete")
 
@@ -43,10 +45,15 @@ class Start:
 
 
 def weekly_rates(
-    lines: Sequence[Line], start: Start, as_of: datetime.date, theme: Theme, language: Language
+    lines: Sequence[Line],
+    start: Start,
+    as_of: datetime.date,
+    theme: Theme,
+    language: Language,
+    markers: Sequence[Marker] = (),
 ) -> Figure | None:
-    """The rate of each line week by week above, the dossiers of the first line below; the start is marked, a week the
-    data does not cover to its end is hatched. None when no week has dossiers."""
+    """The rate of each line week by week above, the dossiers of the first line below; the start and `markers` are
+    marked, a week the data does not cover to its end is hatched. None when no week has dossiers."""
     drawn = [line for line in lines if line.weeks["bottom"].sum() > 0]
     if not drawn:
         return None
@@ -58,14 +65,15 @@ def weekly_rates(
     top = min(1.0, np.ceil(top * 10 + 0.2) / 10)
     if last + pd.Timedelta(days=6) > pd.Timestamp(as_of):
         data.insert(0, _hatched(last, top, colour, language))
+    marks, above = marked([day for line in drawn for day in line.weeks["period"]], markers, theme, language, start)
     return figure(
         data,
         theme,
         language,
-        360,
+        360 + above,
         showlegend=True,
         barmode="stack",
-        **_marks(start, colour, language),
+        **marks,
         xaxis=week_axis([day for line in drawn for day in line.weeks["period"]], theme, anchor="y2"),
         yaxis=_rates(theme, language, top) | {"domain": [0.36, 1]},
         yaxis2=axis(theme, domain=[0, 0.27], rangemode="tozero", nticks=3, tickformat=",d"),
@@ -140,16 +148,25 @@ def _week(day: pd.Timestamp, language: Language) -> str:
     return containing("week", day.date()).label(language)
 
 
-def _marks(start: Start, colour: dict[str, str], language: Language) -> Figure:
-    """The line of a start, between its week and the one before (weeks stand at their Monday), and its name above."""
-    at = f"{datetime.datetime.combine(start.week, datetime.time()) - _HALF_WEEK:%Y-%m-%d %H:%M}"
-    style = {"color": colour["target"], "width": 1.5, "dash": "dot"}
-    line = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": style}
-    name = {
-        "x": at, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False,
-        "text": f"{STARTS[language]} {date(start.day, language)}", "font": {"size": 12, "color": colour["target"]},
-    }  # fmt: skip
-    return {"shapes": [line], "annotations": [name], "legend": _LEGEND}
+def marked(
+    weeks: Sequence[pd.Timestamp],
+    markers: Sequence[Marker],
+    theme: Theme,
+    language: Language,
+    start: Start | None = None,
+) -> tuple[Figure, int]:
+    """What a layout of these weeks (each at its Monday) needs to show `markers` as named lines and the `start` as a
+    solid one between its week and the one before; and the pixels it grows by."""
+    begun = []
+    if start:
+        vi, en = (f"{STARTS[each]} {date(start.day, each)}" for each in LANGUAGES)
+        begun = [Marker(start.week, Text(vi, en), says_when=True)]
+    span = Period(min(weeks).date(), max(weeks).date() + datetime.timedelta(days=6))
+    shapes, notes, above = starts([span], markers, begun, theme, language, earlier=_HALF_WEEK)
+    if not notes:
+        return {}, 0
+    legend = {"orientation": "h", "x": 0, "yanchor": "bottom", "y": 1 + (_NAMES + above) / _PLOT}
+    return {"shapes": shapes, "annotations": notes, "legend": legend | {"traceorder": "normal"}}, above
 
 
 def week_axis(weeks: Sequence[pd.Timestamp], theme: Theme, **settings: Any) -> Figure:
@@ -178,8 +195,11 @@ def _rates(theme: Theme, language: Language, top: float) -> Figure:
     return axis(theme, range=[0, top], tickvals=ticks, ticktext=texts)
 
 
-def broken_series(series: InterruptedSeries, start: Start, theme: Theme, language: Language) -> Figure:
-    """The weekly rate, the two straight lines fitted to it, and where the first would have led."""
+def broken_series(
+    series: InterruptedSeries, start: Start, theme: Theme, language: Language, markers: Sequence[Marker] = ()
+) -> Figure:
+    """The weekly rate, the two straight lines fitted to it, and where the first would have led; the start and
+    `markers` are marked."""
     colour, rows = PALETTE[theme], series.fitted
     days = [f"{day:%Y-%m-%d}" for day in rows["period"]]
     texts = [
@@ -217,13 +237,14 @@ def broken_series(series: InterruptedSeries, start: Start, theme: Theme, languag
             }
         )  # fmt: skip
     highest = max(float(rows[name].max()) for name in ("value", "fitted", "expected"))
+    marks, above = marked(list(rows["period"]), markers, theme, language, start)
     return figure(
         data,
         theme,
         language,
-        340,
+        340 + above,
         showlegend=True,
-        **_marks(start, colour, language),
+        **marks,
         xaxis=week_axis(list(rows["period"]), theme),
         yaxis=_rates(theme, language, min(1.0, np.ceil(highest * 10 + 0.2) / 10)),
     )

@@ -18,17 +18,15 @@ from cchc.findings import agenda
 from cchc.findings.agenda import Brief, Line, Outcome, Part, heads, words
 from cchc.findings.compliance import UNJUDGED, common_target
 from cchc.findings.summary import STATES, Headline
-from cchc.reports import minutes
-from cchc.reports.native import Points, Series, bars, columns, courses, plane
+from cchc.reports import courses, minutes
+from cchc.reports.native import Points, Series, bars, plane
 from cchc.reports.paper import to_fill
-from cchc.reports.slides import DEEP, LEFT, ROOM, TOP, Cell, Deck, Grid, Place
+from cchc.reports.slides import DEEP, LEFT, ROOM, TOP, WHOLE, Cell, Deck, Grid, Place
 from cchc.statistics.compare import Z95, Z998
 from cchc.text import NOT_AVAILABLE, Language, Text, date, number, percent
 
 # So many bars on a slide, so many slides of them; so many points of a name's letters leave a chart its room.
 _BARS, _PAGES, _NAME, _LETTER = 14, 2, 190, 12
-_WHOLE = (LEFT, TOP, ROOM, DEEP)
-_UPPER, _LOWER = (LEFT, TOP, ROOM, Inches(2.55)), (LEFT, Inches(4.22), ROOM, Inches(2.6))
 _RATE, _COUNT = "0.00%", "#,##0"
 _INK = {"improved": "early_text", "worsened": "late_text", "met": "early_text", "missed": "late_text"}
 
@@ -120,6 +118,7 @@ class _Slides:
         titles = self.heads(heads.FIGURE, heads.VALUE, heads.PARTS, heads.BEFORE, heads.YEAR_BEFORE, heads.TARGET)
         rows = [self._headline(each) for each in self.brief.headlines]
         self.deck.table(title, about, Grid(titles, (30, 14, 20, 18, 18, 22), rows, frozenset({1, 2, 3, 4})))
+        courses.trend(self.deck, self.brief, self.language)
 
     def _headline(self, figure: Headline) -> list[Cell]:
         metric, language = figure.metric, self.language
@@ -137,18 +136,11 @@ class _Slides:
 
     def models(self, title: str, about: str) -> None:
         self.deck.prose(title, about, [self.t(each) for each in words.of_models(self.brief)], 18)
+        for evaluation in self.brief.models:
+            courses.model(self.deck, self.brief, evaluation, self.language)
 
     def flow(self, title: str, about: str) -> None:
-        frame = self.brief.flow.frame
-        months = [f"{period:%m/%Y}" for period in frame["period"]]
-        slide = self.deck.slide(title, about)
-        above = [self._series("resolved", frame, "text"), self._series("received", frame, "other")]
-        below = [self._series("open_within", frame, "open"), self._series("open_overdue", frame, "late")]
-        courses(slide, _UPPER, months, above, _COUNT, title)
-        columns(slide, _LOWER, months, below, _COUNT, title)
-
-    def _series(self, name: str, frame: pd.DataFrame, colour: str) -> Series:
-        return Series(self.t(METRICS[name].label), [int(value) for value in frame[name]], colour)
+        courses.flow(self.deck, self.brief, title, about, self.language)
 
     # --- Units ---
 
@@ -275,7 +267,7 @@ class _Slides:
         rates = [rate for line in lines for rate in line.ys] + [*rows["on_time_rate"]]
         scale = Scale.of(rates, METRICS["on_time_rate"])
         slide = self.deck.slide(title, about)
-        plane(slide, _WHOLE, [*lines, *self._clouds(rows)], (_COUNT, _RATE), scale, title)
+        plane(slide, WHOLE, [*lines, *self._clouds(rows)], (_COUNT, _RATE), scale, title)
 
     def _clouds(self, rows: pd.DataFrame) -> list[Points]:
         """The points of units by where they stand; those outside the limits have their names beside them."""

@@ -15,24 +15,43 @@ from pptx.enum.chart import (
     XL_TICK_LABEL_POSITION,
 )
 from pptx.enum.dml import MSO_LINE
+from pptx.enum.shapes import MSO_CONNECTOR
+from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
+from cchc.charts import measure
+from cchc.charts.labels import HALF, stacked
 from cchc.charts.scale import Scale
 from cchc.reports.slides import FONT, Place, rgb
 from cchc.text import legible
 
 _SMALL = 11
+# So many names below a chart over time stand side by side.
+_MOST_NAMES = 12
+# Points of the legend, of a line of names above a plot and of what stands below it; the left of a plot and its width.
+_LEGEND, _LINE, _FOOT, _PLOT = 30, 15, 26, (0.06, 0.93)
 
 
 @dataclass(frozen=True)
 class Series:
-    """Values of one name in a colour of the palette, `tones` in colours of their own point by point."""
+    """Values of one name in a colour of the palette, `tones` in colours of their own point by point; of a line,
+    whether it is thin and dashed, beside what it is about."""
 
     name: str
     values: Sequence[float | None]
     colour: str
     tones: Sequence[str] = ()
+    is_thin: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is named above a chart over time, and where its line stands from left (0) to right (1)."""
+
+    share: float
+    name: str
 
 
 def bars(
@@ -78,18 +97,88 @@ def columns(
     return chart
 
 
-def courses(slide: Any, place: Place, names: Sequence[str], series: Sequence[Series], form: str, alt: str) -> Any:
-    """Lines over time, the second dashed."""
+def courses(
+    slide: Any,
+    place: Place,
+    names: Sequence[str],
+    series: Sequence[Series],
+    form: str,
+    alt: str,
+    scale: Scale | None = None,
+    marks: Sequence[Mark] = (),
+) -> Any:
+    """Lines over time, on the upright axis `scale` where there is one; `marks` are lines of the slide over the chart,
+    with their names above it."""
     chart = _categories(slide, place, XL_CHART_TYPE.LINE_MARKERS, names, series, form, alt)
-    for number, drawn in enumerate(chart.plots[0].series):
+    for each, drawn in zip(series, chart.plots[0].series, strict=True):
         drawn.smooth = False
-        drawn.format.line.width = Pt(2.25)
-        drawn.format.line.color.rgb = rgb(series[number].colour)
-        drawn.format.line.dash_style = MSO_LINE.DASH if number else MSO_LINE.SOLID
-        drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, 6
+        drawn.format.line.width = Pt(1.25 if each.is_thin else 2.25)
+        drawn.format.line.color.rgb = rgb(each.colour)
+        drawn.format.line.dash_style = MSO_LINE.DASH if each.is_thin else MSO_LINE.SOLID
+        drawn.marker.style = XL_MARKER_STYLE.NONE if each.is_thin else XL_MARKER_STYLE.CIRCLE
+        drawn.marker.size = 6
         drawn.marker.format.fill.solid()
-        drawn.marker.format.fill.fore_color.rgb = rgb(series[number].colour)
+        drawn.marker.format.fill.fore_color.rgb = rgb(each.colour)
+    if scale:
+        axis = chart.value_axis
+        axis.minimum_scale, axis.maximum_scale, axis.major_unit = scale.low, scale.high, scale.step
+        axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = scale.form, False
+    chart.category_axis.tick_labels.font.size = Pt(_SMALL)
+    chart.category_axis._element.txPr.bodyPr.set("rot", "0")  # many names would be slanted, and cut
+    if len(names) > _MOST_NAMES:
+        skip = OxmlElement("c:tickLblSkip")
+        skip.set("val", str(-(-len(names) // _MOST_NAMES)))
+        chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
+    if marks:
+        _marked(slide, place, chart, marks)
     return chart
+
+
+def _marked(slide: Any, place: Place, chart: Any, marks: Sequence[Mark]) -> None:
+    """The chart's plot where it is known to stand, and the lines and names of `marks` over it."""
+    left, top, wide, high = place
+    room = wide * _PLOT[1]
+    wides = [Pt(measure.width(mark.name, _SMALL)) * 1.1 / room for mark in marks]
+    levels = stacked([mark.share for mark in marks], wides, [1] * len(marks))
+    above = Pt(_LEGEND + _LINE * (max(levels) + 1))
+    _plot_at(chart, _PLOT[0], above / high, _PLOT[1], 1 - (above + Pt(_FOOT)) / high)
+    for mark, share, level in zip(marks, wides, levels, strict=True):
+        x = int(left + wide * _PLOT[0] + room * mark.share)
+        line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, x, top + above, x, top + high - Pt(_FOOT))
+        line.line.color.rgb, line.line.width, line.line.dash_style = rgb("muted"), Pt(1.25), MSO_LINE.ROUND_DOT
+        line.name = legible(mark.name)
+        breadth = int(share * room) + 1
+        box = slide.shapes.add_textbox(
+            x - breadth if mark.share > HALF else x, top + above - Pt(_LINE * (level + 1)), breadth, Pt(_LINE)
+        )
+        frame = box.text_frame
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        frame.word_wrap = False
+        paragraph = frame.paragraphs[0]
+        paragraph.alignment = PP_ALIGN.RIGHT if mark.share > HALF else PP_ALIGN.LEFT
+        run = paragraph.add_run()
+        run.text, run.font.size, run.font.name, run.font.color.rgb = legible(mark.name), Pt(_SMALL), FONT, rgb("muted")
+
+
+def _plot_at(chart: Any, *inner: float) -> None:
+    """The inside of the plot at these shares of the chart (left, top, width, height): programs would place it each in
+    their own way."""
+    layout, manual = OxmlElement("c:layout"), OxmlElement("c:manualLayout")
+    said = {
+        "layoutTarget": "inner",
+        "xMode": "edge",
+        "yMode": "edge",
+        **dict(zip("xywh", map(str, inner), strict=True)),
+    }
+    for name, value in said.items():
+        part = OxmlElement(f"c:{name}")
+        part.set("val", value)
+        manual.append(part)
+    layout.append(manual)
+    area = chart._chartSpace.chart.plotArea
+    for old in area.findall(qn("c:layout")):
+        area.remove(old)
+    area.insert(0, layout)
 
 
 def _categories(

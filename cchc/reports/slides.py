@@ -31,6 +31,7 @@ _BARE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table style wit
 COLOUR = PALETTE["light"]
 # Left, top, width and height.
 Place = tuple[int, int, int, int]
+WHOLE: Place = (LEFT, TOP, ROOM, DEEP)
 
 
 def rgb(name: str) -> RGBColor:

@@ -1,7 +1,7 @@
 """A meeting on the wall: one thing a screen, large, turned by the arrow keys, without anything else around it."""
 
 import html
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -13,8 +13,8 @@ from cchc import charts, ui
 from cchc.charts import Figure, measure
 from cchc.entered.meetings import MEASURES
 from cchc.findings import agenda, compliance
-from cchc.findings.agenda import GROUPS, Brief, Line, Part, heads, words
-from cchc.text import Text, both, date, number, percent
+from cchc.findings.agenda import GROUPS, Brief, Group, Line, Part, heads, words
+from cchc.text import Text, both, date, number, percent, tied
 from cchc.ui import assets
 
 _STYLE = assets.text(__file__, "projector.css")
@@ -22,8 +22,12 @@ _KEYS = assets.component(__file__, "projector_keys")
 # Pixels of a screen of 1920 x 1080: letters of 24, and what a chart may take between its heading and the foot.
 _LEAST, _TIMES, _TALLEST = 24, 24 / 13, 750
 _UNITS, _FEW = 12, 7
+# Letters of a list of units in three columns, and the room of a name in one.
+_SMALL, _NAME = 27, 380
 # What a table or a text may take, and how long the lines of a text are (62 letters of 42 pixels in the measured font).
 _WIDE, _DEEP, _WIDEST = 1824, 730, 62 * 0.556 * 42
+# Across the plot of a chart, in its own pixels before it is enlarged; letters of a short text beside those of a long.
+_ACROSS, _LOUD = 850, 1.4
 _UNIT_PROMISE = Text("Đơn vị, cam kết", "Unit, commitment")
 _Row = TypeVar("_Row")
 # What stands in a cell of a table, and below it in smaller letters.
@@ -48,7 +52,8 @@ def draw(view: ui.View, brief: Brief) -> None:
     st.html(f"<style>{_STYLE}</style>")
     with st.container(key="screen"):
         title, subtitle = view.t(shown.title), view.t(shown.subtitle)
-        st.html(f"<h1>{html.escape(title)}</h1><p class='about'>{html.escape(subtitle)}</p>")
+        first = " class='cover'" if place == 1 else ""
+        st.html(f"<h1{first}>{html.escape(title)}</h1><p class='about'>{html.escape(subtitle)}</p>")
         shown.draw()
     _foot(view, brief, place, len(screens))
 
@@ -107,8 +112,7 @@ def _of_part(view: ui.View, brief: Brief, part: Part) -> list[_Screen]:
 
 def _draws(view: ui.View, brief: Brief, part: Part) -> list[Callable[[], None]]:
     if part in GROUPS:
-        lines = brief.agenda.group(part)
-        return [partial(_changes, view, brief, some) for some in _split(lines, _UNITS)] or [lambda: None]
+        return _groups(view, brief, part)
     if part == "earlier":
         return _tables(view, *_outcomes(view, brief))
     if part == "promised":
@@ -122,6 +126,19 @@ def _draws(view: ui.View, brief: Brief, part: Part) -> list[Callable[[], None]]:
     if part in ("half_unit", "half_procedure"):
         return [partial(_half, view, brief, part.removeprefix("half_"))]
     return [partial(_chart, view, brief, part)]
+
+
+def _groups(view: ui.View, brief: Brief, part: Group) -> list[Callable[[], None]]:
+    """Units as charts; many of which there is little to say as a list of names; of none, how many have changed."""
+    lines = brief.agenda.group(part)
+    if not lines:
+        return [partial(_notes, [view.t(words.moved(brief.agenda))])]
+    if len(lines) > _UNITS and part in ("unchanged", "unjudged"):
+        # Names of two lines may leave a column shorter than the others by one of them.
+        tall = [1.17 * measure.height(brief.unit_names[line.unit], _SMALL, _NAME) + 11 for line in lines]
+        pages = measure.pages(tall, 3 * (_DEEP - max(tall)))
+        return [partial(_listed, view, brief, [lines[place] for place in page]) for page in pages]
+    return [partial(_changes, view, brief, some) for some in _split(lines, _UNITS)]
 
 
 def _split(rows: Sequence[_Row], most: int) -> list[Sequence[_Row]]:
@@ -161,10 +178,20 @@ def _changes(view: ui.View, brief: Brief, lines: Sequence[Line]) -> None:
     _enlarged(view, charts.changes(brief.agenda, lines, brief.unit_names, view.theme, view.language), alt)
 
 
+def _listed(view: ui.View, brief: Brief, lines: Sequence[Line]) -> None:
+    shown = (
+        f"<li><span>{html.escape(brief.unit_names[line.unit])}</span>"
+        f"<b>{html.escape(tied(brief.agenda.metric.show(line.value, view.language)))}</b></li>"
+        for line in lines
+    )
+    st.html(f"<ul class='units'>{''.join(shown)}</ul>")
+
+
 def _chart(view: ui.View, brief: Brief, part: Part) -> None:
     theme, language, alt = view.theme, view.language, agenda.title(brief, part)
     if part == "flow":
-        _enlarged(view, charts.flow(brief.flow.frame, brief.flow.incomplete, theme, language), alt)
+        shown = brief.flow
+        _enlarged(view, charts.flow(shown.frame, shown.incomplete, theme, language, brief.markers, _ACROSS), alt)
     elif part == "funnel":
         target = compliance.common_target(brief.comparison, brief.snapshot, brief.filters)
         # Laid out for the height and the letters it has on the wall, so that names keep apart there too.
@@ -245,8 +272,12 @@ def _promised(view: ui.View, brief: Brief) -> _Shown:
     return (_UNIT_PROMISE, heads.WANTED, heads.WHO), (0.36, 0.32, 0.32), rows, [""] * len(rows)
 
 
-def _notes(paragraphs: Iterable[str]) -> None:
-    st.html("".join(f"<p class='finding'>{_whole(each)}</p>" for each in paragraphs))
+def _notes(paragraphs: Sequence[str]) -> None:
+    """Running text; a short one in larger letters."""
+    size, room = 42 * _LOUD, 0.93 * _WIDEST * _LOUD
+    high = sum(1.17 * measure.height(each, size, min(room, 0.93 * _WIDE)) + size / 2 for each in paragraphs)
+    loud = " loud" if high < 0.6 * _DEEP else ""
+    st.html("".join(f"<p class='finding{loud}'>{_whole(each)}</p>" for each in paragraphs))
 
 
 def _whole(text: str) -> str:

@@ -50,7 +50,12 @@ def agenda_part(view: ui.View, brief: Brief, part: Part) -> None:
         figure = charts.changes(brief.agenda, brief.agenda.lines, brief.unit_names, theme, language)
         ui.chart(view, figure, title, f"part-{part}")
     elif part == "flow":
-        ui.chart(view, charts.flow(brief.flow.frame, brief.flow.incomplete, theme, language), title, f"part-{part}")
+        ui.chart(
+            view,
+            charts.flow(brief.flow.frame, brief.flow.incomplete, theme, language, brief.markers),
+            title,
+            f"part-{part}",
+        )
     elif part == "funnel":
         target = compliance.common_target(brief.comparison, brief.snapshot, brief.filters)
         figure = charts.funnel(brief.comparison, brief.unit_names, target, theme, language)

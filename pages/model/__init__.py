@@ -9,6 +9,7 @@ from cchc.text import Text
 from pages.model import extra_time, facts, other_days, promise
 from pages.model.evaluation import (
     against_chance,
+    by_week,
     design_line,
     evaluated,
     impact_by_week,
@@ -16,7 +17,6 @@ from pages.model.evaluation import (
     summed_up,
     under_each_start,
     unit_results,
-    units_by_week,
 )  # fmt: skip
 
 
@@ -44,14 +44,11 @@ def render(view: ui.View, model: ServiceModel) -> None:
 
 
 def _impact(view: ui.View, evaluation: Evaluation) -> None:
+    by_week(view, evaluation)
     if evaluation.design.kind == "access":
-        extra_time.shown(view, evaluation)
-        return
-    if evaluation.design.kind == "weekday":
-        other_days.days_by_week(view, evaluation)
+        extra_time.by_unit(view, evaluation)
     else:
-        units_by_week(view, evaluation)
-    unit_results(view, evaluation)
+        unit_results(view, evaluation)
 
 
 def _promise(view: ui.View, evaluation: Evaluation) -> None:

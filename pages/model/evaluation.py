@@ -9,9 +9,11 @@ import streamlit as st
 from cchc import charts, ui
 from cchc.charts import Judged, Line, Start
 from cchc.figures.filters import LEVEL_NAMES
+from cchc.findings import trends
 from cchc.findings.evaluation import Course, Design, Evaluation, UnitResult, evaluate, explain, glance, verdicts
 from cchc.findings.evaluation import starts as starts_of
 from cchc.findings.evaluation.verdicts import UnitVerdict
+from cchc.findings.trends import Marker
 from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.schema import MINIMUM
 from cchc.statistics.impact import TooThin, Verdict
@@ -41,7 +43,13 @@ def summed_up(view: ui.View, evaluation: Evaluation) -> None:
         numbers.reverse()
     links = (f'<a href="#{name}">{html.escape(view.t(title))}</a>' for name, title in _CONTENTS.items())
     st.html(f'<div class="seen">{ui.bigs(view, numbers)}</div><nav class="contents">{" · ".join(links)}</nav>')
-    ui.paragraphs(view, [answer.reasons, *evaluation.limits])
+    ui.paragraphs(view, [answer.reasons, *evaluation.limits, *evaluation.beside(happened(view, evaluation))])
+
+
+def happened(view: ui.View, evaluation: Evaluation) -> list[Marker]:
+    """What a chart over time on this page marks besides the start of its model."""
+    markers = trends.markers(view.snapshot, view.filters, view.dated)
+    return [each for each in markers if each.name != evaluation.design.model.name]
 
 
 _CONTENTS = {
@@ -90,26 +98,13 @@ def design_line(view: ui.View, evaluation: Evaluation) -> None:
 # --- Units against units ---
 
 
-def units_by_week(view: ui.View, evaluation: Evaluation) -> None:
-    """The picture that proves it: the rate of both groups, week by week."""
-    design, label = evaluation.design, evaluation.design.label
-    title = Text(f"{label.vi} theo tuần, hai nhóm đơn vị", f"{label.en} by week, both groups of units")
-    taking_part = evaluation.against_units.taking_part
-    k, m = len(taking_part.treated), len(taking_part.others)
-    ours, others = evaluation.by_week_of(taking_part.treated), evaluation.by_week_of(taking_part.others)
-    lines = [
-        Line(Text(f"{k} đơn vị thực hiện", f"{k} units with the model"), "early", ours),
-        Line(Text(f"{m} đơn vị không thực hiện", f"{m} units without it"), "other", others),
-    ]
-    if not design.others:
-        title = Text(f"{label.vi} theo tuần, mọi đơn vị thực hiện", f"{label.en} by week, all units with the model")
-    n = Text(
-        "cột bên dưới: hồ sơ của nhóm thực hiện, phần màu xanh là hồ sơ được tính vào tỷ lệ",
-        "bars below: dossiers of the units with the model, in blue those the rate counts",
-    )
-    about = Text(f"Phần trăm hồ sơ; {n.vi}", f"Per cent of dossiers; {n.en}")
-    ui.section(view, title, about, anchor="theo-tuan")
-    figure = charts.weekly_rates(lines, start_of(evaluation), design.as_of, view.theme, view.language)
+def by_week(view: ui.View, evaluation: Evaluation) -> None:
+    """The picture that proves it, week by week: the model's rate beside what it is compared with."""
+    found, design = evaluation.weekly, evaluation.design
+    ui.section(view, found.title, found.about, anchor="theo-tuan")
+    lines = [Line(name, tone, weeks) for (name, weeks), tone in zip(found.lines, ("early", "other"), strict=False)]
+    start, markers = start_of(evaluation), happened(view, evaluation)
+    figure = charts.weekly_rates(lines, start, design.as_of, view.theme, view.language, markers)
     ui.chart(view, figure, evaluation.verdict, "weeks")
 
 

@@ -1,36 +1,11 @@
-"""A model that receives at another time, on the screen: its share of dossiers week by week, and at each unit."""
+"""A model that receives at another time, on the screen: how much each unit receives then."""
 
-from cchc import charts, ui
-from cchc.charts import Line
+from cchc import ui
 from cchc.findings.evaluation import Evaluation
 from cchc.text import Text, number, percent
-from pages.model.evaluation import start_of
 
 
-def shown(view: ui.View, evaluation: Evaluation) -> None:
-    """What comes in the model's time: by week, and at each unit."""
-    _by_week(view, evaluation)
-    _units(view, evaluation)
-
-
-def _by_week(view: ui.View, evaluation: Evaluation) -> None:
-    """The share of dossiers of the same procedures that come in the model's time, week by week."""
-    design = evaluation.design
-    title = Text(
-        "Phần hồ sơ nhận trong thời gian của mô hình, theo tuần",
-        "Share of dossiers received in the model's time, by week",
-    )
-    about = Text(
-        "Phần trăm hồ sơ cùng thủ tục; cột bên dưới: hồ sơ mọi ngày, phần màu xanh là nhận trong thời gian của mô hình",
-        "Per cent of dossiers of the same procedures; bars below: those of any day, in blue in the model's time",
-    )
-    ui.section(view, title, about, anchor="theo-tuan")
-    line = Line(Text(design.days.vi, design.days.en), "early", evaluation.access.by_week)
-    figure = charts.weekly_rates([line], start_of(evaluation), design.as_of, view.theme, view.language)
-    ui.chart(view, figure, evaluation.verdict, "weeks")
-
-
-def _units(view: ui.View, evaluation: Evaluation) -> None:
+def by_unit(view: ui.View, evaluation: Evaluation) -> None:
     """How much each unit receives in the model's time, the most first, those that receive nothing last."""
     found, names = evaluation.access.by_unit, view.unit_names()
     idle = int((found["received"] == 0).sum())

@@ -3,36 +3,12 @@
 import streamlit as st
 
 from cchc import charts, ui
-from cchc.charts import Line
 from cchc.figures.filters import WEEKDAY_NAMES
 from cchc.findings.evaluation import Evaluation, verdicts
 from cchc.statistics.impact import Estimate, InterruptedSeries, TooThin
 from cchc.text import Text, points
 from pages.model.estimates import change_cell, rate_cell
-from pages.model.evaluation import start_of
-
-
-def days_by_week(view: ui.View, evaluation: Evaluation) -> None:
-    """The picture that proves it: listed procedures on the model day and on other days, week by week."""
-    design, label = evaluation.design, evaluation.design.label
-    day = design.days
-    ours, others = evaluation.days_by_week
-    lines = [
-        Line(Text(f"{day.vi}", f"{day.en}"), "early", ours),
-        Line(Text("các ngày khác", "other days"), "other", others),
-    ]
-    title = Text(f"{label.vi} theo tuần: {day.vi} và các ngày khác", f"{label.en} by week: {day.en} and the other days")
-    ui.section(
-        view,
-        title,
-        Text(
-            f"Phần trăm hồ sơ thuộc danh mục; cột bên dưới: hồ sơ {day.vi}, phần màu xanh là hồ sơ được tính vào tỷ lệ",
-            f"Per cent of listed dossiers; bars below: dossiers of {day.en}, in blue those the rate counts",
-        ),
-        anchor="theo-tuan",
-    )
-    figure = charts.weekly_rates(lines, start_of(evaluation), design.as_of, view.theme, view.language)
-    ui.chart(view, figure, evaluation.verdict, "weeks")
+from pages.model.evaluation import happened, start_of
 
 
 @ui.fragment
@@ -59,7 +35,8 @@ def against_days(view: ui.View, evaluation: Evaluation) -> None:
         result.break_,
     )
     if isinstance(result.series, InterruptedSeries):
-        figure = charts.broken_series(result.series, start_of(evaluation), view.theme, view.language)
+        start, marks = start_of(evaluation), happened(view, evaluation)
+        figure = charts.broken_series(result.series, start, view.theme, view.language, marks)
         ui.chart(view, figure, result.break_, "series")
         ui.paragraphs(view, [caveat] if (caveat := verdicts.caveats(result.series.level)) else [])
 

@@ -16,7 +16,7 @@ from cchc.figures.periods import Kind, Period, containing
 from cchc.findings.evaluation import Evaluation, Quarters, by_period
 from cchc.schema import MINIMUM
 from cchc.text import NOT_AVAILABLE, Text, capital, date, number, percent
-from pages.model.evaluation import SHOWN_UNITS
+from pages.model.evaluation import SHOWN_UNITS, happened
 from pages.model.facts import dossiers, has_next_day, share
 
 _MOST_UNITS = 30
@@ -40,7 +40,8 @@ def weeks(view: ui.View, evaluation: Evaluation) -> None:
         title,
         Text("Hồ sơ của mô hình theo tuần; số in đậm: không đúng", "Dossiers of the model by week; bold: broken"),
     )
-    ui.chart(view, charts.promise_weeks(evaluation.promises.by_week, view.theme, view.language), title, "promise-weeks")
+    by_week, marks = evaluation.promises.by_week, happened(view, evaluation)
+    ui.chart(view, charts.promise_weeks(by_week, view.theme, view.language, marks), title, "promise-weeks")
 
 
 def units(view: ui.View, evaluation: Evaluation) -> None:

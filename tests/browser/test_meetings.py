@@ -15,6 +15,13 @@ from tests.browser.looking import cells, is_well, waits_for_parameter
 from tests.reports import gathering
 
 Open = Callable[..., Page]
+# How much of the room of a screen its chart or list takes, from its top: 1 is all; a screen of words is left out.
+FILLED = """() => {
+  const screen = document.querySelector(".st-key-screen"), room = screen.parentElement.getBoundingClientRect();
+  const drawn = [...screen.querySelectorAll(".main-svg, .units")];
+  const ends = drawn.map((each) => each.getBoundingClientRect().bottom);
+  return ends.length ? (Math.max(...ends) - room.top) / room.height : 1;
+}"""
 
 
 def test_a_meeting_is_made_decides_something_and_stands_on_the_wall(
@@ -76,5 +83,6 @@ def test_no_screen_of_a_crowded_meeting_needs_scrolling(
                 " return [room.scrollHeight - room.clientHeight, room.scrollWidth - room.clientWidth]; }"
             )
             assert max(hidden) <= 2, page.locator("h1").inner_text()
+            assert page.evaluate(FILLED) >= 0.75, page.locator("h1").inner_text()
             page.keyboard.press("ArrowRight")
             waits_for_parameter(page, "screen", f"{screen}")

@@ -1,25 +1,32 @@
 """What happened on a day is a line on every chart over time, and is named in the sentences that span it."""
 
 import datetime
+import io
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from plotly import graph_objects
+from pptx import Presentation
 
 from cchc import charts
 from cchc.charts.control import starts
-from cchc.entered import backup, events
+from cchc.entered import backup, events, meetings
 from cchc.entered.events import Event
+from cchc.entered.meetings import Meeting
 from cchc.figures.periods import Period
-from cchc.findings import summary, together, trends
+from cchc.findings import agenda, summary, together, trends
+from cchc.findings.agenda import words
 from cchc.findings.trends import Marker
+from cchc.reports import pack
 from cchc.rules.worktime import Calendar
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError
 from tests import building
 from tests.building import DATASET, dossier, run_of
+from tests.charts import test_weekly_model as weekly
 from tests.pages import test_pages
 from tests.pages.test_pages import Open, drawn, texts
 
@@ -149,3 +156,74 @@ def test_an_event_is_noted_on_the_page_kept_by_a_backup_and_taken_away(open_page
     assert events.read(tmp_path, DATASET) == ()
     backup.restore(tmp_path, tmp_path / "backup.zip")
     assert events.read(tmp_path, DATASET) == (event,)
+
+
+def test_the_charts_of_a_model_page_show_them_and_say_what_else_happened_in_the_days_judged() -> None:
+    marks = [
+        Marker(weekly.START.week, Text("Bão số 3", "Storm")),
+        Marker(weekly.MONDAYS[2].date(), Text("Lũ", "Flood")),
+    ]
+    by_week = weekly.promised().groupby("period").sum(numeric_only=True).reset_index()
+    start, until = weekly.START, date(2023, 12, 31)
+    for figure, count in (
+        (charts.weekly_rates(weekly.LINES, start, until, "light", "vi", marks), 3),
+        (charts.broken_series(weekly.series(), start, "light", "vi", marks), 3),
+        (charts.promise_weeks(by_week, "light", "vi", marks), 1),
+    ):
+        assert figure is not None
+        graph_objects.Figure(figure)
+        assert len([shape for shape in figure["layout"]["shapes"] if shape["type"] == "line"]) == count
+        assert any("Lũ" in note["text"] for note in figure["layout"]["annotations"])
+
+
+@pytest.fixture(scope="module")
+def tra_cu(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo area with a model, with an event in the days the model is judged by."""
+    folder = tmp_path_factory.mktemp("noted") / "data"
+    shutil.copytree(demo_data / "snapshots" / "tra-cu", folder / "snapshots" / "tra-cu")
+    events.add(folder, "tra-cu", Event(date(2023, 4, 12), "Đổi phần mềm", "Công văn 12/UBND"))
+    return folder
+
+
+def test_a_model_page_and_a_meeting_with_its_slides_name_and_mark_them(open_page: Open, tra_cu: Path) -> None:
+    said = " ".join(texts(drawn(open_page("thu-nam", tra_cu, dataset="tra-cu")))).replace("\\", "")
+    assert "Trong những ngày được xét còn có: Đổi phần mềm (12/04/2023)." in said
+    snapshot = building.current(tra_cu, "tra-cu")
+    june, charted = "start=2023-06-01&end=2023-06-30", tuple(agenda.CHARTS)
+    meeting = Meeting("tra-cu", "Họp", date(2023, 7, 12), snapshot.id, june, "on_time_rate", charted, "")
+    held = meetings.save(tra_cu, meeting)
+    brief = agenda.brief(tra_cu, held, building.run_of)
+    assert "Đổi phần mềm (12/04/2023)" in agenda.subtitle(brief, "flow").vi
+    assert "Đổi phần mềm (12/04/2023)" in words.of_models(brief)[0].vi
+    deck = Presentation(io.BytesIO(pack.write("pptx", brief, "vi")))
+    marked = [slide for slide in deck.slides if any(shape.name == "Đổi phần mềm 12/04/2023" for shape in slide.shapes)]
+    titles = [slide.shapes.title.text_frame.text for slide in marked]
+    assert [title.split(":")[0] for title in titles] == [
+        "Tỷ lệ trước và đúng hạn", "Ngày thứ Năm chuyển đổi số", "Tiếp nhận, giải quyết và tồn đọng theo tháng",
+    ]  # fmt: skip
+    frames = [next(shape for shape in slide.shapes if shape.has_chart) for slide in marked]
+    control, rates, _ = (frame.chart.plots[0].series for frame in frames)
+    [evaluation] = brief.models
+    for drawn_line, (_, weeks) in zip(rates, evaluation.weekly.lines, strict=True):
+        shares = (weeks["top"] / weeks["bottom"]).tolist()
+        assert list(drawn_line.values) == pytest.approx(shares)
+    trend = trends.selected(brief.run, snapshot, brief.filters, "on_time_rate")
+    assert list(control[0].values) == pytest.approx(trend.values.tolist())
+    line = next(shape for shape in marked[1].shapes if shape.name == "Đổi phần mềm 12/04/2023")
+    weeks = len(evaluation.weekly.lines[0][1])
+    first = evaluation.weekly.lines[0][1]["period"].iloc[0].date()
+    frame = frames[1]
+    inner = frame.chart._chartSpace.chart.plotArea.find(".//{*}manualLayout")
+    left, wide = (float(inner.find(f"{{*}}{side}").get("val")) for side in "xw")
+    share = (date(2023, 4, 12) - first).days / (7 * weeks)
+    assert (line.left - frame.left) / frame.width == pytest.approx(left + wide * share, abs=0.001)
+
+
+def test_a_day_with_new_limits_and_an_event_shows_both() -> None:
+    months = [Period(date(2023, n, 1), date(2023, n, 28)) for n in range(1, 13)]
+    day = date(2023, 5, 3)
+    markers = [Marker(day, Text("Bão", "Storm")), Marker(date(2023, 9, 1), Text("Lũ", "Flood"))]
+    again = Marker(day, Text("tính lại giới hạn từ", "new limits from"))
+    shapes, notes, _ = starts(months, markers, [again], "light", "vi")
+    assert len(shapes) == len(notes) == 3
+    assert [shape["line"]["dash"] for shape in shapes] == ["dot", "solid", "dot"]

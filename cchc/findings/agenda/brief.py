@@ -8,18 +8,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc.entered import meetings
+from cchc.entered import events, meetings
 from cchc.entered.meetings import Commitment, Meeting
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
-from cchc.findings import compliance, summary
+from cchc.findings import compliance, summary, trends
 from cchc.findings.agenda import units
 from cchc.findings.agenda.outcomes import Outcome, RunOf, outcomes, thaw
 from cchc.findings.agenda.units import Agenda
 from cchc.findings.compliance import Comparison
 from cchc.findings.evaluation import Evaluation, evaluations
 from cchc.findings.summary import HEADLINES, Flow, Headline
+from cchc.findings.trends import Marker
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text
@@ -77,6 +78,12 @@ class Brief:
     def flow(self) -> Flow:
         beside = [each.metric.name for each in self.headlines]
         return summary.flow(self.run, self.snapshot, self.filters, summary.MONTHS, beside)
+
+    @cached_property
+    def markers(self) -> list[Marker]:
+        """What charts over time mark: starts, changes of units, and what staff have noted by now."""
+        noted = events.read(self.data, self.snapshot.dataset)
+        return trends.markers(self.snapshot, self.filters, trends.dated(self.snapshot, noted))
 
     @cached_property
     def models(self) -> list[Evaluation]:

@@ -87,7 +87,7 @@ def subtitle(brief: Brief, part: Part) -> Text:
     texts: dict[Part, Text] = {
         "cards": Text(f"Kỳ {period.label('vi')}", f"Period: {period.label('en')}"),
         "models": words.models_until(brief),
-        "flow": Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end"),
+        "flow": words.flow_told(brief),
         "outcomes": Text(
             "Phần trăm hồ sơ đã giải quyết; số bên phải là tỷ lệ quá hạn",
             "Per cent of resolved dossiers; the figure at the right is the late rate",

@@ -6,9 +6,11 @@ from functools import partial
 
 from cchc.entered.meetings import MEASURES, Commitment, Reminder
 from cchc.figures.metrics import Format, Metric
+from cchc.figures.periods import Period, containing
 from cchc.findings.agenda.brief import Brief
 from cchc.findings.agenda.outcomes import VERDICTS, Outcome, Value, Verdict
 from cchc.findings.agenda.units import Agenda, Change, Group, Line
+from cchc.findings.trends import meanwhile
 from cchc.findings.trends.rules import REALLY
 from cchc.statistics import spc
 from cchc.text import LANGUAGES, NOT_AVAILABLE, Language, Text, both, date, number, percent, points, within
@@ -143,8 +145,21 @@ def _answer(brief: Brief, language: Language) -> str:
 
 
 def of_models(brief: Brief) -> list[Text]:
-    """What each model came to, with all its conditions: the words of its page."""
-    return [each.named for each in brief.models]
+    """What each model came to with all its conditions, in the words of its page, and what else happened meanwhile."""
+    return [
+        Text(*(" ".join([each.named[language], *(more[language] for more in each.beside(brief.markers)[:1])])
+               for language in LANGUAGES))
+        for each in brief.models
+    ]  # fmt: skip
+
+
+def flow_told(brief: Brief) -> Text:
+    """What the chart of months shows, and what happened in them."""
+    months = brief.flow.frame["period"]
+    span = Period(months.iloc[0].date(), containing("month", months.iloc[-1].date()).end)
+    shown = Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
+    more = meanwhile(brief.markers, span)
+    return Text(shown.vi + more.vi, shown.en + more.en)
 
 
 def models_until(brief: Brief) -> Text:

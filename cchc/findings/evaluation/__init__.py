@@ -10,13 +10,26 @@ import pandas as pd
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
-from cchc.findings.evaluation import access, alternatives, answers, design, limits, promises, unit_days, units, weekdays
+from cchc.findings.evaluation import (
+    access,
+    alternatives,
+    answers,
+    design,
+    limits,
+    promises,
+    unit_days,
+    units,
+    weekdays,
+    weekly,
+)
 from cchc.findings.evaluation.access import Access
 from cchc.findings.evaluation.answers import Answer
 from cchc.findings.evaluation.design import Design, explain, starts
 from cchc.findings.evaluation.promises import Promises, Quarters, by_period
 from cchc.findings.evaluation.units import Course, UnitResult, UnitsResult
 from cchc.findings.evaluation.weekdays import Corner, Shift, WeekdayResult
+from cchc.findings.evaluation.weekly import Weekly
+from cchc.findings.trends import Marker
 from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.statistics.impact import Bound, TooThin
 from cchc.store.snapshots import Snapshot
@@ -35,6 +48,7 @@ __all__ = [
     "UnitResult",
     "UnitsResult",
     "WeekdayResult",
+    "Weekly",
     "by_period",
     "evaluate",
     "evaluations",
@@ -84,6 +98,16 @@ class Evaluation:
         }
         return answers.under_other_starts(self.answer, self.design, others)
 
+    @cached_property
+    def weekly(self) -> Weekly:
+        """The rates week by week that prove the answer."""
+        if self.design.kind == "access":
+            return weekly.of_access(self.design, self.access.by_week)
+        if self.design.kind == "weekday":
+            return weekly.of_days(self.design, *self.days_by_week)
+        ours, others = self.against_units.taking_part.treated, self.against_units.taking_part.others
+        return weekly.of_units(self.design, self.by_week_of(ours), self.by_week_of(others), (len(ours), len(others)))
+
     @property
     def under_each_start(self) -> list[tuple[StartDate, "Evaluation | Text"]]:
         """Every start date of the documents, the one in force first, and the evaluation from it."""
@@ -107,6 +131,10 @@ class Evaluation:
     def verdict(self) -> Text:
         """The conclusion with all its conditions: what page, meeting and papers say."""
         return self.conclusion.text
+
+    def beside(self, markers: Sequence[Marker]) -> list[Text]:
+        """What else happened in the days compared, of what is marked on charts."""
+        return limits.beside(self.design, markers)
 
     @cached_property
     def against_trend(self) -> Bound | TooThin:

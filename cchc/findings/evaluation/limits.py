@@ -1,7 +1,12 @@
 """What a model cannot be judged on from dossiers, said in a sentence each: on its page, and with its verdict."""
 
+from collections.abc import Sequence
+
+from cchc.figures.periods import Period
+from cchc.findings.evaluation.design import Design
+from cchc.findings.trends import Marker
 from cchc.rules.service_models import ServiceModel
-from cchc.text import Text, date, number, quoted
+from cchc.text import LANGUAGES, Text, date, number, quoted
 
 
 def diluted(model: ServiceModel) -> tuple[Text, ...]:
@@ -69,6 +74,28 @@ def limits(model: ServiceModel) -> tuple[Text, ...]:
             )
         )
     return tuple(said)
+
+
+def beside(design: Design, markers: Sequence[Marker]) -> list[Text]:
+    """What else happened in the days judged, and that no comparison tells it from a model in the same place."""
+    span = Period(design.before.start, design.after.end)
+    there = [each for each in markers if span.start <= each.day <= span.end and each.name != design.model.name]
+    if not there:
+        return []
+    vi, en = (", ".join(f"{each.name[language]} ({date(each.day, language)})" for each in there)
+              for language in LANGUAGES)  # fmt: skip
+    told = [Text(f"Trong những ngày được xét còn có: {vi}.", f"The days judged also saw: {en}.")]
+    if design.kind != "access":
+        told.append(_NOT_APART)
+    return told
+
+
+_NOT_APART = Text(
+    "Việc gì tác động như nhau đến hai bên được so thì đã trừ; việc chỉ tác động đến bên có mô hình thì không tách ra "
+    "được.",
+    "What bore alike on both sides of the comparison is taken off; what bore on the side with the model alone cannot "
+    "be told from it.",
+)
 
 
 def hours(model: ServiceModel) -> Text:
