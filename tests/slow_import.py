@@ -25,7 +25,7 @@ class Judged:
         self.dossier = {
             "unit": UNITS.get(row["unit"].strip()),
             "procedure": PROCEDURES.get(row["procedure"].strip()),
-            "channel": row["channel"].strip(),
+            "channel": row["channel"].strip() or "unknown",
             "status": row["status"].strip(),
             "fee_due": BOOLEANS.get(row["fee_due"].strip()),
             **self.times,
@@ -74,7 +74,7 @@ class Judged:
         return kinds
 
 
-SUSPICIOUS = {"finished_earlier_that_day", "due_before_received", "unknown_fee_due"}
+SUSPICIOUS = {"finished_earlier_that_day", "due_before_received", "unknown_fee_due", "no_channel"}
 
 
 def _time(text: str) -> datetime.datetime | None:

@@ -12,7 +12,8 @@ _ORDINAL = re.compile(r"(?:[IVXLC]+|\d+|[A-ZĐ])[.)]?")
 _NUMBERED = re.compile(rf"(?:{_ORDINAL.pattern})(?:(?<=[.)])|\s*[-–])\s+")
 _COUNTED = re.compile(r"\s*(?:\(\s*\d[^()]*\)|[-–:]\s*\d+(?:\s*hồ sơ)?)\s*$", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:tổng|cộng)\b", re.IGNORECASE)
-_FEWEST = 3
+# Cells a row of a dossier fills at least.
+FEWEST = 3
 
 
 def alone(row: Row, text: Callable[[object], str]) -> str:
@@ -44,23 +45,40 @@ def unit_above(headings: Sequence[str], row: Row, text: Callable[[object], str])
 
 def holds_dossier(row: Row, text: Callable[[object], str]) -> bool:
     """Whether so many cells are filled as only those of a dossier are."""
-    return sum(1 for cell in row if text(cell).strip()) >= _FEWEST
+    return sum(1 for cell in row if text(cell).strip()) >= FEWEST
 
 
 class Groups:
-    """Puts the unit of the group row above into the cell `index` of rows that have none there.
+    """Puts the unit of the group row above into the cell `index` of rows that state none in the cells `own`.
 
-    `units` and `others` are case-folded names of the unit's column and of other columns.
+    `units` and `others` are case-folded names of the unit's column and of other columns, `filled` the index of a cell
+    that every dossier fills.
     """
 
-    def __init__(self, index: int, units: Sequence[str], others: Sequence[str], text: Callable[[object], str]) -> None:
+    def __init__(
+        self,
+        index: int,
+        own: Sequence[int],
+        filled: int,
+        units: Sequence[str],
+        others: Sequence[str],
+        text: Callable[[object], str],
+    ) -> None:
         self.found = 0
-        self._index, self._units, self._others, self._text = index, units, others, text
+        self._index, self._own, self._filled, self._width = index, own, filled, max(index, filled, *own) + 1
+        self._units, self._others, self._text = units, others, text
         self._unit, self._headings, self._held = "", list[str](), list[tuple[int, Row]]()
 
-    def rows(self, line: int, row: Row) -> list[tuple[int, Row]]:
-        """The rows to be kept now that this one is seen: a group row is none once dossiers follow it."""
-        row = [*row, *[""] * (self._index + 1 - len(row))]
+    def rows(self, line: int, row: Row) -> Sequence[tuple[int, Row]]:
+        """The rows to be kept now that this one is seen: a group row is none once dossiers without a unit follow it."""
+        if len(row) < self._width:
+            row = [*row, *[""] * (self._width - len(row))]
+        states_unit = any(row[each] not in ("", None) and self._text(row[each]).strip() for each in self._own)
+        if states_unit and not self._held and row[self._filled] not in ("", None):
+            return ((line, row),)
+        return self._looked_at(line, row, states_unit)
+
+    def _looked_at(self, line: int, row: Row, states_unit: bool) -> list[tuple[int, Row]]:
         if heading := alone(row, self._text):
             if unit := unit_of(heading, self._units, self._others):
                 self._headings.append(unit)
@@ -68,12 +86,13 @@ class Groups:
             return []
         if not holds_dossier(row, self._text):
             return [*self.left(), (line, row)]
+        headings, self._headings = self._headings, []
+        if states_unit:
+            self._unit = "" if self._held else self._unit
+            return [*self.left(), (line, row)]
         self.found += len(self._held)
-        self._unit = unit_above(self._headings, row, self._text) or self._unit
-        self._held, self._headings = [], []
-        if not self._text(row[self._index]).strip():
-            row[self._index] = self._unit
-        return [(line, row)]
+        self._unit, self._held = unit_above(headings, row, self._text) or self._unit, []
+        return [(line, [*row[: self._index], self._unit, *row[self._index + 1 :]])]
 
     def left(self) -> list[tuple[int, Row]]:
         """Rows that looked like group rows and have no dossiers below."""

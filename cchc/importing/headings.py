@@ -27,7 +27,7 @@ GROUP_TITLE = "đơn vị (hàng nhóm)"
 @dataclass(frozen=True)
 class Layout:
     """How one sheet is read: the index and heading of each mapped column, the index of the first row of data, and
-    the headings of the columns that are not read. `groups` are the arguments of `Groups` where units stand alone on
+    the headings of the columns that are not read. `groups` are the arguments of `Groups` where units may stand alone on
     rows above their dossiers, `twice` a heading that stands over two columns."""
 
     columns: dict[str, int]
@@ -37,6 +37,11 @@ class Layout:
     dropped: tuple[str, ...]
     groups: Keyed[str, Any] | None = None
     twice: str = ""
+
+    @property
+    def is_named_by_groups(self) -> bool:
+        """Whether the sheet has no column for the unit: group rows alone say it."""
+        return self.groups is not None and self.groups["index"] == self.width
 
     def title_of(self, column: str) -> str:
         """The heading of a column, of a unit or procedure maybe that of its name; "" where it has none."""
@@ -74,31 +79,41 @@ def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
 
 
 def _with_groups(layout: Layout, rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
-    """The layout whose unit comes from group rows, if the first rows of data have one above a row without a unit, other
-    group rows between them or none."""
-    own = [layout.columns[column] for column in ("unit", "unit_name") if column in layout.columns]
+    """The layout whose unit may come from group rows: wherever they begin where it has a column of its own, else if the
+    first rows of data have one above a dossier, other group rows between them or none."""
     aliases = {column: [alias.casefold() for alias in listed] for column, listed in mapping.columns.items()}
     offices = ("unit", "unit_name", "receiving_unit")
     units = [alias for column in offices for alias in aliases.get(column, ())]
     others = [alias for column, listed in aliases.items() if column not in offices for alias in listed]
-    index = own[0] if own else layout.width
+    own = {column: layout.columns[column] for column in ("unit", "unit_name") if column in layout.columns}
+    if not own and not (layout.columns and _begins_with_group(rows, units, others)):
+        return layout
+    name, index = next(iter(own.items()), ("unit", layout.width))
+    return replace(
+        layout,
+        columns={**layout.columns, name: index},
+        titles={name: GROUP_TITLE, **layout.titles},
+        groups={
+            "index": index,
+            "own": [*own.values()],
+            "filled": layout.columns.get("received_at", 0),
+            "units": units,
+            "others": others,
+        },
+    )
+
+
+def _begins_with_group(rows: Sequence[Sequence[str]], units: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the first dossier that stands below a unit alone on its row is among the rows."""
     above: list[str] = []
-    for row in (row for row in rows if layout.columns and any(row)):
+    for row in filter(any, rows):
         if alone := groups.alone(row, str):
             above += filter(None, [groups.unit_of(alone, units, others)])
             continue
-        is_named = groups.holds_dossier(row, str) and groups.unit_above(above, row, str)
+        if groups.holds_dossier(row, str) and groups.unit_above(above, row, str):
+            return True
         above = []
-        if not is_named or any(column < len(row) and row[column] for column in own):
-            continue
-        name = "unit_name" if own and "unit" not in layout.columns else "unit"
-        return replace(
-            layout,
-            columns={**layout.columns, name: index},
-            titles={name: GROUP_TITLE, **layout.titles},
-            groups={"index": index, "units": units, "others": others},
-        )
-    return layout
+    return False
 
 
 def titles_of(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from cchc.importing.groups import FEWEST
 from cchc.importing.headings import Layout
 from cchc.importing.mapping import FEW
 
@@ -75,7 +76,7 @@ def _parse(text: bytes, layout: Layout, delimiter: str, header: int) -> tuple[in
     rows = None
     if _has_short_lines(text) and _is_text(body) and _is_well_quoted(body, delimiter):
         rows = _rows(body, layout, delimiter, header)
-    whole = rows is not None and len(rows) == lines - header and not _has_blank_row(rows)
+    whole = rows is not None and len(rows) == lines - header and not _has_short_row(rows)
     return len(text), lines, rows if whole else None
 
 
@@ -126,10 +127,15 @@ def _is_well_quoted(block: bytes, delimiter: str) -> bool:
     return b'"' not in re.sub(rb'(?<![^%b\n])"(?:[^"\n]++|"")*+"(?![^%b\r\n])' % (mark, mark), b"", block)
 
 
-def _has_blank_row(rows: pa.Table) -> bool:
-    """Whether some row says nothing in the mapped columns: it may be blank, and blank rows are none."""
-    first = rows.column(0).cast(pa.string())
-    doubtful = pc.equal(pc.binary_length(pc.utf8_ltrim(first, _SPACES)), 0)
+def _has_short_row(rows: pa.Table) -> bool:
+    """Whether some row fills so few of the mapped cells that it may be blank or a group row."""
+    key = rows.column("received_at" if "received_at" in rows.column_names else 0).cast(pa.string())
+    doubtful = pc.equal(pc.binary_length(pc.utf8_ltrim(key, _SPACES)), 0)
     if not pc.any(doubtful).as_py():
         return False
-    return any(not any(cell.strip() for cell in row.values()) for row in rows.filter(doubtful).to_pylist())
+    left = rows.filter(doubtful)
+    filled = sum(
+        pc.cast(pc.not_equal(pc.utf8_ltrim(column.cast(pa.string()), _SPACES), ""), pa.int8()).to_numpy()
+        for column in left.columns
+    )
+    return bool((filled < FEWEST).any())

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from cchc.importing import plain
 from cchc.importing.dates import VIETNAM
-from cchc.importing.groups import Groups
+from cchc.importing.groups import Groups, alone
 from cchc.importing.headings import DEPTH, Head, Layout
 from cchc.importing.mapping import FEW
 from cchc.importing.parts import Malformed, Part, unreadable
@@ -103,7 +103,7 @@ class Csv:
         layout, path = layouts[0], folder / "rows.arrow"
         groups = Groups(**layout.groups, text=str) if layout.groups else None
         with self.path.open("rb") as file, RowWriter(path, layout.columns, FEW, groups) as writer:
-            lines = 0 if groups else self._copy_plain(file, layout, writer, progress)
+            lines = 0 if layout.is_named_by_groups else self._copy_plain(file, layout, writer, progress)
             malformed = self._copy_rest(file, lines, layout, writer, progress)
         if len(malformed) > _MANY_RAGGED * (writer.rows + len(malformed)):
             raise unreadable(
@@ -145,12 +145,15 @@ class Csv:
 
 
 def _mend(record: list[str] | None, line: int, layout: Layout, malformed: list[Malformed]) -> list[str] | None:
-    """A row with blank cells too many loses nothing by losing them; a blank row is none; others are put on the list."""
+    """A row with blank cells too many loses nothing by losing them; a blank row is none; a row of one cell may be a
+    group row; others are put on the list."""
     if record is None:
         malformed.append(Malformed(line, "broken_quotes"))
     elif any(cell.strip() for cell in record):
         if len(record) > layout.width and not any(cell.strip() for cell in record[layout.width :]):
             return record[: layout.width]
+        if len(record) < layout.width and layout.groups and alone(record, str):
+            return [*record, *[""] * (layout.width - len(record))]
         malformed.append(Malformed(line, "too_many_cells" if len(record) > layout.width else "too_few_cells"))
     return None
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cchc.importing.groups import Groups, alone, unit_of
+from cchc.importing.reading import Csv
 from tests.containers import WRITERS
 from tests.exports import MOT_CUA, dossier, read, table, write_csv
 
@@ -65,7 +66,7 @@ def test_numbers_labels_and_counts_are_no_part_of_the_unit(tmp_path: Path, data:
 
 
 def test_a_group_of_something_else_does_not_end_a_unit() -> None:
-    groups = Groups(3, ["đơn vị"], ["lĩnh vực", "tên thủ tục"], str)
+    groups = Groups(3, [], 1, ["đơn vị"], ["lĩnh vực", "tên thủ tục"], str)
     rows = [
         ["I", "Xã Một", ""],
         ["Lĩnh vực: Hộ tịch", "", ""],
@@ -104,6 +105,37 @@ def test_units_that_the_rows_state_themselves_are_left_alone(tmp_path: Path, dat
     grid = [head, ["Huyện Một", *[""] * (len(head) - 1)], *rows]
     found = read(write(tmp_path / name, grid), data=data)
     assert (found.dossiers, found.kinds) == (plain, {"not_a_dossier": 1})
+
+
+@pytest.mark.parametrize(("kind", "ragged"), [("csv", False), ("csv", True), ("xlsx", False), ("page", True)])
+def test_groups_are_known_wherever_they_begin(
+    tmp_path: Path, data: Path, kind: str, ragged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Csv, "block", 1 << 12)
+    early = [{**row, TITLES["dossier_id"]: f"A{n}"} for n, row in enumerate(listed(True) * 4)]
+    plain = read(write_csv(tmp_path / "plain.csv", [*early, *listed(True)]), data=data).dossiers
+    _, *later = grouped("{unit}", True)
+    rows = [row[:1] if ragged and not any(row[1:]) else row for row in later]
+    name, write = WRITERS[kind]
+    found = read(write(tmp_path / name, [*table(early), *rows]), data=data)
+    assert found.dossiers == plain
+    assert ["has 3 group rows" in note.en for note in found.report.notes] == [True]
+
+
+def test_a_row_above_dossiers_that_state_their_unit_gives_none_to_those_that_state_none() -> None:
+    groups = Groups(3, [3], 0, ["đơn vị"], [], str)
+    rows = [
+        ["Huyện Một"],
+        ["1", "a", "b", "Xã Một"],
+        ["2", "a", "b", ""],
+        ["Xã Hai"],
+        ["3", "a", "b", ""],
+        ["4", "a", "b", "Xã Ba"],
+        ["5", "a", "b", ""],
+    ]
+    kept = [each for line, row in enumerate(rows) for each in groups.rows(line, row)]
+    assert [row[3] for _, row in kept] == ["", "Xã Một", "", "Xã Hai", "Xã Ba", "Xã Hai"]
+    assert groups.found == 1
 
 
 @pytest.mark.parametrize(
