@@ -118,7 +118,7 @@ def _told(line: Line, name: str, agenda: Agenda, language: Language) -> str:
     parts = [f"<b>{escape(name)}</b>", f"{agenda.metric.label[language]}: {value}"]
     if agenda.before and line.has_before:
         against = Text("so với", "against")[language]
-        parts.append(f"{difference(line, language)} {against} {agenda.before.label(language)}")
+        parts.append(f"{difference(line, language)} {against} {agenda.before.inside(language)}")
     if line.change:
         parts.append(f"{Text('mức thường', 'usual')[language]}: {usual(line, language)}")
     if why := reason(line, agenda.metric)[language]:

@@ -97,13 +97,14 @@ class Filters:
         """The same dossiers in another period."""
         return replace(self, start=period.start, end=period.end)
 
-    def previous(self) -> "Filters":
-        """The previous period of the same kind."""
-        return self.over(self.period.previous())
+    def previous(self, as_of: datetime.date) -> "Filters":
+        """The previous period of the same kind; of a period that data as of that day does not end, as many days of it
+        (see `Period.alike`)."""
+        return self.over(self.period.alike(self.period.previous(), as_of))
 
-    def year_before(self) -> "Filters":
-        """The same period a year earlier."""
-        return self.over(self.period.year_before())
+    def year_before(self, as_of: datetime.date) -> "Filters":
+        """The same period a year earlier, cut as `previous` does."""
+        return self.over(self.period.alike(self.period.year_before(), as_of))
 
     def narrow(self, dimension: str, value: str | int) -> "Filters":
         """The part of these dossiers with one value of a dimension (a clicked bar or row)."""

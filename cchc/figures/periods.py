@@ -94,9 +94,26 @@ class Period:
             return Period(_add_months(self.start, -12), _add_months(self.end + _DAY, -12) - _DAY)
         return Period(_a_year_back(self.start), _a_year_back(self.end))
 
+    def alike(self, earlier: "Period", until: datetime.date) -> "Period":
+        """The days of an `earlier` period of the same kind as far as this one has come on the day `until`: whole months
+        where those are whole, else up to the same day of the month; of weeks and freely chosen days, as many days."""
+        if not self.start <= until < self.end:
+            return earlier
+        end = earlier.start + (until - self.start)
+        if self.months:
+            months = (earlier.start.year - self.start.year) * 12 + earlier.start.month - self.start.month
+            last = _add_months(until.replace(day=1), months + 1) - _DAY
+            end = last if (until + _DAY).day == 1 else last.replace(day=min(until.day, last.day))
+        return Period(earlier.start, min(end, earlier.end))
+
     def label(self, language: Language) -> str:
         """How officials name it: "tháng 6/2023", "quý I/2023", "từ 15/05/2023 đến 14/06/2023"."""
         return _LABELS.get(self.kind, _span)(self, language)
+
+    def inside(self, language: Language) -> str:
+        """The label after a preposition: "thời gian từ 01/05/2023 đến 15/05/2023"."""
+        label = self.label(language)
+        return f"thời gian {label}" if label.startswith("từ ") else label
 
 
 def containing(kind: Kind, day: datetime.date) -> Period:

@@ -13,7 +13,7 @@ from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.figures.periods import Grain, Kind, Period, containing
 from cchc.figures.query import Run
 from cchc.schema import MINIMUM
-from cchc.store.coverage import is_covered, is_touched, is_whole
+from cchc.store.coverage import is_covered, is_touched, is_unfinished, is_whole
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, NOT_AVAILABLE, Language, Text, both, date, moved, number, points
 
@@ -66,6 +66,8 @@ class Headline:
     caution: Text | None = None
     # The day a stock is told of; None for a flow.
     day: datetime.date | None = None
+    # How many days of the period are known where it is not over: it is compared with as many. 0 where it is.
+    so_far: int = 0
 
     @property
     def label(self) -> Text:
@@ -74,6 +76,17 @@ class Headline:
             return self.metric.label
         vi, en = (date(self.day, language) for language in LANGUAGES)
         return Text(f"{self.metric.label.vi}, đến {vi}", f"{self.metric.label.en}, on {en}")
+
+    @property
+    def against(self) -> tuple[Text, Text]:
+        """What `previous` and `year_before` are, as a short label each."""
+        vi, en = (number(self.so_far, language) for language in LANGUAGES)
+        days = Text(f" ({vi} ngày)", f" ({en} days)") if self.so_far and self.day is None else Text("", "")
+        previous = Text(f"kỳ trước{days.vi}", f"previous{days.en}")
+        if self.day is not None:
+            ended, same = Text("cuối kỳ trước", "end of previous"), Text("kỳ trước, cùng ngày", "previous, same day")
+            previous = same if self.so_far else ended
+        return previous, Text(f"năm trước{days.vi}", f"year before{days.en}")
 
     def change(self, other: float | None) -> float | None:
         """The difference of this value and another, both as they are shown; None where one of them is missing."""
@@ -176,8 +189,8 @@ def _headline(
     last_year: pd.Series | None = None,
     spark: tuple[float, ...] = (),
 ) -> Headline:
-    metric, value = METRICS[name], float(now[name])
-    if not is_touched(filters.period, snapshot):  # nothing is known of the period, and nothing has changed since
+    metric, value, period = METRICS[name], float(now[name]), filters.period
+    if not is_touched(period, snapshot):  # nothing is known of the period, and nothing has changed since
         before = last_year = None
     target = target_for(name, snapshot.references, filters.end, filters.units[0] if len(filters.units) == 1 else "")
     judged = bool(trust.is_judged(metric, now))
@@ -194,6 +207,7 @@ def _headline(
         spark,
         judged,
         trust.caution(metric, now),
+        so_far=(snapshot.as_of - period.start).days + 1 if is_unfinished(period, snapshot) else 0,
     )
 
 
@@ -208,18 +222,19 @@ def _compared(
     run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str]
 ) -> tuple[pd.Series, pd.Series | None, pd.Series | None, pd.DataFrame]:
     """The metrics now, in the previous period and a year before (None if not covered), and in the last periods."""
-    year, last_year = _YEAR.get(filters.period.kind), filters.year_before()
+    year, last_year = _YEAR.get(filters.period.kind), filters.year_before(snapshot.as_of)
     periods = spark_periods(filters.period, MONTHS)
     line = _line(run, filters, names, periods)
     # Before the data begins nothing is known, which is not 0; of the period itself what there is is shown.
     known = [is_covered(period, snapshot) for period in periods[:-1]] + [True]
     shown = line[known].reindex(line.index).tail(_SPARK)
-    if periods[-1] != filters.period:  # days chosen freely: the line is of months, and answers nothing else
+    # Of days chosen freely the line is of months, of a period that is not over of whole ones: neither is compared.
+    if periods[-1] != filters.period or is_unfinished(filters.period, snapshot):
         now, before = _totals(run, snapshot, filters, names)
         return now.iloc[0], None if before is None else before.iloc[0], _covered(run, snapshot, last_year, names), shown
     return (
         line.iloc[-1],
-        line.iloc[-2] if is_covered(filters.previous().period, snapshot) else None,
+        line.iloc[-2] if is_covered(periods[-2], snapshot) else None,
         _covered(run, snapshot, last_year, names) if year is None
         else line.iloc[-1 - year] if is_covered(last_year.period, snapshot) else None,
         shown,
@@ -266,10 +281,10 @@ def in_two_periods(
     run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[str], by: Sequence[str] = ()
 ) -> tuple[Frame, Frame | None]:
     """Metrics with their parts, in the period and in the previous one; None where the data does not cover that."""
-    previous, kind = filters.previous(), filters.period.kind
+    previous, kind = filters.previous(snapshot.as_of), filters.period.kind
     if not is_covered(previous.period, snapshot):
         return run(names, filters, by=by, parts=True), None
-    if kind != (grain := _grain(filters.period)):
+    if kind != (grain := _grain(filters.period)) or is_unfinished(filters.period, snapshot):
         return run(names, filters, by=by, parts=True), run(names, previous, by=by, parts=True)
     both = run(names, filters.over(Period(previous.start, filters.end)), by=by, grain=grain, parts=True)
     now, before = (both[both["period"] == pd.Timestamp(start)] for start in (filters.start, previous.start))
@@ -334,7 +349,8 @@ def answer(figure: Headline, snapshot: Snapshot, filters: Filters) -> Text:
         rate, resolved = figure.metric.show(figure.value, language), number(figure.denominator, language)
         change = ""
         if figure.previous is not None:
-            moved, before = figure.change_text(figure.previous, language), filters.period.previous().label(language)
+            moved = figure.change_text(figure.previous, language)
+            before = filters.previous(snapshot.as_of).period.inside(language)
             change = Text(f" ({moved} so với {before})", f" ({moved} against {before})")[language]
         state = f", {STATES[figure.state][language]}" if figure.state else ""
         state += f" ({figure.caution[language]})" if figure.caution else ""

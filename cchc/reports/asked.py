@@ -18,7 +18,7 @@ from cchc.reports.paper import ROOM, UNDATED, Letterhead
 from cchc.reports.settings import Settings
 from cchc.rules.boundaries import Unit
 from cchc.schema import LEVELS
-from cchc.store.coverage import is_whole
+from cchc.store.coverage import incomplete
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, collation_key, date
 
@@ -119,9 +119,10 @@ class Asked:
     def origin(self) -> str:
         """Where the figures come from, as one line."""
         closed = date(self.snapshot.as_of, "vi")
-        incomplete = "" if is_whole(self.filters.period, self.snapshot) else "; kỳ chưa trọn"
+        unfinished = incomplete(self.filters.period, self.snapshot)
+        whole = f"; {unfinished.vi}" if unfinished else ""
         return phrases.written(
-            f"Số liệu: {self.filters.describe(self.snapshot.references, 'vi')}; chốt đến {closed}{incomplete}; "
+            f"Số liệu: {self.filters.describe(self.snapshot.references, 'vi')}; chốt đến {closed}{whole}; "
             f"bản số liệu {self.snapshot.id}; lập lúc {self.at:%d/%m/%Y %H:%M}."
         )
 

@@ -111,7 +111,8 @@ def _headline(figure: Headline) -> str:
     said = f"{figure.label.vi}: {words.shown(metric, figure.value, 'vi')}"
     if metric.is_rate and figure.denominator is not None:
         said += f" ({number(figure.numerator, 'vi')} trên {number(figure.denominator, 'vi')} hồ sơ)"
-    changes = ((figure.previous, "kỳ trước"), (figure.year_before, "cùng kỳ năm trước"))
+    days = f"{figure.so_far} ngày đầu của " if figure.so_far and figure.day is None else ""
+    changes = ((figure.previous, f"{days}kỳ trước"), (figure.year_before, f"{days}cùng kỳ năm trước"))
     parts = [
         f"so với {when} {figure.change_text(other, 'vi')}"
         for other, when in changes

@@ -175,7 +175,8 @@ def _compared(asked: Asked) -> tuple[list[Change], list[Prose]]:
     changes: list[Change] = []
     said: list[Prose] = []
     rates = ("on_time_rate", "online_rate", *paragraphs.DIGITAL)
-    previous, year_before = asked.filters.previous().period, asked.filters.year_before().period
+    as_of = asked.snapshot.as_of
+    previous, year_before = asked.filters.previous(as_of).period, asked.filters.year_before(as_of).period
     names = {previous: "kỳ trước", year_before: "cùng kỳ năm trước"} if previous != year_before else {previous: ""}
     for earlier, called in names.items():
         if is_covered(earlier, asked.snapshot):

@@ -139,8 +139,8 @@ def _figures(asked: Asked) -> dict[str, str]:
     found: dict[str, str] = {}
     spans = {
         "": chosen,
-        "_ky_truoc": chosen.previous(),
-        "_cung_ky": chosen.year_before(),
+        "_ky_truoc": chosen.previous(asked.snapshot.as_of),
+        "_cung_ky": chosen.year_before(asked.snapshot.as_of),
         "_luy_ke": chosen.over(year.up_to(asked)),
     }
     for ending, question in spans.items():

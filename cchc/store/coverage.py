@@ -54,6 +54,20 @@ def is_whole(days: Days, snapshot: Snapshot) -> bool:
     return is_covered(days, snapshot) and days.end <= snapshot.as_of
 
 
+def is_unfinished(days: Days, snapshot: Snapshot) -> bool:
+    """Whether the data ends within the days: they are compared with as many days of other periods."""
+    return days.start <= snapshot.as_of < days.end
+
+
+def incomplete(days: Days, snapshot: Snapshot) -> Text | None:
+    """What is to be said beside figures of days that the data does not cover whole; None where it does."""
+    if is_unfinished(days, snapshot):
+        return Text(
+            "kỳ chưa trọn, chỉ so với cùng số ngày của kỳ khác", "period not complete, compared over as many days"
+        )
+    return None if is_whole(days, snapshot) else Text("kỳ chưa trọn", "period not complete")
+
+
 def is_touched(days: Days, snapshot: Snapshot) -> bool:
     """Whether any of the days lies within the data."""
     return days.start <= snapshot.as_of and days.end >= snapshot.start

@@ -16,7 +16,7 @@ from cchc.figures.periods import Period
 from cchc.findings import backlog, sources, summary, trends
 from cchc.findings.evaluation import glance
 from cchc.findings.summary import STATES, Headline, State
-from cchc.store.coverage import is_whole
+from cchc.store.coverage import incomplete
 from cchc.text import NOT_AVAILABLE, Text, date, number, tied
 from cchc.ui.view import Reader, View
 
@@ -46,8 +46,8 @@ def heading(view: View, question: Text, answer: Text, shown: Text | None = None,
     as_of = date(view.snapshot.as_of, view.language)
     closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")
     parts = [view.t(shown) if shown else view.describe(), view.t(closed)]
-    if not shown and not is_whole(view.filters.period, view.snapshot):
-        parts.append(view.t(Text("kỳ chưa trọn", "period not complete")))
+    if not shown and (unfinished := incomplete(view.filters.period, view.snapshot)):
+        parts.append(view.t(unfinished))
     if not shown and (missing := sources.lacking(sources.arrived(view.run, view.snapshot), view.filters.period)):
         parts.append(view.t(missing))
     if view.snapshot.demo:
@@ -115,9 +115,8 @@ def _card(view: View, figure: Headline) -> str:
             f'<div class="state {figure.state}">{_MARKS[figure.state]} {view.t(STATES[figure.state])}'
             f" ({html.escape(wanted)})</div>"
         )
-    previous = Text("kỳ trước", "previous") if figure.day is None else Text("cuối kỳ trước", "end of previous")
-    changes = _change(view, figure, figure.previous, previous)
-    changes += _change(view, figure, figure.year_before, Text("năm trước", "year before"))
+    others = zip((figure.previous, figure.year_before), figure.against, strict=True)
+    changes = "".join(_change(view, figure, other, against) for other, against in others)
     line = spark(figure.spark, view.theme)
     picture = f'<img alt="" src="data:image/svg+xml;base64,{b64encode(line.encode()).decode()}">' if line else ""
     muted = "" if figure.is_judged else " small"

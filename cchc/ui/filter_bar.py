@@ -59,7 +59,7 @@ def _period_choice(view: View) -> None:
         key="earlier",
         help=view.t(Text("Kỳ trước", "Previous period")),
         disabled=period.previous().end < view.snapshot.start,
-        on_click=lambda: view.go(view.filters.previous()),
+        on_click=lambda: view.go(view.filters.over(period.previous())),
     )
     with st.popover(capital(period.label(view.language)), icon=":material/calendar_month:"):
         _kind_choice(view)

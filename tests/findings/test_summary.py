@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -87,8 +87,8 @@ def test_headlines_are_what_the_query_says_now_before_and_a_year_ago(
         day = summary.today(snapshot, asked)
         stock = float(run([name], day)[name].iloc[0]) if name == "open_overdue" else float(now[name])
         assert same(figure.value, stock)
-        assert same(figure.previous, said(asked.previous(), name))
-        assert same(figure.year_before, said(asked.year_before(), name))
+        assert same(figure.previous, said(asked.previous(snapshot.as_of), name))
+        assert same(figure.year_before, said(asked.year_before(snapshot.as_of), name))
         if METRICS[name].denominator:
             assert (figure.numerator, figure.denominator) == (now[f"{name}_n"], now[f"{name}_d"])
 
@@ -115,6 +115,34 @@ def test_the_flow_names_the_months_the_data_covers_in_part_at_both_ends(tmp_path
     flow = summary.flow(building.run_of(found), found, filters(found, "2024-06-01", "2024-06-30"), 12)
     assert list(flow.frame["period"].dt.date) == [date(2024, month, 1) for month in (3, 4, 5, 6)]
     assert flow.incomplete & set(flow.frame["period"].dt.date) == {date(2024, 3, 1), date(2024, 6, 1)}
+
+
+@pytest.fixture(scope="module")
+def a_dossier_a_day(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """One dossier received and one late on each day of two years and a half; the data ends on Saturday 15 June 2024."""
+    end = date(2024, 6, 15)
+    days = [date(2022, 1, 1) + timedelta(days=n) for n in range((end - date(2022, 1, 1)).days + 1)]
+    rows = [dossier(received_at=f"{day}", due_at=f"{day}", exported_on=end) for day in days]
+    return building.publish(tmp_path_factory.mktemp("data"), numbered(rows), end)
+
+
+@pytest.mark.parametrize("kind", [*building.GRAINS, "nine_15", "custom"])
+def test_a_period_that_is_not_over_is_compared_with_as_many_days(a_dossier_a_day: Snapshot, kind: Kind) -> None:
+    data = a_dossier_a_day
+    run, whole = building.run_of(data), containing(kind, data.as_of)
+    whole = whole if kind != "custom" else Period(date(2024, 6, 5), date(2024, 6, 24))
+    asked = filters(data, whole.start, whole.end)
+    [figure] = summary.headlines(run, data, asked, ["received"])
+    known = (data.as_of - whole.start).days + 1
+    assert figure.value == known
+    # Months are not of one length.
+    assert figure.previous == pytest.approx(known, abs=2)
+    assert figure.year_before == pytest.approx(known, abs=2)
+    assert figure.so_far == (known if whole.end > data.as_of else 0)
+    _, before = summary.in_two_periods(run, data, asked, ["received"])
+    assert before is not None
+    assert before["received"].sum() == figure.previous
+    assert (str(known) in figure.against[0].vi) == (whole.end > data.as_of)
 
 
 @pytest.mark.parametrize("kind", building.GRAINS)

@@ -138,7 +138,7 @@ def test_a_chart_of_slides_holds_the_values_it_shows(found: Brief) -> None:
 
 
 def test_the_workbook_holds_every_figure_as_a_number(found: Brief) -> None:
-    book, before = workbook(found), found.filters.previous()
+    book, before = workbook(found), found.filters.previous(found.snapshot.as_of)
     sheet, top = book["Từng đơn vị"], 7
     now, then = rates(found, found.filters), rates(found, before)
     shown = list(sheet.iter_rows(min_row=top + 1, values_only=True))

@@ -54,7 +54,7 @@ def test_every_figure_of_a_template_is_that_of_query(snapshot: Snapshot) -> None
     question = asked(snapshot, *MARCH)
     spans = {
         "": question.filters,
-        "_ky_truoc": question.filters.previous(),
+        "_ky_truoc": question.filters.previous(snapshot.as_of),
         "_luy_ke": building.filters(snapshot, "2024-01-01", "2024-03-31"),
     }
     for ending, filters in spans.items():

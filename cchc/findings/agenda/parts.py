@@ -6,7 +6,8 @@ from cchc.findings import compliance
 from cchc.findings.agenda import words
 from cchc.findings.agenda.brief import CHARTS, Brief, Half
 from cchc.findings.agenda.units import GROUPS
-from cchc.text import Text
+from cchc.store.coverage import incomplete
+from cchc.text import LANGUAGES, Text
 
 # One thing to look at: on the page a section, on the wall a screen, in a deck a slide or more.
 Part = Literal[
@@ -63,6 +64,13 @@ def title(brief: Brief, part: Part) -> Text:
     return _TITLES[part]
 
 
+def _period(brief: Brief) -> Text:
+    period = brief.filters.period
+    unfinished = incomplete(period, brief.snapshot)
+    vi, en = (f"; {unfinished[language]}" if unfinished else "" for language in LANGUAGES)
+    return Text(f"Kỳ {period.label('vi')}{vi}", f"Period: {period.label('en')}{en}")
+
+
 _TITLES: dict[Part, Text] = {
     "cards": Text("Kết quả chung", "The figures of all"),
     "models": Text("Các mô hình có tác dụng không?", "Did the models work?"),
@@ -74,7 +82,6 @@ _TITLES: dict[Part, Text] = {
 
 def subtitle(brief: Brief, part: Part) -> Text:
     """Unit, period and n of a part."""
-    period = brief.filters.period
     if part in GROUPS:
         return words.compared_with(brief.agenda)
     if part == "earlier":
@@ -85,7 +92,7 @@ def subtitle(brief: Brief, part: Part) -> Text:
     if part == "funnel":
         return compliance.reading(brief.comparison)
     texts: dict[Part, Text] = {
-        "cards": Text(f"Kỳ {period.label('vi')}", f"Period: {period.label('en')}"),
+        "cards": _period(brief),
         "models": words.models_until(brief),
         "flow": words.flow_told(brief),
         "outcomes": Text(

@@ -78,7 +78,7 @@ def agenda(run: Run, snapshot: Snapshot, filters: Filters, name: str) -> Agenda:
     A unit has changed when its series says so (`Trend.change_in`), as it does on every page; of 20 periods in which
     nobody changed one at most names somebody. Fewer than 20 dossiers in the period are not judged.
     """
-    metric, previous = METRICS[name], filters.previous()
+    metric, previous = METRICS[name], filters.previous(snapshot.as_of)
     frame = worst_first(run([name], filters, by=["unit"], parts=True), name)
     frame = frame.fillna({f"{name}_n": 0, f"{name}_d": 0})  # not known before the data begins
     reached = previous.period if is_covered(previous.period, snapshot) else None

@@ -13,6 +13,7 @@ from cchc.findings.agenda.units import Agenda, Change, Group, Line
 from cchc.findings.trends import meanwhile
 from cchc.findings.trends.rules import REALLY
 from cchc.statistics import spc
+from cchc.store.coverage import incomplete
 from cchc.text import LANGUAGES, NOT_AVAILABLE, Language, Text, both, date, number, percent, points, within
 
 GROUPS: dict[Group, Text] = {
@@ -307,6 +308,8 @@ def origin(brief: Brief) -> Text:
         closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")[language]
         kind = Text("bản số liệu", "snapshot")[language]
         demo = [Text("Dữ liệu minh họa", "Demo data")[language]] if snapshot.demo else []
-        return " · ".join([*demo, shown, closed, f"{kind} {snapshot.id}"])
+        unfinished = incomplete(brief.filters.period, snapshot)
+        whole = [unfinished[language]] if unfinished else []
+        return " · ".join([*demo, shown, closed, *whole, f"{kind} {snapshot.id}"])
 
     return both(words)
