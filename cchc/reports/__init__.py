@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,9 +18,10 @@ from cchc.reports.criteria import WHOLE
 from cchc.reports.narrative import Part
 from cchc.reports.paper import Paper
 from cchc.reports.sheet import Book
+from cchc.rules.references import References
 from cchc.text import Text, UserError, fold, harmless
 
-__all__ = ["KINDS", "Asked", "Kind", "Made", "alerts", "find", "of_each_unit", "to_file", "to_pdf"]
+__all__ = ["KINDS", "Asked", "Kind", "Made", "alerts", "find", "kinds", "of_each_unit", "to_file", "to_pdf"]
 
 Made = Book | Paper
 _LONGEST_PART = 60
@@ -138,16 +140,29 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def find(kind: str) -> Kind:
-    """The kind with that id. Raises UserError when there is none."""
-    if kind not in KINDS:
+def kinds(references: References) -> dict[str, Kind]:
+    """The kinds of an area by id: one more for each service model beside the first of its form."""
+    found = dict(KINDS)
+    for form, build in ((friday.FORM, friday.build), (thursday.FORM, thursday.build)):
+        for model in form.models(references)[1:]:
+            name = model.name
+            about = Text(f"Báo cáo kết quả mô hình “{name.vi}”.", f"The report on the model “{name.en}”.")
+            id_ = form.id_of(model, references)
+            found[id_] = replace(KINDS[form.kind], id=id_, title=name, about=about, build=partial(build, kind=id_))
+    return found
+
+
+def find(kind: str, references: References | None = None) -> Kind:
+    """The kind with that id, of those of an area where one is given. Raises UserError when there is none."""
+    there = kinds(references) if references else KINDS
+    if kind not in there:
         raise UserError(
             Text(
-                f"Không có loại báo cáo {kind}; các loại: {', '.join(KINDS)}.",
-                f"There is no kind of report {kind}; the kinds are: {', '.join(KINDS)}.",
+                f"Không có loại báo cáo {kind}; các loại: {', '.join(there)}.",
+                f"There is no kind of report {kind}; the kinds are: {', '.join(there)}.",
             )
         )
-    return KINDS[kind]
+    return there[kind]
 
 
 def to_file(made: Made, working: bool = False) -> bytes:

@@ -9,6 +9,7 @@ from cchc.reports.narrative import Part, told
 from cchc.reports.paper import Annex, Block, Heading, Paper, Piece, Prose, Table, say, see, to_fill
 from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days
+from cchc.reports.promised import Form
 from cchc.reports.weekly_model import Reported
 from cchc.schema import LEVELS
 from cchc.text import Text, date, within
@@ -21,14 +22,19 @@ DIRECTION = Part(
 STRENGTHS = Part("uu-diem", Text("ưu điểm khác", "other strengths"))
 WEAKNESSES = Part("han-che", Text("hạn chế khác và nguyên nhân", "other weaknesses and causes"))
 AHEAD = Part("phuong-huong", Text("phương hướng, nhiệm vụ", "directions and tasks"))
+FORM = Form(KIND, "thu-sau", frozenset({"same_day", "minutes", "open"}))
 PARTS = (DIRECTION, STRENGTHS, WEAKNESSES, AHEAD)
 
 
-def build(asked: Asked) -> Paper:
-    """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
-    report = weekly_model.reported(asked, "thu-sau", {"same_day", "minutes", "open"})
-    name, head = report.model.name.vi, asked.letterhead(KIND)
+def build(asked: Asked, kind: str = KIND) -> Paper:
+    """The report of the area's model with this id of paper (see `Form`).
+
+    Raises UserError where there is none, or nothing of it in the period.
+    """
+    report = weekly_model.reported(asked, FORM, kind)
+    name, head = report.model.name.vi, asked.letterhead(kind)
     against_before, changes = weekly_model.compared(report, report.evaluation.design.before)
+    what = "mô hình" if report.model.promise == "open" else "cam kết của mô hình"
     subject = f"Kết quả triển khai, thực hiện mô hình “{name}” {asked.territory} {report.days_name}"
     return Paper(
         head=head,
@@ -37,15 +43,15 @@ def build(asked: Asked) -> Paper:
             *paragraphs.opening(head, f"báo cáo {within(subject)} như sau:"),
             Heading(2, "1. Công tác chỉ đạo, điều hành"),
             *weekly_model.described(report),
-            *told(asked, KIND, DIRECTION),
+            *told(asked, kind, DIRECTION),
             *_results(report, against_before),
-            *_assessment(report, changes),
+            *_assessment(report, changes, kind),
             Heading(2, "4. Phương hướng, nhiệm vụ thời gian tới"),
-            *told(asked, KIND, AHEAD),
+            *told(asked, kind, AHEAD),
             say(f"Trên đây là báo cáo {within(subject)}. ", to_fill(head.name), " trân trọng báo cáo./."),
         ),
         annexes=(
-            weekly_model.by_unit(report, "Kết quả thực hiện cam kết của mô hình theo đơn vị"),
+            weekly_model.by_unit(report, f"Kết quả thực hiện {what} theo đơn vị"),
             paragraphs.by_unit(asked, report.filters, "Kết quả tiếp nhận, giải quyết hồ sơ theo đơn vị"),
             _procedures(report),
         ),
@@ -67,16 +73,16 @@ def _results(report: Reported, against_before: Sequence[Prose]) -> list[Block]:
     ]
 
 
-def _assessment(report: Reported, changes: Sequence[Change]) -> list[Block]:
+def _assessment(report: Reported, changes: Sequence[Change], kind: str) -> list[Block]:
     good, bad = weekly_model.assessment(report, changes)
     return [
         Heading(2, "3. Đánh giá chung"),
         Heading(3, "* Ưu điểm:"),
         *good,
-        *told(report.asked, KIND, STRENGTHS),
+        *told(report.asked, kind, STRENGTHS),
         Heading(3, "* Hạn chế:"),
         *bad,
-        *told(report.asked, KIND, WEAKNESSES),
+        *told(report.asked, kind, WEAKNESSES),
     ]
 
 

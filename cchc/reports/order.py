@@ -33,7 +33,9 @@ def carry_out(order: Order, ask: Callable[[], Asked], settings: config.Settings)
         return _everything(order, ask, settings)
     if order.send:
         raise UserError(Text("--send chỉ đi với report all.", "--send goes with report all only."))
-    kind, as_pdf = reports.find(order.kind), order.as_pdf or order.out.suffix.lower() == ".pdf"
+    asked = ask()
+    kind = reports.find(order.kind, asked.snapshot.references)
+    as_pdf = order.as_pdf or order.out.suffix.lower() == ".pdf"
     if as_pdf and (order.each_unit or order.out.suffix.lower() != ".pdf"):
         raise UserError(
             Text(
@@ -43,7 +45,6 @@ def carry_out(order: Order, ask: Callable[[], Asked], settings: config.Settings)
         )
     if not as_pdf:
         kind.check_name(order.out, order.each_unit)
-    asked = ask()
     if order.each_unit:
         content = reports.of_each_unit(kind, asked)
     else:
@@ -62,7 +63,8 @@ def _everything(order: Order, ask: Callable[[], Asked], settings: config.Setting
             )
         )
     asked = ask()
-    makers = [(kind.id, kind.file_name, partial(_made, kind)) for kind in reports.KINDS.values()]
+    there = reports.kinds(asked.snapshot.references)
+    makers = [(kind.id, kind.file_name, partial(_made, kind)) for kind in there.values()]
     filed = filing.write(asked, makers, order.out, order.each_unit, order.as_pdf)
     count = sum(len(each.files) for each in filed)
     letters = mail.send(asked, filed, settings.smtp, settings.sender) if order.send else 0

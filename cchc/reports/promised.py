@@ -1,10 +1,31 @@
-"""What a service model promises, as a paper says it."""
+"""What a service model promises, as a paper says it, and which paper that is."""
 
 import datetime
+from dataclasses import dataclass
 
 from cchc.findings.evaluation.limits import hours
-from cchc.rules.service_models import ServiceModel
+from cchc.rules.references import References
+from cchc.rules.service_models import Promise, ServiceModel
 from cchc.text import number
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of paper on models with one of these promises; the model `first` comes before others that an area has."""
+
+    kind: str
+    first: str
+    promises: frozenset[Promise]
+
+    def models(self, references: References) -> list[ServiceModel]:
+        """The models of an area in this form, in its order but for the first."""
+        return sorted(
+            (each for each in references.models if each.promise in self.promises), key=lambda m: m.id != self.first
+        )
+
+    def id_of(self, model: ServiceModel, references: References) -> str:
+        """The id of the paper on a model: that of the form for the area's first, its own for each other."""
+        return self.kind if model == self.models(references)[0] else f"mo-hinh-{model.id}"
 
 
 def promised(model: ServiceModel) -> str:

@@ -10,6 +10,7 @@ from cchc.reports.narrative import Part, told
 from cchc.reports.paper import Block, Heading, Paper, Prose, say, see
 from cchc.reports.paragraphs import Change
 from cchc.reports.phrases import days, period_name, two_digits
+from cchc.reports.promised import Form
 from cchc.reports.weekly_model import Reported
 from cchc.store.coverage import is_covered
 from cchc.text import Text, within
@@ -25,14 +26,18 @@ STRENGTHS = Part("thuan-loi", Text("thuận lợi khác", "other advantages"))
 WEAKNESSES = Part("kho-khan", Text("khó khăn, hạn chế khác và nguyên nhân", "other difficulties and causes"))
 PROPOSALS = Part("kien-nghi", Text("đề xuất, kiến nghị", "proposals"))
 AHEAD = Part("phuong-huong", Text("phương hướng, nhiệm vụ", "directions and tasks"))
+FORM = Form(KIND, "thu-nam", frozenset({"online"}))
 PARTS = (DOCUMENTS, OUTREACH, STRENGTHS, WEAKNESSES, PROPOSALS, AHEAD)
 _DAY = datetime.timedelta(days=1)
 
 
-def build(asked: Asked) -> Paper:
-    """The report of the area's model. Raises UserError where there is none, or nothing of it in the period."""
-    report = weekly_model.reported(asked, "thu-nam", {"online"})
-    head, name = asked.letterhead(KIND), report.model.name.vi
+def build(asked: Asked, kind: str = KIND) -> Paper:
+    """The report of the area's model with this id of paper (see `Form`).
+
+    Raises UserError where there is none, or nothing of it in the period.
+    """
+    report = weekly_model.reported(asked, FORM, kind)
+    head, name = asked.letterhead(kind), report.model.name.vi
     quarter = containing("quarter", report.model.start.day).previous()
     against_quarter, changes = weekly_model.compared(report, quarter)
     subject = f"Kết quả triển khai thực hiện mô hình “{name}” {asked.territory} {report.days_name}"
@@ -41,11 +46,11 @@ def build(asked: Asked) -> Paper:
         subject=subject,
         body=(
             *paragraphs.opening(head, f"báo cáo {within(subject)} như sau:"),
-            *_organised(report),
+            *_organised(report, kind),
             *_results(report, against_quarter),
-            *_assessment(report, changes),
+            *_assessment(report, changes, kind),
             Heading(1, "IV. Phương hướng, nhiệm vụ trong thời gian tới"),
-            *told(asked, KIND, AHEAD, end="./."),
+            *told(asked, kind, AHEAD, end="./."),
         ),
         annexes=(
             paragraphs.by_unit(
@@ -58,14 +63,14 @@ def build(asked: Asked) -> Paper:
     )
 
 
-def _organised(report: Reported) -> list[Block]:
+def _organised(report: Reported, kind: str) -> list[Block]:
     return [
         Heading(1, "I. Việc tổ chức triển khai thực hiện"),
         Heading(2, "1. Việc ban hành các văn bản chỉ đạo, điều hành"),
-        *told(report.asked, KIND, DOCUMENTS),
+        *told(report.asked, kind, DOCUMENTS),
         Heading(2, "2. Công tác triển khai thực hiện"),
         *weekly_model.described(report),
-        *told(report.asked, KIND, OUTREACH),
+        *told(report.asked, kind, OUTREACH),
     ]
 
 
@@ -117,16 +122,16 @@ def _name(period: Period) -> str:
     return period_name(period)
 
 
-def _assessment(report: Reported, changes: Sequence[Change]) -> list[Block]:
+def _assessment(report: Reported, changes: Sequence[Change], kind: str) -> list[Block]:
     good, bad = weekly_model.assessment(report, changes)
     return [
         Heading(1, "III. Đánh giá chung"),
         Heading(2, "1. Thuận lợi"),
         *good,
-        *told(report.asked, KIND, STRENGTHS),
+        *told(report.asked, kind, STRENGTHS),
         Heading(2, "2. Khó khăn, hạn chế"),
         *bad,
-        *told(report.asked, KIND, WEAKNESSES),
+        *told(report.asked, kind, WEAKNESSES),
         Heading(2, "3. Đề xuất, kiến nghị"),
-        *told(report.asked, KIND, PROPOSALS),
+        *told(report.asked, kind, PROPOSALS),
     ]

@@ -1,6 +1,6 @@
 """What a report says about a weekly service model: who, what, since when, what was promised and kept, what changed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Block, Piece, Prose, Table, say
 from cchc.reports.paragraphs import FEW, FEW_NOTE, Change
 from cchc.reports.phrases import days, listed, named, share, two_digits
-from cchc.reports.promised import clock, promised
+from cchc.reports.promised import Form, clock, promised
 from cchc.rules.service_models import Promise, ServiceModel
 from cchc.schema import LEVELS, MINIMUM
 from cchc.statistics.compare import wilson
@@ -76,13 +76,13 @@ class Reported:
         return self.period == self.evaluation.design.after
 
 
-def reported(asked: Asked, id_: str, promises: Collection[Promise]) -> Reported:
-    """The area's model of that id, else its first with one of these promises, in the period asked about.
+def reported(asked: Asked, form: Form, id_: str) -> Reported:
+    """The area's model with that id of paper, in the period asked about.
 
     Raises UserError where there is none, or nothing of it in the period.
     """
-    models = [model for model in asked.snapshot.references.models if model.promise in promises]
-    model = next((each for each in models if each.id == id_), models[0] if models else None)
+    references = asked.snapshot.references
+    model = next((each for each in form.models(references) if form.id_of(each, references) == id_), None)
     if model is None:
         known = asked.snapshot.references.dataset.name
         raise UserError(

@@ -21,8 +21,9 @@ _STYLE = assets.text(__file__, "reports.css")
 
 def report_choice(view: ui.View) -> Kind:
     """The kind of report the link asks for, and the control that changes it."""
-    titles = {id_: kind.title for id_, kind in reports.KINDS.items()}
-    return reports.KINDS[ui.choice(view, "report", Text("Loại báo cáo", "Kind of report"), titles, st.pills)]
+    kinds = reports.kinds(view.snapshot.references)
+    titles = {id_: kind.title for id_, kind in kinds.items()}
+    return kinds[ui.choice(view, "report", Text("Loại báo cáo", "Kind of report"), titles, st.pills)]
 
 
 def report(view: ui.View, kind: Kind) -> None:

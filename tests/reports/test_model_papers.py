@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from cchc import reports
+from cchc.entered import office
 from cchc.figures import query
 from cchc.figures.periods import Period
 from cchc.findings import evaluation
@@ -19,6 +20,7 @@ from cchc.store.snapshots import Snapshot
 from cchc.text import UserError, number, percent
 from tests import building, slow
 from tests.building import Dossier, dossier, numbered
+from tests.models_2026 import table
 from tests.reports.asking import HOSTILE, asked, document, rows, texts
 
 pytestmark = pytest.mark.slow
@@ -221,6 +223,33 @@ def test_what_no_record_knows_is_left_to_people(tmp_path: Path, kind: str, expec
     made = reports.find(kind).prepare(asked(shown, "2024-02-01", "2024-05-31"))
     assert isinstance(made, Paper)
     assert expected <= {blank.what for blank in made.blanks}
+
+
+def test_every_model_of_an_area_has_one_paper_with_what_people_wrote_into_that_one(tmp_path: Path) -> None:
+    saturday = table("Thứ Bảy vì dân", 'weekday = 6\nstart = 2024-01-06\npromise = "open"\n', "thu-bay")
+    tuesday = table(
+        "Thứ Ba trực tuyến", 'weekday = 2\nstart = 2024-01-02\npromise = "online"\noutcome = "online_rate"\n', "thu-ba"
+    )
+    models = building._FILES["service_models.toml"].replace("{{", "{").replace("}}", "}") + saturday + tuesday
+    references = building.reference_folder(tmp_path / "area", service_models=models)
+    days = [dossier(unit="A", received_at=f"2024-03-{day:02}") for day in (2, 5, 7, 9)]
+    data = tmp_path / "data"
+    shown = building.publish(data, numbered([*days, *friday_world()]), references=references)
+    question = asked(shown, "2024-03-01", "2024-03-31", data=data)
+    papers = {
+        id_: kind for id_, kind in reports.kinds(shown.references).items() if kind.parts and id_ != "bao-cao-thang"
+    }
+    assert list(papers) == [FRIDAY, THURSDAY, "mo-hinh-thu-bay", "mo-hinh-thu-ba"]
+    made = {id_: kind.prepare(question) for id_, kind in papers.items()}
+    subjects = [paper.subject for paper in made.values() if isinstance(paper, Paper)]
+    for model in shown.references.models:
+        assert sum(f"“{model.name.vi}”" in subject for subject in subjects) == 1
+    period = question.filters.period
+    part = papers["mo-hinh-thu-bay"].parts[0].id
+    office.keep_narrative(data, shown.dataset, "mo-hinh-thu-bay", "", period, {part: ("Trực sáng.",)},
+                          office.seen_narrative(data, shown.dataset, period))  # fmt: skip
+    said = {id_: "- Trực sáng." in texts(document(id_, question)) for id_ in papers}
+    assert said == {id_: id_ == "mo-hinh-thu-bay" for id_ in papers}
 
 
 # --- What cannot be reported ---
