@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 import pages
-from cchc import charts, config, disk
+from cchc import charts, config, disk, guide
 from cchc.access import modes
 from cchc.access.arrival import Arrival
 from cchc.access.gate import Gate
@@ -30,13 +30,21 @@ except UserError as error:
     sys.exit(2)
 signing_in.serve()
 
+
+def script(file: Path) -> Route:
+    """A script that a page fetches by itself, when it is needed."""
+    return Route(f"/{file.name}", lambda _: FileResponse(file))
+
+
 # Beside a folder named pages, the first request to a fresh server would run a page's file alone, without this entry,
 # or answer a good link with "page not found". The script is therefore one that has no such folder beside it.
 app = st.App(
     Path(pages.__file__).with_name("__main__.py"),
-    # Only who takes a picture of a chart fetches what makes it.
     routes=[
-        Route("/picture.js", lambda _: FileResponse(Path(charts.__file__).with_name("picture.js"))),
+        script(Path(charts.__file__).with_name("picture.js")),
+        script(Path(shell.__file__).with_name("keep.js")),
+        script(Path(shell.__file__).with_name("guiding.js")),
+        guide.route(),
         serving.route(access),
     ],
     middleware=[

@@ -1,8 +1,8 @@
-"""What a reader can take away of a chart (picture.js makes it): the words of its menu, and what stands at the foot."""
+"""What a reader can take away of a chart or a page (picture.js, keep.js): the words for it, and what is at the foot."""
 
 from typing import Any
 
-from cchc.charts.base import LIGHT, Theme
+from cchc.charts.base import LIGHT, PALETTE, Theme
 from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, date
 
@@ -25,13 +25,15 @@ _WORDS = _TAKEN | {
     "item": Text("Mục", "Item"),
     "value": Text("Giá trị", "Value"),
     "sheet": Text("Số liệu", "Data"),
+    "page": Text("Lưu trang thành tệp", "Save page as a file"),
+    "kept": Text("Lưu lúc", "Saved at"),
 }
 
 
 def taken(snapshot: Snapshot, shown: str, slug: str, theme: Theme, language: Language) -> dict[str, Any]:
-    """What picture.js is told of a page: its `words`, the `acts` of the menu, what is `shown` where the page
-    does not say so below its title, the `source`, the `name` of files, and in the dark the colours of paper by those
-    drawn (`light`).
+    """What picture.js and keep.js are told of a page: its `words`, the `acts` of the menu of a chart, what is `shown`
+    where the page does not say so below its title, the `source`, the `name` of files, in the dark the colours of paper
+    by those drawn (`light`), and the colours of both themes (`palettes`).
     """
     as_of, area = date(snapshot.as_of, language), snapshot.references.dataset.name[language]
     source = Text(
@@ -46,4 +48,5 @@ def taken(snapshot: Snapshot, shown: str, slug: str, theme: Theme, language: Lan
         "source": source[language] + (demo[language] if snapshot.demo else ""),
         "name": f"{snapshot.dataset}-{slug}",
         "light": LIGHT if theme == "dark" else {},
+        "palettes": PALETTE,
     }

@@ -132,11 +132,22 @@ export default function ({ data, parentElement }) {
     document.cookie = `${cookie}=${encodeURIComponent(value)}; path=${path}; max-age=${age}; SameSite=Strict`;
     made.textContent = kept() ? forget : keep;
   };
+  // What is read on the page, as one file; what makes it is fetched when it is asked for.
+  const keeping = async (made) => {
+    try {
+      const { keep } = await import(new URL("keep.js", window.location.href).href);
+      await keep({ ...data.charts, link: pinned(data.frozen) });
+    } catch (error) {
+      made.textContent = data.charts.words.failed;
+      console.warn(error);
+    }
+  };
   host.replaceChildren(
     button(data.copy, copying(data.copy, {})),
     button(data.freeze, copying(data.freeze, data.frozen)),
     button(kept() ? forget : keep, begin),
     button(data.print, () => window.print()),
+    button(data.charts.words.page, keeping),
     button(data.turn, turn),
   );
 
@@ -221,6 +232,10 @@ export default function ({ data, parentElement }) {
     walk(chart, said);
   };
   window.cchcCharts = data.charts;
+  import(new URL("guiding.js", window.location.href).href).then(({ guide, tour }) => {
+    guide(data);
+    tour(data);
+  });
   const all = () => {
     document.querySelectorAll('[data-testid="stPlotlyChart"]:not(:has(> .chart-menu))').forEach(dress);
     name(data.language);

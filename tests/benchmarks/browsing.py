@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from cchc.config import ROOT
 from tests.benchmarks.report import Report
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, toured
 from tests.browser.find_browser import find
 
 _BUDGET = 1.3
@@ -107,7 +107,7 @@ def _first_page(browser: Browser, script: str, data: Path) -> float:
 
 
 def _opened(browser: Browser, url: str) -> Page:
-    page = browser.new_context(locale="vi-VN", viewport={"width": 1280, "height": 800}).new_page()
+    page = toured(browser.new_context(locale="vi-VN", viewport={"width": 1280, "height": 800})).new_page()
     page.goto(url)
     page.wait_for_selector(_CHART, state="attached", timeout=30_000)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", state="attached")

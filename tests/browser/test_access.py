@@ -26,7 +26,7 @@ from cchc.access.people import ROLE_NAMES
 from cchc.addresses import ADDRESSES
 from cchc.config import ROOT
 from cchc.store.snapshots import Snapshot
-from tests.browser.conftest import Server, free_port, running, settled
+from tests.browser.conftest import Server, free_port, running, settled, toured
 
 # The provider of the tests, in a thread of theirs, uses what its own libraries will give up.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -267,7 +267,7 @@ def sign_in(page: Page, sub: str) -> None:
 
 def test_a_deep_link_survives_the_sign_in_and_the_sign_out_ends_it(signing_in: Server, browser: Browser) -> None:
     with closing(browser.new_context(locale="vi-VN")) as context:
-        page = context.new_page()
+        page = toured(context).new_page()
         page.goto(f"{signing_in.url}/tuan-thu?dataset=tra-cu&start=2023-01-01&end=2023-03-31")
         expect(page.get_by_text("Hãy đăng nhập để xem số liệu.")).to_be_visible()
         assert "Trà Cú" not in page.content()
@@ -285,7 +285,7 @@ def test_who_is_signed_in_without_a_role_is_told_and_a_role_given_opens_the_tab(
     signing_in: Server, browser: Browser
 ) -> None:
     with closing(browser.new_context(locale="vi-VN")) as context:
-        page = context.new_page()
+        page = toured(context).new_page()
         page.goto(signing_in.url)
         sign_in(page, "la")
         expect(page.get_by_text("chưa được cấp quyền")).to_be_visible(timeout=30_000)
@@ -303,7 +303,7 @@ def test_a_reader_makes_an_address_to_follow_that_opens_without_sign_in_until_it
     guarded: Server, browser: Browser
 ) -> None:
     with closing(browser.new_context(locale="vi-VN", extra_http_headers=known("reader"))) as context:
-        page = context.new_page()
+        page = toured(context).new_page()
         page.goto(f"{guarded.url}/tong-quan?dataset=tra-cu")
         settled(page)
         expect(page.get_by_text("Cần chú ý")).to_be_visible(timeout=30_000)

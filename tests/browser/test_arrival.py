@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import pages
 from cchc.text import LANGUAGES, Language
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, toured
 from tests.browser.looking import is_well
 
 # What a first visit may bring, in bytes: half a minute at 100 kB a second.
@@ -67,7 +67,7 @@ def test_what_is_no_file_of_the_page_is_not_found(server: Server, path: str) -> 
 
 
 def test_a_first_visit_shows_the_shell_before_the_page_and_brings_little(browser: Browser, server: Server) -> None:
-    context = browser.new_context(locale="vi-VN")
+    context = toured(browser.new_context(locale="vi-VN"))
     page: Page = context.new_page()
     session = context.new_cdp_session(page)
     sizes: list[int] = []

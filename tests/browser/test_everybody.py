@@ -17,10 +17,10 @@ from tests.browser.looking import is_well
 Open = Callable[..., Page]
 QUARTER = "dataset=tra-cu&start=2023-01-01&end=2023-03-31"
 QUESTIONS = {page.slug: QUARTER for page in pages.PAGES} | {"thu-nam": "dataset=tra-cu", "thu-sau": "dataset=thanh-ha"}
-_AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What each rule found wrong is told by the place and what is wrong there.
-_CHECK = """async (rules) => (await axe.run({runOnly: rules})).violations.flatMap((rule) =>
+CHECK = """async (rules) => (await axe.run({runOnly: rules})).violations.flatMap((rule) =>
   rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")} ${node.html.slice(0, 150)} ${node.failureSummary}`))"""
 _NAMES = """() => {
   const said = [], NAMED = ["aria-label", "title", "alt", "placeholder"];
@@ -47,8 +47,8 @@ def heard(profile: BrowserContext, server: Server) -> Iterator[dict[str, dict[st
             page.emulate_media(color_scheme=scheme)
             page.goto(f"{server.url}/{slug}?{question}")
             is_well(page)
-            page.evaluate(_AXE)
-            found[slug][scheme] = page.evaluate(_CHECK, _RULES)
+            page.evaluate(AXE)
+            found[slug][scheme] = page.evaluate(CHECK, RULES)
         found[slug]["names"] = page.evaluate(_NAMES)
     yield found
     page.close()
