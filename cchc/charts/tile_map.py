@@ -16,7 +16,7 @@ _ROW = 62
 _GAP = 0.94
 _MARGINS = {"l": 0, "r": 0, "t": 44, "pad": 0}
 # Pixels below the tiles for the button and the slider.
-_PLAYER = 160
+PLAYER = 160
 _FEW = Text("Không xét: ít hồ sơ hoặc thiếu dữ liệu", "Not judged: few dossiers or no data")
 # Of a unit that keeps deadlines less, or more, than chance lets one expect.
 _HATCHES = ("/", ".")
@@ -46,7 +46,7 @@ def tile_map(
         return None
     drawing = Drawing(area, cells, scale_of(area), names, frozenset(chosen), theme, language)
     columns, rows = _size(cells)
-    below = _PLAYER if area.months else 4
+    below = PLAYER if area.months else 4
     hidden: Figure = {"visible": False, "fixedrange": True}
     drawn = figure(
         drawing.traces(area.months[-1] if area.months else area.shown),
@@ -67,7 +67,7 @@ def tile_map(
         drawn["frames"] = [
             {"name": label, "data": drawing.traces(shown)} for label, shown in zip(labels, area.months, strict=True)
         ]
-        drawn["layout"] |= _player(labels, theme, language)
+        drawn["layout"] |= player(labels, theme, language)
     return drawn
 
 
@@ -259,7 +259,7 @@ def _spread_over(count: int) -> list[str]:
     return [STEPS[round(n * (len(STEPS) - 1) / (count - 1))] for n in range(count)]
 
 
-def _player(labels: list[str], theme: Theme, language: Language) -> Figure:
+def player(labels: list[str], theme: Theme, language: Language) -> Figure:
     """A button that plays the months and a slider that stops at one."""
     at_once = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
     playing = {"fromcurrent": True, "frame": {"duration": _PACE, "redraw": True}, "transition": {"duration": 0}}

@@ -30,8 +30,7 @@ def render(view: ui.View) -> None:
     title = METRICS[name].label
     ui.section(view, title, territory.reading(area))
     chosen, theme, language = view.filters.units, view.theme, view.language
-    # Outlines of every month would be a thousand times the numbers they show.
-    outlines, said = outlined(view.snapshot, area, names) if when == "period" else (None, [])
+    outlines, said = outlined(view.snapshot, area, names)
     figure = (
         charts.outline_map(area, outlines, names, chosen, theme, language)
         if outlines

@@ -125,6 +125,51 @@ def test_shapes_are_matched_by_code_or_name_and_the_others_are_named(tmp_path: P
     assert "<i>" not in str(figure)
 
 
+def test_outlines_play_the_months_in_the_colours_of_the_tiles(tmp_path: Path) -> None:
+    """June is the other way round than May: who was late is not, and who was not is."""
+    references = building.reference_folder(
+        tmp_path / "reference", units=UNITS, service_models="", targets="metric,level,unit,value,source\n"
+    )
+    (references / outlines.FILE).write_bytes(json.dumps(shapes()).encode())
+    rows = [
+        dossier(unit=unit, received_at=f"2024-0{month}-02", due_at=f"2024-0{month}-06",
+                finished_at=f"2024-0{month}-0{day}")
+        for month in (5, 6)
+        for place, unit in enumerate(IDS if month == 5 else IDS[::-1])
+        for day in [3] * 25 + [7] * 3 * place
+    ]  # fmt: skip
+    snapshot = building.publish_whole(tmp_path / "data", numbered(rows), references=references)
+    asked, names = filters(snapshot, "2024-06-01", "2024-06-30"), {unit: unit for unit in IDS}
+    area = territory.survey(building.run_of(snapshot), snapshot, asked, "on_time_rate", months=True)
+    drawn, _ = outlined(snapshot, area, names)
+    assert drawn is not None
+    figure, tiles = (
+        charts.outline_map(area, drawn, names, (), "light", "vi"),
+        charts.tile_map(area, names, (), "light", "vi"),
+    )
+    assert tiles is not None
+    graph_objects.Figure(figure)
+    units = [row[0] for row in figure["data"][-1]["customdata"]]
+    last = figure["data"][-1 - len(units) : -1]
+    assert [each["fillcolor"] for each in figure["frames"][-1]["data"][:-1]] == [each["fillcolor"] for each in last]
+    assert len(figure["frames"]) == len(tiles["frames"]) > 1
+    for frame, tiled in zip(figure["frames"], tiles["frames"], strict=True):
+        assert frame["name"] == tiled["name"]
+        colours = {row[0]: trace["marker"]["color"] for trace in tiled["data"] for row in trace["customdata"]}
+        said = {row[0]: row[2] for trace in tiled["data"] for row in trace["customdata"]}
+        *changes, points = [
+            figure["data"][place] | new for place, new in zip(frame["traces"], frame["data"], strict=True)
+        ]
+        assert [row[2] for row in points["customdata"]] == [said[unit] for unit in units]
+        for unit, trace in zip(units, changes, strict=True):
+            assert pieces(trace) == list(drawn.rings[unit])
+            assert trace["fillcolor"] == colours[unit]
+    may, june = (frame["data"][0]["fillcolor"] for frame in figure["frames"][-2:])
+    assert may != june
+    # What the months add is small beside the shapes.
+    assert "x" not in figure["frames"][0]["data"][0]
+
+
 def test_shapes_of_many_corners_are_made_small(tmp_path: Path) -> None:
     content = json.dumps(shapes(corners=20_000)).encode()
     assert len(content) > 10_000_000
