@@ -28,11 +28,11 @@ run: .venv/installed
 	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)
 
 test: lint types imports browser office
-	$(PYTEST) -n $(WORKERS) -m 'not browser'
-	$(PYTEST) -n $(WORKERS) -m browser
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m 'not browser'
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 
 check: lint types imports
-	$(PYTEST) -n $(WORKERS) -m 'not browser and not office and (check or not slow)' --hypothesis-profile=check
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m 'not browser and not office and (check or not slow)' --hypothesis-profile=check
 
 format: .venv/installed-tests
 	$(PY) -m cchc.store.counts
