@@ -13,12 +13,12 @@ from openpyxl import Workbook
 
 from cchc import disk
 from cchc.config import ROOT
-from tests.dying import survive
+from tests.dying import on_a_copy, survive
 from tests.exports import dossiers, write_csv
 
 # Folders as earlier versions of the product left them.
 FORMER = ["cchc-import-", "cchc-upload-", "cchc-register-", "cchc-published-", "cchc-backup-", ".restore-"]
-# Does everything that works in a private folder, and dies at one line after another of it.
+# Does everything that works in a private folder, and stands still at one line after another of it.
 _DYING = textwrap.dedent("""
     import sys
     from pathlib import Path
@@ -40,7 +40,7 @@ _DYING = textwrap.dedent("""
         keep(data, f"Việc khác {line}")
         backup.restore(data, out / "b.zip")
 
-    dying.die(work, {module.__file__ for module in (backup, disk, importing, cells, judging, values)})
+    dying.halt(work, {module.__file__ for module in (backup, disk, importing, cells, judging, values)})
 """)
 
 
@@ -61,7 +61,9 @@ def left(*places: Path) -> list[str]:
 
 
 @pytest.mark.slow
-def test_what_a_process_killed_anywhere_was_working_on_goes_with_the_next_one(tmp_path: Path, temp: Path) -> None:
+def test_what_a_process_killed_anywhere_was_working_on_goes_with_the_next_one(
+    tmp_path: Path, temp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data, out = tmp_path / "data", tmp_path / "out"
     out.mkdir()
     write_csv(out / "export.csv", dossiers(3))
@@ -70,18 +72,16 @@ def test_what_a_process_killed_anywhere_was_working_on_goes_with_the_next_one(tm
     book.active.append([1, 2])
     book.save(out / "table.xlsx")
     seen: set[str] = set()
-    with disk.scratch() as mine:
 
-        def check(line: int) -> None:
-            seen.update(path.parent.name for place in (temp, data, out) for path in place.rglob(".cchc-work-*"))
-            seen.discard(mine.name)
-            disk.sweep(data)
-            assert left(temp, data) == [mine.name]
+    def check(copy: Path) -> None:
+        seen.update(path.parent.name for path in copy.rglob(".cchc-work-*"))
+        monkeypatch.setattr(tempfile, "tempdir", str(copy / temp.name))
+        disk.sweep(copy / data.name)
+        assert left(copy / temp.name, copy / data.name) == []
 
-        assert survive(_DYING, check, 1, 47, str(data), str(out)) > 10
-        # Each kind of place was left something in at least once, or this test would show nothing.
-        assert {temp.name, data.name, out.name, "tra-cu"} <= seen
-        assert mine.exists()
+    assert survive(_DYING, on_a_copy(tmp_path, check), 1, 47, str(data), str(out)) > 10
+    # Each kind of place was left something in at least once, or this test would show nothing.
+    assert {temp.name, data.name, out.name, "tra-cu"} <= seen
     assert left(temp, data, out) == []
 
 

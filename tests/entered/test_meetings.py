@@ -21,7 +21,7 @@ from cchc.entered import meetings
 from cchc.entered.meetings import Changed, Commitment, Damaged, Meeting, Reminder
 from cchc.text import LANGUAGES, UserError, legible
 from tests.building import DATASET
-from tests.dying import survive
+from tests.dying import on_a_copy, survive
 
 pytestmark = pytest.mark.slow
 
@@ -227,34 +227,32 @@ _DYING = textwrap.dedent("""
 """)
 
 
-def killed_everywhere(data: Path, first: int, step: int) -> int:
-    data.mkdir()
-
-    def check(line: int) -> None:
-        told = (data / f"told-{line}").read_text()
-        found = [each for each in meetings.held(data, DATASET) if each.title == f"Họp {line}"]
-        promised = meetings.commitments(data, found)
-        done = "m" * bool(found) + "c" * bool(promised) + "n" * any(each.notes for each in found)
-        assert len(found) <= 1
-        assert len(promised) <= 1
-        # Whoever was told that it is stored finds it; what was on its way is there whole or not at all.
-        assert done.startswith(told)
-        assert "mcn".startswith(done)
-        assert len(done) <= len(told) + 1
-        if meetings.store_file(data).exists():
-            intact = sqlite3.connect(meetings.store_file(data)).execute("pragma integrity_check").fetchall()
-            assert intact == [("ok",)]
-
-    return survive(_DYING, check, first, step, str(data))
+def is_whole(data: Path, number: int) -> None:
+    """Whoever was told that it is stored finds it; what was on its way is there whole or not at all."""
+    told = (data / f"told-{number}").read_text()
+    found = [each for each in meetings.held(data, DATASET) if each.title == f"Họp {number}"]
+    promised = meetings.commitments(data, found)
+    done = "m" * bool(found) + "c" * bool(promised) + "n" * any(each.notes for each in found)
+    assert len(found) <= 1
+    assert len(promised) <= 1
+    assert done.startswith(told)
+    assert "mcn".startswith(done)
+    assert len(done) <= len(told) + 1
+    if meetings.store_file(data).exists():
+        with closing(sqlite3.connect(meetings.store_file(data))) as store:
+            assert store.execute("pragma integrity_check").fetchall() == [("ok",)]
 
 
 @pytest.mark.slow
 def test_a_writer_killed_at_any_line_leaves_whole_rows(tmp_path: Path) -> None:
-    assert killed_everywhere(tmp_path / "data", 1, 5) > 40
+    data = tmp_path / "data"
+    data.mkdir()
+    look = on_a_copy(data, lambda copy: is_whole(copy, 0))
+    assert survive(_DYING.replace("dying.die", "dying.halt"), look, 1, 5, str(data)) > 40
 
 
 def test_a_writer_killed_now_and_then_leaves_whole_rows(tmp_path: Path) -> None:
-    assert killed_everywhere(tmp_path / "data", 20, 61) > 2
+    assert survive(_DYING, lambda line: is_whole(tmp_path, line), 20, 61, str(tmp_path)) > 2
 
 
 # --- Backups, and files that are not what they should be ---
