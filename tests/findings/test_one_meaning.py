@@ -94,10 +94,11 @@ def months(snapshot: Snapshot) -> list[Period]:
 
 
 def test_no_month_of_the_demo_is_called_two_things(demo: Snapshot) -> None:
-    run = building.run_of(demo)
+    """Every month of the smallest area, every third of the others."""
+    run, step = building.run_of(demo), 1 if demo.dataset == "my-hao" else 3
     said = [
         f"{month.label('en')}: {each}"
-        for month in months(demo)
+        for month in months(demo)[::-step]
         for each in contradictions(run, demo, building.filters(demo, month.start, month.end))
     ]
     assert said == []
@@ -105,7 +106,7 @@ def test_no_month_of_the_demo_is_called_two_things(demo: Snapshot) -> None:
 
 def test_minutes_slides_and_reports_of_the_demo_say_what_the_page_says(demo_data: Path, demo: Snapshot) -> None:
     run = building.run_of(demo)
-    for month in months(demo)[-4:]:
+    for month in months(demo)[-2:]:
         asked = building.filters(demo, month.start, month.end)
         for name in RATES:
             series = trends.by_unit(run, demo, asked, [name])[name]
@@ -179,16 +180,16 @@ def generated(seed: int) -> Run:
 
 
 def test_no_generated_month_is_called_two_things(area: Snapshot) -> None:
-    """Two hundred months of as many areas; and among them there are changes to contradict."""
+    """Sixty months of as many areas; and among them there are changes to contradict."""
     everything = months(area)
     named = 0
-    for seed in range(200):
+    for seed in range(60):
         month = everything[8 + seed % (len(everything) - 8)]
         asked = building.filters(area, month.start, month.end)
         run = generated(seed)
         assert list(contradictions(run, area, asked)) == [], seed
         named += sum(line.change in SAID.values() for line in agenda.agenda(run, area, asked, "online_rate").lines)
-    assert named >= 20
+    assert named >= 6
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

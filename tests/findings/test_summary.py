@@ -70,7 +70,7 @@ def same(one: float | None, other: float | None) -> bool:
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(building.spans(), building.choices())
 def test_headlines_are_what_the_query_says_now_before_and_a_year_ago(
     snapshot: Snapshot, run: Run, period: Period, chosen
@@ -415,7 +415,7 @@ def test_nothing_stands_out_where_all_is_well_or_nothing_is_known(snapshot: Snap
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(building.spans(), building.choices())
 def test_at_most_seven_sentences_and_each_has_its_evidence(
     snapshot: Snapshot, run: Run, period: Period, chosen

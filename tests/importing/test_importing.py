@@ -454,7 +454,7 @@ _CLEAN = [{**dossier(n), "fee_due": ""} for n in range(1, 150)]
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(files=st.lists(st.lists(_ROWS, min_size=1, max_size=8), min_size=1, max_size=3))
 def test_every_row_is_accounted_for_as_the_second_implementation_does(
     files: list[list[dict[str, str]]], tmp_path_factory: pytest.TempPathFactory

@@ -385,7 +385,7 @@ def share_held(found: Sequence[object], effect: float) -> float:
 @pytest.mark.parametrize(("effect", "own"), [(0.15, 0.03), (0.0, 0.03), (0.0, 0.0)])
 def test_intervals_hold_the_effect_in_about_95_of_100_draws(effect: float, own: float) -> None:
     """Without an effect the same share says how rarely "improved" and "worsened" appear together."""
-    found = [impact.differences(drawn(seed, effect=effect, own=own), FIVE, START) for seed in range(500)]
+    found = [impact.differences(drawn(seed, effect=effect, own=own), FIVE, START) for seed in range(250)]
     assert 0.93 <= share_held([each.pooled for each in found], effect) <= 0.97
     assert 0.93 <= share_held([each.units[unit] for each in found for unit in FIVE], effect) <= 0.98
 
@@ -617,7 +617,7 @@ def test_weeks_left_out_one_at_a_time_give_the_variance() -> None:
 @pytest.mark.parametrize(("effect", "before", "after"), [(0.15, 20, 13), (0.0, 8, 4)])
 def test_triple_differences_hold_the_effect_in_about_95_of_100_draws(effect: float, before: int, after: int) -> None:
     found = []
-    for seed in range(400):
+    for seed in range(200):
         cells, start = cells_drawn(seed, before, after, effect)
         found.append(impact.triple_difference(cells, start).estimate)
     assert 0.92 <= share_held(found, effect) <= 0.98
