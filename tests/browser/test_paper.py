@@ -24,7 +24,7 @@ UPRIGHT, ACROSS = (595, 842), (842, 595)
 # What must be found on paper: the heads of every table and the letters of every chart, shadow roots included; and the
 # titles and captions that may not be the last of a sheet.
 _WANTED = """() => {
-  const [heads, letters, titles, sentences] = [[], [], [], []];
+  const [heads, letters, titles, sentences, controls] = [[], [], [], [], []];
   const shown = {visibilityProperty: true, opacityProperty: true};
   const seen = (each) => each.checkVisibility(shown) && each.textContent.trim();
   const walk = (node) => {
@@ -33,11 +33,16 @@ _WANTED = """() => {
     // What needs attention is said in sentences that are links.
     if (node.matches?.("[data-testid=stMain] [data-testid=stPageLink] p")) sentences.push(node.innerText);
     if (node.matches?.("h1, h2, h2 + p") && seen(node)) titles.push(node.innerText);
+    // Numbers and heads of a table are pressed too, and say something.
+    const pressed = "input, select, button:not(:is(th, td, .tiles) *), [role=combobox], .updatemenu-button";
+    const empty = node.matches?.("textarea") && !node.value.trim();
+    if ((empty || node.matches?.(pressed)) && node.checkVisibility(shown) && node.getBoundingClientRect().width > 1)
+      controls.push(node.outerHTML.slice(0, 160));
     if (node.shadowRoot) walk(node.shadowRoot);
     node.childNodes.forEach(walk);
   };
   walk(document.body);
-  return {heads, letters, titles, sentences};
+  return {heads, letters, titles, sentences, controls};
 }"""
 
 
@@ -101,6 +106,10 @@ def test_every_column_and_every_letter_of_a_chart_is_on_the_paper(papers: dict[s
     assert having["heads"] >= {"tuan-thu", "ho-so", "thu-nam", "bao-cao"}
     assert having["sentences"] >= {"tong-quan"}
     assert having["letters"] >= {"tong-quan", "tuan-thu", "thu-nam"}
+
+
+def test_nothing_that_is_only_pressed_or_chosen_is_on_the_paper(papers: dict[str, Printed]) -> None:
+    assert {slug: paper.wanted["controls"] for slug, paper in papers.items() if paper.wanted["controls"]} == {}
 
 
 def test_only_what_has_more_columns_than_a_narrow_sheet_has_room_for_lies_across(papers: dict[str, Printed]) -> None:
