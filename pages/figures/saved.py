@@ -25,8 +25,8 @@ def offer(view: ui.View) -> None:
                 st.markdown(ui.plain(f"{group.name}: {units} {view.t(Text('đơn vị', 'units'))}"))
                 taken_away = partial(_attempt, view, partial(_forget, view, group.id))
                 away = view.t(Text(f"Bỏ nhóm {group.name}", f"Remove the group {group.name}"))
-                st.button("", key=f"forget-{group.id}", icon=":material/delete:", help=ui.plain(away),
-                          type="tertiary", on_click=taken_away)  # fmt: skip
+                st.button(view.t(Text("Bỏ", "Remove")), key=f"forget-{group.id}", help=ui.plain(away), type="tertiary",
+                          on_click=taken_away)  # fmt: skip
         _new(view)
         if refused := st.session_state.pop(_REFUSED, None):
             st.error(ui.plain(view.t(refused)), icon=":material/error:")

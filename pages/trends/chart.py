@@ -75,11 +75,12 @@ def trend_choice(view: ui.View, asked: Asked, sides: Sequence[Side], beside: boo
         )
         ui.choice(view, "grain", Text("Kỳ", "Periods"), {step: KINDS[step] for step in trends.STEPS})
         count = f" ({number(len(asked.rebase), view.language)})" if asked.rebase else ""
+        choices.compare(view, sides)
+        noted.offer(view)
+        # What comes and goes stands last: a list that moves is drawn anew, closed while somebody ticks in it.
         if not beside:
             with st.popover(view.t(Text("Tính lại giới hạn", "New limits")) + count, icon=":material/restart_alt:"):
                 _rebase_choice(view, asked)
-        choices.compare(view, sides)
-        noted.offer(view)
         if len(sides) > 1:
             ui.choice(view, "lines", Text("Cạnh nhau hay cộng gộp", "Side by side or together"), _LINES)
 

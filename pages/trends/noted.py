@@ -28,7 +28,7 @@ def offer(view: ui.View) -> None:
             with st.container(horizontal=True, key=f"event-{place}", vertical_alignment="center"):
                 st.markdown(ui.plain(f"{date(event.day, view.language)}: {event.name} ({event.source})"))
                 away = view.t(Text(f"Bỏ sự kiện {event.name}", f"Remove the event {event.name}"))
-                st.button("", key=f"remove-event-{place}", icon=":material/delete:", help=ui.plain(away),
+                st.button(view.t(Text("Bỏ", "Remove")), key=f"remove-event-{place}", help=ui.plain(away),
                           type="tertiary", on_click=partial(_attempt, view, partial(_remove, view, event)))  # fmt: skip
         _new(view)
         if refused := st.session_state.pop(_REFUSED, None):

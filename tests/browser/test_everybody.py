@@ -35,6 +35,13 @@ _NAMES = """() => {
 }"""
 
 
+def wrong(page: Page) -> list[str]:
+    """What the checker finds wrong on a page as it stands."""
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(CHECK, RULES)
+    return found
+
+
 @pytest.fixture(scope="module")
 def heard(profile: BrowserContext, server: Server) -> Iterator[dict[str, dict[str, Any]]]:
     """What a checker finds wrong on each page in light and dark, and every name a screen reader says there."""
@@ -46,9 +53,7 @@ def heard(profile: BrowserContext, server: Server) -> Iterator[dict[str, dict[st
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.goto(f"{server.url}/{slug}?{question}")
-            is_well(page)
-            page.evaluate(AXE)
-            found[slug][scheme] = page.evaluate(CHECK, RULES)
+            found[slug][scheme] = wrong(is_well(page))
         found[slug]["names"] = page.evaluate(_NAMES)
     yield found
     page.close()
