@@ -5,11 +5,11 @@ import { described } from "./picture.js";
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const PRESSED = ["Button", "ButtonGroup", "DownloadButton", "Pagination", "FileUploader", "Popover", "Selectbox", "MultiSelect",
-  "TextInput", "TextArea", "NumberInput", "DateInput", "Checkbox", "Radio", "Slider", "Form", "DataFrame", "Skeleton"];
+  "TextInput", "NumberInput", "DateInput", "Checkbox", "Radio", "Slider", "FormSubmitButton", "DataFrame", "Skeleton"];
 const LEFT_OUT = [
   ...PRESSED.map((each) => `[data-testid=st${each}]`), ".st-key-filter-bar", ".chart-menu", ".chart-said", ".dark-page", ".tools",
   "[data-testid=stIconMaterial], [data-testid=stExpanderToggleIcon], script, style, link, meta, template, input, select",
-  "textarea, canvas, iframe, object, embed, video, audio",
+  "canvas, iframe, object, embed, video, audio",
 ].join(",");
 const TAGS = new Set(
   "article aside b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i li main nav ol p pre s section small span strong sub summary sup table tbody td tfoot th thead tr u ul".split(" "),
@@ -32,6 +32,7 @@ p { margin: 0.35rem 0; }
 [data-testid=stCaptionContainer] { font-size: 0.875rem; }
 summary { cursor: pointer; font-weight: 600; }
 summary * { display: inline; }
+pre { white-space: pre-wrap; font: inherit; margin: 0.2rem 0 0.8rem; }
 figure { margin: 0.5rem 0; padding: 0.5rem; background: #fff; border-radius: 0.25rem; break-inside: avoid; overflow-x: auto; }
 figure svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
 footer { margin-top: 2rem; border-top: 1px solid var(--grid); padding-top: 0.5rem; font-size: 0.8125rem; color: var(--muted); }
@@ -85,6 +86,8 @@ const copy = async (node, file, context) => {
   if (node.matches("[data-testid=stPlotlyChart]")) return drawing(node, file, context);
   if (getComputedStyle(node).display === "none") return null;
   if (node.localName === "img") return image(node, file);
+  // What people wrote, such as the notes of a meeting.
+  if (node.localName === "textarea") return Object.assign(file.createElement("pre"), { textContent: node.value });
   const drawn = node.namespaceURI === DRAWN;
   const tag = drawn || TAGS.has(node.localName) ? node.localName : "span";
   const made = drawn ? file.createElementNS(DRAWN, tag) : file.createElement(tag);

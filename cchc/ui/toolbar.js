@@ -235,7 +235,7 @@ export default function ({ data, parentElement }) {
   import(new URL("guiding.js", window.location.href).href).then(({ guide, tour }) => {
     guide(data);
     tour(data);
-  });
+  }, console.warn);  // a page without help is still one
   const all = () => {
     document.querySelectorAll('[data-testid="stPlotlyChart"]:not(:has(> .chart-menu))').forEach(dress);
     name(data.language);

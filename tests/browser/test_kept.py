@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from cchc.entered import meetings
+from cchc.entered.meetings import Meeting
 from tests import building
 from tests.browser.conftest import Server
 from tests.browser.looking import is_well, main_texts, texts
@@ -89,9 +91,15 @@ def test_nothing_that_a_thing_is_called_runs_in_the_file(
         tmp_path / "references", units=units, targets="metric,level,unit,value,source\n", service_models=""
     )
     ended = {"due_at": "2024-03-05", "finished_at": "2024-03-06"}
-    building.publish_whole(tmp_path / "data", numbered([dossier(**ended)] * 30), references=references)
-    page = is_well(open_page("/tuan-thu?start=2024-03-01&end=2024-03-31", fresh_server(tmp_path / "data")))
-    alone = kept(page)
-    expect(alone.get_by_text("<script>document.title='pwned'</script>").first).to_be_visible()
-    assert "pwned" not in alone.title()
-    assert alone.locator("script, [onerror], img:not([src^='data:'])").count() == 0
+    data = tmp_path / "data"
+    shown = building.publish_whole(data, numbered([dossier(**ended)] * 30), references=references)
+    asked = "start=2024-03-01&end=2024-03-31"
+    held = Meeting(shown.dataset, "Họp", building.AS_OF, shown.id, asked, "on_time_rate", notes=f"Ghi: {HOSTILE}")
+    meetings.save(data, held)
+    server = fresh_server(data)
+    for path in (f"/tuan-thu?{asked}", "/hop?meeting=1"):
+        alone = kept(is_well(open_page(path, server)))
+        expect(alone.get_by_text("<script>document.title='pwned'</script>").first).to_be_visible()
+        assert "pwned" not in alone.title()
+        assert alone.locator("script, [onerror], img:not([src^='data:'])").count() == 0
+    expect(alone.locator("pre")).to_have_text(f"Ghi: {HOSTILE}")
