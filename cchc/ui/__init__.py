@@ -10,6 +10,7 @@ from cchc.ui.elements import (
     downloads,
     flow,
     heading,
+    links,
     note,
     paragraphs,
     plain,

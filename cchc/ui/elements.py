@@ -10,7 +10,7 @@ import streamlit as st
 from plotly import graph_objects
 
 from cchc import charts
-from cchc.addresses import link
+from cchc.addresses import Address, link
 from cchc.charts import Figure, spark
 from cchc.figures.periods import Period
 from cchc.findings import backlog, sources, summary, trends
@@ -92,6 +92,15 @@ def details(view: View, title: Text, texts: Iterable[Text]) -> None:
     """Paragraphs folded away until somebody asks for them."""
     with st.expander(view.t(title)):
         paragraphs(view, texts)
+
+
+def links(view: View, targets: Iterable[tuple[Text, Address, Mapping[str, str | list[str]]]]) -> None:
+    """Sentences that lead on, each with the page it leads to and that page's parameters."""
+    items = (
+        f'<li><a href="{html.escape(link(address, params))}" target="_self">{html.escape(tied(view.t(said)))}</a></li>'
+        for said, address, params in targets
+    )
+    st.html(f'<ul class="links">{"".join(items)}</ul>')
 
 
 def cards(view: View, headlines: Sequence[Headline]) -> None:

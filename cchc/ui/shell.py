@@ -1,6 +1,7 @@
 """The shell around every page: which data, which language, the filter bar, the menu."""
 
 import datetime
+import html
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,7 +19,7 @@ from cchc.charts import PALETTE, Theme
 from cchc.figures.metrics import FIGURES
 from cchc.store import sights, snapshots
 from cchc.store.areas import areas
-from cchc.text import Language, Text, UserError, date, number
+from cchc.text import Language, Text, UserError, date, number, tied
 from cchc.ui import assets, opening, signing_in
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
@@ -167,12 +168,7 @@ def _sidebar(view: View, pages: Sequence[PageInfo], after: str) -> None:
         opening.dataset_choice(view, view.snapshot.dataset)
         if any(page.slug == _LISTED for page in pages):
             _search(view)
-        for page in pages:
-            _menu_link(view, page, plain(view.t(page.title)), view.params(view.filters, **_counted(page)))
-            # Every model a reader may see, wherever it runs.
-            for model in view.models if page.slug == after else ():
-                label = f"{plain(view.t(model.page.title))} · {plain(view.t(model.area))}"
-                _menu_link(view, model.page, label, view.params_at(model))
+        _menu(view, pages, after)
         st.divider()
         _snapshot_choice(view)
         opening.language_choice(view)
@@ -221,10 +217,25 @@ def _search(view: View) -> None:
                   icon=":material/search:", on_change=asked)  # fmt: skip
 
 
-def _menu_link(view: View, page: PageInfo, label: str, params: Mapping[str, str | list[str]]) -> None:
-    # Streamlit marks the page of the address, which at "/" names none.
-    with st.container(key="here" if page.slug == view.slug else None):
-        st.page_link(page_at(page.slug), label=label, icon=page.icon, query_params=params, width="stretch")
+def _menu(view: View, pages: Sequence[PageInfo], after: str) -> None:
+    """Every page, and below one of them every model a reader may see, wherever it runs."""
+    lines = []
+    for page in pages:
+        lines.append(_line(view, page, view.t(page.title), view.params(view.filters, **_counted(page))))
+        for model in view.models if page.slug == after else ():
+            label = f"{view.t(model.page.title)} · {view.t(model.area)}"
+            lines.append(_line(view, model.page, label, view.params_at(model)))
+    named = view.t(Text("Các trang", "Pages"))
+    st.html(f'<nav class="menu" aria-label="{named}">{"".join(lines)}</nav>')
+
+
+def _line(view: View, page: PageInfo, label: str, params: Mapping[str, str | list[str]]) -> str:
+    here = ' aria-current="page"' if page.slug == view.slug else ""
+    icon = page.icon.removeprefix(":material/").removesuffix(":")
+    return (
+        f'<a href="{html.escape(link(page.slug, params))}" target="_self"{here}>'
+        f'<span class="icon" aria-hidden="true" translate="no">{icon}</span>{html.escape(tied(label))}</a>'
+    )
 
 
 def _counted(page: PageInfo) -> dict[str, str]:

@@ -25,6 +25,7 @@ const SIGNS = {
 };
 // The width left of a sheet of A4 between margins of 12 mm, in pixels, and how many columns find room across the narrow one.
 const UPRIGHT = Math.floor((186 / 25.4) * 96), ACROSS = Math.floor((273 / 25.4) * 96), COLUMNS = 12;
+const PHONE = 768;
 const SKIP = { en: "Skip to main content", vi: "Tới nội dung chính" };
 
 // The points of a trace with their hover texts, which stand last; those of a heat map lie in rows.
@@ -61,6 +62,21 @@ const goOn = () => {
   const asked = sessionStorage.getItem("cchc-asked");
   sessionStorage.removeItem("cchc-asked");
   if (asked && !window.location.search && window.location.pathname.endsWith("/")) window.location.replace(window.location.origin + asked);
+};
+
+// A link to a page is answered as a step back or forth is: Streamlit asks for that page, and nothing is loaded anew.
+const lead = (slugs) => (event) => {
+  const link = event.composedPath().find((each) => each.tagName === "A" && each.href);
+  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const to = new URL(link.href);
+  const [folder, slug] = [to.pathname.replace(/[^/]*$/, ""), to.pathname.split("/").at(-1)];
+  if (to.origin !== location.origin || folder !== location.pathname.replace(/[^/]*$/, "") || to.hash || !slugs.includes(slug)) return;
+  event.preventDefault();
+  history.pushState({}, "", to);
+  dispatchEvent(new PopStateEvent("popstate"));
+  document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  // On a telephone the menu covers the page that was asked for.
+  if (innerWidth <= PHONE && link.closest(".menu")) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
 };
 
 export default function ({ data, parentElement }) {
@@ -113,10 +129,12 @@ export default function ({ data, parentElement }) {
     turned.remove();
     fit(0);
   };
-  window.cchcPrinting?.abort();
-  window.cchcPrinting = new AbortController();
-  addEventListener("beforeprint", before, { signal: window.cchcPrinting.signal });
-  addEventListener("afterprint", after, { signal: window.cchcPrinting.signal });
+  window.cchcListening?.abort();
+  window.cchcListening = new AbortController();
+  const { signal } = window.cchcListening;
+  addEventListener("beforeprint", before, { signal });
+  addEventListener("afterprint", after, { signal });
+  addEventListener("click", lead(data.slugs), { signal });
   const turn = () => {
     const next = data.theme === "dark" ? "Light" : "Dark";
     const root = window.location.pathname.replace(/[^/]*$/, "");

@@ -203,14 +203,6 @@ class View(Reader):
         here = dataset == self.snapshot.dataset
         st.session_state[RECORDS] = (self.params() if here else self.elsewhere(dataset)) | asked
 
-    def page(self, address: Address) -> StreamlitPage:
-        """A page to link to."""
-        return page_at(address)
-
-    def here(self) -> StreamlitPage:
-        """The page that is shown, to link to."""
-        return page_at(self.slug)
-
     def narrow(self, dimension: str, value: str | int) -> None:
         """Narrow this view to one value of a dimension, as a click on a bar or a row does."""
         self.go(self.filters.narrow(dimension, value))

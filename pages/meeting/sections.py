@@ -17,12 +17,7 @@ def meeting_bar(view: ui.View, meeting: Meeting, brief: Brief | None) -> None:
     # The figures are frozen: nothing here may be filtered otherwise.
     st.html("<style>.st-key-filter-bar { display: none; }</style>")
     with st.container(horizontal=True, key="meeting-bar", vertical_alignment="center"):
-        st.page_link(
-            view.here(),
-            label=view.t(Text("Mọi cuộc họp", "All meetings")),
-            icon=":material/arrow_back:",
-            query_params=view.elsewhere(view.snapshot.dataset),
-        )
+        ui.links(view, [(Text("Mọi cuộc họp", "All meetings"), "hop", view.elsewhere(view.snapshot.dataset))])
         if brief:
             st.button(
                 view.t(Text("Trình chiếu", "Projector")), icon=":material/present_to_all:", key="to-the-wall",

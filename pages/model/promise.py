@@ -278,9 +278,4 @@ def broken(view: ui.View, evaluation: Evaluation) -> None:
         f"Mở danh sách {number(count, 'vi')} hồ sơ không đúng cam kết",
         f"Open the list of the {number(count, 'en')} dossiers with a broken promise",
     )
-    st.page_link(
-        view.page("ho-so"),
-        label=ui.plain(view.t(label)),
-        icon=":material/arrow_forward:",
-        query_params=view.params(dossiers(view, evaluation), metric="model_broken"),
-    )
+    ui.links(view, [(label, "ho-so", view.params(dossiers(view, evaluation), metric="model_broken"))])

@@ -49,10 +49,4 @@ def _attention(view: ui.View) -> None:
 
 def _notices(view: ui.View, notices: Sequence[attention.Notice]) -> None:
     """Sentences that need attention, each a link to its evidence."""
-    for notice in notices:
-        st.page_link(
-            view.page(notice.page),
-            label=ui.plain(view.t(notice.sentence)),
-            icon=":material/arrow_forward:",
-            query_params=view.params(notice.filters, metric=notice.metric),
-        )
+    ui.links(view, [(each.sentence, each.page, view.params(each.filters, metric=each.metric)) for each in notices])

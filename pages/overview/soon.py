@@ -4,8 +4,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from cchc import ui
 from cchc.exports import DIMENSION_NAMES
 from cchc.findings import compliance, due_soon
@@ -38,14 +36,8 @@ def worklist(view: ui.View) -> None:
 
     ui.show_rows(columns, rows, "due-soon", ui.Clicks(cell=counted))
     every = number(found["due_soon"].sum(), view.language)
-    st.page_link(
-        view.page("ho-so"),
-        label=ui.plain(
-            view.t(Text(f"Xem {every} hồ sơ, hạn gần nhất trước", f"See the {every} dossiers, nearest due date first"))
-        ),
-        icon=":material/arrow_forward:",
-        query_params=view.params(asked, metric=due_soon.METRIC),
-    )
+    listed = Text(f"Xem {every} hồ sơ, hạn gần nhất trước", f"See the {every} dossiers, nearest due date first")
+    ui.links(view, [(listed, "ho-so", view.params(asked, metric=due_soon.METRIC))])
     ui.details(view, compliance.HOW, (due_soon.MEANING,))
 
 

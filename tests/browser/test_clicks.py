@@ -159,10 +159,31 @@ def test_a_long_table_is_searched_without_diacritics_and_cut_to_the_twenty_at_it
     expect(page.locator(".st-key-units .tools")).to_have_count(0)
 
 
+def test_a_link_opens_its_page_without_loading_the_product_again(open_page: Open) -> None:
+    page = is_well(open_page(f"/tong-quan?{QUARTER}"))
+    page.evaluate("window.stillHere = true")
+    named = page.locator("h1").inner_text()
+    for wanted in ("xu-huong", "ho-so"):  # a link of the page, then one of the menu
+        link = page.locator(f"[data-testid=stMain] .card a[href^='{wanted}?'], .menu a[href^='{wanted}?']").first
+        link.click()
+        page.wait_for_url(re.compile(rf"/{wanted}\?.*start=2023-01-01"))
+        expect(is_well(page).locator(".menu [aria-current=page]")).to_have_attribute("href", re.compile(f"^{wanted}"))
+    page.go_back()
+    page.wait_for_url(re.compile("/xu-huong"))
+    page.go_back()
+    page.wait_for_url(re.compile("/tong-quan"))
+    expect(is_well(page).locator("h1")).to_have_text(named)
+    assert page.evaluate("window.stillHere")
+    with page.context.expect_page() as opened:
+        page.locator(".menu a[href^='tuan-thu?']").click(modifiers=["Control"])
+    assert "/tuan-thu?" in opened.value.url
+    assert "/tong-quan" in page.url
+
+
 def test_a_sentence_that_needs_attention_opens_exactly_its_dossiers(open_page: Open) -> None:
     page = is_well(open_page(f"/tong-quan?{QUARTER}"))
     counts = re.compile(r"\d+(?:[.,]\d+)*")
-    links = page.get_by_test_id("stPageLink-NavLink").and_(page.locator("a[href*='metric=late'][href*='ho-so']"))
+    links = page.locator(".links a[href*='metric=late'][href*='ho-so']")
     [*sentences] = links.all_inner_texts()
     assert sentences
     links.first.click()

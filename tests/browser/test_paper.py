@@ -31,7 +31,7 @@ _WANTED = """() => {
     if (node.matches?.("thead th") && seen(node)) heads.push(node.innerText);
     if (node.matches?.("[data-testid=stMain] .js-plotly-plot text") && seen(node)) letters.push(node.textContent);
     // What needs attention is said in sentences that are links.
-    if (node.matches?.("[data-testid=stMain] [data-testid=stPageLink] p")) sentences.push(node.innerText);
+    if (node.matches?.("[data-testid=stMain] .links a")) sentences.push(node.innerText);
     if (node.matches?.("h1, h2, h2 + p") && seen(node)) titles.push(node.innerText);
     // Numbers and heads of a table are pressed too, and say something.
     const pressed = "input, select, button:not(:is(th, td, .tiles) *), [role=combobox], .updatemenu-button";

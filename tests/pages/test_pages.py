@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
@@ -283,8 +284,9 @@ def with_models(data: Path, models: str, dataset: str = "tra-cu") -> Path:
 
 
 def menu(app: AppTest) -> list[str]:
-    """The menu as it reads: what would be Markdown is escaped."""
-    return [re.sub(r"\\(.)|\u2060", r"\1", link.proto.label) for link in app.sidebar.get("page_link")]
+    """The menu as it reads."""
+    [links] = [each.value for each in app.sidebar.get("html") if each.value.startswith('<nav class="menu"')]
+    return [html.unescape(label) for label in re.findall(r"</span>([^<]*)</a>", links)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -475,8 +477,8 @@ def test_a_model_page_says_so_where_the_data_is_too_thin(
 
 def test_a_click_on_a_broken_promise_leads_to_its_dossiers(open_page: Open, demo_data: Path) -> None:
     app = drawn(open_page("thu-sau", demo_data, dataset="thanh-ha"))
-    [link] = [each for each in app.main.get("page_link") if "metric=model_broken" in each.proto.query_string]
-    asked = dict(part.split("=") for part in link.proto.query_string.split("&"))
+    [link] = [each for each in anchors(app) if "metric=model_broken" in each]
+    asked = dict(parse_qsl(urlsplit(link).query))
     listed = drawn(open_page("ho-so", demo_data, **asked))
     assert "Không giữ cam kết: 34 hồ sơ" in listed.title[0].value.replace("\\", "").replace("\u00a0", " ")
     shown = " ".join(texts(listed))
@@ -624,8 +626,7 @@ def test_the_name_of_a_model_is_text_on_every_page_and_fetches_no_picture(
     data = with_models(tmp_path / "data", model)
     for slug in SLUGS:
         app = drawn(open_page(slug, data, lang=language))
-        links = [link.proto.label for link in app.get("page_link")]
-        for said in (*links, *(e.value for e in [*app.title, *app.caption, *app.markdown, *app.header, *app.info])):
+        for said in (e.value for e in [*app.title, *app.caption, *app.markdown, *app.header, *app.info]):
             assert not re.search(r"(?<!\\)(!\[i|:material/face|\$x|:red\[)", said), (slug, said)
         assert any(label.startswith(f"{name} · ") for label in menu(app))
 
@@ -730,6 +731,12 @@ def texts(app: AppTest) -> list[str]:
         else:
             found += [MARKUP.sub(" ", text) for text in strings(proto)]
     return [text.replace("\u00a0", " ") for text in found]
+
+
+def anchors(app: AppTest) -> list[str]:
+    """Where the sentences of a page that lead on lead to."""
+    lists = [each.value for each in app.main.get("html") if each.value.startswith('<ul class="links"')]
+    return [html.unescape(to) for each in lists for to in re.findall('href="([^"]*)"', each)]
 
 
 def component_data(proto: Message) -> str:
