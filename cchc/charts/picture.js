@@ -35,7 +35,7 @@ const save = (content, context, chart, ending) => {
 
 // The heading above a chart with the line below it that says unit and period; without one, what is said of the chart.
 export const about = (chart, context) => {
-  const before = [...document.querySelectorAll("h1, h2, h3, [data-testid=stCaptionContainer]")].filter(
+  const before = [...document.querySelectorAll("h1, h2, h3, .caption, [data-testid=stCaptionContainer]")].filter(
     (each) => each.compareDocumentPosition(chart) & Node.DOCUMENT_POSITION_FOLLOWING,
   );
   const place = before.findLastIndex((each) => each.tagName[0] === "H");

@@ -41,8 +41,6 @@ def plain(text: str) -> str:
 def heading(view: View, question: Text, answer: Text, shown: Text | None = None, more: Text | None = None) -> None:
     """The question in small type, the answer as the largest words of the page, what is shown with the data date: the
     filters, unless the page is about something else; and what `more` is to be known in one paragraph."""
-    st.html(f'<p class="question">{html.escape(tied(view.t(question)))}</p>')
-    st.title(plain(view.t(answer)), anchor=False)
     as_of = date(view.snapshot.as_of, view.language)
     closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")
     parts = [view.t(shown) if shown else view.describe(), view.t(closed)]
@@ -52,9 +50,15 @@ def heading(view: View, question: Text, answer: Text, shown: Text | None = None,
         parts.append(view.t(missing))
     if view.snapshot.demo:
         parts.append(view.t(Text("dữ liệu minh họa", "demo data")))
-    st.caption(plain(" · ".join(parts)))
-    if more:
-        st.markdown(plain(view.t(more)))
+    told = f"<p>{_said(view, more)}</p>" if more else ""
+    st.html(
+        f'<header><p class="question">{_said(view, question)}</p><h1>{_said(view, answer)}</h1>'
+        f'<p class="caption">{html.escape(tied(" · ".join(parts)))}</p>{told}</header>'
+    )
+
+
+def _said(view: Reader, text: Text) -> str:
+    return html.escape(tied(view.t(text)))
 
 
 def bigs(view: View, numbers: Iterable[glance.Big]) -> str:
@@ -64,17 +68,17 @@ def bigs(view: View, numbers: Iterable[glance.Big]) -> str:
 
 def _big(view: View, big: glance.Big) -> str:
     parts = (("label", big.label), ("value", big.value), ("below", big.below))
-    said = "".join(f'<div class="{name}">{html.escape(tied(view.t(text)))}</div>' for name, text in parts)
+    said = "".join(f'<div class="{name}">{_said(view, text)}</div>' for name, text in parts)
     return f'<div class="big{"" if big.is_sure else " unsure"}">{said}</div>'
 
 
 def section(view: View, title: Text, subtitle: Text | None = None, badge: Text | None = None, anchor: str = "") -> None:
     """The heading of a chart or table: what it shows, with a badge where it must not be overread; then unit, period
     and n. A line of contents leads to its `anchor`."""
-    mark = f" :gray-badge[{plain(view.t(badge))}]" if badge else ""
-    st.header(plain(view.t(title)) + mark, anchor=anchor or False)
-    if subtitle:
-        st.caption(plain(view.t(subtitle)))
+    mark = f' <span class="mark">{_said(view, badge)}</span>' if badge else ""
+    below = f'<p class="caption">{_said(view, subtitle)}</p>' if subtitle else ""
+    place = f' id="{html.escape(anchor)}"' if anchor else ""
+    st.html(f"<header><h2{place}>{_said(view, title)}{mark}</h2>{below}</header>")
 
 
 def note(view: Reader, text: Text) -> None:
@@ -97,7 +101,7 @@ def details(view: View, title: Text, texts: Iterable[Text]) -> None:
 def links(view: View, targets: Iterable[tuple[Text, Address, Mapping[str, str | list[str]]]]) -> None:
     """Sentences that lead on, each with the page it leads to and that page's parameters."""
     items = (
-        f'<li><a href="{html.escape(link(address, params))}" target="_self">{html.escape(tied(view.t(said)))}</a></li>'
+        f'<li><a href="{html.escape(link(address, params))}" target="_self">{_said(view, said)}</a></li>'
         for said, address, params in targets
     )
     st.html(f'<ul class="links">{"".join(items)}</ul>')

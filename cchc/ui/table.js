@@ -1,5 +1,6 @@
 // A table that sorts in place and narrows on a click; a long one is searched, and cut to its first rows. Texts come
 // formatted; nothing is parsed as HTML.
+const PARTS = ["text", "value", "title", "tone", "below", "counts", "bar", "line"];
 const WORDS = {
   vi: { find: "Tìm trong bảng", all: "Tất cả", asc: "20 thấp nhất", desc: "20 cao nhất", first: "20 hàng đầu" },
   en: { find: "Search the table", all: "All", asc: "20 lowest", desc: "20 highest", first: "First 20" },
@@ -8,7 +9,13 @@ const words = () => WORDS[document.documentElement.lang] ?? WORDS.vi;
 const FEW = 20;
 const fold = (text) => text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "").trim().replace(/\s+/g, " ");
 
-export default function ({ data, parentElement, setTriggerValue }) {
+// What a cell does not say is left out of what comes.
+const told = (row) => ({
+  id: null, ...row, cells: row.cells.map((cell) => Object.fromEntries(PARTS.map((name, place) => [name, cell[place] ?? (name === "value" ? null : "")]))),
+});
+
+export default function ({ data: { rows, ...settings }, parentElement, setTriggerValue }) {
+  const data = { ...settings, rows: rows.map(told) };
   const host = parentElement.querySelector(".host");
   // More rows than a screen has room for: they move under their headings.
   const LONG = 30;
@@ -123,7 +130,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
         const cell = row.cells[place];
         const made = element(place === 0 ? "th" : "td", `${data.columns[place].align} ${cell.tone || ""}`);
         if (cell.title) made.title = cell.title;
-        if (cell.bar !== undefined && cell.bar !== null) {
+        if (cell.bar !== "") {
           made.classList.add("barred");
           const bar = element("span", "bar");
           bar.style.width = `${Math.max(0, Math.min(1, cell.bar)) * 100}%`;

@@ -18,6 +18,8 @@ from cchc.ui import assets
 from cchc.ui.view import Reader, View
 
 _TABLE = assets.component(__file__, "table")
+# The parts of a cell in the order in which table.js is told them: most cells have the first few alone.
+PARTS = ("text", "value", "title", "tone", "below", "counts", "bar", "line")
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def show_rows(columns: Sequence[Column], rows: Sequence[Row], key: str, clicks: 
         key=key,
         data={
             "columns": [vars(column) for column in columns],
-            "rows": [{**vars(row), "cells": [_sent(cell) for cell in row.cells]} for row in rows],
+            "rows": _sent(rows),
             "clickable": clicks.row is not None,
             "ordered": clicks.heading is not None,
         },
@@ -120,13 +122,26 @@ def show_rows(columns: Sequence[Column], rows: Sequence[Row], key: str, clicks: 
     )
 
 
-def _sent(cell: Cell) -> dict[str, Any]:
-    """A cell as table.js reads it: what it does not say is left out."""
-    sent = {"text": tied(cell.text), "value": cell.value}
-    sent |= {name: said for name in ("tone", "below", "title", "counts", "line") if (said := getattr(cell, name))}
-    if cell.bar is not None:
-        sent["bar"] = cell.bar
-    return sent
+# Decimals that tell two figures apart when they are sorted.
+_FINE = 6
+
+
+def _sent(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Rows as table.js reads them: what one does not say is left out, and names are sorted by their places."""
+    keys = {cell.value for row in rows for cell in row.cells if isinstance(cell.value, tuple)}
+    places: dict[object, int] = {key: place for place, key in enumerate(sorted(keys))}
+    return [
+        {name: said for name in ("id", "total", "muted") if (said := getattr(row, name))}
+        | {"cells": [_parts(cell, places) for cell in row.cells]}
+        for row in rows
+    ]
+
+
+def _parts(cell: Cell, places: Mapping[object, int]) -> list[object]:
+    parts = [tied(cell.text), places.get(cell.value, cell.value), *(getattr(cell, name) for name in PARTS[2:])]
+    while parts and (parts[-1] is None or (isinstance(parts[-1], str) and not parts[-1])):
+        parts.pop()
+    return [round(part, _FINE) if isinstance(part, float) else part for part in parts]
 
 
 # --- Metrics by one dimension ---

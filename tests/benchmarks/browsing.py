@@ -61,7 +61,7 @@ async ([button, marker]) => {
 }
 """
 _CHART = ".js-plotly-plot .main-svg"
-_CAPTION = "[data-testid=stCaptionContainer]"
+_CAPTION = ".caption, [data-testid=stCaptionContainer]"
 
 
 def measure(report: Report, data: Path) -> None:

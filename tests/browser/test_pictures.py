@@ -89,7 +89,7 @@ def test_every_chart_becomes_a_picture_for_a_slide_that_says_what_it_shows(
     open_page: Open, tmp_path: Path, path: str
 ) -> None:
     page = is_well(open_page(f"/{path}", width=1440))
-    caption = page.locator("h1").locator("xpath=following::*[@data-testid='stCaptionContainer'][1]").inner_text()
+    caption = page.locator("header:has(h1) .caption").inner_text()
     headings = page.locator("h2").all_inner_texts()
     for drawn in charts(page):
         svg = taken(page, drawn, "svg", tmp_path).read_text(encoding="utf-8")

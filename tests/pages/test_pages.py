@@ -26,9 +26,11 @@ from cchc.findings.evaluation.answers import HEADS
 from cchc.schema import CHANNELS, LEVELS
 from cchc.store import snapshots
 from cchc.text import LANGUAGES, Language, collation_key, number
+from cchc.ui.table import PARTS
 from tests import building, wording
 from tests.building import dossier, numbered
 from tests.findings import test_sources, test_trends
+from tests.pages.reading import answer, captions, headings, question
 
 pytestmark = pytest.mark.slow
 
@@ -100,17 +102,11 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-def question(app: AppTest) -> str:
-    """What the page asks, in small type above its answer."""
-    [asked] = [each.value for each in app.get("html") if each.value.startswith('<p class="question">')]
-    return html.unescape(re.sub("<[^>]*>", "", asked))
-
-
 def drawn(app: AppTest) -> AppTest:
     """The page, which must have drawn itself without a bug and without an error sentence, in JSON a browser reads."""
     assert [each.value for each in app.exception] == []
     assert [each.value for each in app.error] == []
-    assert len(app.title) == 1
+    assert answer(app)
     for each in walk(app._tree):
         if each.type == "bidi_component":
             strictly(component_data(each.proto))
@@ -213,7 +209,7 @@ def test_the_list_of_what_is_due_soon_opens_exactly_those_nearest_first(
     assert any(f" {count} " in text and snapshot.as_of.strftime("%d/%m/%Y") in text for text in overview)
     link = {"dataset": "tra-cu", "lang": language, "metric": "due_soon", "start": today, "end": today}
     opened = drawn(open_page("ho-so", demo_data, **link))
-    sent = [json.loads(component_data(each.proto)) for each in opened.get("bidi_component") if each.proto.json]
+    sent = [told(each.proto) for each in opened.get("bidi_component") if each.proto.json]
     [listed] = [each for each in sent if len(each.get("rows", [])) > 1]
     wanted = query.records(snapshot, asked, "due_soon", sort="due_at").rows["dossier_id"]
     assert [row["cells"][0]["text"] for row in listed["rows"]] == list(wanted)
@@ -244,7 +240,7 @@ def test_without_any_data_a_page_takes_the_first(open_page: Open, tmp_path: Path
     for language, title in (("vi", "Chưa có số liệu"), ("en", "There is no data yet")):
         app = open_page(slug, tmp_path / "nothing", lang=language)
         assert len(app.exception) == len(app.error) == 0
-        assert app.title[0].value.startswith(title)
+        assert answer(app).startswith(title)
         assert app.text_input(key="upload-dataset").value == ""
         assert "python \\-m cchc demo" in app.markdown[0].value
         assert not (tmp_path / "nothing").exists()
@@ -307,7 +303,7 @@ def test_every_model_is_in_the_menu_with_its_area_and_its_link_says_where_it_is(
     open_page: Open, demo_data: Path
 ) -> None:
     app = drawn(open_page("thu-sau", demo_data, dataset="tra-cu"))
-    assert "Huyện Thanh Hà" in app.title[0].value
+    assert "Huyện Thanh Hà" in answer(app)
     every = ["Ngày thứ Năm chuyển đổi số · Huyện Trà Cú (Trà Vinh)",
              "Ngày thứ Sáu không chờ · Huyện Thanh Hà (Hải Dương)"]  # fmt: skip
     assert menu(app)[2:4] == every
@@ -348,7 +344,7 @@ def test_the_overview_says_of_a_model_what_its_page_says_and_leads_there(
         [cards] = [each.value for each in overview.get("html") if 'class="models"' in each.value]
         [card] = [each for each in cards.split('<div class="card model">') if f'href="{model}?' in each]
         assert seen_from != dataset or f"{model}?" in card
-        for claim in (answered.title[0].value, answered.markdown[0].value):
+        for claim in (answer(answered), answered.markdown[0].value):
             assert re.sub(r"\\(.)|\u2060", r"\1", claim) in html.unescape(card)
 
 
@@ -414,7 +410,7 @@ def generated(data: Path, units: Sequence[str], promise: str, weeks: int, stagge
 
 def test_a_wrong_model_is_said_on_its_page_and_the_other_pages_go_on(open_page: Open, tmp_path: Path) -> None:
     data = with_models(tmp_path / "data", TUESDAY.replace('units = ["A"]', 'units = ["A", "Z"]') + MONDAY)
-    said = drawn(open_page("thu-ba", data)).title[0].value
+    said = answer(drawn(open_page("thu-ba", data)))
     assert re.search(r"service\\_models\\.toml, .*model.* 1, dòng 2.* đơn vị Z", said)
     for slug in [*SLUGS, "thu-hai"]:
         app = drawn(open_page(slug, data))
@@ -428,7 +424,7 @@ def test_a_file_of_models_that_cannot_be_read_is_said_on_the_page_of_a_model_of_
 ) -> None:
     with_models(tmp_path / "data", TUESDAY)
     data = with_models(tmp_path / "data", TUESDAY.replace("promise =", "promise =="), "thanh-ha")
-    said = drawn(open_page("thu-ba", data, dataset="thanh-ha")).title[0].value
+    said = answer(drawn(open_page("thu-ba", data, dataset="thanh-ha")))
     assert "dòng 6" in said
     assert "không thực hiện mô hình" not in said
 
@@ -447,7 +443,7 @@ def test_a_model_page_answers_in_one_language(
 ) -> None:
     app = drawn(open_page(slug, demo_data, dataset=dataset, lang=language, **parameters))
     assert [each.value for each in app.warning] == []
-    assert any(head[language] in app.title[0].value for head in HEADS.values())
+    assert any(head[language] in answer(app) for head in HEADS.values())
     known = [snapshots.current(demo_data, dataset).references for dataset in DATASETS]
     said = texts(app)
     assert len(said) > 60
@@ -480,7 +476,7 @@ def test_a_click_on_a_broken_promise_leads_to_its_dossiers(open_page: Open, demo
     [link] = [each for each in anchors(app) if "metric=model_broken" in each]
     asked = dict(parse_qsl(urlsplit(link).query))
     listed = drawn(open_page("ho-so", demo_data, **asked))
-    assert "Không giữ cam kết: 34 hồ sơ" in listed.title[0].value.replace("\\", "").replace("\u00a0", " ")
+    assert "Không giữ cam kết: 34 hồ sơ" in answer(listed)
     shown = " ".join(texts(listed))
     assert "Hẹn theo mô hình" in shown
     assert "Hẹn trả" not in shown
@@ -498,7 +494,7 @@ def test_an_address_no_page_has_is_one_sentence(open_page: Open, small: Path, mo
     monkeypatch.setattr(ContextProxy, "url", property(lambda context: address))
     app = drawn(open_page("thu-x", small))
     assert question(app) == "Không có trang này"
-    assert "thu\\-x" in app.title[0].value
+    assert "thu-x" in answer(app)
     assert "thu-x" not in " ".join(menu(app))
     assert "Hồ sơ có được" in question(drawn(open_page("tong-quan", small)))
 
@@ -530,8 +526,8 @@ def test_the_ranked_table_says_who_differs_and_how_sure_each_rate_is(open_page: 
     ]
     building.publish(tmp_path / "data", numbered(rows), references=references)
     app = drawn(open_page("tuan-thu", tmp_path / "data"))
-    assert "Xã 0 (thấp hơn) khác biệt rõ" in [each.value.replace("\\", "") for each in app.header]
-    tables = [json.loads(component_data(each.proto)) for each in app.get("bidi_component") if each.proto.json]
+    assert "Xã 0 (thấp hơn) khác biệt rõ" in headings(app)
+    tables = [told(each.proto) for each in app.get("bidi_component") if each.proto.json]
     [ranked] = [each for each in tables if each.get("columns", [{}])[0].get("label") == "Đơn vị"]
     cells = {row["id"]: {c["label"]: cell for c, cell in zip(ranked["columns"], row["cells"], strict=True)}
              for row in ranked["rows"]}  # fmt: skip
@@ -554,7 +550,7 @@ def test_a_looked_up_rate_says_its_parts_and_is_greyed_over_few_dossiers(open_pa
     ]
     building.publish(tmp_path, numbered(rows))
     app = drawn(open_page("tra-cuu", tmp_path, metric=["received", "on_time_rate"], by="unit", lang="en"))
-    tables = [json.loads(component_data(each.proto)) for each in app.get("bidi_component") if each.proto.json]
+    tables = [told(each.proto) for each in app.get("bidi_component") if each.proto.json]
     [table] = [each for each in tables if each.get("columns", [{}])[-1].get("label") == "On-time rate"]
     assert [each["label"] for each in table["columns"]] == ["Unit", "Received", "On-time rate"]
     many, few = (row["cells"][-1] for row in table["rows"] if row["cells"][1]["text"] in ("30", "4"))
@@ -610,7 +606,7 @@ def test_names_from_data_are_shown_as_they_are(open_page: Open, tmp_path: Path, 
     building.publish(tmp_path / "data", numbered(rows), references=references)
     for slug in SLUGS:
         app = drawn(open_page(slug, tmp_path / "data", lang=language, unit="A"))
-        for element in [*app.caption, *app.markdown, *app.header, *app.info]:
+        for element in [*app.caption, *app.markdown, *app.info]:
             assert not re.search(r"(?<!\\)(<b>|\*Đại|\[An|:red\[|\$x)", element.value), (slug, element.value)
         for element in app.get("html"):
             assert "<b>*" not in element.value
@@ -626,7 +622,7 @@ def test_the_name_of_a_model_is_text_on_every_page_and_fetches_no_picture(
     data = with_models(tmp_path / "data", model)
     for slug in SLUGS:
         app = drawn(open_page(slug, data, lang=language))
-        for said in (e.value for e in [*app.title, *app.caption, *app.markdown, *app.header, *app.info]):
+        for said in (e.value for e in [*app.caption, *app.markdown, *app.info]):
             assert not re.search(r"(?<!\\)(!\[i|:material/face|\$x|:red\[)", said), (slug, said)
         assert any(label.startswith(f"{name} · ") for label in menu(app))
 
@@ -719,7 +715,7 @@ def texts(app: AppTest) -> list[str]:
             continue
         if element.type == "bidi_component":
             keys = {"label", "text", "below", "title", "help", "texts", "copy", "copied", "print", "turn", "caption"}
-            found += parsed(json.loads(component_data(proto)), keys)
+            found += parsed(told(proto), keys)
         elif element.type == "dataframe":
             found += parsed(json.loads(proto.columns), {"label"})
         elif element.type == "plotly_chart":
@@ -742,6 +738,16 @@ def anchors(app: AppTest) -> list[str]:
 def component_data(proto: Message) -> str:
     [data] = [value for field, value in proto.ListFields() if field.name in ("json", "mixed", "data")]
     return data if isinstance(data, str) else data.json
+
+
+def told(proto: Message) -> Any:
+    """What a component of ours was given, the cells of a table by the names of their parts."""
+    data = json.loads(component_data(proto))
+    for row in data.get("rows", ()) if isinstance(data, dict) else ():
+        nothing = dict.fromkeys(PARTS, "") | {"value": None}
+        row["cells"] = [nothing | dict(zip(PARTS, cell, strict=False)) for cell in row["cells"]]
+        row.setdefault("id", None)
+    return data
 
 
 def strictly(text: str) -> Any:
@@ -784,7 +790,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def component(app: AppTest, key: str) -> dict[str, Any]:
     """What a component of ours was given."""
     protos = [element.proto for element in walk(app._tree) if getattr(element, "type", "") == "bidi_component"]
-    [found] = [json.loads(component_data(proto)) for proto in protos if key in json.loads(component_data(proto))]
+    [found] = [data for proto in protos if key in (data := told(proto))]
     return found
 
 
@@ -809,22 +815,22 @@ def test_a_link_to_a_trend_opens_its_figure_its_months_and_its_new_limits(open_p
     assert app.checkbox(key="rebase-2024-01-01").value
     assert app.checkbox(key="rebase-2023-06-01").value
     assert not app.checkbox(key="rebase-2024-02-01").value  # offered: a model started then
-    assert app.header[0].value.startswith("Tỷ lệ trực tuyến")
-    assert any("tuần; dải nhạt" in each.value for each in app.caption)
+    assert headings(app)[0].startswith("Tỷ lệ trực tuyến")
+    assert any("tuần; dải nhạt" in each for each in captions(app))
 
 
 def test_another_figure_and_new_limits_are_one_choice_away(open_page: Open, long: Path) -> None:
     app = drawn(open_page("xu-huong", long, unit="A"))
-    assert "xấu đi thật" in app.header[0].value
+    assert "xấu đi thật" in headings(app)[0]
     drawn(app.selectbox(key="trend-metric").set_value("received").run())
-    assert app.header[0].value.startswith("Tiếp nhận")
+    assert headings(app)[0].startswith("Tiếp nhận")
     drawn(app.checkbox(key="rebase-2024-02-01").check().run())
-    assert "mới có bốn tháng" in app.header[0].value
+    assert "mới có bốn tháng" in headings(app)[0]
 
 
 def test_trial_limits_say_so_beside_the_finding(open_page: Open, long: Path) -> None:
     app = drawn(open_page("xu-huong", long, unit="A", rebase="2023-09-01"))
-    assert "giới hạn tạm tính, n \\= 9" in app.header[0].value
+    assert "giới hạn tạm tính, n = 9" in headings(app)[0]
 
 
 def test_every_unit_has_a_small_chart_and_the_worst_stands_first(open_page: Open, long: Path) -> None:
@@ -842,7 +848,7 @@ def test_every_unit_has_a_small_chart_and_the_worst_stands_first(open_page: Open
 
 def test_where_nothing_is_late_in_most_months_each_late_dossier_and_the_ones_between_are_shown(open_page, long) -> None:
     app = drawn(open_page("xu-huong", long, unit="B"))
-    said = " ".join(each.value for each in [*app.header, *app.caption]).replace("\u00a0", " ")
+    said = " ".join([*headings(app), *captions(app)])
     assert "Đã 280 hồ sơ liền không có hồ sơ quá hạn" in said
     assert "hầu hết các tháng không có hồ sơ nào" in said
 
@@ -922,10 +928,10 @@ def test_a_table_uploaded_is_checked_and_one_with_a_wrong_cell_changes_nothing(o
     rows = [dossier(unit="A", received_at="2024-05-02"), dossier(unit="B", received_at="2024-05-03")]
     building.publish(data, numbered(rows))
     app = drawn(open_page("doi-soat", data))
-    assert "Chưa có số đã công bố nào" in app.title[0].value
+    assert "Chưa có số đã công bố nào" in answer(app)
     app = drawn(uploaded(app, (HEAD + PUBLISHED).encode()))
     assert app.success[0].value.startswith("Đã lưu 1 số")
-    assert "1 trên 1 số đã công bố khớp" in app.title[0].value
+    assert "1 trên 1 số đã công bố khớp" in answer(app)
     assert "<b>" not in " ".join(each.value for each in app.markdown).replace("\\<b\\>", "")
     kept = (data / "published" / "tra-cu.csv").read_bytes()
     wrong = PUBLISHED.replace("received", "recieved")
@@ -934,10 +940,10 @@ def test_a_table_uploaded_is_checked_and_one_with_a_wrong_cell_changes_nothing(o
         assert [each.value for each in app.exception] == []
         assert said in app.error[0].value
         assert (data / "published" / "tra-cu.csv").read_bytes() == kept
-        assert "1 trên 1 số đã công bố khớp" in app.title[0].value
+        assert "1 trên 1 số đã công bố khớp" in answer(app)
     app = app.button(key="go-back").click().run()
     assert not (data / "published" / "tra-cu.csv").exists()
-    assert "Chưa có số đã công bố nào" in app.title[0].value
+    assert "Chưa có số đã công bố nào" in answer(app)
 
 
 def test_a_table_that_cannot_be_read_any_more_is_said_and_may_be_replaced(open_page: Open, tmp_path: Path) -> None:
@@ -948,7 +954,7 @@ def test_a_table_that_cannot_be_read_any_more_is_said_and_may_be_replaced(open_p
     app = drawn(open_page("doi-soat", data))
     assert "Xã Cũ" in app.info[0].value
     app = drawn(uploaded(app, (HEAD + PUBLISHED).encode()))
-    assert "1 trên 1 số đã công bố khớp" in app.title[0].value
+    assert "1 trên 1 số đã công bố khớp" in answer(app)
 
 
 def test_the_table_is_edited_on_the_page_and_a_wrong_cell_keeps_the_edits_and_the_old_table(
@@ -996,9 +1002,7 @@ def test_periods_stand_across_with_the_figures_of_the_list_and_names_in_vietname
     wanted: dict[str, list[str]] = {}
     for row in rows.to_dict("records"):
         wanted.setdefault(names[row["unit"]], []).append(number(row["received"], "en"))
-    tables = [
-        json.loads(component_data(e.proto)) for e in walk(app._tree) if getattr(e, "type", "") == "bidi_component"
-    ]
+    tables = [told(e.proto) for e in walk(app._tree) if getattr(e, "type", "") == "bidi_component"]
     [first, second] = [each for each in tables if each.get("columns", [{}])[-1].get("label") == "May 2024"]
     assert [column["label"] for column in first["columns"]] == ["Unit", "April 2024", "May 2024"]
     cells = {row["cells"][0]["text"]: [cell["text"] for cell in row["cells"][1:]] for row in first["rows"]}
