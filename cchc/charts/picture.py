@@ -30,10 +30,10 @@ _WORDS = _TAKEN | {
 }
 
 
-def taken(snapshot: Snapshot, shown: str, slug: str, theme: Theme, language: Language) -> dict[str, Any]:
-    """What picture.js and keep.js are told of a page: its `words`, the `acts` of the menu of a chart, what is `shown`
-    where the page does not say so below its title, the `source`, the `name` of files, in the dark the colours of paper
-    by those drawn (`light`), and the colours of both themes (`palettes`).
+def taken(snapshot: Snapshot, slug: str, theme: Theme, language: Language) -> dict[str, Any]:
+    """What picture.js and keep.js are told of a page: its `words`, the `acts` of the menu of a chart, the `source`, the
+    `name` of files, in the dark the colours of paper by those drawn (`light`), and the colours of both themes
+    (`palettes`).
     """
     as_of, area = date(snapshot.as_of, language), snapshot.references.dataset.name[language]
     source = Text(
@@ -44,7 +44,6 @@ def taken(snapshot: Snapshot, shown: str, slug: str, theme: Theme, language: Lan
     return {
         "words": {name: text[language] for name, text in _WORDS.items()},
         "acts": list(_TAKEN),
-        "shown": shown,
         "source": source[language] + (demo[language] if snapshot.demo else ""),
         "name": f"{snapshot.dataset}-{slug}",
         "light": LIGHT if theme == "dark" else {},

@@ -1,7 +1,9 @@
 """Which data a link opens, and what is offered instead of data that is damaged, gone or taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -15,7 +17,7 @@ from cchc.store.manifests import Damaged
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language, Text, UserError, date
 from cchc.ui.elements import plain
-from cchc.ui.view import PageInfo, Reader, View
+from cchc.ui.view import ModelAt, PageInfo, Reader, View
 
 _BRAND = '<div class="brand">CCHC</div>'
 _NOTHING = Text(
@@ -35,19 +37,20 @@ def _first_known(params: Mapping[str, Sequence[str]], order: Sequence[str]) -> s
     return asked if asked in order else next(iter(order), "")
 
 
-def view(reader: Reader, pages: Sequence[PageInfo], page: PageInfo) -> View | None:
-    """The look that a link asks for; None where there is nothing to show, which is then said on the page."""
+class Look(NamedTuple):
+    """What a link asks for, and what is to be said of it; without a view, what is drawn `instead`."""
+
+    view: View | None
+    said: Sequence[Text] = ()
+    instead: Callable[[], None] = lambda: None
+
+
+def look(reader: Reader, pages: Sequence[PageInfo], page: PageInfo, models: Sequence[ModelAt]) -> Look:
+    """The look that a link asks for, of the `models` its reader may see; nothing is drawn."""
     data, language = reader.data, reader.language
     known = [area.id for area in areas(data, language)]
     if not known:
-        with st.sidebar:
-            st.html(_BRAND)
-            language_choice(reader)
-        if reader.person.may("editor", EVERY_AREA):
-            next(each.begin for each in pages if each.begin)(reader)
-        else:
-            st.info(reader.t(_NOTHING), icon=":material/lock:")
-        return None
+        return Look(None, instead=partial(_begin, reader, pages))
     params = {name: st.query_params.get_all(name) for name in st.query_params}
     asked, dataset = params.get("dataset", [""])[0], _first_known(params, known)
     dropped: list[Text] = []
@@ -59,10 +62,8 @@ def view(reader: Reader, pages: Sequence[PageInfo], page: PageInfo) -> View | No
             )
         )
     snapshot, current_id = _snapshot(data, dataset, params.get("snapshot", [""])[0], language, dropped)
-    if snapshot is None:
-        with st.sidebar:
-            dataset_choice(reader, dataset)
-        return None
+    if not isinstance(snapshot, Snapshot):
+        return Look(None, instead=partial(_instead, reader, dataset, snapshot))
     snapshot = snapshot if page.each_day else filters.seen(params, snapshot)
     try:
         named, noted = groups.read(data, dataset), events.read(data, dataset)
@@ -70,31 +71,45 @@ def view(reader: Reader, pages: Sequence[PageInfo], page: PageInfo) -> View | No
         named, noted = {}, ()
         dropped.append(error.text)
     question, more = filters.from_params(params, snapshot, named)
-    for text in [*dropped, *more]:
-        st.warning(plain(text[language]), icon=":material/link_off:")
     who = (data, language, reader.default_language, reader.theme, reader.person)
     shown_groups = filters.shown_groups(named, params, snapshot)
     dated = trends.dated(snapshot, noted)
-    return View(*who, snapshot, current_id, question, page.slug, groups=shown_groups, dated=dated)
+    shown = View(*who, snapshot, current_id, question, page.slug, tuple(models), shown_groups, dated)
+    return Look(shown, [*dropped, *more])
+
+
+def _begin(reader: Reader, pages: Sequence[PageInfo]) -> None:
+    with st.sidebar:
+        st.html(_BRAND)
+        language_choice(reader)
+    if reader.person.may("editor", EVERY_AREA):
+        next(each.begin for each in pages if each.begin)(reader)
+    else:
+        st.info(reader.t(_NOTHING), icon=":material/lock:")
+
+
+def _instead(reader: Reader, dataset: str, offer: Callable[[], None]) -> None:
+    offer()
+    with st.sidebar:
+        dataset_choice(reader, dataset)
 
 
 def _snapshot(
     data: Path, dataset: str, wanted: str, language: Language, dropped: list[Text]
-) -> tuple[Snapshot | None, str]:
-    """The snapshot to show and the id of the current one; no snapshot when it is damaged (said on the page)."""
-    current_id = ""
+) -> tuple[Snapshot | Callable[[], None], str]:
+    """The snapshot to show, or what draws the offers made instead of a damaged one, and the id of the current one."""
+    current_id, instead = "", partial(_offer_retracted, data, dataset, language)
     try:
         current = snapshots.current(data, dataset)
         current_id = current.id if current else ""
     except Damaged as damage:
+        instead = partial(_offer_good, data, dataset, damage, language)
         if not wanted:
-            _offer_good(data, dataset, damage, language)
-            return None, current_id
+            return instead, current_id
         current = None
     try:
         if current is None and not wanted and not current_id:
-            _offer_retracted(data, dataset, language)
-            return None, current_id
+            return instead, current_id
         snapshot = snapshots.get(data, dataset, wanted) if wanted else current
         if snapshot is None:
             gone = f"Không còn bản số liệu {wanted}; đang xem bản hiện hành."
@@ -104,10 +119,9 @@ def _snapshot(
             vi, en = (date(at.date(), each) for each in LANGUAGES)
             back = f"Bản số liệu {snapshot.id} đã bị thu hồi ngày {vi}; số liệu dưới đây có thể sai."
             dropped.append(Text(back, f"{snapshot.id} was retracted on {en}; the figures below may be wrong."))
-        return snapshot, current_id
+        return snapshot or instead, current_id
     except Damaged as damage:
-        _offer_good(data, dataset, damage, language)
-        return None, current_id
+        return partial(_offer_good, data, dataset, damage, language), current_id
 
 
 def _offer_retracted(data: Path, dataset: str, language: Language) -> None:

@@ -2,12 +2,13 @@
 
 import datetime
 import html
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 import streamlit as st
 import streamlit.emojis  # read while the server starts: with the first page it would take a third of a second
@@ -16,6 +17,7 @@ from cchc import charts, config
 from cchc.access.people import Person, Refused, Role
 from cchc.addresses import Address, link
 from cchc.charts import PALETTE, Theme
+from cchc.figures import filters
 from cchc.figures.metrics import FIGURES
 from cchc.store import sights, snapshots
 from cchc.store.areas import areas
@@ -68,11 +70,12 @@ def _nothing() -> None:
 
 def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None:
     data, language = reader.data, reader.language
+    fresh: list[opening.Look] = []
     view: View | None = None
 
     def draw(page: PageInfo) -> None:
-        if view is not None:
-            page.render(view)
+        # The look that the menu was drawn with; later, when this part is drawn alone, what the link asks for then.
+        _page(reader, page, lambda: fresh.pop() if fresh else _again(reader, pages, page, view))
 
     of_models: list[ModelAt] = []
     with suppress(UserError):  # no area can be listed: `opening` says why
@@ -90,25 +93,58 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
         page_title=f"{chosen.title} – CCHC", page_icon=str(Path(__file__).with_name("favicon.svg")), layout="wide"
     )
     register(zip([page.slug for page in known], shown, strict=True))
-    if asked_records := st.session_state.pop(RECORDS, None):
-        st.switch_page(page_at(_LISTED), query_params=asked_records)
+    _to_records()
     if not chosen.url_path and not st.query_params and (own := _own_start({page.slug for page in known})):
         st.switch_page(page_at(own[0]), query_params=own[1])
     try:
         [page] = [each for each in known if each.slug == (chosen.url_path or pages[0].slug)]
-        view = opening.view(reader, pages, page)
-        if view is not None:
-            view = replace(view, models=tuple(of_models))
-            _sheet(view)
+        look = opening.look(reader, pages, page, of_models)
+        view = look.view
+        if view is None:
+            look.instead()
+        else:
             _sidebar(view, [each for each in pages if view.opens(each)], models.after)
             if not view.opens(page):
                 signing_in.refused(view, page)
                 raise Refused(page.needs)
-            if page.filtered:
-                filter_bar(view, page)
+            fresh.append(look)
             chosen.run()
     except UserError as error:
         st.error(plain(error.text[language]), icon=":material/error:")
+
+
+@st.fragment
+def _page(reader: Reader, page: PageInfo, look: Callable[[], opening.Look]) -> None:
+    """All of a page but the menu, which another period and other filters leave as it is."""
+    _to_records()
+    try:
+        view, said, _ = look()
+        if view is None:
+            st.rerun()
+        for text in said:
+            st.warning(plain(view.t(text)), icon=":material/link_off:")
+        _shown(view)
+        if page.filtered:
+            filter_bar(view, page)
+        page.render(view)
+    except UserError as error:
+        st.error(plain(reader.t(error.text)), icon=":material/error:")
+
+
+def _again(reader: Reader, pages: Sequence[PageInfo], page: PageInfo, before: View | None) -> opening.Look:
+    """What the link asks for now; no view where that, or what somebody may see by now, changes the menu too."""
+    if before is None or not reader.person.is_still:
+        return opening.Look(None)
+    seen = _seen(config.settings().data, reader.person, page.needs, reader.language)
+    look = opening.look(replace(reader, data=seen), pages, page, before.models)
+    same = look.view and (look.view.snapshot.id, look.view.current_id) == (before.snapshot.id, before.current_id)
+    return look if same else opening.Look(None)
+
+
+def _to_records() -> None:
+    """The list of dossiers, if a click asked for it."""
+    if asked := st.session_state.pop(RECORDS, None):
+        st.switch_page(page_at(_LISTED), query_params=asked)
 
 
 def _seen(data: Path, person: Person, needs: Role, language: Language) -> Path:
@@ -155,12 +191,27 @@ def _css(text: str) -> str:
     return "".join(each if each.isalnum() or each in " ,./:-–" else f"\\{ord(each):x} " for each in text)
 
 
-def _sheet(view: View) -> None:
-    """What stands at the foot of every printed sheet: what is shown, from which snapshot, when."""
+def _shown(view: View) -> None:
+    """What is shown, for the foot of every printed sheet and for what the toolbar copies, keeps and draws."""
     now = f"{datetime.datetime.now():%d/%m/%Y %H:%M}"
     printed = f"{view.describe()} – {view.snapshot.id} – {now}"
-    dark = '<span class="dark-page"></span>' if view.theme == "dark" else ""
-    st.html(f'<style>:root{{--sheet:"{_css(printed)}"}}</style>{dark}')
+    params = view.params()
+    passing = ("start", "end", "snapshot")
+    told = {
+        "query": urlencode(params, doseq=True),
+        "pins": {"dataset": view.snapshot.dataset, "start": f"{view.filters.start}", "end": f"{view.filters.end}"},
+        # This page, area and choice of units, at whatever is the newest period then.
+        "start": link(
+            view.slug,
+            {name: value for name, value in params.items() if name not in passing} | {"dataset": view.snapshot.dataset},
+        ),
+        "described": view.describe(),
+    }
+    dark = " dark-page" if view.theme == "dark" else ""
+    st.html(
+        f'<style>:root{{--sheet:"{_css(printed)}"}}</style>'
+        f'<span class="shown{dark}" data-shown="{html.escape(json.dumps(told))}"></span>'
+    )
 
 
 def _sidebar(view: View, pages: Sequence[PageInfo], after: str) -> None:
@@ -177,30 +228,25 @@ def _sidebar(view: View, pages: Sequence[PageInfo], after: str) -> None:
             "copied": view.t(Text("Đã sao chép", "Copied")),
             "freeze": view.t(Text("Liên kết giữ nguyên số", "Link that keeps the figures")),
             "page": view.slug,
-            "start": _start(view),
-            "pins": {"dataset": view.snapshot.dataset, "start": f"{view.filters.start}", "end": f"{view.filters.end}"},
+            "cookie": _START,
+            "keep": view.t(Text("Mở đầu bằng trang này", "Begin with this page")),
+            "forget": view.t(Text("Thôi mở đầu bằng trang này", "Do not begin with this page")),
             "frozen": {"snapshot": view.snapshot.id},
             "print": view.t(Text("In", "Print")),
             "theme": view.theme,
             "language": view.language,
             "slugs": [*(page.slug for page in pages), *(model.page.slug for model in view.models)],
             "turn": view.t(Text("Nền sáng", "Light") if view.theme == "dark" else Text("Nền tối", "Dark")),
-            "charts": charts.taken(view.snapshot, view.describe(), view.slug, view.theme, view.language),
+            "charts": charts.taken(view.snapshot, view.slug, view.theme, view.language),
         }
         _TOOLBAR(key="toolbar", data=toolbar)
         signing_in.account(view.person, view.language)
 
 
-def _start(view: View) -> dict[str, str]:
-    """What the toolbar needs to keep this page, area and choice of units, at whatever is the newest period then."""
-    passing = ("start", "end", "snapshot")
-    params = {name: value for name, value in view.params().items() if name not in passing}
-    return {
-        "cookie": _START,
-        "value": link(view.slug, params | {"dataset": view.snapshot.dataset}),
-        "keep": view.t(Text("Mở đầu bằng trang này", "Begin with this page")),
-        "forget": view.t(Text("Thôi mở đầu bằng trang này", "Do not begin with this page")),
-    }
+def _asked() -> dict[str, str | list[str]]:
+    """What the link says of the selection now: the menu may have been drawn before that was changed."""
+    names = [*filters.PARAMETERS, "lang"]
+    return {name: st.query_params.get_all(name) for name in names if name in st.query_params}
 
 
 def _search(view: View) -> None:
@@ -210,7 +256,7 @@ def _search(view: View) -> None:
         text = st.session_state["find-dossier"].strip()
         st.session_state["find-dossier"] = ""
         if text:
-            view.look_up(view.snapshot.dataset, find=text)
+            st.session_state[RECORDS] = _asked() | {"dataset": view.snapshot.dataset, "find": text}
 
     label = view.t(Text("Tìm hồ sơ theo mã", "Find a dossier by number"))
     st.text_input(label, key="find-dossier", placeholder=label, label_visibility="collapsed",
@@ -221,16 +267,18 @@ def _menu(view: View, pages: Sequence[PageInfo], after: str) -> None:
     """Every page, and below one of them every model a reader may see, wherever it runs."""
     lines = []
     for page in pages:
-        lines.append(_line(view, page, view.t(page.title), view.params(view.filters, **_counted(page))))
+        lines.append(_line(view, page, view.t(page.title), view.params(None, **_counted(page))))
         for model in view.models if page.slug == after else ():
             label = f"{view.t(model.page.title)} · {view.t(model.area)}"
-            lines.append(_line(view, model.page, label, view.params_at(model)))
+            follows = model.dataset == view.snapshot.dataset
+            lines.append(_line(view, model.page, label, view.params_at(model), follows))
     named = view.t(Text("Các trang", "Pages"))
     st.html(f'<nav class="menu" aria-label="{named}">{"".join(lines)}</nav>')
 
 
-def _line(view: View, page: PageInfo, label: str, params: Mapping[str, str | list[str]]) -> str:
-    here = ' aria-current="page"' if page.slug == view.slug else ""
+def _line(view: View, page: PageInfo, label: str, params: Mapping[str, str | list[str]], follows: bool = True) -> str:
+    """A line of the menu, whose link `follows` what is filtered on the page."""
+    here = (' aria-current="page"' if page.slug == view.slug else "") + (" data-follows" if follows else "")
     icon = page.icon.removeprefix(":material/").removesuffix(":")
     return (
         f'<a href="{html.escape(link(page.slug, params))}" target="_self"{here}>'
@@ -256,7 +304,7 @@ def _snapshot_choice(view: View) -> None:
         return date(by_id[id_].as_of, view.language) + mark
 
     def chosen() -> None:
-        params = view.params()
+        params = _asked()
         params.pop("snapshot", None)
         if st.session_state["snapshot"] != view.current_id:
             params["snapshot"] = st.session_state["snapshot"]

@@ -64,6 +64,21 @@ const goOn = () => {
   if (asked && !window.location.search && window.location.pathname.endsWith("/")) window.location.replace(window.location.origin + asked);
 };
 
+// What is shown now: the menu and these buttons stay as they are when another period or other filters are chosen.
+const shown = () => JSON.parse(document.querySelector(".shown")?.dataset.shown ?? "{}");
+let followed = "";
+const follow = () => {
+  const { query } = shown();
+  if (!query || query === followed) return;
+  followed = query;
+  for (const link of document.querySelectorAll(".menu a[data-follows]")) {
+    const [slug, search] = link.getAttribute("href").split("?");
+    const [asked, metric] = [new URLSearchParams(query), new URLSearchParams(search).get("metric")];
+    if (metric) asked.set("metric", metric);
+    link.setAttribute("href", `${slug}?${asked}`);
+  }
+};
+
 // A link to a page is answered as a step back or forth is: Streamlit asks for that page, and nothing is loaded anew.
 const lead = (slugs) => (event) => {
   const link = event.composedPath().find((each) => each.tagName === "A" && each.href);
@@ -93,7 +108,7 @@ export default function ({ data, parentElement }) {
   const pinned = (more) => {
     const link = new URL(window.location.href);
     if (link.pathname.endsWith("/")) link.pathname += data.page;
-    for (const [name, value] of Object.entries({ ...data.pins, ...more }))
+    for (const [name, value] of Object.entries({ ...shown().pins, ...more }))
       if (!link.searchParams.has(name)) link.searchParams.set(name, value);
     return link.href;
   };
@@ -142,28 +157,30 @@ export default function ({ data, parentElement }) {
     window.location.reload();
   };
   // Which page this browser begins with stays in this browser: a cookie for this address alone.
-  const { cookie, value, keep, forget } = data.start;
-  const kept = () => document.cookie.split("; ").includes(`${cookie}=${encodeURIComponent(value)}`);
+  const { cookie, keep, forget } = data;
+  const start = () => `${cookie}=${encodeURIComponent(shown().start)}`;
+  const kept = () => document.cookie.split("; ").includes(start());
   const begin = (made) => {
     const age = kept() ? 0 : 365 * 24 * 3600;
     const path = window.location.pathname.replace(/[^/]*$/, "");
-    document.cookie = `${cookie}=${encodeURIComponent(value)}; path=${path}; max-age=${age}; SameSite=Strict`;
+    document.cookie = `${start()}; path=${path}; max-age=${age}; SameSite=Strict`;
     made.textContent = kept() ? forget : keep;
   };
   // What is read on the page, as one file; what makes it is fetched when it is asked for.
   const keeping = async (made) => {
     try {
       const { keep } = await import(new URL("keep.js", window.location.href).href);
-      await keep({ ...data.charts, link: pinned(data.frozen) });
+      await keep({ ...data.charts, shown: shown().described, link: pinned(data.frozen) });
     } catch (error) {
       made.textContent = data.charts.words.failed;
       console.warn(error);
     }
   };
+  const beginning = button("", begin);
   host.replaceChildren(
     button(data.copy, copying(data.copy, {})),
     button(data.freeze, copying(data.freeze, data.frozen)),
-    button(kept() ? forget : keep, begin),
+    beginning,
     button(data.print, () => window.print()),
     button(data.charts.words.page, keeping),
     button(data.turn, turn),
@@ -180,7 +197,7 @@ export default function ({ data, parentElement }) {
     try {
       // Fetched with the first picture: a page nobody takes anything from is no larger for it.
       const { act } = await import(new URL("picture.js", window.location.href).href);
-      await act(name, chart, window.cchcCharts);
+      await act(name, chart, { ...window.cchcCharts, shown: shown().described });
       if (name === "copy") made.textContent = words.copied;
       else if (name === "full") made.parentElement.hidden = true;
       else open(made.closest(".chart-menu"), false);
@@ -257,6 +274,9 @@ export default function ({ data, parentElement }) {
   const all = () => {
     document.querySelectorAll('[data-testid="stPlotlyChart"]:not(:has(> .chart-menu))').forEach(dress);
     name(data.language);
+    follow();
+    const said = kept() ? forget : keep;
+    if (beginning.textContent !== said) beginning.textContent = said;
   };
   window.cchcWatch?.disconnect();
   window.cchcWatch = new MutationObserver(all);
