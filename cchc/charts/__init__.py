@@ -3,7 +3,7 @@
 from cchc.charts.base import LIGHT, PALETTE, Figure, Theme
 from cchc.charts.changes import changes
 from cchc.charts.control import control, legend
-from cchc.charts.deadlines import flow, outcomes, pareto
+from cchc.charts.deadlines import MOST_BARS, flow, outcomes, pareto
 from cchc.charts.funnel import funnel
 from cchc.charts.icons import as_image, icon, icon_images, icon_kind
 from cchc.charts.impact import Judged, chance, course, intervals

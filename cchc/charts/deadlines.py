@@ -32,6 +32,8 @@ from cchc.findings.trends import Marker
 from cchc.text import Language, Text, capital, number, percent
 
 _FADED = 0.35
+# More bars than these nobody reads.
+MOST_BARS = 20
 # A month stands at its first day on the chart of months. Room for what its lines are, below the legend.
 _HALF_A_MONTH = datetime.timedelta(days=15)
 _NAMES = 36
@@ -198,9 +200,14 @@ def outcomes(frame: pd.DataFrame, names: dict[str, str], key: str, theme: Theme,
 def pareto(
     frame: pd.DataFrame, names: dict[str, str], key: str, half: list[str], theme: Theme, language: Language
 ) -> Figure:
-    """Late dossiers per row of `frame` (columns `key` and late), largest first; those in `half` hold half of them."""
+    """Late dossiers per row of `frame` (columns `key` and late), the largest first, at most MOST_BARS of them; those in
+    `half` hold half of them."""
     colour = PALETTE[theme]
-    rows = frame[frame["late"] > 0].sort_values(["late", key], ascending=[False, True]).head(max(12, len(half)))
+    rows = (
+        frame[frame["late"] > 0]
+        .sort_values(["late", key], ascending=[False, True])
+        .head(min(max(12, len(half)), MOST_BARS))
+    )
     ids, late = list(rows[key]), list(rows["late"])
     total = frame["late"].sum()
     texts = [f"{number(n, language)} ({percent(n / total, language, 0)})" for n in late]

@@ -334,6 +334,17 @@ def half_title(by: str, count: int) -> Text:
     )
 
 
+def half_shown(by: str, bars: int, count: int) -> Text:
+    """What the bars of those that make half of the late dossiers show, where they are too many for a bar each."""
+    shown, few = Text("Số hồ sơ quá hạn và tỷ trọng", "Late dossiers and their share"), _FEW[by]
+    if count <= bars:
+        return shown
+    return Text(
+        f"{shown.vi}; {number(bars, 'vi')} {few.vi} nhiều nhất",
+        f"{shown.en}; the {number(bars, 'en')} {few.en}s with most",
+    )
+
+
 def by_due_date(row: pd.Series) -> Text:
     """How many of the dossiers due in the period ended in time, beside the official rate and why that differs. `row`
     holds OF_DUE with their parts."""

@@ -3,18 +3,13 @@
 from cchc import charts, ui
 from cchc.exports import DIMENSION_NAMES
 from cchc.findings import compliance, summary
-from cchc.statistics import compare
 from cchc.text import Text
-from pages.compliance import due, others
+from pages.compliance import bars, due, others
 
 _COLUMNS = (
     "on_time_rate", "late_rate", "resolved", "early", "on_day", "withdrawn", "late", "open_overdue", "on_time_rate_766",
     "due_on_time_rate",
 )  # fmt: skip
-_OUTCOMES = Text(
-    "Phần trăm hồ sơ đã giải quyết; số bên phải là tỷ lệ quá hạn",
-    "Per cent of resolved dossiers; the figure at the right is the late rate",
-)
 _SPLITS = {by: DIMENSION_NAMES[by] for by in ("field", "procedure")}
 
 
@@ -32,8 +27,8 @@ def render(view: ui.View) -> None:
     _ranked(view, found)
     others.of_like_size(view, found, _COLUMNS)
     due.cohort(view)
-    _outcomes(view, found, short)
-    _half(view, found.rows)
+    bars.outcomes(view, found, short)
+    bars.half(view, found.rows)
     _kinds(view)
     others.counters_elsewhere(view)
 
@@ -59,25 +54,6 @@ def _ranked(view: ui.View, comparison: compliance.Comparison) -> None:
     )
     total = compliance.with_intervals(summary.total(comparison.rows, _COLUMNS))
     ui.table(view, ui.Split("unit", view.unit_names(), _COLUMNS, comparison.rows, total), "units")
-
-
-def _outcomes(view: ui.View, comparison: compliance.Comparison, short: Text | None) -> None:
-    title = short or Text("Trước hạn, đúng hạn, quá hạn theo đơn vị", "Early, on day and late by unit")
-    ui.section(view, title, _OUTCOMES)
-    figure = charts.outcomes(comparison.rows, view.unit_names(), "unit", view.theme, view.language)
-    ui.chart(view, figure, title, "outcomes", "unit")
-
-
-def _half(view: ui.View, by_unit: summary.Frame) -> None:
-    by_procedure = view.run(["late"], by=["procedure"])
-    for by, late, names in (("unit", by_unit, view.unit_names()), ("procedure", by_procedure, view.procedure_names())):
-        half = compare.fewest_that_make_half(late, by, "late")
-        if not half or len(late) < 2:
-            continue
-        title = compliance.half_title(by, len(half))
-        ui.section(view, title, Text("Số hồ sơ quá hạn và tỷ trọng", "Late dossiers and their share"))
-        figure = charts.pareto(late, names, by, half, view.theme, view.language)
-        ui.chart(view, figure, title, f"half-{by}", by)
 
 
 def _kinds(view: ui.View) -> None:
