@@ -13,14 +13,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 import pages
-from cchc import charts, config, disk, guide
+from cchc import charts, config, disk, guide, shell
 from cchc.access import modes
 from cchc.access.arrival import Arrival
 from cchc.access.gate import Gate
 from cchc.feeds import serving
+from cchc.shell import signing_in
 from cchc.store import sights
 from cchc.text import UserError
-from cchc.ui import shell, signing_in
 
 try:
     access = signing_in.in_force()

@@ -10,12 +10,12 @@ const FEW = 20;
 const fold = (text) => text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "").trim().replace(/\s+/g, " ");
 
 // What a cell does not say is left out of what comes.
-const told = (row) => ({
+const whole = (row) => ({
   id: null, ...row, cells: row.cells.map((cell) => Object.fromEntries(PARTS.map((name, place) => [name, cell[place] ?? (name === "value" ? null : "")]))),
 });
 
 export default function ({ data: { rows, ...settings }, parentElement, setTriggerValue }) {
-  const data = { ...settings, rows: rows.map(told) };
+  const data = { ...settings, rows: rows.map(whole) };
   const host = parentElement.querySelector(".host");
   // More rows than a screen has room for: they move under their headings.
   const LONG = 30;

@@ -15,7 +15,7 @@ _OUTCOMES = Text(
 
 
 def outcomes(view: ui.View, comparison: compliance.Comparison, short: Text | None) -> None:
-    """How the resolved dossiers of each unit ended, the lowest first, under the sentence in short where there is one."""
+    """How the dossiers of each unit ended, the lowest first, under the sentence in short where there is one."""
     title = short or Text("Trước hạn, đúng hạn, quá hạn theo đơn vị", "Early, on day and late by unit")
     ui.section(view, title, _OUTCOMES)
     rows = comparison.rows

@@ -81,6 +81,7 @@ def is_well(page: Page) -> Page:
     expect(page.locator("h1")).to_be_visible()
     settled(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_text("BidiComponent Error")).to_have_count(0)
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator(".st-key-dataset")).to_have_count(1)
     return page

@@ -180,6 +180,23 @@ def test_a_link_opens_its_page_without_loading_the_product_again(open_page: Open
     assert "/tong-quan" in page.url
 
 
+def test_the_menu_is_not_drawn_again_by_a_change_of_filters_and_leads_to_what_is_filtered(open_page: Open) -> None:
+    page = is_well(open_page(f"/tong-quan?{QUARTER}"))
+    page.evaluate("document.querySelector('.menu').drawn = 'before'")
+    page.locator(".st-key-earlier button").first.click()
+    waits_for_parameter(page, "start", "2022-10-01")
+    follows = page.locator(".menu a[href^='xu-huong?']")
+    expect(follows).to_have_attribute("href", re.compile("start=2022-10-01&end=2022-12-31"))
+    assert page.evaluate("document.querySelector('.menu').drawn") == "before"
+    # A model of another area has its own days.
+    expect(page.locator(".menu a[href^='thu-sau?']")).to_have_attribute("href", "thu-sau?dataset=thanh-ha")
+    page.locator(".st-key-find-dossier input").fill("0001")
+    page.locator(".st-key-find-dossier input").press("Enter")
+    page.wait_for_url(re.compile("/ho-so.*start=2022-10-01.*find=0001"))
+    opens_from_menu(is_well(page), "tuan-thu")
+    expect(page.locator("header .caption").first).to_contain_text("quý IV/2022")
+
+
 def test_a_sentence_that_needs_attention_opens_exactly_its_dossiers(open_page: Open) -> None:
     page = is_well(open_page(f"/tong-quan?{QUARTER}"))
     counts = re.compile(r"\d+(?:[.,]\d+)*")
