@@ -7,12 +7,12 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const PRESSED = ["Button", "ButtonGroup", "DownloadButton", "Pagination", "FileUploader", "Popover", "Selectbox", "MultiSelect",
   "TextInput", "NumberInput", "DateInput", "Checkbox", "Radio", "Slider", "FormSubmitButton", "DataFrame", "Skeleton"];
 const LEFT_OUT = [
-  ...PRESSED.map((each) => `[data-testid=st${each}]`), ".st-key-filter-bar", ".chart-menu", ".chart-said", ".dark-page", ".tools",
+  ...PRESSED.map((each) => `[data-testid=st${each}]`), ".st-key-filter-bar", ".chart-menu", ".chart-said", ".shown", ".tools",
   "[data-testid=stIconMaterial], [data-testid=stExpanderToggleIcon], script, style, link, meta, template, input, select",
   "canvas, iframe, object, embed, video, audio",
 ].join(",");
 const TAGS = new Set(
-  "article aside b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i li main nav ol p pre s section small span strong sub summary sup table tbody td tfoot th thead tr u ul".split(" "),
+  "article aside b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 header hr i li main nav ol p pre s section small span strong sub summary sup table tbody td tfoot th thead tr u ul".split(" "),
 );
 const ATTRIBUTES = new Set("aria-hidden aria-label class colspan data-testid lang open role rowspan scope style title".split(" "));
 const DRAWN = "http://www.w3.org/2000/svg";
@@ -28,7 +28,7 @@ p { margin: 0.35rem 0; }
 [data-testid=stHorizontalBlock] { display: flex; flex-wrap: wrap; gap: 1rem; }
 [data-testid=stHorizontalBlock] > * { flex: 1 1 22rem; min-width: 0; }
 [data-testid=stAlert] { border: 1px solid var(--grid); border-radius: 0.25rem; padding: 0.4rem 0.8rem; margin: 0.5rem 0; }
-[data-testid=stPageLink]::before { content: "→ "; float: left; white-space: pre; }
+.links li::before { content: "→ "; white-space: pre; }
 [data-testid=stCaptionContainer] { font-size: 0.875rem; }
 summary { cursor: pointer; font-weight: 600; }
 summary * { display: inline; }

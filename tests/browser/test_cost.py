@@ -9,7 +9,7 @@ from playwright.sync_api import Page, WebSocket
 from tests.browser.looking import is_well, waits_for_parameter
 
 # Of a district of 21 units, so many messages and kilobytes at most for one click on the period before.
-MOST = {"tong-quan": (46, 160), "tuan-thu": (42, 190), "xu-huong": (46, 330), "ho-so": (40, 90)}
+MOST = {"tong-quan": (44, 90), "tuan-thu": (37, 120), "xu-huong": (66, 160), "ho-so": (28, 80)}
 
 
 @pytest.mark.parametrize("slug", MOST)
