@@ -361,7 +361,11 @@ ROLL_OUTS = {
 def test_the_page_of_a_model_draws_whatever_its_roll_out_and_its_data(
     open_page: Open, tmp_path: Path, promise: str, weeks: int, staggered: bool
 ) -> None:
+    # Three of five in turn: each roll-out meets either promise, either length and either kind of start.
+    turn = 4 * (promise == "online") + 2 * (weeks == 2) + staggered
     for place, (name, units) in enumerate(ROLL_OUTS.items()):
+        if (place + turn) % 5 > 2:
+            continue
         data = generated(tmp_path / str(place), units, promise, weeks, staggered)
         for n, chosen in enumerate(({}, {"unit": "D1"} if place % 2 else {"procedure": "copy"})):
             app = open_page("thu-nam", data, lang=LANGUAGES[(n + place) % 2], **chosen)
@@ -370,7 +374,7 @@ def test_the_page_of_a_model_draws_whatever_its_roll_out_and_its_data(
 
 
 def generated(data: Path, units: Sequence[str], promise: str, weeks: int, staggered: bool) -> Path:
-    """Eight communes of one to forty dossiers a week, a tiny one (`D1`) and their district, the model half way."""
+    """Eight communes of one to twenty dossiers a week, a tiny one (`D1`) and their district, the model half way."""
     as_of, random = date(2024, 5, 31), np.random.default_rng(weeks)
     communes = [*(f"X{n:02}" for n in range(1, 9)), "D1"]
     start = as_of - timedelta(weeks=weeks // 2)
@@ -393,7 +397,7 @@ def generated(data: Path, units: Sequence[str], promise: str, weeks: int, stagge
     rows = []
     for place, unit in enumerate([*communes, "H"]):
         for week in range(weeks):
-            for _ in range(random.poisson(0.5 if unit == "D1" else 1 + 5 * place)):
+            for _ in range(random.poisson(0.5 if unit == "D1" else 1 + 3 * place)):
                 day = as_of - timedelta(days=int(random.integers(7)) + 7 * week)
                 rows.append(
                     dossier(
