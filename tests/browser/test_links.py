@@ -30,11 +30,20 @@ def said(data: Path) -> str:
 # --- Cold ---
 
 
-@pytest.mark.parametrize("wanted", SLUGS)
+def test_a_deep_link_is_the_first_thing_a_visitor_asks(server: Server, open_page: Open) -> None:
+    for wanted in SLUGS:
+        opens_cold(server, open_page, wanted)
+
+
+# A page that is a module, and one that is a folder with parts.
+@pytest.mark.parametrize("wanted", ["dinh-nghia", "tong-quan"])
 def test_a_deep_link_is_the_first_thing_a_fresh_server_is_asked(
     fresh_server: Callable[..., Server], open_page: Open, wanted: str
 ) -> None:
-    server = fresh_server()
+    opens_cold(fresh_server(), open_page, wanted)
+
+
+def opens_cold(server: Server, open_page: Open, wanted: str) -> None:
     page = is_well(open_page(f"/{wanted}?{QUESTION}", server))
     assert slug(page) == wanted
     assert parameters(page)["unit"] == ["29461", "29473"]
