@@ -233,31 +233,37 @@ def test_an_older_snapshot_is_opened_by_a_click_and_says_so_in_the_link(one_serv
     expect(page.locator(".st-key-records tbody tr")).to_have_count(20)
 
 
-@pytest.mark.parametrize("name", ["ledger.parquet", "manifest.json", "references/units.csv"])
 def test_a_damaged_current_snapshot_is_said_and_the_last_good_one_offered(
-    fresh_server: Callable[..., Server], open_page: Open, tmp_path: Path, name: str
+    fresh_server: Callable[..., Server], open_page: Open, tmp_path: Path
 ) -> None:
     rows = numbered([dossier(due_at="2024-03-07", finished_at="2024-03-06") for _ in range(25)])
     good = building.publish(tmp_path, april(rows[:20]), date(2024, 4, 30))
     damaged = building.publish(tmp_path, rows)
     server = fresh_server(tmp_path)
-    is_well(open_page("/tong-quan?dataset=tra-cu", server))  # it was whole when it was first shown
-    file = damaged.folder / name
-    file.chmod(0o644)
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 1
-    file.write_bytes(content)
+    for name in ("ledger.parquet", "manifest.json", "references/units.csv"):
+        is_well(open_page("/tong-quan?dataset=tra-cu", server))  # it was whole when it was last shown
+        file = damaged.folder / name
+        whole = file.read_bytes()
+        file.chmod(0o644)
+        file.write_bytes(flipped(whole, len(whole) // 2))
+        for slug in ("tong-quan", "ho-so"):
+            page = open_page(f"/{slug}?dataset=tra-cu", server)
+            expect(page.get_by_test_id("stAlertContentError")).to_have_count(1)
+            assert damaged.id in page.get_by_test_id("stAlertContentError").inner_text()
+            expect(page.locator(".card, .js-plotly-plot, tbody, h1")).to_have_count(0)
+            expect(page.get_by_test_id("stException")).to_have_count(0)
+        page.get_by_test_id("stBaseButton-primary").click()
+        waits_for_parameter(page, "snapshot", good.id)
+        is_well(page)
+        assert any("30/04/2024" in text for text in main_texts(page))
+        file.write_bytes(whole)
 
-    for slug in ("tong-quan", "ho-so"):
-        page = open_page(f"/{slug}?dataset=tra-cu", server)
-        expect(page.get_by_test_id("stAlertContentError")).to_have_count(1)
-        assert damaged.id in page.get_by_test_id("stAlertContentError").inner_text()
-        expect(page.locator(".card, .js-plotly-plot, tbody, h1")).to_have_count(0)
-        expect(page.get_by_test_id("stException")).to_have_count(0)
-    page.get_by_test_id("stBaseButton-primary").click()
-    waits_for_parameter(page, "snapshot", good.id)
-    is_well(page)
-    assert any("30/04/2024" in text for text in main_texts(page))
+
+def flipped(content: bytes, place: int) -> bytes:
+    """The content with one bit turned."""
+    spoiled = bytearray(content)
+    spoiled[place] ^= 1
+    return bytes(spoiled)
 
 
 def test_verification_finds_the_flipped_byte(
@@ -274,9 +280,7 @@ def test_verification_finds_the_flipped_byte(
     expect(page.get_by_test_id("stAlertContentSuccess")).to_be_visible()
     file = old.folder / "dossiers.parquet"
     file.chmod(0o644)
-    content = bytearray(file.read_bytes())
-    content[-20] ^= 1
-    file.write_bytes(content)
+    file.write_bytes(flipped(file.read_bytes(), -20))
     button.click()
     expect(page.get_by_test_id("stAlertContentError")).to_be_visible()
     assert old.id in page.get_by_test_id("stAlertContentError").inner_text()

@@ -70,14 +70,15 @@ def test_a_meeting_is_made_decides_something_and_stands_on_the_wall(
 def test_no_screen_of_a_crowded_meeting_needs_scrolling(
     fresh_server: Callable[..., Server], open_page: Open, tmp_path: Path
 ) -> None:
-    """Twenty units with long and hostile names, on a wall of 1920 x 1080, light and dark."""
+    """Twenty units with long and hostile names, on a wall of 1920 x 1080; in the dark, where only colours differ, the
+    first screens."""
     server = fresh_server(gathering.publish(tmp_path / "data", 20))
     for scheme in ("light", "dark"):
         page = open_page("/hop?meeting=2&screen=1", server, width=1920, height=1080, scheme=scheme)
         expect(page.get_by_role("button", name="Thoát trình chiếu (Esc)")).to_be_visible()
         count = int(page.locator(".place").inner_text().split("/")[1])
         assert count > 12
-        for screen in range(2, count + 1):
+        for screen in range(2, (count if scheme == "light" else 4) + 1):
             hidden = page.evaluate(
                 "() => { const room = document.querySelector('.st-key-screen').parentElement;"
                 " return [room.scrollHeight - room.clientHeight, room.scrollWidth - room.clientWidth]; }"
