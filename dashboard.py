@@ -18,7 +18,7 @@ from cchc.access import modes
 from cchc.access.arrival import Arrival
 from cchc.access.gate import Gate
 from cchc.feeds import serving
-from cchc.shell import signing_in
+from cchc.shell import meter, signing_in
 from cchc.store import sights
 from cchc.text import UserError
 
@@ -46,9 +46,11 @@ app = st.App(
         script(Path(shell.__file__).with_name("guiding.js")),
         guide.route(),
         serving.route(access),
+        *meter.routes(),
     ],
     middleware=[
         Middleware(Gate, knows=is_host_allowed, access=access, is_signed=signing_in.is_signed),
+        Middleware(meter.Sessions),
         Middleware(
             Arrival, pages={page.slug: page.title for page in pages.PAGES}, files=Path(get_static_dir()) / "static"
         ),

@@ -17,7 +17,7 @@ from cchc import config
 from cchc.access.people import Person, Refused, Role
 from cchc.addresses import link
 from cchc.charts import PALETTE, Theme
-from cchc.shell import menu, opening, signing_in
+from cchc.shell import menu, meter, opening, signing_in
 from cchc.shell.model_pages import model_pages
 from cchc.store import sights
 from cchc.store.areas import areas
@@ -69,7 +69,9 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
 
     def draw(page: PageInfo) -> None:
         # The look that the menu was drawn with; later, when this part is drawn alone, what the link asks for then.
-        _page(reader, page, lambda: fresh.pop() if fresh else _again(reader, pages, page, view))
+        # Whoever asks for addresses that no page has makes no more names to count by.
+        counted = page.slug if page.slug in slugs else "-"
+        _page(reader, page, counted, lambda: fresh.pop() if fresh else _again(reader, pages, page, view))
 
     of_models: list[ModelAt] = []
     with suppress(UserError):  # no area can be listed: `opening` says why
@@ -77,7 +79,8 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
         asked_data = opening.dataset(order), st.query_params.get("snapshot", "")
         of_models = model_pages(data, asked_data, models, pages, order)
     known = [*pages, *(model.page for model in of_models)]
-    known += _missing({page.slug for page in known})
+    slugs = {page.slug for page in known}
+    known += _missing(slugs)
     # The address without a slug shows the first page too; a default page of its own keeps every slug alive.
     shown = [st.Page(partial(draw, page), title=page.title[language], url_path=page.slug) for page in known]
     # Icons stand in the links alone: that of a page would be fetched from another server for the browser's tab.
@@ -108,21 +111,22 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
 
 
 @st.fragment
-def _page(reader: Reader, page: PageInfo, look: Callable[[], opening.Look]) -> None:
+def _page(reader: Reader, page: PageInfo, counted: str, look: Callable[[], opening.Look]) -> None:
     """All of a page but the menu, which another period and other filters leave as it is."""
-    _to_records()
-    try:
-        view, said, _ = look()
-        if view is None:
-            st.rerun()
-        for text in said:
-            st.warning(plain(view.t(text)), icon=":material/link_off:")
-        _shown(view)
-        if page.filtered:
-            filter_bar(view, page)
-        page.render(view)
-    except UserError as error:
-        st.error(plain(reader.t(error.text)), icon=":material/error:")
+    with meter.action(counted):
+        _to_records()
+        try:
+            view, said, _ = look()
+            if view is None:
+                st.rerun()
+            for text in said:
+                st.warning(plain(view.t(text)), icon=":material/link_off:")
+            _shown(view)
+            if page.filtered:
+                filter_bar(view, page)
+            page.render(view)
+        except UserError as error:
+            st.error(plain(reader.t(error.text)), icon=":material/error:")
 
 
 def _again(reader: Reader, pages: Sequence[PageInfo], page: PageInfo, before: View | None) -> opening.Look:
