@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, WebSocket
+from websockets.sync.client import connect
 
+from tests.browser.conftest import Server
 from tests.browser.looking import is_well, waits_for_parameter
 
 # Of a district of 21 units, so many messages and kilobytes at most for one click on the period before.
@@ -35,3 +37,9 @@ def test_a_change_of_filters_sends_no_more_than_it_may(open_page: Callable[..., 
     assert (len(frames) <= messages, sum(map(len, frames)) / 1000 <= kilobytes) == (True, True), (
         len(frames), sum(map(len, frames)),
     )  # fmt: skip
+
+
+def test_what_is_sent_is_packed(server: Server) -> None:
+    address = f"{server.url.replace('http', 'ws', 1)}/_stcore/stream"
+    with connect(address, subprotocols=["streamlit"], compression="deflate") as tab:
+        assert "permessage-deflate" in tab.response.headers["Sec-WebSocket-Extensions"]
