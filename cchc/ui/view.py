@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, wraps
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from cachetools import LRUCache, cached
 from streamlit.navigation.page import StreamlitPage
 
 from cchc import config
@@ -232,9 +234,18 @@ def page_at(address: str) -> StreamlitPage:
     return found
 
 
+def _bytes(answer: pd.DataFrame) -> int:
+    """About what an answer takes in memory, with its question."""
+    return int(answer.memory_usage(index=True, deep=True).sum()) + _QUESTION
+
+
+# What all answers together may take, and what a question does beside its answer, in bytes.
+_REMEMBERED, _QUESTION = 256 * 2**20, 4096
+
+
 # A snapshot never changes and is a key by its folder, so a remembered figure is never one of other data. Streamlit's
 # own cache would pickle every question and every answer, which takes longer than most questions.
-@lru_cache(maxsize=2000)
+@cached(LRUCache(_REMEMBERED, getsizeof=_bytes), lock=Lock())
 def answered(
     snapshot: Snapshot,
     metrics: tuple[str, ...],
