@@ -55,6 +55,7 @@ def main() -> None:
                 asking(report, millions, folder)
             if "serving" in parts and millions == 1:
                 serving.measure(report, _published(folder), folder, options.actions)
+                serving.soak(report, _published(folder), folder, 3 * options.actions, 20)
             if "browser" in parts and millions == 1:
                 browsing.measure(report, folder)
             if "import" in parts and millions == 1:

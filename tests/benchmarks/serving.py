@@ -3,9 +3,9 @@
 import os
 import statistics
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import cycle, islice, product
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ from tests.benchmarks.report import Report
 
 # A page that asks nothing: what it costs is what every action costs.
 _LIGHT = "dinh-nghia"
-_WARM, _REPEATS = 5, 20
+_WARM, _REPEATS, _HUNDRED = 5, 20, 100
 _SECONDS = 120
 _BUDGET = "1"
 _COLLECTING = "--runner.postScriptGC=true"
@@ -44,6 +44,32 @@ def measure(report: Report, snapshot: Snapshot, data: Path, actions: int) -> Non
             f"processor time of an action on {_LIGHT}, {what}", f"{first:.0f} ms", f"{last:.0f} ms",
             f"{last / first:.2f}", _BUDGET, f"{before:.0f} MB", f"{after:.0f} MB",
         )  # fmt: skip
+
+
+def soak(report: Report, snapshot: Snapshot, data: Path, actions: int, people: int) -> None:
+    """Many people ask one server new questions in turn: what the last hundred cost beside the first, and what the
+    server holds once it is warm and at the end."""
+    with started("dashboard.py", data) as (url, process), ExitStack() as tabs:
+        readers = [tabs.enter_context(_reader(url, process)) for _ in range(people)]
+        asked = _questions(snapshot, actions)
+        for reader, question in zip(readers, asked, strict=False):
+            reader.act(*question)  # each their first page
+        costs, warm = [], readers[0].held()
+        for reader, question in zip(cycle(readers), asked, strict=False):
+            before = reader.ticks()
+            reader.act(*question)
+            costs.append((reader.ticks() - before) * 1000 / os.sysconf("SC_CLK_TCK"))
+            if len(costs) == actions // 6:
+                warm = reader.held()
+        held = readers[0].held()
+    first, last = statistics.mean(costs[:_HUNDRED]), statistics.mean(costs[-_HUNDRED:])
+    report.table(f"{len(costs)} actions of {people} people on one server", ("", "first", "last", "ratio", "budget"))
+    report.row(
+        "processor time of an action, a hundred", f"{first:.0f} ms", f"{last:.0f} ms", f"{last / first:.2f}", "1.2"
+    )
+    for what, unit in (("memory", " MB"), ("file descriptors", ""), ("threads", "")):
+        report.row(f"{what}, after a sixth and at the end", f"{warm[what]:.0f}{unit}", f"{held[what]:.0f}{unit}",
+                   f"{held[what] / warm[what]:.2f}", "flat")  # fmt: skip
 
 
 def _questions(snapshot: Snapshot, count: int) -> Iterator[tuple[str, str]]:
@@ -78,9 +104,9 @@ class _Reader:
         ticks every ten."""
         taken = []
         for _ in range(_WARM + _REPEATS):
-            before = self._ticks()
+            before = self.ticks()
             self.act(_LIGHT)
-            taken.append((self._ticks() - before) * 1000 / os.sysconf("SC_CLK_TCK"))
+            taken.append((self.ticks() - before) * 1000 / os.sysconf("SC_CLK_TCK"))
         return statistics.mean(taken[_WARM:])
 
     def megabytes(self) -> float:
@@ -88,7 +114,14 @@ class _Reader:
         [line] = [each for each in self._told("status").splitlines() if each.startswith("VmRSS")]
         return int(line.split()[1]) / 1024
 
-    def _ticks(self) -> int:
+    def held(self) -> dict[str, float]:
+        """Memory in megabytes, open files and threads of the server now."""
+        [threads] = [line for line in self._told("status").splitlines() if line.startswith("Threads")]
+        files = len(list(Path(f"/proc/{self.process}/fd").iterdir()))
+        return {"memory": self.megabytes(), "file descriptors": files, "threads": int(threads.split()[1])}
+
+    def ticks(self) -> int:
+        """Processor time of the server until now, in ticks of its clock."""
         user, system = self._told("stat").rpartition(")")[2].split()[11:13]
         return int(user) + int(system)
 
