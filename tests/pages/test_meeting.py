@@ -89,7 +89,7 @@ def sound(app: AppTest) -> AppTest:
 
 def heading(app: AppTest) -> str:
     """The title of a screen on the wall."""
-    [found] = [each.value for each in sound(app).get("html") if each.value.startswith("<h1>")]
+    [found] = [each.value for each in sound(app).get("html") if each.value.startswith("<h1")]
     return found
 
 

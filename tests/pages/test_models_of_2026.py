@@ -13,6 +13,7 @@ from cchc.figures import filters
 from cchc.findings import evaluation
 from cchc.findings.evaluation import Evaluation
 from cchc.reports import weekly_model
+from cchc.reports.promised import Form
 from cchc.rules.service_models import Promise
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
@@ -112,7 +113,8 @@ def test_every_model_has_a_page_that_says_what_cannot_be_judged(
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_paper_says_what_each_model_promised_and_counts_it(snapshot: Snapshot, kind: str) -> None:
     [model] = [each for each in snapshot.references.models if each.id == kind]
-    report = weekly_model.reported(asked(snapshot, "2024-01-01", "2024-04-21"), kind, {cast(Promise, model.promise)})
+    form = Form(kind, kind, frozenset({cast(Promise, model.promise)}))
+    report = weekly_model.reported(asked(snapshot, "2024-01-01", "2024-04-21"), form, kind)
     table = weekly_model.by_month(report)
     assert {len(row) for row in table.rows} == {len(table.heads)}
     assert len(table.widths) == len(table.heads)

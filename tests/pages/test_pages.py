@@ -190,8 +190,8 @@ def test_the_link_of_missed_dossiers_opens_exactly_those(open_page: Open, demo_d
     assert any(
         f"Xem {missed} hồ sơ đến hạn mà trễ" in text for text in texts(open_page("tuan-thu", demo_data, **month))
     )
-    listed = texts(drawn(open_page("ho-so", demo_data, metric="due_missed", **month)))
-    assert f"Đến hạn mà trễ hạn: {missed} hồ sơ." in [text.replace("\\", "") for text in listed]
+    listed = drawn(open_page("ho-so", demo_data, metric="due_missed", **month))
+    assert answer(listed) == f"Đến hạn mà trễ hạn: {missed} hồ sơ."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -415,7 +415,7 @@ def generated(data: Path, units: Sequence[str], promise: str, weeks: int, stagge
 def test_a_wrong_model_is_said_on_its_page_and_the_other_pages_go_on(open_page: Open, tmp_path: Path) -> None:
     data = with_models(tmp_path / "data", TUESDAY.replace('units = ["A"]', 'units = ["A", "Z"]') + MONDAY)
     said = answer(drawn(open_page("thu-ba", data)))
-    assert re.search(r"service\\_models\\.toml, .*model.* 1, dòng 2.* đơn vị Z", said)
+    assert re.search(r"service_models\.toml, .*model.* 1, dòng 2.* đơn vị Z", said)
     for slug in [*SLUGS, "thu-hai"]:
         app = drawn(open_page(slug, data))
         shown = [each.split(" ·")[0] for each in menu(app) if "Ngày thứ" in each]
@@ -748,8 +748,10 @@ def told(proto: Message) -> Any:
     """What a component of ours was given, the cells of a table by the names of their parts."""
     data = json.loads(component_data(proto))
     for row in data.get("rows", ()) if isinstance(data, dict) else ():
-        nothing = dict.fromkeys(PARTS, "") | {"value": None}
-        row["cells"] = [nothing | dict(zip(PARTS, cell, strict=False)) for cell in row["cells"]]
+        row["cells"] = [
+            {"text": "", "value": None} | {name: part for name, part in zip(PARTS, cell, strict=False) if part != ""}
+            for cell in row["cells"]
+        ]
         row.setdefault("id", None)
     return data
 

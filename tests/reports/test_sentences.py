@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cchc.figures.periods import Period
 from cchc.reports import paragraphs, phrases
 from tests import building
 from tests.building import dossier, numbered
@@ -155,12 +156,16 @@ def test_a_month_against_the_one_before(
 
 
 @pytest.mark.slow
-def test_a_month_that_is_not_over_is_compared_by_the_week_of_the_days_there_are(tmp_path: Path) -> None:
+def test_a_month_that_is_not_over_is_compared_with_as_many_days_and_with_others_by_the_week(tmp_path: Path) -> None:
     rows = numbered([dossier(received_at="2024-01-03"), *month(3, 62, 31, 0), *month(4, 20, 20, 0)])
     shown = building.publish_whole(tmp_path / "data", rows, as_of=date(2024, 4, 14))
-    whole = " ".join(texts(document(MONTHLY, asked(shown, "2024-04-01", "2024-04-30"))))
-    assert "Bình quân mỗi tuần có 10,0 hồ sơ trực tuyến, so với 7,0 hồ sơ mỗi tuần trước đó." in whole
-    assert "hồ sơ tiếp nhận giảm" not in whole
+    april = asked(shown, "2024-04-01", "2024-04-30")
+    whole = " ".join(texts(document(MONTHLY, april)))
+    assert "(từ ngày 01/3/2024 đến ngày 14/3/2024): hồ sơ tiếp nhận giảm 42 hồ sơ (67,74%), từ 62 xuống 20" in whole
+    assert "mỗi tuần" not in whole
+    [said], _ = paragraphs.compared(april, Period(date(2024, 3, 1), date(2024, 3, 31)), april.filters)
+    assert "Bình quân mỗi tuần có 10,0 hồ sơ trực tuyến, so với 7,0 hồ sơ mỗi tuần trước đó." in str(said)
+    assert "hồ sơ tiếp nhận giảm" not in str(said)
 
 
 @pytest.mark.slow
