@@ -71,7 +71,8 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
         # The look that the menu was drawn with; later, when this part is drawn alone, what the link asks for then.
         # Whoever asks for addresses that no page has makes no more names to count by.
         counted = page.slug if page.slug in slugs else "-"
-        _page(reader, page, counted, lambda: fresh.pop() if fresh else _again(reader, pages, page, view))
+        body = _page if page.begin else _page_alone
+        body(reader, page, counted, lambda: fresh.pop() if fresh else _again(reader, pages, page, view))
 
     of_models: list[ModelAt] = []
     with suppress(UserError):  # no area can be listed: `opening` says why
@@ -110,7 +111,6 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
         st.error(plain(error.text[language]), icon=":material/error:")
 
 
-@st.fragment
 def _page(reader: Reader, page: PageInfo, counted: str, look: Callable[[], opening.Look]) -> None:
     """All of a page but the menu, which another period and other filters leave as it is."""
     with meter.action(counted):
@@ -127,6 +127,10 @@ def _page(reader: Reader, page: PageInfo, counted: str, look: Callable[[], openi
             page.render(view)
         except UserError as error:
             st.error(plain(reader.t(error.text)), icon=":material/error:")
+
+
+# Drawn alone, which whatever else is clicked does not stop: a page that takes files in has to be stopped.
+_page_alone = st.fragment(_page)
 
 
 def _again(reader: Reader, pages: Sequence[PageInfo], page: PageInfo, before: View | None) -> opening.Look:
@@ -204,6 +208,7 @@ def _shown(view: View) -> None:
             {name: value for name, value in params.items() if name not in passing} | {"dataset": view.snapshot.dataset},
         ),
         "described": view.describe(),
+        "counted": {menu.LISTED: list(menu.counted(menu.LISTED).items())},
     }
     dark = " dark-page" if view.theme == "dark" else ""
     st.html(

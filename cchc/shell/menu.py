@@ -77,12 +77,12 @@ def _menu(view: View, pages: Sequence[PageInfo], after: str) -> None:
     """Every page, and below one of them every model a reader may see, wherever it runs."""
     lines = []
     for page in pages:
-        lines.append(_line(view, page, view.t(page.title), view.params(None, **_counted(page))))
+        lines.append(_line(view, page, view.t(page.title), view.params(None, **counted(page.slug))))
         for model in view.models if page.slug == after else ():
             label = f"{view.t(model.page.title)} · {view.t(model.area)}"
             follows = model.dataset == view.snapshot.dataset
             lines.append(_line(view, model.page, label, view.params_at(model), follows))
-    named = view.t(Text("Các trang", "Pages"))
+    named = view.t(Text("Danh mục trang", "Pages"))
     st.html(f'<nav class="menu" aria-label="{named}">{"".join(lines)}</nav>')
 
 
@@ -96,10 +96,10 @@ def _line(view: View, page: PageInfo, label: str, params: Mapping[str, str | lis
     )
 
 
-def _counted(page: PageInfo) -> dict[str, str]:
+def counted(slug: str) -> dict[str, str]:
     """The number last clicked goes along to the list of dossiers."""
     metric = st.query_params.get("metric", "")
-    return {"metric": metric} if page.slug == LISTED and metric in FIGURES else {}
+    return {"metric": metric} if slug == LISTED and metric in FIGURES else {}
 
 
 def _snapshot_choice(view: View) -> None:

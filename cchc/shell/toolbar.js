@@ -68,14 +68,13 @@ const goOn = () => {
 const shown = () => JSON.parse(document.querySelector(".shown")?.dataset.shown ?? "{}");
 let followed = "";
 const follow = () => {
-  const { query } = shown();
-  if (!query || query === followed) return;
-  followed = query;
+  const { query, counted } = shown();
+  const key = JSON.stringify([query, counted]);
+  if (!query || key === followed) return;
+  followed = key;
   for (const link of document.querySelectorAll(".menu a[data-follows]")) {
-    const [slug, search] = link.getAttribute("href").split("?");
-    const [asked, metric] = [new URLSearchParams(query), new URLSearchParams(search).get("metric")];
-    if (metric) asked.set("metric", metric);
-    link.setAttribute("href", `${slug}?${asked}`);
+    const [slug] = link.getAttribute("href").split("?");
+    link.setAttribute("href", `${slug}?${new URLSearchParams([...new URLSearchParams(query), ...(counted[slug] ?? [])])}`);
   }
 };
 

@@ -39,8 +39,18 @@ class Server:
     pid: int
 
 
+# A link changes the address before the server begins with the page: the menu marks the page that is drawn.
+_HERE = """() => {
+  const [slug, menu] = [location.pathname.split("/").at(-1), document.querySelector(".menu")];
+  const of = (link) => link.getAttribute("href").split("?")[0];
+  const leads = slug && menu && [...menu.children].map(of).includes(slug);
+  return !leads || of(menu.querySelector("[aria-current]")) === slug;
+}"""
+
+
 def settled(page: Page) -> Page:
     """`page`, once the script behind it has run to its end and the skeletons are gone."""
+    page.wait_for_function(_HERE, timeout=PAINT_MILLISECONDS)
     app = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
     expect(app).to_be_attached(timeout=PAINT_MILLISECONDS)
     expect(page.locator("[data-testid=stSkeleton]:visible")).to_have_count(0, timeout=PAINT_MILLISECONDS)

@@ -53,12 +53,12 @@ def test_english_is_one_click_away_and_stays_on_every_page(open_page: Open) -> N
     page.get_by_text("English", exact=True).click()
     waits_for_parameter(page, "lang", "en")
     for page_info in pages.PAGES[:2]:
-        expect(page.get_by_test_id("stSidebar").get_by_text(page_info.title.en, exact=True)).to_be_visible()
+        expect(page.get_by_role("link", name=page_info.title.en, exact=True)).to_be_visible()
     opens_from_menu(page, "ho-so")
     assert parameters(page)["lang"] == ["en"]
     assert parameters(page)["start"] == ["2023-01-01"]
     page.get_by_text("Tiếng Việt", exact=True).click()
-    expect(page.get_by_test_id("stSidebar").get_by_text(pages.PAGES[1].title.vi, exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name=pages.PAGES[1].title.vi, exact=True)).to_be_visible()
 
 
 # --- Light and dark ---
