@@ -68,10 +68,10 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
     view: View | None = None
 
     def draw(page: PageInfo) -> None:
-        # The look that the menu was drawn with; later, when this part is drawn alone, what the link asks for then.
         # Whoever asks for addresses that no page has makes no more names to count by.
         counted = page.slug if page.slug in slugs else "-"
         body = _page if page.begin else _page_alone
+        # The look that the menu was drawn with; later, when this part is drawn alone, what the link asks for then.
         body(reader, page, counted, lambda: fresh.pop() if fresh else _again(reader, pages, page, view))
 
     of_models: list[ModelAt] = []
@@ -92,7 +92,7 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
     )
     register(zip([page.slug for page in known], shown, strict=True))
     _to_records()
-    if not chosen.url_path and not st.query_params and (own := _own_start({page.slug for page in known})):
+    if not chosen.url_path and not st.query_params and (own := _own_start(slugs)):
         st.switch_page(page_at(own[0]), query_params=own[1])
     try:
         [page] = [each for each in known if each.slug == (chosen.url_path or pages[0].slug)]
@@ -196,7 +196,8 @@ def _css(text: str) -> str:
 def _shown(view: View) -> None:
     """What is shown, for the foot of every printed sheet and for what the toolbar copies, keeps and draws."""
     now = f"{datetime.datetime.now():%d/%m/%Y %H:%M}"
-    printed = f"{view.describe()} – {view.snapshot.id} – {now}"
+    described = view.describe()
+    printed = f"{described} – {view.snapshot.id} – {now}"
     params = view.params()
     passing = ("start", "end", "snapshot")
     told = {
@@ -207,7 +208,7 @@ def _shown(view: View) -> None:
             view.slug,
             {name: value for name, value in params.items() if name not in passing} | {"dataset": view.snapshot.dataset},
         ),
-        "described": view.describe(),
+        "described": described,
         "counted": {menu.LISTED: list(menu.counted(menu.LISTED).items())},
     }
     dark = " dark-page" if view.theme == "dark" else ""

@@ -65,13 +65,18 @@ const goOn = () => {
 };
 
 // What is shown now: the menu and these buttons stay as they are when another period or other filters are chosen.
-const shown = () => JSON.parse(document.querySelector(".shown")?.dataset.shown ?? "{}");
-let followed = "";
+// It is asked for at every change of the page, and read once.
+let [text, told] = ["", {}];
+const shown = () => {
+  const now = document.querySelector(".shown")?.dataset.shown ?? "{}";
+  if (now !== text) [text, told] = [now, JSON.parse(now)];
+  return told;
+};
+let followed;
 const follow = () => {
-  const { query, counted } = shown();
-  const key = JSON.stringify([query, counted]);
-  if (!query || key === followed) return;
-  followed = key;
+  const now = shown(), { query, counted } = now;
+  if (!query || now === followed) return;
+  followed = now;
   for (const link of document.querySelectorAll(".menu a[data-follows]")) {
     const [slug] = link.getAttribute("href").split("?");
     link.setAttribute("href", `${slug}?${new URLSearchParams([...new URLSearchParams(query), ...(counted[slug] ?? [])])}`);
