@@ -13,14 +13,15 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 import pages
-from cchc import charts, config, disk, guide, shell
+from cchc import charts, config, disk
 from cchc.access import modes
 from cchc.access.arrival import Arrival
 from cchc.access.gate import Gate
 from cchc.feeds import serving
-from cchc.shell import meter, signing_in
 from cchc.store import sights
 from cchc.text import UserError
+from cchc.ui import shell
+from cchc.ui.shell import guide, meter, signing_in
 
 try:
     access = signing_in.in_force()

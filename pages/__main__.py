@@ -1,6 +1,6 @@
 """What runs for every look at the dashboard: the shell, and the page of the link in it."""
 
-from cchc import shell
+from cchc.ui import shell
 from pages import MODELS, PAGES
 
 shell.run(PAGES, MODELS)

@@ -117,7 +117,7 @@ def test_nothing_imports_the_entry_points() -> None:
 
 @over_every(PRODUCT)
 def test_only_the_entry_the_pages_and_ui_know_streamlit(path: Path) -> None:
-    may = name(path).startswith(("dashboard.py", "pages/", "cchc/shell/", "cchc/ui/"))
+    may = name(path).startswith(("dashboard.py", "pages/", "cchc/ui/"))
     assert may or "streamlit" not in roots_imported([path])
 
 

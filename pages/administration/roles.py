@@ -8,8 +8,8 @@ from cchc import ui
 from cchc.access import granted
 from cchc.access.granted import Given
 from cchc.access.people import EVERY_AREA, ROLE_NAMES, ROLES
-from cchc.shell import signing_in
 from cchc.text import Text, UserError
+from cchc.ui.shell import signing_in
 
 _MODES = {
     "local": Text(

@@ -9,8 +9,8 @@ from cchc import config, ui
 from cchc.access import tokens
 from cchc.access.tokens import Token
 from cchc.feeds import serving
-from cchc.shell import signing_in
 from cchc.text import Text, UserError, date
+from cchc.ui.shell import signing_in
 
 _MADE, _FAILED = "token-made", "token-failed"
 _WHAT = Text(

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from cchc.rules import worktime
-from cchc.shell import meter
+from cchc.ui.shell import meter
 from tests import building
 from tests.building import AS_OF, DATASET, dossier, numbered
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from cchc import guide
 from cchc.addresses import ADDRESSES
 from cchc.text import LANGUAGES, Language
+from cchc.ui.shell import guide
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

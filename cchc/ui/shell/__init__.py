@@ -17,14 +17,14 @@ from cchc import config
 from cchc.access.people import Person, Refused, Role
 from cchc.addresses import link
 from cchc.charts import PALETTE, Theme
-from cchc.shell import menu, meter, opening, signing_in
-from cchc.shell.model_pages import model_pages
 from cchc.store import sights
 from cchc.store.areas import areas
 from cchc.text import Language, Text, UserError
 from cchc.ui import assets, elements
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
+from cchc.ui.shell import menu, meter, opening, signing_in
+from cchc.ui.shell.model_pages import model_pages
 from cchc.ui.view import RECORDS, ModelAt, ModelPages, PageInfo, Reader, View, page_at, register
 
 _STYLE = assets.text(elements.__file__, "style.css")

@@ -10,10 +10,10 @@ from cchc import charts
 from cchc.addresses import Address, link
 from cchc.figures import filters
 from cchc.figures.metrics import FIGURES
-from cchc.shell import opening, signing_in
 from cchc.store import snapshots
 from cchc.text import Text, date, number, tied
 from cchc.ui import assets
+from cchc.ui.shell import opening, signing_in
 from cchc.ui.view import RECORDS, PageInfo, View
 
 _TOOLBAR = assets.component(__file__, "toolbar")
