@@ -19,7 +19,8 @@ from tests.test_architecture import PRODUCT, name, tree
 
 pytestmark = pytest.mark.slow
 
-COMPONENTS = sorted(str(path) for folder in ("pages", "cchc/ui") for path in (ROOT / folder).rglob("*.js"))
+SCRIPTS = [path for folder in ("pages", "cchc/ui") for path in (ROOT / folder).rglob("*.js")]
+COMPONENTS = sorted(str(path) for path in SCRIPTS if path.with_suffix(".css").exists())
 NOTHING = {
     "NaN": math.nan, "infinity": math.inf, "minus infinity": -math.inf, "null": None, "NaN of NumPy": np.float64("nan"),
     "infinity of NumPy": np.float32("inf"), "no date of NumPy": np.datetime64("NaT"),
