@@ -120,15 +120,22 @@ def to_xlsx(snapshot: Snapshot, filters: Filters, metric: str, search: str, lang
 
 
 def named(
-    frame: pd.DataFrame, by: Sequence[str], grain: Grain | None, snapshot: Snapshot, language: Language
+    frame: pd.DataFrame,
+    by: Sequence[str],
+    grain: Grain | None,
+    snapshot: Snapshot,
+    filters: Filters,
+    language: Language,
 ) -> pd.DataFrame:
-    """The result of `query.run` with names for ids and labels for periods; metrics stay numbers."""
+    """The result of `query.run` for `filters` with names for ids and labels for periods (see `Filters.counted`);
+    metrics stay numbers."""
     shown = frame.copy()
     names = _names(snapshot, language)
     for column in by:
         shown[column] = frame[column].map(names[column]).astype(object).fillna(_NOT_SAID[language])
     if grain:
-        shown["period"] = [containing(grain, day.date()).label(language) for day in frame["period"]]
+        periods = [containing(grain, day.date()) for day in frame["period"]]
+        shown["period"] = [filters.counted(period, snapshot, language) for period in periods]
     return shown
 
 

@@ -10,6 +10,7 @@ from cchc.figures.periods import Period, containing
 from cchc.rules.boundaries import BOUNDARIES, Boundaries
 from cchc.rules.references import References
 from cchc.schema import BESIDE, CHANNEL_NAMES, DIMENSIONS, LEVELS
+from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, UserError, number, within
 
@@ -105,6 +106,11 @@ class Filters:
     def year_before(self, as_of: datetime.date) -> "Filters":
         """The same period a year earlier, cut as `previous` does."""
         return self.over(self.period.alike(self.period.year_before(), as_of))
+
+    def counted(self, period: Period, snapshot: Snapshot, language: Language) -> str:
+        """What one of the periods this is split into is called, with its days where not all of them are counted."""
+        first = self.start if is_covered(period, snapshot) else max(self.start, snapshot.start)
+        return period.counted(Period(first, min(self.end, snapshot.as_of)), language)
 
     def narrow(self, dimension: str, value: str | int) -> "Filters":
         """The part of these dossiers with one value of a dimension (a clicked bar or row)."""

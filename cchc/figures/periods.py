@@ -110,6 +110,12 @@ class Period:
         """How officials name it: "tháng 6/2023", "quý I/2023", "từ 15/05/2023 đến 14/06/2023"."""
         return _LABELS.get(self.kind, _span)(self, language)
 
+    def counted(self, span: "Period", language: Language) -> str:
+        """The label, and which of its days lie in `span` where not all of them do: "quý II/2023 (01/04–10/05)"."""
+        first, last = max(self.start, span.start), min(self.end, span.end)
+        is_part = first <= last and (first, last) != (self.start, self.end)
+        return self.label(language) + (f" ({first:%d/%m}–{last:%d/%m})" if is_part else "")
+
     def inside(self, language: Language) -> str:
         """The label after a preposition: "thời gian từ 01/05/2023 đến 15/05/2023"."""
         label = self.label(language)

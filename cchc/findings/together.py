@@ -1,6 +1,6 @@
 """Units and groups of units side by side: which they are, and the same figures of each over the same periods."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,10 +63,11 @@ def lines(run: Run, compared: Sequence[Side], metrics: Sequence[str], grain: Gra
     return found
 
 
-def table(compared: Sequence[Line], language: Language) -> pd.DataFrame:
-    """The same figures as one table: columns period (named) and unit (the name of the line), and those of the rows."""
+def table(compared: Sequence[Line], named: Callable[[Period], str]) -> pd.DataFrame:
+    """The same figures as one table: columns period (as `named`) and unit (the name of the line), and those of the
+    rows."""
     rows = [
-        dict(row) | {"period": period.label(language), "unit": line.name}
+        dict(row) | {"period": named(period), "unit": line.name}
         for line in compared for period, row in line.rows.items()
     ]  # fmt: skip
     return pd.DataFrame(rows)

@@ -1,5 +1,6 @@
 """What a report says about a weekly service model: who, what, since when, what was promised and kept, what changed."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,7 +11,7 @@ from cchc.figures import trust
 from cchc.figures.filters import LEVEL_NAMES, Filters
 from cchc.figures.periods import Period, containing
 from cchc.findings import evaluation
-from cchc.findings.evaluation import Evaluation
+from cchc.findings.evaluation import Evaluation, Quarters
 from cchc.findings.evaluation.promises import COUNTS
 from cchc.reports import effect, paragraphs, scope
 from cchc.reports.asked import Asked
@@ -214,7 +215,7 @@ def _share(row: pd.Series, part: str, whole: str) -> str:
 
 def by_month(report: Reported) -> Table:
     """The model's counts by month."""
-    months = [containing("month", day).label("vi") for day in report.cells["day"].dt.date]
+    months = [containing("month", day).counted(report.period, "vi") for day in report.cells["day"].dt.date]
     sums = report.cells.assign(month=months).groupby("month", sort=False)[list(COUNTS)].sum()
     rows = [
         (place, capital(str(name)), *_cells(report, row)) for place, (name, row) in enumerate(sums.iterrows(), start=1)
@@ -276,7 +277,7 @@ def quarters(report: Reported) -> list[Block]:
         return []
     names = report.asked.snapshot.references.units
     rows: list[tuple[Piece | int, ...]]
-    first, second = (capital(quarter.label("vi")) for quarter in (found.first, found.second))
+    first, second = map(capital, found.names("vi"))
     by_unit = found.by_unit.set_index("unit").loc[report.asked.in_order(found.by_unit["unit"])].reset_index()
     rows = [
         (
@@ -300,16 +301,21 @@ def quarters(report: Reported) -> list[Block]:
         f"Tăng so với {within(first)}",
     )
     table = Table(heads, (6, 38, 16, 12, 12, 16), tuple(rows), frozenset({len(rows) - 1}))
-    return [say(_whole_quarters(report, found.first, found.second)), table]
+    return [say(_of_quarters(report, found)), table]
 
 
-def _whole_quarters(report: Reported, first: Period, second: Period) -> str:
+def _of_quarters(report: Reported, quarters: Quarters) -> str:
     """What the table counts, and why its sum is not that of the model's time beside it."""
-    end = min(second.end, report.asked.snapshot.as_of)
+    first, second = quarters.first, quarters.second
+    counted = f"tính {within(days(Period(first.start, second.end)))}"
+    if first.end + datetime.timedelta(days=1) < second.start:
+        counted = (
+            f"{within(days(second))}, so với cùng số ngày đầu của quý trước ({within(days(first))}) vì số liệu chưa "
+            "trọn quý"
+        )
     return (
-        f"Số hồ sơ trực tuyến của các đơn vị trong mô hình theo quý, tính từ ngày {date(first.start, 'vi')} đến ngày "
-        f"{date(end, 'vi')}, kể cả thời gian trước khi thực hiện mô hình (khác với số hồ sơ "
-        f"{within(days(report.period))} nêu trên), cụ thể:"
+        f"Số hồ sơ trực tuyến của các đơn vị trong mô hình theo quý, {counted}, kể cả thời gian trước khi thực hiện mô "
+        f"hình (khác với số hồ sơ {within(days(report.period))} nêu trên), cụ thể:"
     )
 
 

@@ -82,14 +82,14 @@ def draw(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | N
     """The figures in the reader's words, the first rows of a long table, and the whole of it as CSV and XLSX; by
     periods also with these across, as several units side by side, and months as years. `frame` comes from
     `view.run(..., parts=True)`."""
-    parted = exports.named(frame, by, grain, view.snapshot, view.language)
+    parted = exports.named(frame, by, grain, view.snapshot, view.filters, view.language)
     metrics = [name for name in METRICS if name in parted]
     sides = choices.sides(view)
     shapes = _shapes(by, grain, len(sides))
     shape = ui.choice(view, "shape", Text("Dạng bảng", "Layout"), shapes) if len(shapes) > 1 else "listed"
     if grain and shape == "beside":
         lines = together.lines(view.run, sides, metrics, grain, view.filters.period)
-        parted = together.table(lines, view.language)
+        parted = together.table(lines, lambda period: view.filters.counted(period, view.snapshot, view.language))
         crossed.tables(view, parted, ["unit"], lambda metric: _picture(view, lines, metric))
     elif shape == "years":
         for metric in metrics:

@@ -15,7 +15,7 @@ from cchc.figures.filters import LEVEL_NAMES
 from cchc.figures.periods import Kind, Period, containing
 from cchc.findings.evaluation import Evaluation, Quarters, by_period
 from cchc.schema import MINIMUM
-from cchc.text import NOT_AVAILABLE, Text, capital, date, number, percent
+from cchc.text import NOT_AVAILABLE, Text, capital, number, percent
 from pages.model.evaluation import SHOWN_UNITS, happened
 from pages.model.facts import dossiers, has_next_day, share
 
@@ -166,13 +166,8 @@ def periods(view: ui.View, evaluation: Evaluation) -> None:
     )
     rows = []
     for kind in _KINDS:
-        for _, row in by_period(evaluation.promises, evaluation.design, kind).iterrows():
-            label = containing(kind, row["period"].date()).label(view.language)
-            if row["period"].date() < evaluation.design.start.day:
-                since = date(evaluation.design.start.day, view.language)
-                label += view.t(Text(f" (từ {since})", f" (from {since})"))
-            if not row["complete"]:
-                label += view.t(Text(" (chưa trọn)", " (not complete)"))
+        for _, row in by_period(evaluation.promises, kind).iterrows():
+            label = containing(kind, row["period"].date()).counted(evaluation.design.after, view.language)
             name = ui.Cell(capital(label), row["period"].isoformat())
             counts = _count_cells(view, evaluation, row)
             rows.append(ui.Row([name, *counts], f"{kind} {row['period']:%Y-%m-%d}", total=kind == "quarter"))
@@ -247,10 +242,8 @@ def report_table(view: ui.View, evaluation: Evaluation) -> None:
     if evaluation.design.outcome.name != "online_rate":
         label = evaluation.design.outcome.label
     title = Text(f"{label.vi} theo quý, như bảng của báo cáo", f"{label.en} by quarter, as in the report's table")
-    first, second = quarters.first.label(view.language), quarters.second.label(view.language)
+    first, second = quarters.names(view.language)
     ui.section(view, title, Text("Số hồ sơ, các đơn vị tham gia", "Dossiers of the participating units"))
-    if not quarters.complete:
-        second += view.t(Text(" (chưa trọn)", " (not complete)"))
     heads = (view.t(Text("Đơn vị", "Unit")), view.t(_ALL), first, second, view.t(Text("Tăng", "Increase")))
     shown = [ui.Column(capital(head), "right" if place else "left") for place, head in enumerate(heads)]
     ui.show_rows(shown, _report_rows(view, quarters), "report")

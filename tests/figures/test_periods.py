@@ -43,6 +43,21 @@ def test_periods_between_two_days_cover_them_without_gaps(kind, first: date, len
     assert [p.start for p in found[1:]] == [p.end + DAY for p in found[:-1]]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "vi", "en"),
+    [
+        ("2024-01-01", "2024-12-31", "quý II/2024", "Q2 2024"),
+        ("2024-01-01", "2024-05-10", "quý II/2024 (01/04–10/05)", "Q2 2024 (01/04–10/05)"),
+        ("2024-04-02", "2024-12-31", "quý II/2024 (02/04–30/06)", "Q2 2024 (02/04–30/06)"),
+        ("2024-06-30", "2024-06-30", "quý II/2024 (30/06–30/06)", "Q2 2024 (30/06–30/06)"),
+        ("2024-07-01", "2024-12-31", "quý II/2024", "Q2 2024"),
+    ],
+)
+def test_a_period_of_which_only_some_days_are_counted_is_called_by_these(first, last, vi: str, en: str) -> None:
+    quarter = period("2024-04-01", "2024-06-30")
+    assert (quarter.counted(period(first, last), "vi"), quarter.counted(period(first, last), "en")) == (vi, en)
+
+
 @given(st.sampled_from(NAMED), DAYS)
 def test_a_period_knows_its_kind_and_so_do_the_ones_it_is_compared_with(kind, day: date) -> None:
     found = containing(kind, day)

@@ -83,7 +83,7 @@ def test_the_counts_of_a_model_are_those_of_its_dossiers_one_by_one(snapshot: Sn
     assert mine
     assert (total["model_received"], total["model_due"]) == (len(mine), len(due))
     assert total["model_kept"] == sum(row["model_kept"] for row in due)
-    by_month = evaluation.by_period(found.promises, found.design, "month").set_index("period")["model_received"]
+    by_month = evaluation.by_period(found.promises, "month").set_index("period")["model_received"]
     for month, count in by_month.items():
         assert count == sum(row["received_on"].replace(day=1) == month.date() for row in mine)
     online = [row for row in mine if row["channel"] == "online"]

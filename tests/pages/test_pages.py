@@ -1010,7 +1010,7 @@ def test_periods_stand_across_with_the_figures_of_the_list_and_names_in_vietname
         wanted.setdefault(names[row["unit"]], []).append(number(row["received"], "en"))
     tables = [told(e.proto) for e in walk(app._tree) if getattr(e, "type", "") == "bidi_component"]
     [first, second] = [each for each in tables if each.get("columns", [{}])[-1].get("label") == "May 2024"]
-    assert [column["label"] for column in first["columns"]] == ["Unit", "April 2024", "May 2024"]
+    assert [column["label"] for column in first["columns"]] == ["Unit", "April 2024 (02/04–30/04)", "May 2024"]
     cells = {row["cells"][0]["text"]: [cell["text"] for cell in row["cells"][1:]] for row in first["rows"]}
     assert cells == wanted
     assert list(cells) == [row["cells"][0]["text"] for row in second["rows"]] == sorted(wanted, key=collation_key)

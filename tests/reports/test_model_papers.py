@@ -1,5 +1,6 @@
 """The reports on weekly models: the figures their districts published, counts found slowly, and no unfounded praise."""
 
+import datetime
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -85,6 +86,36 @@ def test_the_friday_report_says_what_the_district_reported(thanh_ha: Snapshot) -
     ):  # fmt: skip
         assert text in said
     assert rows(found, "Phải trả theo cam kết")[-1][2] == "2.192"
+
+
+def test_a_quarter_the_data_does_not_end_is_set_against_as_many_days_of_the_one_before(tmp_path: Path) -> None:
+    days = [date(2023, 9, 25) + datetime.timedelta(days=n) for n in range(148)]
+    online = [dossier(unit=unit, received_at=day, due_at=day, finished_at=day, channel="online")
+              for n, day in enumerate(days) for unit in ("D", "A")[: 1 + n % 2]]  # fmt: skip
+    as_of = days[-1]
+    assert as_of == date(2024, 2, 19)
+    shown = building.publish(tmp_path / "data", numbered(online), as_of=as_of)
+    found = document(THURSDAY, asked(shown, "2024-02-01", "2024-02-29"))
+    heads = ("Quý IV/2023 (01/10–19/11)", "Quý I/2024 (01/01–19/02)")
+    table = {row[1]: row[2:] for row in rows(found, *heads)}
+    frame = pd.DataFrame(online)
+    received = frame["received_at"].dt.date
+    for unit, name in shown.references.units.items():
+        if unit in ("D", "A"):
+            mine = received[frame["unit"] == unit]
+            first, second = (
+                int(((mine >= date(*start)) & (mine <= date(*end))).sum())
+                for start, end in (((2023, 10, 1), (2023, 11, 19)), ((2024, 1, 1), (2024, 2, 19)))
+            )
+            assert table[name.name] == [str(first + second), str(first), str(second), f"{second - first:+}"]
+    said = " ".join(texts(found))
+    assert "từ ngày 01/01/2024 đến ngày 19/02/2024, so với cùng số ngày đầu của quý trước (từ ngày 01/10/2023" in said
+
+
+def test_a_month_of_which_the_report_counts_some_days_only_says_which(snapshot: Snapshot) -> None:
+    found = document(FRIDAY, asked(snapshot, "2024-01-10", "2024-03-15"))
+    months = [row[1] for row in rows(found, "Tháng")]
+    assert months == ["Tháng 1/2024 (10/01–31/01)", "Tháng 2/2024", "Tháng 3/2024 (01/03–15/03)", "Tổng cộng"]
 
 
 @pytest.mark.parametrize("kind", [THURSDAY, FRIDAY])

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cchc.figures import trust
 from cchc.figures.filters import Filters
-from cchc.figures.periods import Kind, Period, between, containing
+from cchc.figures.periods import Kind, Period, containing
 from cchc.figures.query import Run
 from cchc.findings.evaluation.design import Design
 from cchc.statistics.compare import wilson
@@ -98,16 +98,15 @@ def promises(run: Run, design: Design) -> Promises:
     )
 
 
-def by_period(promises: Promises, design: Design, kind: Kind) -> pd.DataFrame:
-    """The counts by month, quarter or whatever `kind`: period (its first day), counts, rate, low, high, complete.
+def by_period(promises: Promises, kind: Kind) -> pd.DataFrame:
+    """The counts by month, quarter or whatever `kind`: period (its first day), counts, rate, low, high.
 
     Dossiers belong to the period of the model day, because that is when they were received.
     """
     days = promises.by_day_and_unit
     starts = [pd.Timestamp(containing(kind, each.date()).start) for each in days["day"]]
     sums = days.assign(period=starts).groupby("period")[[*COUNTS, "all_received"]].sum().reset_index()
-    ends = [containing(kind, each.date()).end for each in sums["period"]]
-    return with_rate(sums).assign(complete=[end <= design.snapshot.as_of for end in ends])
+    return with_rate(sums)
 
 
 def with_rate(frame: pd.DataFrame) -> pd.DataFrame:
@@ -218,13 +217,17 @@ def _sentence(design: Design, total: pd.Series) -> Text:
 
 @dataclass(frozen=True)
 class Quarters:
-    """The numerator of the outcome by unit in the quarter before the start's and in the start's: unit, first, second,
-    total, increase."""
+    """The numerator of the outcome by unit in the quarter before the start's and in the start's, of either as many days
+    as the data has of the later one: unit, first, second, total, increase."""
 
     first: Period
     second: Period
     by_unit: pd.DataFrame
-    complete: bool
+
+    def names(self, language: Language) -> tuple[str, str]:
+        """What the two are called, with their days where those are not all."""
+        first, second = self.first, self.second
+        return _quarter(first.start).counted(first, language), _quarter(second.start).counted(second, language)
 
 
 def quarters(run: Run, design: Design) -> Quarters | None:
@@ -235,14 +238,20 @@ def quarters(run: Run, design: Design) -> Quarters | None:
     [*names] = design.outcome.numerator
     if len(names) != 1:
         return None
-    second = containing("quarter", design.start.day)
-    first = second.previous()
+    quarter = _quarter(design.start.day)
+    first = quarter.alike(quarter.previous(), design.snapshot.as_of)
+    second = Period(quarter.start, min(quarter.end, design.snapshot.as_of))
     if not is_covered(first, design.snapshot):
         return None
-    asked = design.of(design.participants, Period(first.start, second.end))
-    frame = run(names, asked, by=["unit"], grain="quarter")
-    wide = frame.pivot(index="unit", columns="period", values=names[0]).reindex(list(design.participants), fill_value=0)
-    days = [pd.Timestamp(period.start) for period in between("quarter", first.start, second.end)]
-    table = pd.DataFrame({"first": wide[days[0]], "second": wide[days[1]]}).reset_index()
+    counts = {
+        place: run(names, design.of(design.participants, period), by=["unit"]).set_index("unit")[names[0]]
+        for place, period in (("first", first), ("second", second))
+    }
+    table = pd.DataFrame(counts).reindex(list(design.participants), fill_value=0).fillna(0).astype(int)
+    table = table.rename_axis("unit").reset_index()
     table = table.assign(total=table["first"] + table["second"], increase=table["second"] - table["first"])
-    return Quarters(first, second, table, second.end <= design.snapshot.as_of)
+    return Quarters(first, second, table)
+
+
+def _quarter(day: datetime.date) -> Period:
+    return containing("quarter", day)
