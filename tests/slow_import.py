@@ -69,12 +69,13 @@ class Judged:
         bare = finished and finished.time() == datetime.time(0)
         if finished and received and finished.date() == received.date() and finished < received and not bare:
             kinds.add("finished_earlier_that_day")
-        if due and received and due.date() < received.date():
-            kinds.add("due_before_received")
+        if due and received:
+            days = (due.date() - received.date()).days
+            kinds |= {"due_before_received"} if days < 0 else {"due_far_after"} if days > 1096 else set()
         return kinds
 
 
-SUSPICIOUS = {"finished_earlier_that_day", "due_before_received", "unknown_fee_due", "no_channel"}
+SUSPICIOUS = {"finished_earlier_that_day", "due_before_received", "due_far_after", "unknown_fee_due", "no_channel"}
 
 
 def _time(text: str) -> datetime.datetime | None:

@@ -14,7 +14,7 @@ from cchc.text import Text, UserError
 
 _SAMPLE = 500
 # From so many unreadable values on, and with fewer readable ones than this share, a column does not hold dates of a
-# known form; fewer may be slips of the pen.
+# known form; fewer may be slips of the pen, of which no two show the same other order of day and month.
 _MANY = 20
 _READABLE = 0.9
 _DAY_NUMBER = re.compile(r"\d{5}([.,]\d+)?")
@@ -34,7 +34,11 @@ _PLAIN = (
     (r"[‐-―−]", "-"),
     (rf"(?i)(^| )(?:{_WEEKDAY})[,.]? ", r"\1"),
     (r"(?i)(^| )(?:ngày|lúc|mùng) ", r"\1"),
-    (r"(?i)(\d) tháng (\d{1,2})(?: năm|,)? (\d)", r"\1/\2/\3"),
+    (r"(?i)(\d)(?: tháng |[ -]thg? ?)(\d{1,2})(?: năm |, | |-)(\d{4})", r"\1/\2/\3"),
+    (r"^(20\d\d)([01]\d)([0-3]\d)$", r"\1-\2-\3"),
+    (r"^(20\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)$", r"\1-\2-\3 \4:\5"),
+    (r"^(20\d\d)([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5]\d)$", r"\1-\2-\3 \4:\5:\6"),
+    (r"(?i)(^| )(s\.?a\.?|sáng|c\.?h\.?|chiều|tối|[ap]\.?m\.?) (\d{1,2}:[:\d]+)", r"\1\3 \2"),
     (r" ?/ ?", "/"),
     (r"(\d)T(\d)", r"\1 \2"),
     (r"(?i)(\d) ?(?:h|g|giờ) ?(\d\d)", r"\1:\2"),
@@ -57,7 +61,7 @@ _PLAIN = (
     (rf"(?i){_CLOCK} ?(?:utc|gmt)? ?([+-])(\d(?::?\d\d)?)$", r"\1\20\3"),
     (rf"(?i){_CLOCK} ?(?:utc|gmt)? ?([+-]\d\d)$", r"\1\200"),
     (rf"(?i){_CLOCK} ?(?:utc|gmt)? ?([+-]\d\d):?(\d\d)$", r"\1\2\3"),
-    (rf"{_CLOCK}\+0700$", r"\1"),
+    (rf"(?i){_CLOCK}(?:\+0700| ict)$", r"\1"),
 )
 _TIME_FIRST = re.compile(r"(%[HI]:%M(?::%S)?(?: %p)?) (.+)")
 
@@ -198,8 +202,10 @@ def decide(
     plain = _plain_forms(connection, {value for _, left in usual.values() for value in left})
     found = {order: _sampled(order, options[order], values, *usual[order], plain) for order in options}
     most = max((fit for _, fit in found.values()), default=0)
+    if most < len(values) and (month_first := _month_first(title, values, plain)):
+        raise month_first
     if len(values) - most >= max(_MANY, len(values) / 2):
-        raise _month_first(title, values, plain) or _unknown_form(title, values[0])
+        raise _unknown_form(title, values[0])
     fitting = [reading for reading, fit in found.values() if fit == most]
     alike = len(fitting) == 1 or not seen.doubtful
     return fitting[0] if alike else _unambiguous(connection, column, title, fitting)
@@ -274,11 +280,12 @@ def _unambiguous(connection: duckdb.DuckDBPyConnection, column: str, title: str,
 
 
 def _month_first(title: str, values: Iterable[str], plain: Mapping[str, str]) -> UserError | None:
-    """The error for dates of which many can only have the month first, and none only the day; None for others."""
+    """The error for dates of which some can only have the month first, and none only the day; None for others."""
     dated = [(int(day[1]), int(day[2]), day[0]) for value in values if (day := _DAY.match(plain.get(value, value)))]
-    example = next((text for first, second, text in dated if first <= _MONTHS < second), "")
-    if not example or any(first > _MONTHS for first, _, _ in dated):
+    examples = [text for first, second, text in dated if first <= _MONTHS < second]
+    if len(set(examples)) < 2 or any(first > _MONTHS for first, _, _ in dated):
         return None
+    example = examples[0]
     return UserError(
         Text(
             f"Cột “{title}”: ngày viết tháng đứng trước ngày, ví dụ “{example}”; chọn “Tháng/ngày/năm” ở mục Các cột "

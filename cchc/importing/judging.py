@@ -46,6 +46,7 @@ _FAULTS = {
     "finished_earlier_that_day": "finished_on = received_on and finished_at < received_at"
     " and finished_at > finished_on",
     "due_before_received": "due_on < received_on",
+    "due_far_after": "due_on > received_on + 1096",
 }
 # Columns that an export need not have, and in what a meaning is kept where it is no word.
 OPTIONAL = (*FLAGS, *NUMBERS, *BESIDE)

@@ -28,6 +28,8 @@ _MEANINGS = {"channel": tuple(CHANNEL_NAMES), "status": STATUSES}
 # Names of fewer letters differ by one letter as often as not ("An", "Ân").
 _LONG = 6
 _LOCAL_SUFFIX = re.compile(r"(\.\d{2,3}){1,3}\.[HG]\d{2}$", re.IGNORECASE)
+# What stands between a unit and its code or the place it lies in.
+_BESIDE = re.compile(r"\s[-–—]\s|[(,]")
 _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 # Words before a name that say what kind of unit it is; "TT Trà Cú" and "xã Trà Cú" are two units.
 _LEVELS = {
@@ -288,15 +290,24 @@ def _plainest(spelling: Spelling, matcher: Matcher) -> tuple[object, ...]:
 
 def look_alikes(names: Sequence[str], others: Sequence[str], matcher: Matcher) -> dict[str, str]:
     """For each of `names` that is nearly the same as another of them or one of `others`, that one: the same but for
-    accents, level, office words or one letter, with the same digits."""
+    accents, level, office words or one letter, with the same digits, or with a code or a place beside it."""
+    whole = {_level_and_bare(matcher, name): name for name in (*names, *others)}
     bare = {name: _bare(matcher, name) for name in (*names, *others)}
     found: dict[str, str] = {}
     for name in names:
         rest = {other: key for other, key in bare.items() if other != name and _digits(key) == _digits(bare[name])}
         close = process.extractOne(bare[name], rest, scorer=Levenshtein.distance, score_cutoff=len(bare[name]) >= _LONG)
-        if close:
-            found[name] = close[2]
+        parts = _BESIDE.split(name)
+        inside = [whole.get(_level_and_bare(matcher, part)) for part in parts[: len(parts) if len(parts) > 1 else 0]]
+        other = close[2] if close else next(filter(None, inside), "")
+        if other:
+            found[name] = other
+            found.setdefault(other, name)
     return found
+
+
+def _level_and_bare(matcher: Matcher, name: str) -> tuple[str, str]:
+    return _level_and_name(matcher.without_office(name))[0], _bare(matcher, name)
 
 
 def _bare(matcher: Matcher, name: str) -> str:

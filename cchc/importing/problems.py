@@ -126,6 +126,8 @@ KINDS = (
                                                                  "finished before it was received, on the same day")),
     Kind("due_before_received", "due_at", False, Text("ngày hẹn trả trước ngày tiếp nhận",
                                                       "due on a day before it was received")),
+    Kind("due_far_after", "due_at", False, Text("ngày hẹn trả sau ngày tiếp nhận hơn ba năm",
+                                                "due more than three years after it was received")),
     Kind("lone_received", "received_at", False, Text("ngày tiếp nhận lẻ loi, cách mọi hồ sơ khác hơn một năm",
                                                      "received more than a year before all others")),
     *map(_no_flag, schema.FLAGS),

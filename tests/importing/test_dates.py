@@ -61,6 +61,14 @@ MORNING = datetime.datetime(2023, 2, 25, 8, 15)
         ("25/02/2023 17:00 CH", MORNING.replace(hour=17, minute=0)),
         ("25/02/2023 12:30 SA", MORNING.replace(hour=0, minute=30)),
         ("25/02/2023 12:30 CH", MORNING.replace(hour=12, minute=30)),
+        ("25/02/2023 SA 8:15", MORNING),
+        ("25/02/2023 CH 08:15:30", MORNING.replace(hour=20, second=30)),
+        ("25/02/2023 08:15:00 ICT", MORNING),
+        ("20230225081500", MORNING),
+        ("202302250815", MORNING),
+        ("20230225", MORNING.replace(hour=0, minute=0)),
+        ("25 thg 2, 2023 08:15", MORNING),
+        ("25-Th2-2023", MORNING.replace(hour=0, minute=0)),
         ("25/02/2023 24:00:00", MORNING.replace(hour=23, minute=59, second=59)),
         ("25/02/2023 24:00", MORNING.replace(hour=23, minute=59)),
         ("2023-02-25T24:00:00+07:00", MORNING.replace(hour=23, minute=59, second=59)),
@@ -142,8 +150,11 @@ def test_a_word_for_no_day_is_a_blank_day(tmp_path: Path, data: Path, word: str)
     assert (found.report.counts.kept, found.report.undated, found.kinds) == (60, 40, {})
 
 
-def test_dates_of_another_country_are_named_as_such_and_what_is_advised_reads_them(tmp_path: Path, data: Path) -> None:
-    days = [datetime.datetime(2023, 1 + n % 9, 1 + n % 28, 15, 30) for n in range(60)]
+@pytest.mark.parametrize("count", [14, 60])
+def test_dates_of_another_country_are_named_as_such_and_what_is_advised_reads_them(
+    tmp_path: Path, data: Path, count: int
+) -> None:
+    days = [datetime.datetime(2023, 1 + n % 9, 1 + n % 28, 15, 30) for n in range(count)]
     rows = [dossier(n, received_at=f"{day:%m/%d/%Y %I:%M %p}", due_at="", finished_at="", status="open")
             for n, day in enumerate(days)]  # fmt: skip
     file = write_csv(tmp_path / "export.csv", [{MOT_CUA[name]: cell for name, cell in row.items()} for row in rows])

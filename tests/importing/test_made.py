@@ -105,6 +105,14 @@ def test_units_that_are_two_stay_two_in_any_order(tmp_path: Path, data: Path, un
         assert report.counts.kept == 12
 
 
+def test_a_unit_with_a_code_or_its_district_beside_it_looks_like_the_unit(tmp_path: Path, data: Path) -> None:
+    written = ("UBND xã Thanh Thủy - Huyện X", "H59.12 - UBND xã Thanh Thủy", "Xã Thanh Thủy (huyện X)")
+    for n, other in enumerate(written):
+        report = checked(export(tmp_path / f"{n}.csv", unit=("Xã Thanh Thủy", other, "Xã Bình Phú")), data)
+        shown = {each.name: each.alike for each in report.made if each.kind == "unit"}
+        assert shown == {"Xã Thanh Thủy": other, other: "Xã Thanh Thủy", "Xã Bình Phú": ""}
+
+
 def test_names_that_look_alike_stand_together_and_say_so(tmp_path: Path, data: Path) -> None:
     units = ("Xã Thanh Hòa", "Xã Đại An", "Xã Thanh Hoá", "Xã Bình Phú")
     report = checked(export(tmp_path / "e.csv", unit=units), data)
