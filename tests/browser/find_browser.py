@@ -9,14 +9,15 @@ from playwright.sync_api import sync_playwright
 
 from tests.provision import from_debian, provide, starts
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-COMMAND = "apt-get install -y chromium"
+# Chromium without its windows: the same pages for a third less processor time.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+COMMAND = f"apt-get install -y {SHELL}"
 
 
 def find() -> str | None:
     """Path of a Chromium that starts: one on PATH, else Playwright's own download; None where there is neither."""
-    on_path = (shutil.which(name) for name in NAMES)
-    return next((path for path in (*on_path, _downloaded()) if path and starts(path)), None)
+    return _on_path(*NAMES) or _downloaded()
 
 
 def install() -> str | None:
@@ -27,11 +28,16 @@ def install() -> str | None:
     return find()
 
 
+def _on_path(*names: str) -> str | None:
+    return next((path for path in map(shutil.which, names) if path and starts(path)), None)
+
+
 def _downloaded() -> str | None:
     with sync_playwright() as playwright:
         path = Path(playwright.chromium.executable_path)
-    return str(path) if path.exists() else None
+    return str(path) if path.exists() and starts(str(path)) else None
 
 
 if __name__ == "__main__":
-    sys.exit(provide("Chromium", find, install, COMMAND))
+    # Whatever else there is: without windows the tests end much earlier.
+    sys.exit(provide("Chromium", lambda: _on_path(SHELL), install, COMMAND))

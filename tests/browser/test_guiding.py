@@ -6,9 +6,9 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.checking import wrong
 from tests.browser.conftest import Server, settled
 from tests.browser.looking import is_well
-from tests.browser.test_everybody import AXE, CHECK, RULES
 
 pytestmark = pytest.mark.slow
 
@@ -22,12 +22,6 @@ def stranger(browser: Browser) -> Iterator[BrowserContext]:
         yield context
 
 
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found: list[str] = page.evaluate(CHECK, RULES)
-    return found
-
-
 def test_the_chapter_of_the_page_opens_beside_it_by_keyboard_and_goes_along(open_page: Open) -> None:
     page = is_well(open_page("/tuan-thu?dataset=tra-cu"))
     opener, drawer = page.locator(".guide-open"), page.locator("dialog.guide")
@@ -35,7 +29,7 @@ def test_the_chapter_of_the_page_opens_beside_it_by_keyboard_and_goes_along(open
     page.keyboard.press("Enter")
     expect(drawer.get_by_role("heading", name="Tuân thủ thời hạn")).to_be_visible()
     expect(drawer.get_by_role("button", name="Đóng")).to_be_focused()
-    assert violations(page) == []
+    assert wrong(page) == []
     page.locator("[data-testid=stSidebar] a[href*='xu-huong']").click()
     page.wait_for_url("**/xu-huong?**")
     expect(page.locator("dialog.guide").get_by_role("heading", name="6. Xu hướng")).to_be_visible()
@@ -72,7 +66,7 @@ def test_the_walk_has_six_steps_at_the_first_visit_and_is_never_seen_again(
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         if step == 1:
-            assert violations(settled(page)) == []
+            assert wrong(settled(page)) == []
         card.get_by_role("button").last.click()
     expect(card).to_have_count(0)
     expect(ring).to_have_count(0)

@@ -1,7 +1,6 @@
 """What a reader sees: one language, light or dark, a telephone, a sheet of paper, an empty answer."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,10 +8,8 @@ from playwright.sync_api import Page, expect
 import pages
 from cchc.charts import PALETTE
 from cchc.figures.filters import strict
-from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
-from tests import wording
 from tests.browser.conftest import settled
 from tests.browser.looking import is_well, main_texts, opens_from_menu, parameters, texts, waits_for_parameter
 
@@ -22,24 +19,6 @@ QUARTER = "dataset=tra-cu&start=2023-01-01&end=2023-03-31"
 
 
 # --- Language ---
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_on_every_page_is_in_the_language_of_the_link(
-    open_page: Open, demo_data: Path, language: Language
-) -> None:
-    known = [snapshots.current(demo_data, dataset).references for dataset in snapshots.datasets(demo_data)]
-    wrong: dict[str, set[str]] = {}
-    for slug in SLUGS:
-        page = is_well(open_page(f"/{slug}?{QUARTER}&lang={language}"))
-        # Long names on the axes of charts are cut short; their hovers and the tables have them whole.
-        axes = {
-            text for part in ("text", "tspan") for text in page.locator(f".js-plotly-plot {part}").all_text_contents()
-        }
-        found = wording.left_over(set(texts(page)) - axes, language, known)
-        if found:
-            wrong[slug] = found
-    assert wrong == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

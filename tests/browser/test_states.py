@@ -15,9 +15,9 @@ from cchc.entered.events import Event
 from cchc.entered.meetings import Commitment, Meeting
 from cchc.findings import agenda
 from tests import building
+from tests.browser.checking import wrong
 from tests.browser.conftest import Server, running, settled
 from tests.browser.looking import cells, is_well, parameters
-from tests.browser.test_everybody import wrong
 from tests.browser.test_mapping_editor import chosen, exported
 from tests.browser.test_pictures import chart, opened
 
