@@ -37,6 +37,8 @@ _MOST_TICKS = 8
 # Of a name above the plot, on two lines with its day; pixels of a line and of a letter of it, and of a plot on a phone.
 _NAME = 50
 _NAME_LINE, _LETTER, NARROWEST = 17, 6.4, 190
+# Pixels of a line of a legend, and of an axis of months below a plot with its margins.
+_LEGEND_LINE, _TICKS = 22, 50
 # Pixels between the plot and the edge of the picture, where its axis has its numbers.
 _BESIDE = 50
 _AS_IT_IS = datetime.timedelta(0)
@@ -81,17 +83,20 @@ def time_axis(periods: Sequence[Period], theme: Theme, **settings: object) -> Fi
     shown_at = [period for period in periods if period.kind != "week" or period.start.day <= 7]
     every = -(-len(shown_at) // _MOST_TICKS) or 1
     ticks = shown_at[(len(shown_at) - 1) % every :: every]
-    years = [None, *(period.end.year for period in ticks)]
-    texts = [
-        f"{period.end:%m}" + (f"<br>{period.end.year}" if period.end.year != year else "")
-        for period, year in zip(ticks, years, strict=False)
-    ]
     # Said, because Plotly would make room beside the points for names that stand above them.
     whole = [periods[0].start.isoformat(), (periods[-1].end + datetime.timedelta(days=1)).isoformat()]
     return axis(
-        theme, type="date", tickvals=[middle(period) for period in ticks], ticktext=texts, showgrid=False, tickangle=0,
+        theme, type="date", tickvals=[middle(period) for period in ticks],
+        ticktext=months([period.end for period in ticks]), showgrid=False, tickangle=0,
         **{"range": whole} | settings,
     )  # fmt: skip
+
+
+def months(days: Sequence[datetime.date]) -> list[str]:
+    """Names of ticks at months, the year below the first of each; below the very first only where the next is of the
+    same year: two years side by side would meet on a phone."""
+    new = [day.year != before.year for before, day in pairwise(days)]
+    return [f"{day:%m}" + f"<br>{day.year}" * year for day, year in zip(days, [not any(new[:1]), *new], strict=True)]
 
 
 def across(value: float, theme: Theme) -> Figure:
@@ -140,6 +145,15 @@ def starts(
         )  # fmt: skip
     lines = max((level + text.count("<br>") + 1 for level, text in zip(levels, names, strict=True)), default=0)
     return shapes, notes, _NAME_LINE * max(lines - 2, 0)
+
+
+def over_names(above: int, height: int, data: Sequence[Figure]) -> Figure:
+    """A legend over the names of `starts`, which need `above`, in a figure `height` pixels high: as far over the plot
+    as they reach on a phone, where every trace has a line of the legend and the plot is lowest."""
+    names = 2 * _NAME_LINE + 2 + above
+    lines = sum(trace.get("showlegend", True) for trace in data)
+    plot = height - names - _LEGEND_LINE * lines - _TICKS
+    return {"orientation": "h", "x": 0, "y": 1 + names / plot, "yanchor": "bottom", "traceorder": "normal"}
 
 
 def _day_name(marker: Marker, language: Language, share: float, wide: float) -> str:

@@ -24,7 +24,7 @@ from cchc.charts.base import (
     name_axis,
     percent_axis,
 )
-from cchc.charts.control import NARROWEST, starts
+from cchc.charts.control import NARROWEST, months, over_names, starts
 from cchc.figures import trust
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period, containing
@@ -34,9 +34,8 @@ from cchc.text import Language, Text, capital, number, percent
 _FADED = 0.35
 # More bars than these nobody reads.
 MOST_BARS = 20
-# A month stands at its first day on the chart of months. Room for what its lines are, below the legend.
+# A month stands at its first day on the chart of months.
 _HALF_A_MONTH = datetime.timedelta(days=15)
-_NAMES = 36
 # Pixels of a line of letters, a bar and the gap to the next name.
 _LINE, _BAR, _GAP = 18, 16, 10
 OUTCOMES = ("early", "on_day", "withdrawn", "late")
@@ -60,14 +59,15 @@ def flow(
         return None
     colour = PALETTE[theme]
     days = [f"{period:%Y-%m-%d}" for period in frame["period"]]
-    every = "M1" if len(days) <= 13 else "M2"
+    every = 1 if len(days) <= 13 else 2
+    ticks = frame["period"].tolist()[(len(days) - 1) % every :: every]
     # Room for half a month at both ends: a month that is not shown has no tick.
     spare = pd.Timedelta(days=16)
     ends = [f"{day:%Y-%m-%d}" for day in (frame["period"].iloc[0] - spare, frame["period"].iloc[-1] + spare)]
-    months = [f"{period:%m/%Y}" for period in frame["period"]]
+    names = [f"{period:%m/%Y}" for period in frame["period"]]
     whole = [period.date() not in incomplete for period in frame["period"]]
     unfinished = Text(" (chưa trọn tháng)", " (month not whole)")[language]
-    months = [month + ("" if is_whole else unfinished) for month, is_whole in zip(months, whole, strict=True)]
+    names = [month + ("" if is_whole else unfinished) for month, is_whole in zip(names, whole, strict=True)]
     data: list[Figure] = []
     for name, style in (("received", "dot"), ("resolved", "solid")):
         label = METRICS[name].label[language]
@@ -80,7 +80,7 @@ def flow(
                 "name": label,
                 "line": {"color": colour["muted" if name == "received" else "text"], "dash": style, "width": 2},
                 "marker": {"size": 5, "symbol": ["circle" if is_whole else "circle-open" for is_whole in whole]},
-                **hover([f"{label}, {m}: {number(v, language)}" for m, v in zip(months, frame[name], strict=True)]),
+                **hover([f"{label}, {m}: {number(v, language)}" for m, v in zip(names, frame[name], strict=True)]),
             }
         )
     for name, key in (("open_within", "open"), ("open_overdue", "late")):
@@ -93,28 +93,31 @@ def flow(
                 "name": label,
                 "yaxis": "y2",
                 "marker": {"color": colour[key], "pattern": {"shape": ["" if is_whole else "/" for is_whole in whole]}},
-                **hover([f"{label}, {m}: {number(v, language)}" for m, v in zip(months, frame[name], strict=True)]),
+                **hover([f"{label}, {m}: {number(v, language)}" for m, v in zip(names, frame[name], strict=True)]),
             }
         )
     span = [Period(frame["period"].iloc[0].date(), containing("month", frame["period"].iloc[-1].date()).end)]
     shapes, notes, above = starts(span, markers, [], theme, language, earlier=_HALF_A_MONTH, room=room)
-    room_above = _NAMES + above if notes else 0
+    height = 380 + (36 + above if notes else 0)
     return figure(
         data,
         theme,
         language,
-        380 + room_above,
+        height,
         shapes=shapes,
         annotations=notes,
         barmode="stack",
         showlegend=True,
-        **(
-            {"legend": {"orientation": "h", "x": 0, "y": 1 + (_NAMES + above) / 330, "yanchor": "bottom"}}
-            if notes
-            else {}
-        ),
+        **({"legend": over_names(above, height, data)} if notes else {}),
         xaxis=axis(
-            theme, type="date", tickformat="%m\n%Y", anchor="y2", showgrid=False, tickangle=0, dtick=every, range=ends
+            theme,
+            type="date",
+            tickvals=[f"{day:%Y-%m-%d}" for day in ticks],
+            ticktext=months(ticks),
+            anchor="y2",
+            showgrid=False,
+            tickangle=0,
+            range=ends,
         ),
         yaxis=count_axis(theme, frame[["received", "resolved"]].max().max(), 5, domain=[0.46, 1]),
         yaxis2=count_axis(theme, frame[["open_within", "open_overdue"]].sum(axis=1).max(), 4, domain=[0, 0.38]),

@@ -19,7 +19,8 @@ _POINTS = Text("điểm %", "percentage points")
 _BINS = 61
 _TICKS = 6
 _MOST_WEEKS = 8
-_ROW = 46
+# Pixels of a row whose name has one line; letters of a line that leave room for a value beside it on a phone.
+_ROW, _NAME = 46, 24
 _TONES: dict[Verdict, str] = {"improved": "early", "worsened": "late", "not_shown": "withdrawn"}
 
 
@@ -66,11 +67,12 @@ def intervals(rows: Sequence[Judged], better: str, theme: Theme, language: Langu
         **_ends([found for *_, found in known], language, rows=[escape(row.name) for _, row, _ in known]),
     }
     zero = {"color": colour["muted"], "width": 1}
+    tall = _ROW + 16 * any(len(row.name) > _NAME for row in rows)
     return figure(
         [points_],
         theme,
         language,
-        64 + _ROW * len(rows),
+        64 + tall * len(rows),
         annotations=[note for place, row in enumerate(rows) for note in _row_notes(place, row, colour, language)],
         shapes=[{"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1, "line": zero}],
         xaxis=_points_axis(
@@ -86,7 +88,7 @@ def _row_notes(place: int, row: Judged, colour: dict[str, str], language: Langua
     ink = "muted"
     if isinstance(row.estimate, Estimate):
         said, ink = points(row.estimate.value, language, 1), "text"
-    name, value = wrapped(row.name, 34), said
+    name, value = wrapped(row.name, _NAME), said
     if row.whole:
         name, value = f"<b>{name}</b>", f"<b>{value}</b>"
     above = {"xref": "paper", "y": place, "yshift": 8, "yanchor": "bottom", "showarrow": False}

@@ -6,7 +6,7 @@ from html import escape
 import pandas as pd
 
 from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, apart, axis, figure, hover, name_axis
-from cchc.charts.weekly_model import marked, week_axis
+from cchc.charts.weekly_model import dates, marked, week_axis
 from cchc.figures.periods import containing
 from cchc.findings.trends import Marker
 from cchc.text import Language, Text, number
@@ -14,9 +14,8 @@ from cchc.text import Language, Text, number
 _KEPT, _BROKEN = Text("đúng cam kết", "promise kept"), Text("không đúng", "promise broken")
 _NOT_DUE = Text("chưa đến hạn hoặc ngoài cam kết", "not due, or outside the promise")
 _NOT_JUDGED = Text("chưa đến hạn, ngoài cam kết hoặc không rõ giờ", "not due, outside the promise, or hour not known")
-_MOST_WITH_DATES = 16
 # No more dates than a phone has room for beside the names of units.
-_MOST_DATES = 4
+_MOST_DATES = 3
 _MOST_WITH_NUMBERS = 20
 # Ink that can be read on every colour of the scale, whose palest one ("few") keeps 4.5 to 1 with it.
 _INK = "#000000"
@@ -61,12 +60,12 @@ def promise_weeks(
         for day, all_, broken in zip(days, frame["model_received"], frame["model_broken"], strict=True)
         if broken and len(days) <= _MOST_WITH_NUMBERS
     ]  # fmt: skip
-    marks, above = marked(list(frame["period"]), markers, theme, language)
+    marks, height = marked(list(frame["period"]), markers, data, 260, theme, language)
     return figure(
         data,
         theme,
         language,
-        260 + above,
+        height,
         barmode="stack",
         showlegend=True,
         **marks | {"annotations": [*notes, *marks.get("annotations", ())]},
@@ -98,11 +97,11 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
     most, rows = max(int(broken.max().max()), 1), broken.to_numpy(float)
     step = max(1, -(-len(weeks) // _MOST_DATES))
     labels = apart([names[unit] for unit in units], 26)
-    dates = [f"{week:%d/%m}" if len(weeks) <= _MOST_WITH_DATES else f"{week:%d/%m/%y}" for week in weeks]
+    shown = weeks[::-1][::step][::-1]
     data: list[Figure] = [
         {
             "type": "heatmap",
-            "x": dates,
+            "x": [f"{week:%Y-%m-%d}" for week in weeks],
             "y": list(range(len(units))),
             "z": [[None if pd.isna(value) else int(value) for value in row] for row in rows],
             "text": [[f"{value:.0f}" if value > 0 else "" for value in row] for row in rows],
@@ -124,7 +123,15 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
         theme,
         language,
         56 + (TALL_ROW if any("<br>" in label for label in labels) else ROW) * len(units),
-        xaxis=axis(theme, type="category", side="top", showgrid=False, tickangle=0, tickvals=dates[::-1][::step][::-1]),
+        xaxis=axis(
+            theme,
+            type="category",
+            side="top",
+            showgrid=False,
+            tickangle=0,
+            tickvals=[f"{week:%Y-%m-%d}" for week in shown],
+            ticktext=["<br>".join(day.split("<br>")[::-1]) for day in dates(shown)],
+        ),
         yaxis=name_axis(theme, labels),
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, axis, behind, figure, hover
-from cchc.charts.control import starts
+from cchc.charts.control import over_names, starts
 from cchc.figures.filters import WEEKDAY_NAMES
 from cchc.figures.periods import Period, containing
 from cchc.findings.trends import Marker
@@ -20,8 +20,6 @@ from cchc.text import LANGUAGES, Language, Text, capital, date, number, percent
 _HALF_WEEK = datetime.timedelta(days=3, hours=12)
 _WEEK_MS = 7 * 86_400_000
 _MOST_DATES = 5
-# Pixels the names of days take right over the plot, and about those of the plot; the legend stands above the names.
-_NAMES, _PLOT = 36, 290
 STARTS = Text("bắt đầu mô hình", "model starts")
 _INCOMPLETE = Text("tuần chưa trọn", "week not complete")
 
@@ -65,18 +63,19 @@ def weekly_rates(
     top = min(1.0, np.ceil(top * 10 + 0.2) / 10)
     if last + pd.Timedelta(days=6) > pd.Timestamp(as_of):
         data.insert(0, _hatched(last, top, colour, language))
-    marks, above = marked([day for line in drawn for day in line.weeks["period"]], markers, theme, language, start)
+    weeks = [day for line in drawn for day in line.weeks["period"]]
+    marks, height = marked(weeks, markers, data, 360, theme, language, start)
     return figure(
         data,
         theme,
         language,
-        360 + above,
+        height,
         showlegend=True,
         barmode="stack",
-        **marks,
-        xaxis=week_axis([day for line in drawn for day in line.weeks["period"]], theme, anchor="y2"),
+        xaxis=week_axis(weeks, theme, anchor="y2"),
         yaxis=_rates(theme, language, top) | {"domain": [0.36, 1]},
         yaxis2=axis(theme, domain=[0, 0.27], rangemode="tozero", nticks=3, tickformat=",d"),
+        **marks,
     )
 
 
@@ -151,12 +150,15 @@ def _week(day: pd.Timestamp, language: Language) -> str:
 def marked(
     weeks: Sequence[pd.Timestamp],
     markers: Sequence[Marker],
+    data: Sequence[Figure],
+    height: int,
     theme: Theme,
     language: Language,
     start: Start | None = None,
 ) -> tuple[Figure, int]:
     """What a layout of these weeks (each at its Monday) needs to show `markers` as named lines and the `start` as a
-    solid one between its week and the one before; and the pixels it grows by."""
+    solid one between its week and the one before, under the legend of `data`; and how high it is, of `height`
+    without names."""
     begun = []
     if start:
         vi, en = (f"{STARTS[each]} {date(start.day, each)}" for each in LANGUAGES)
@@ -164,9 +166,9 @@ def marked(
     span = Period(min(weeks).date(), max(weeks).date() + datetime.timedelta(days=6))
     shapes, notes, above = starts([span], markers, begun, theme, language, earlier=_HALF_WEEK)
     if not notes:
-        return {}, 0
-    legend = {"orientation": "h", "x": 0, "yanchor": "bottom", "y": 1 + (_NAMES + above) / _PLOT}
-    return {"shapes": shapes, "annotations": notes, "legend": legend | {"traceorder": "normal"}}, above
+        return {}, height
+    height += above
+    return {"shapes": shapes, "annotations": notes, "legend": over_names(above, height, data)}, height
 
 
 def week_axis(weeks: Sequence[pd.Timestamp], theme: Theme, **settings: Any) -> Figure:
@@ -174,18 +176,21 @@ def week_axis(weeks: Sequence[pd.Timestamp], theme: Theme, **settings: Any) -> F
     days = sorted(set(weeks))
     step = max(1, -(-len(days) // _MOST_DATES))
     shown = days[::-1][::step][::-1]
-    new_year = [place == 0 or day.year != shown[place - 1].year for place, day in enumerate(shown)]
     return axis(
         theme,
         type="date",
         tickvals=[f"{day:%Y-%m-%d}" for day in shown],
-        ticktext=[
-            f"{day:%d/%m}<br>{day:%Y}" if new else f"{day:%d/%m}" for day, new in zip(shown, new_year, strict=True)
-        ],
+        ticktext=dates(shown),
         showgrid=False,
         tickangle=0,
         **settings,
     )
+
+
+def dates(days: Sequence[pd.Timestamp]) -> list[str]:
+    """Names of ticks at Mondays, the year below the first of each."""
+    before = [None, *(day.year for day in days)]
+    return [f"{day:%d/%m}" + f"<br>{day.year}" * (day.year != year) for day, year in zip(days, before, strict=False)]
 
 
 def _rates(theme: Theme, language: Language, top: float) -> Figure:
@@ -237,12 +242,12 @@ def broken_series(
             }
         )  # fmt: skip
     highest = max(float(rows[name].max()) for name in ("value", "fitted", "expected"))
-    marks, above = marked(list(rows["period"]), markers, theme, language, start)
+    marks, height = marked(list(rows["period"]), markers, data, 340, theme, language, start)
     return figure(
         data,
         theme,
         language,
-        340 + above,
+        height,
         showlegend=True,
         **marks,
         xaxis=week_axis(list(rows["period"]), theme),

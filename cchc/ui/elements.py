@@ -107,10 +107,15 @@ def links(view: View, targets: Iterable[tuple[Text, Address, Mapping[str, str | 
     st.html(f'<ul class="links">{"".join(items)}</ul>')
 
 
+def markup(drawn: str) -> None:
+    """What a page draws as HTML of its own, its texts escaped already; every number stays with its unit."""
+    st.html(tied(drawn))
+
+
 def cards(view: View, headlines: Sequence[Headline]) -> None:
     """Up to six headline figures side by side, more in rows of four, two a row on a phone."""
     many = " many" if len(headlines) > _IN_A_ROW else ""
-    st.html(f'<div class="cards{many}">{"".join(_card(view, each) for each in headlines)}</div>')
+    markup(f'<div class="cards{many}">{"".join(_card(view, each) for each in headlines)}</div>')
 
 
 def _card(view: View, figure: Headline) -> str:

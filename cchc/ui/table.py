@@ -138,7 +138,8 @@ def _sent(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _parts(cell: Cell, places: Mapping[object, int]) -> list[object]:
-    parts = [tied(cell.text), places.get(cell.value, cell.value), *(getattr(cell, name) for name in PARTS[2:])]
+    parts = [cell.text, places.get(cell.value, cell.value), *(getattr(cell, name) for name in PARTS[2:])]
+    parts = [tied(part) if isinstance(part, str) else part for part in parts]
     while parts and (parts[-1] is None or (isinstance(parts[-1], str) and not parts[-1])):
         parts.pop()
     return [round(part, _FINE) if isinstance(part, float) else part for part in parts]

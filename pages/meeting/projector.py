@@ -14,8 +14,9 @@ from cchc.charts import Figure, measure
 from cchc.entered.meetings import MEASURES
 from cchc.findings import agenda, compliance
 from cchc.findings.agenda import GROUPS, Brief, Group, Line, Part, heads, words
-from cchc.text import Text, both, date, number, percent, tied
+from cchc.text import Text, both, date, number, percent
 from cchc.ui import assets
+from cchc.ui.elements import markup
 
 _STYLE = assets.text(__file__, "projector.css")
 _KEYS = assets.component(__file__, "projector_keys")
@@ -53,7 +54,7 @@ def draw(view: ui.View, brief: Brief) -> None:
     with st.container(key="screen"):
         title, subtitle = view.t(shown.title), view.t(shown.subtitle)
         first = " class='cover'" if place == 1 else ""
-        st.html(f"<h1{first}>{html.escape(title)}</h1><p class='about'>{html.escape(subtitle)}</p>")
+        markup(f"<h1{first}>{html.escape(title)}</h1><p class='about'>{html.escape(subtitle)}</p>")
         shown.draw()
     _foot(view, brief, place, len(screens))
 
@@ -181,10 +182,10 @@ def _changes(view: ui.View, brief: Brief, lines: Sequence[Line]) -> None:
 def _listed(view: ui.View, brief: Brief, lines: Sequence[Line]) -> None:
     shown = (
         f"<li><span>{html.escape(brief.unit_names[line.unit])}</span>"
-        f"<b>{html.escape(tied(brief.agenda.metric.show(line.value, view.language)))}</b></li>"
+        f"<b>{html.escape(brief.agenda.metric.show(line.value, view.language))}</b></li>"
         for line in lines
     )
-    st.html(f"<ul class='units'>{''.join(shown)}</ul>")
+    markup(f"<ul class='units'>{''.join(shown)}</ul>")
 
 
 def _chart(view: ui.View, brief: Brief, part: Part) -> None:
@@ -277,12 +278,7 @@ def _notes(paragraphs: Sequence[str]) -> None:
     size, room = 42 * _LOUD, 0.93 * _WIDEST * _LOUD
     high = sum(1.17 * measure.height(each, size, min(room, 0.93 * _WIDE)) + size / 2 for each in paragraphs)
     loud = " loud" if high < 0.6 * _DEEP else ""
-    st.html("".join(f"<p class='finding{loud}'>{_whole(each)}</p>" for each in paragraphs))
-
-
-def _whole(text: str) -> str:
-    """Text as HTML; a per cent sign never begins a line."""
-    return html.escape(text).replace(" %", "&nbsp;%")
+    markup("".join(f"<p class='finding{loud}'>{html.escape(each)}</p>" for each in paragraphs))
 
 
 def _table(
@@ -300,7 +296,7 @@ def _table(
         last = tones[place] if tones else ""
         classes = [*sides[:-1], f"{sides[-1]} {last}"]
         body += "<tr>" + "".join(map(_cell, row, classes)) + "</tr>"
-    st.html(f"<table class='{look}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+    markup(f"<table class='{look}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 
 
 def _cell(cell: _Cell, look: str) -> str:

@@ -18,6 +18,7 @@ from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.schema import MINIMUM
 from cchc.statistics.impact import TooThin, Verdict
 from cchc.text import Text, both, date, number, percent, quoted
+from cchc.ui.elements import markup
 from pages.model.estimates import change_cell, rate_cell
 
 _SINCE = "since"
@@ -42,7 +43,7 @@ def summed_up(view: ui.View, evaluation: Evaluation) -> None:
     if evaluation.design.model.is_timed:
         numbers.reverse()
     links = (f'<a href="#{name}">{html.escape(view.t(title))}</a>' for name, title in _CONTENTS.items())
-    st.html(f'<div class="seen">{ui.bigs(view, numbers)}</div><nav class="contents">{" · ".join(links)}</nav>')
+    markup(f'<div class="seen">{ui.bigs(view, numbers)}</div><nav class="contents">{" · ".join(links)}</nav>')
     ui.paragraphs(view, [answer.reasons, *evaluation.limits, *evaluation.beside(happened(view, evaluation))])
 
 

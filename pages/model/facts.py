@@ -15,6 +15,7 @@ from cchc.findings.evaluation import Evaluation
 from cchc.rules.service_models import Promise
 from cchc.text import Text, number, percent
 from cchc.ui import assets
+from cchc.ui.elements import markup
 
 _STYLE = assets.text(__file__, "facts.css")
 
@@ -52,7 +53,7 @@ def shown(view: ui.View, evaluation: Evaluation) -> None:
     facts += [("model_unknown", _UNKNOWN)] if total["model_unknown"] else []
     cards = [_fact(view, evaluation, total, *fact) for fact in facts]
     st.html(f"<style>{_STYLE}</style>")
-    st.html(f'<div class="cards facts">{"".join([*cards, *_online_fact(view, evaluation)])}</div>')
+    markup(f'<div class="cards facts">{"".join([*cards, *_online_fact(view, evaluation)])}</div>')
 
 
 def _online_fact(view: ui.View, evaluation: Evaluation) -> list[str]:

@@ -3,8 +3,6 @@
 import html
 from contextlib import suppress
 
-import streamlit as st
-
 from cchc import ui
 from cchc.addresses import link
 from cchc.figures import filters
@@ -12,7 +10,8 @@ from cchc.findings.evaluation import Evaluation, evaluate, glance
 from cchc.rules.service_models import ServiceModel
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, UserError, date, tied
+from cchc.text import Text, UserError, date
+from cchc.ui.elements import markup
 from cchc.ui.view import ModelAt
 
 
@@ -22,7 +21,7 @@ def cards(view: ui.View) -> None:
     drawn = [card for each in view.models if (card := _card(view, each))]
     if drawn:
         ui.section(view, Text("Mô hình hằng tuần có tác dụng không?", "Do the weekly models work?"))
-        st.html(f'<div class="models">{"".join(drawn)}</div>')
+        markup(f'<div class="models">{"".join(drawn)}</div>')
 
 
 def _card(view: ui.View, at: ModelAt) -> str:
@@ -31,7 +30,7 @@ def _card(view: ui.View, at: ModelAt) -> str:
     models = snapshot.references.models if snapshot else ()
     for model in models:
         if snapshot and model.id == at.id:
-            return tied(_drawn(view, at, snapshot, model))
+            return _drawn(view, at, snapshot, model)
     return ""
 
 

@@ -2,13 +2,12 @@
 
 import html
 
-import streamlit as st
-
 from cchc import ui
 from cchc.addresses import link
 from cchc.findings import territory
 from cchc.findings.territory import Territory
 from cchc.text import Text
+from cchc.ui.elements import markup
 
 
 def picture(view: ui.View, area: Territory, drawn: str) -> None:
@@ -17,4 +16,4 @@ def picture(view: ui.View, area: Territory, drawn: str) -> None:
     ui.section(view, title, territory.answer(area, view.unit_names()))
     target = html.escape(link("so-do", view.params()))
     opened = html.escape(view.t(Text("Xem tên và số liệu từng xã", "See the name and figures of each commune")))
-    st.html(f'<div class="place"><a href="{target}" target="_self">{drawn}<b>{opened} →</b></a></div>')
+    markup(f'<div class="place"><a href="{target}" target="_self">{drawn}<b>{opened} →</b></a></div>')

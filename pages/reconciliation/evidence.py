@@ -18,6 +18,7 @@ from cchc.findings.reconcile import CHECKS, SEVERITIES, Figure, Finding, Reconci
 from cchc.store.snapshots import Snapshot
 from cchc.text import NOT_AVAILABLE, Text, UserError, number
 from cchc.ui import assets
+from cchc.ui.elements import markup
 
 # What a page shows of a long table; its files hold everything.
 _MOST_FINDINGS, _MOST_ROWS = 100, 500
@@ -99,7 +100,7 @@ def finding_list(view: ui.View, result: Reconciliation, findings: Sequence[Findi
         ui.note(view, none)
         return
     shown = findings[:_MOST_FINDINGS]
-    st.html(f'<div class="findings">{"".join(_finding(view, result, each) for each in shown)}</div>')
+    markup(f'<div class="findings">{"".join(_finding(view, result, each) for each in shown)}</div>')
     _rest(view, len(findings) - len(shown), Text("phát hiện nhẹ hơn", "lesser findings"))
 
 

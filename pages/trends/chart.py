@@ -15,8 +15,9 @@ from cchc.findings import trends
 from cchc.findings.together import Side
 from cchc.findings.trends import Marker, Step, Trend
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text, capital, date, number
+from cchc.text import Text, capital, date, number, tied
 from cchc.ui import assets, choices
+from cchc.ui.elements import markup
 from pages.trends import noted
 
 _TILES = assets.component(__file__, "tiles")
@@ -130,7 +131,7 @@ def draw(view: ui.View, asked: Asked, trend: Trend) -> None:
     drawn = charts.misses if trend.at_best else charts.control
     ui.chart(view, drawn(trend, markers, rebased, view.theme, view.language), trends.answer(trend), "control")
     if not trend.at_best:
-        st.html(charts.legend(trend, view.theme, view.language))
+        markup(charts.legend(trend, view.theme, view.language))
     _offer(view, asked, trend)
     told = trends.signals_told(trend, markers)
     if told:
@@ -219,7 +220,7 @@ def _tile(view: ui.View, unit: str, name: str, trend: Trend) -> dict[str, Any]:
     return {
         "id": unit,
         "text": name,
-        "value": value,
+        "value": tied(value),
         "title": f"{name}: {view.t(trends.verdict(trend))}",
         "icon": {"kind": charts.icon_kind(trend), "title": view.t(trends.verdict(trend))},
         "target": {"kind": trend.assurance or "", "title": view.t(reach) if reach else ""},

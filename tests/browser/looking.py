@@ -94,6 +94,43 @@ def opens_from_menu(page: Page, wanted: str) -> Page:
     return is_well(page)
 
 
+# Words of a chart that lie on one another: its legend, the names of days and lines, the numbers of its axes.
+_MEETING = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap((chart) => {
+  if (!chart.checkVisibility({contentVisibilityAuto: true})) return [];
+  const parts = [...chart.querySelectorAll(".legendtext, .annotation-text, .xtick text, .ytick text")];
+  const lines = parts.flatMap((part) => part.childElementCount ? [...part.querySelectorAll("tspan.line")] : [part]);
+  const words = lines.filter((line) => line.textContent.trim()).map((line) => [line, line.getBoundingClientRect()]);
+  const meet = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2
+    && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 4;
+  return words.flatMap(([one, here], at) => words.slice(at + 1).filter(([, there]) => meet(here, there))
+    .map(([other]) => `${one.textContent} on ${other.textContent}`));
+})"""
+
+
+# A per cent sign or another unit that may begin a line, its number left behind.
+_LOOSE = r"""() => {
+  const loose = [], walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE && /\d (%|điểm\b|pp\b)|điểm %/.test(node.data)) loose.push(node.data);
+    if (node.matches?.("svg, style, script, article[lang=vi]")) return;
+    for (const each of [...node.childNodes, ...(node.shadowRoot?.childNodes ?? [])]) walk(each);
+  };
+  walk(document.querySelector("[data-testid=stMainBlockContainer]"));
+  return loose;
+}"""
+
+
+def loose_units(page: Page) -> list[str]:
+    """Texts of a page in which a number may stand on one line and its unit on the next."""
+    found: list[str] = page.evaluate(_LOOSE)
+    return found
+
+
+def meeting_words(page: Page) -> list[str]:
+    """What lies on one another in the charts of a page, in words."""
+    found: list[str] = page.evaluate(_MEETING)
+    return found
+
+
 def number(text: str) -> int:
     """A count as written in Vietnamese or English."""
     return int(re.sub(r"[.,\s]", "", text))

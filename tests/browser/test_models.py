@@ -11,7 +11,9 @@ from tests.browser.conftest import settled
 from tests.browser.looking import (
     cells,
     is_well,
+    loose_units,
     main_texts,
+    meeting_words,
     number,
     opens_from_menu,
     parameters,
@@ -123,8 +125,10 @@ def test_a_model_of_another_area_names_the_area_and_leads_there(open_page: Open)
     expect(page.locator(".st-key-promise-weeks .js-plotly-plot")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", [THURSDAY, FRIDAY])
-def test_a_telephone_neither_scrolls_sideways_nor_cuts_a_picture(open_page: Open, path: str) -> None:
+@pytest.mark.parametrize("path", [THURSDAY, FRIDAY, "/khong-hen?dataset=hung-yen", "/xu-huong?dataset=hung-yen"])
+def test_a_telephone_neither_scrolls_sideways_nor_cuts_a_picture_and_no_word_lies_on_another(
+    open_page: Open, path: str
+) -> None:
     page = settled(is_well(open_page(path, width=390)))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for chart in page.locator(".js-plotly-plot").all():
@@ -132,6 +136,8 @@ def test_a_telephone_neither_scrolls_sideways_nor_cuts_a_picture(open_page: Open
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
+    assert meeting_words(page) == []
+    assert loose_units(page) == []
 
 
 @pytest.mark.parametrize("path", [THURSDAY, FRIDAY])
