@@ -189,7 +189,7 @@ def _together(members: Sequence[Unit], today: datetime.date) -> Unit:
     last = max(unit.valid_to for unit in members)
     heirs = [unit for unit in members if unit.is_valid(today)] or [u for u in members if u.valid_to == last]
     heirs.sort(key=lambda unit: collation_key(unit.name))
-    before = sorted((unit.name for unit in members if unit.valid_to < heirs[0].valid_from), key=collation_key)
+    before = sorted((unit.name for unit in members if unit not in heirs), key=collation_key)
     return replace(
         heirs[0],
         id="~".join(sorted(unit.id for unit in heirs)),

@@ -164,3 +164,23 @@ def test_the_units_shown_together_are_exactly_those_that_gave_to_one_another(dra
                 queue.append(other)
         assert {other for other in known if stands[other] == stands[id_]} == reached
     assert set(shown) == set(stands.values())
+
+
+def test_a_set_whose_heirs_began_on_different_days_names_everyone_who_is_gone() -> None:
+    """Two communes of 2025 of which one gave a part to a commune of 2026: those that ended late are not forgotten."""
+    later = datetime.date(2026, 4, 30)
+    units = [
+        unit("1", "Xã A", last=BEFORE), unit("2", "Xã B", last=later - datetime.timedelta(days=1)),
+        unit("1@2025-07-01", "Xã C", CHANGE), unit("2@2026-04-30", "Xã D", later), unit("3", "Xã E", last=BEFORE),
+        unit("3@2025-07-01", "Xã F", CHANGE, later - datetime.timedelta(days=1)),
+    ]  # fmt: skip
+    found = [
+        Succession("1", "1@2025-07-01", CHANGE, "part", True, ""),
+        Succession("1", "3@2025-07-01", CHANGE, "part", False, ""),
+        Succession("3", "3@2025-07-01", CHANGE, "whole", True, ""),
+        Succession("3@2025-07-01", "2@2026-04-30", later, "whole", True, ""),
+        Succession("2", "2@2026-04-30", later, "whole", True, ""),
+    ]
+    shown, stands = boundaries.as_of_today({each.id: each for each in units}, found, later)
+    assert {stands[each.id] for each in units} == {"1@2025-07-01~2@2026-04-30"}
+    assert shown["1@2025-07-01~2@2026-04-30"].merged == ("Xã A", "Xã B", "Xã E", "Xã F")
