@@ -30,6 +30,14 @@ class Text:
         return self.vi if language == "vi" else self.en
 
 
+# Told the share done (0 to 1) and what comes next.
+Progress = Callable[[float, Text], None]
+
+
+def silent(done: float, what: Text) -> None:
+    """A progress nobody watches."""
+
+
 def both(say: Callable[[Language], str]) -> Text:
     """What `say` says in every language: for sentences that cannot be written beside each other at once."""
     return Text(*map(say, LANGUAGES))

@@ -1,5 +1,6 @@
 """The command line: what it prints, its exit status, and one clear sentence for every user's error."""
 
+import fcntl
 import io
 import json
 import os
@@ -7,22 +8,28 @@ import re
 import shlex
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from cchc import config
 from cchc.__main__ import main
 from cchc.access import record
 from cchc.config import ROOT
 from cchc.figures import query
 from cchc.figures.metrics import METRICS
-from cchc.store import snapshots
+from cchc.reports.order import Order, carry_out
+from cchc.store import snapshots, verifying
 from cchc.store.snapshots import Snapshot
+from cchc.text import Text
 from tests import building
 from tests.building import DATASET, dossier, filters, numbered
+from tests.reports import asking
 
 pytestmark = pytest.mark.slow
 
@@ -461,6 +468,57 @@ def test_the_data_folder_stands_before_or_after_the_command(
         listed.append(capsys.readouterr().out)
     assert listed[0] == listed[1]
     assert snapshot.id in listed[0]
+
+
+# --- what takes long ---
+
+
+@pytest.mark.parametrize(("language", "left"), [("vi", "còn"), ("en", "left:")])
+def test_whoever_waits_at_a_terminal_sees_how_far_it_is_and_how_long_it_takes(
+    snapshot: Snapshot, data: Path, language: str, left: str
+) -> None:
+    report = ["report", "all", "--dataset", DATASET, "--each-unit", *MARCH, "--out", str(data.parent / "reports")]
+    for command in (["verify"], report):
+        words = [sys.executable, "-m", "cchc", "--data", str(data), *command]
+        terminal, end = os.openpty()
+        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+        with subprocess.Popen(
+            words, cwd=ROOT, env={**os.environ, "CCHC_LANG": language}, stdout=subprocess.PIPE, stderr=end
+        ) as process:
+            os.close(end)
+            seen = b"".join(iter(lambda end=terminal: _read(end), b"")).decode()
+            os.close(terminal)
+            assert process.stdout
+            printed = process.stdout.read().decode()
+        assert process.returncode == 0
+        assert f" % {left} " in seen
+        assert left not in printed
+
+
+def _read(terminal: int) -> bytes:
+    """What is shown next; nothing once the program has ended, which a terminal calls an error."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
+
+
+def test_each_thing_that_is_verified_or_written_is_told_before_it_is_done(snapshot: Snapshot, data: Path) -> None:
+    heard: list[float] = []
+
+    def hear(done: float, what: Text) -> None:
+        assert what.vi
+        assert what.en
+        heard.append(done)
+
+    building.publish(data, numbered([dossier()]))
+    verifying.verify(data, DATASET, hear)
+    assert heard == [0, 0.5]
+    heard.clear()
+    order = Order("all", data.parent / "all", each_unit=True)
+    carry_out(order, lambda: asking.asked(snapshot, "2024-03-01", "2024-03-31", data), config.settings(), hear)
+    assert heard == [place / len(heard) for place in range(len(heard))]
+    assert len(heard) > len(building.UNITS)
 
 
 # --- what the documents show ---

@@ -1,7 +1,7 @@
 """Demo data from a seed: three real areas, with what they published, and a province whose figures are assumed."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from cchc.rules import references
 from cchc.store import snapshots
 from cchc.store.origin import Counts, Origin
 from cchc.store.snapshots import Snapshot
-from cchc.text import Text
+from cchc.text import Progress, Text, silent
 
 __all__ = ["DATASETS", "DOCUMENTED", "SEED", "build", "publish_all"]
 
@@ -39,9 +39,7 @@ def build(dataset: str, seed: int = SEED) -> pa.Table:
     return since_2025(plan.province, dossiers, about, rng) if plan.province else dossiers
 
 
-def publish_all(
-    data: Path, progress: Callable[[float, Text], None] | None = None, datasets: Sequence[str] = DATASETS
-) -> list[Snapshot]:
+def publish_all(data: Path, progress: Progress = silent, datasets: Sequence[str] = DATASETS) -> list[Snapshot]:
     """Build and publish these demo datasets in `data`; `progress` is told the share done (0-1) and what comes next.
 
     Raises UserError, and nothing is published, when references that ship say that they are another area's.
@@ -50,12 +48,10 @@ def publish_all(
     for dataset in datasets:
         references.find(dataset, (REFERENCE,))
     for done, dataset in enumerate(datasets):
-        if progress:
-            progress(done / len(datasets), Text(f"Dữ liệu minh họa {dataset}", f"Demo data {dataset}"))
+        progress(done / len(datasets), Text(f"Dữ liệu minh họa {dataset}", f"Demo data {dataset}"))
         dossiers = build(dataset)
         origin = Origin(sources=(), counts=Counts(dossiers.num_rows, dossiers.num_rows), demo=True)
         snapshot, _ = snapshots.publish(dossiers, REFERENCE / dataset, PLANS[dataset].as_of, origin, data)
         published.append(snapshot)
-    if progress:
-        progress(1.0, Text("Dữ liệu minh họa", "Demo data"))
+    progress(1.0, Text("Dữ liệu minh họa", "Demo data"))
     return published

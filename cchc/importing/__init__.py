@@ -3,7 +3,7 @@
 import datetime
 import json
 import weakref
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Keyed
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -46,11 +46,10 @@ from cchc.store import snapshots
 from cchc.store.manifests import Damaged, Outdated
 from cchc.store.origin import Origin, Source
 from cchc.store.snapshots import Snapshot
-from cchc.text import NOT_AVAILABLE, Language, Text, UserError
+from cchc.text import NOT_AVAILABLE, Language, Progress, Text, UserError, silent
 
 __all__ = ["Prepared", "Problem", "Report", "Unknown", "mappings", "read_export", "write_problems"]
 
-Progress = Callable[[float, Text], None]
 Wanted = Mapping | str | Path | None
 # Shares of the progress bar.
 _READ, _JUDGED = 0.6, 0.85
@@ -132,7 +131,7 @@ def read_export(
     *,
     mapping: Wanted,
     data: Path,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     covers_from: datetime.date | None = None,
 ) -> Prepared:
     """Read and judge `files` (a later one supersedes an earlier one) and merge them with the current snapshot.
@@ -150,14 +149,10 @@ def read_export(
     try:
         # Whatever is full or read-only here is the temp folder: nothing else is written before publishing.
         with disk.writing(None, duckdb.IOException):
-            return _Run(files, dataset, (covers_from, as_of), data, room, progress or _silent).prepare(mapping)
+            return _Run(files, dataset, (covers_from, as_of), data, room, progress).prepare(mapping)
     except BaseException:
         room.close()
         raise
-
-
-def _silent(done: float, what: Text) -> None:
-    pass
 
 
 def _check_names(files: Sequence[Path], dataset: str) -> None:

@@ -2,14 +2,15 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cchc import disk
 from cchc.reports import pdf
 from cchc.reports.asked import Asked
-from cchc.text import Text, UserError, harmless
+from cchc.rules.boundaries import Unit
+from cchc.text import Progress, Text, UserError, harmless, silent
 
 MANIFEST = "danh-muc.csv"
 _HEADS = ("loai", "don_vi", "ten_don_vi", "tep", "pdf", "sha256", "ghi_chu")
@@ -31,14 +32,21 @@ class Filed:
 Maker = tuple[str, Callable[[Asked], str], Callable[[Asked], bytes]]
 
 
-def write(asked: Asked, makers: Sequence[Maker], folder: Path, each_unit: bool, as_pdf: bool) -> list[Filed]:
+def write(
+    asked: Asked, makers: Sequence[Maker], folder: Path, each_unit: bool, as_pdf: bool, progress: Progress = silent
+) -> list[Filed]:
     """Write every report into `folder`, and the list of them last; written again it holds the same files.
 
     Raises UserError where the folder cannot be written to, a PDF cannot be made, or there is no report at all.
     """
     with disk.writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    filed = [each for maker in makers for each in _of_kind(asked, maker, folder, each_unit, as_pdf)]
+    orders = [(maker, unit) for maker in makers for unit in (None, *(asked.units if each_unit else ()))]
+    filed = []
+    for done, (maker, unit) in enumerate(orders):
+        about = f"{maker[0]} {unit.name if unit else ''}"
+        progress(done / len(orders), Text(about, about))
+        filed.append(_one(asked, maker, folder, unit, as_pdf))
     if not any(each.files for each in filed):
         raise UserError(
             Text(
@@ -51,28 +59,24 @@ def write(asked: Asked, makers: Sequence[Maker], folder: Path, each_unit: bool, 
     return filed
 
 
-def _of_kind(asked: Asked, maker: Maker, folder: Path, each_unit: bool, as_pdf: bool) -> Iterator[Filed]:
-    yield _one(asked, maker, folder, "", "", as_pdf)
-    for unit in asked.units if each_unit else ():
-        own = replace(asked, filters=replace(asked.filters, units=(unit.id,)))
-        yield _one(own, maker, folder, unit.id, unit.name, as_pdf)
-
-
-def _one(asked: Asked, maker: Maker, folder: Path, unit: str, name: str, as_pdf: bool) -> Filed:
+def _one(asked: Asked, maker: Maker, folder: Path, unit: Unit | None, as_pdf: bool) -> Filed:
+    """The report of one unit, of all that is asked about where there is none."""
     kind, named, made = maker
+    own, name = (unit.id, unit.name) if unit else ("", "")
+    about = replace(asked, filters=replace(asked.filters, units=(own,))) if unit else asked
     try:
-        content = made(asked)
+        content = made(about)
     except UserError as error:
-        return Filed(kind, unit, name, (), error.text.vi)
+        return Filed(kind, own, name, (), error.text.vi)
     # Two communes of a province may have one name.
-    path = folder / (f"{unit}-{named(asked)}" if unit else named(asked))
+    path = folder / (f"{own}-{named(about)}" if own else named(about))
     files = {path: content}
     if as_pdf:
         files[path.with_suffix(".pdf")] = pdf.convert(content, path.suffix.lstrip("."))
     for each, written in files.items():
         with disk.written_whole(each) as fresh:
             fresh.write_bytes(written)
-    return Filed(kind, unit, name, tuple(files))
+    return Filed(kind, own, name, tuple(files))
 
 
 def _manifest(filed: Sequence[Filed]) -> bytes:

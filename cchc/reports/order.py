@@ -8,7 +8,7 @@ from pathlib import Path
 from cchc import config, disk, reports
 from cchc.reports import filing, mail
 from cchc.reports.asked import Asked
-from cchc.text import Text, UserError
+from cchc.text import Progress, Text, UserError, silent
 
 ALL = "all"
 
@@ -24,13 +24,13 @@ class Order:
     send: bool = False
 
 
-def carry_out(order: Order, ask: Callable[[], Asked], settings: config.Settings) -> Text:
+def carry_out(order: Order, ask: Callable[[], Asked], settings: config.Settings, progress: Progress = silent) -> Text:
     """Do it; what was written, in a sentence or as a path.
 
     Raises UserError, and nothing has changed, where a name or a setting does not fit.
     """
     if order.kind == ALL:
-        return _everything(order, ask, settings)
+        return _everything(order, ask, settings, progress)
     if order.send:
         raise UserError(Text("--send chỉ đi với report all.", "--send goes with report all only."))
     asked = ask()
@@ -54,7 +54,7 @@ def carry_out(order: Order, ask: Callable[[], Asked], settings: config.Settings)
     return Text(f"{order.out}", f"{order.out}")
 
 
-def _everything(order: Order, ask: Callable[[], Asked], settings: config.Settings) -> Text:
+def _everything(order: Order, ask: Callable[[], Asked], settings: config.Settings, progress: Progress) -> Text:
     if order.send and not (settings.smtp and settings.sender):
         raise UserError(
             Text(
@@ -65,7 +65,7 @@ def _everything(order: Order, ask: Callable[[], Asked], settings: config.Setting
     asked = ask()
     there = reports.kinds(asked.snapshot.references)
     makers = [(kind.id, kind.file_name, partial(_made, kind)) for kind in there.values()]
-    filed = filing.write(asked, makers, order.out, order.each_unit, order.as_pdf)
+    filed = filing.write(asked, makers, order.out, order.each_unit, order.as_pdf, progress)
     count = sum(len(each.files) for each in filed)
     letters = mail.send(asked, filed, settings.smtp, settings.sender) if order.send else 0
     sent = Text(f"; đã gửi {letters} thư", f"; letters sent: {letters}") if order.send else Text("", "")

@@ -7,10 +7,10 @@ import duckdb
 from cchc import disk
 from cchc.store import manifests, pointers, snapshots, tables
 from cchc.store.manifests import Damaged
-from cchc.text import Text, UserError
+from cchc.text import Progress, Text, UserError, silent
 
 
-def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
+def verify(data: Path, dataset: str, progress: Progress = silent) -> dict[str, list[Text]]:
     """Every snapshot folder of a dataset by name, newest first, with what is wrong with it: checksums of all
     files, and the identities between dossiers, ledger and its sums."""
     shelf = snapshots.shelf_of(data, dataset)
@@ -19,7 +19,8 @@ def verify(data: Path, dataset: str) -> dict[str, list[Text]]:
         folders = sorted(pointers.folders(shelf), reverse=True)
     except Damaged as damage:
         return {shelf.name: [damage.text]}
-    for folder in folders:
+    for done, folder in enumerate(folders):
+        progress(done / len(folders), Text(f"{dataset} {folder.name}", f"{dataset} {folder.name}"))
         try:
             snapshot = snapshots.read(folder)
             manifests.forget()

@@ -1,6 +1,7 @@
 """Where data comes from: published snapshots, a check of their files, and upload with a preview before publishing."""
 
 import datetime
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -183,8 +184,11 @@ def _prepare(
         # Whatever is clicked ends this run of the page, and with it the check, which leaves nothing behind.
         st.button(view.t(Text("Dừng", "Stop")), key="stop-check", icon=":material/stop_circle:")
 
+    began = time.monotonic()
+
     def show(done: float, what: Text) -> None:
-        bar.progress(done, ui.plain(view.t(what)))
+        left = uploads.time_left(time.monotonic() - began, done)
+        bar.progress(done, ui.plain(f"{view.t(what)}{view.t(left)}"))
 
     try:
         with uploads.on_disk(files) as (exports, own):

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from cchc import importing
 from cchc.store import snapshots
 from cchc.text import LANGUAGES, Language
+from pages.data import uploads
 from tests import building
 from tests.building import DATASET, dossier, numbered
 from tests.exports import dossiers, write_csv
@@ -128,3 +129,14 @@ def test_without_any_data_the_first_area_is_made_in_the_browser(open_page: Open,
     assert published is not None
     assert published.manifest["dossiers"] == 30
     drawn(app)
+
+
+@pytest.mark.parametrize(
+    ("taken", "done", "said"),
+    [
+        (0.5, 0.01, ""), (60, 0, ""), (60, 1, ""), (2, 0.5, ""), (10, 0.5, " · còn khoảng 10 giây"),
+        (59, 0.5, " · còn khoảng 59 giây"), (60, 0.5, " · còn khoảng 1 phút"), (150, 0.5, " · còn khoảng 3 phút"),
+    ],
+)  # fmt: skip
+def test_how_long_the_rest_takes_is_said_where_it_is_known_and_long(taken: float, done: float, said: str) -> None:
+    assert uploads.time_left(taken, done).vi == said

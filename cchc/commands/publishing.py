@@ -1,0 +1,86 @@
+"""Commands that publish: the demo, an export, what an earlier version published; and the units of a new area."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cchc import demo, importing
+from cchc.commands.telling import datasets, told
+from cchc.importing import doubts
+from cchc.rules import national
+from cchc.store import manifests, snapshots
+from cchc.text import Language, Text
+
+
+def build_demo(options: argparse.Namespace, language: Language) -> None:
+    """`demo`: publish the demo areas; prints the id of each."""
+    if options.if_missing and snapshots.datasets(options.data):
+        return
+    with told(language) as progress:
+        published = demo.publish_all(options.data, progress)
+    for snapshot in published:
+        print(snapshot.dataset, snapshot.id)
+
+
+def write_units(options: argparse.Namespace, language: Language) -> None:
+    """`units`: write the references of a province; prints their paths."""
+    for path in national.write(options.province, options.out or Path(f"units-{options.province}")):
+        print(path)
+
+
+def import_export(options: argparse.Namespace, language: Language) -> None:
+    """`import`: check an export, and publish it unless that is not wanted; prints what was found and the new id."""
+    with (
+        told(language) as progress,
+        importing.read_export(
+            options.files,
+            options.dataset,
+            options.as_of,
+            mapping=options.mapping,
+            data=options.data,
+            progress=progress,
+            covers_from=options.covers_from,
+        ) as prepared,
+    ):
+        if options.problems:
+            importing.write_problems(prepared.report, options.problems, language)
+        if options.dry_run:
+            published = None
+        else:
+            published, _ = prepared.publish(options.accept)
+        for sentence in prepared.report.describe():
+            print(sentence[language])
+        if question := doubts.open_question(prepared.report, options.accept):
+            print(question[language])
+    if published:
+        for wrong in published.references.wrong_models:
+            print(wrong.why[language])
+        print(published.dataset, published.id)
+
+
+def rebuild(options: argparse.Namespace, language: Language) -> int:
+    """`rebuild`: publish again what an earlier version published; prints the new ids. 2 where something is damaged."""
+    damaged: list[manifests.Damaged] = []
+    waiting: list[tuple[str, str]] = []
+    for dataset in datasets(options):
+        with _gathered(damaged):
+            waiting += [(dataset, old) for old in snapshots.outdated(options.data, dataset)]
+    with told(language) as progress:
+        for done, (dataset, old) in enumerate(waiting):
+            progress(done / len(waiting), Text(f"{dataset} {old}", f"{dataset} {old}"))
+            with _gathered(damaged):
+                print(dataset, snapshots.rebuild(options.data, dataset, old).id)
+    for damage in damaged:
+        print(damage.text[language], file=sys.stderr)
+    return 2 if damaged else 0
+
+
+@contextmanager
+def _gathered(damaged: list[manifests.Damaged]) -> Iterator[None]:
+    """What is damaged is told at the end, and keeps nobody from the rest."""
+    try:
+        yield
+    except manifests.Damaged as damage:
+        damaged.append(damage)
