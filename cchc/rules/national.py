@@ -18,7 +18,7 @@ from cchc.rules.lines import FIRST_DAY, LAST_DAY, Line
 from cchc.text import Text, UserError, collation_key
 
 _TABLES = REFERENCE / "national"
-_UNITS = ("unit", "code", "name", "level", "parent", "valid_from", "valid_to")
+_UNITS = ("unit", "code", "name", "level", "parent", "valid_from", "valid_to", "aliases")
 _KIND = re.compile(r"^(Xã|Phường|Thị trấn|Đặc khu) (?!\d)")
 _SUCCESSORS = ("old", "new", "from", "kind", "default", "law")
 # Latitude and longitude in degrees.
@@ -28,7 +28,7 @@ Place = tuple[float, float]
 @cache
 def provinces() -> Mapping[str, str]:
     """The names of the 34 provinces of today by code, in Vietnamese order."""
-    rows = (row for row in _lines("units.csv") if row["level"] == "province" and not row["valid_to"])
+    rows = (row for row in _units() if row["level"] == "province" and not row["valid_to"])
     return dict(sorted(((row["code"], row["name"]) for row in rows), key=lambda item: collation_key(item[1])))
 
 
@@ -36,7 +36,7 @@ def provinces() -> Mapping[str, str]:
 def communes() -> frozenset[str]:
     """The names of the communes of the country, those of today and former ones, in lower case, without the word for
     their kind."""
-    names = (row["name"] for row in _lines("units.csv") if row["level"] == "commune")
+    names = (row["name"] for row in _units() if row["level"] == "commune")
     return frozenset(_KIND.sub("", name).casefold() for name in names)
 
 
@@ -55,7 +55,7 @@ def places(units: Iterable[Unit]) -> dict[str, Place]:
 def _places() -> Mapping[str, list[tuple[datetime.date, datetime.date, Place]]]:
     """Of every code the days of the communes that had it, and where they lie."""
     heirs = {row["old"]: row["new"] for row in _lines("successors.csv") if row["default"]}
-    communes = [row for row in _lines("units.csv") if row["level"] == "commune"]
+    communes = [row for row in _units() if row["level"] == "commune"]
     centres = {row["unit"]: (float(row["latitude"]), float(row["longitude"])) for row in communes if row["latitude"]}
     spans = defaultdict(list)
     for row in communes:
@@ -70,12 +70,12 @@ def _places() -> Mapping[str, list[tuple[datetime.date, datetime.date, Place]]]:
 
 def tables(province: str) -> dict[str, bytes]:
     """`units.csv` and `successors.csv` of an area, by name, for the province with this code of today: its units, those
-    they follow and the districts until 30/06/2025.
+    they follow and the districts until 30/06/2025. Who is only called otherwise since is one unit with an alias.
 
     Raises UserError for a code that no province has today, naming the province that follows a former one.
     """
     if province not in provinces():
-        heir = next((row["province"] for row in _lines("units.csv") if row["unit"] == province), "")
+        heir = next((row["province"] for row in _units() if row["unit"] == province), "")
         named = f"{heir} ({provinces()[heir]})" if heir else ", ".join(f"{c} ({n})" for c, n in provinces().items())
         raise UserError(
             Text(
@@ -84,8 +84,8 @@ def tables(province: str) -> dict[str, bytes]:
             )
         )
     return {
-        "units.csv": _table("units.csv", _UNITS, province),
-        "successors.csv": _table("successors.csv", _SUCCESSORS, province),
+        "units.csv": _table(_units(), _UNITS, province),
+        "successors.csv": _table(_lines("successors.csv"), _SUCCESSORS, province),
     }
 
 
@@ -119,13 +119,27 @@ def packed(province: str) -> bytes:
     return archive.getvalue()
 
 
+@cache
+def _units() -> list[Line]:
+    """The lines of the country's units, each by its name of today, with the one before as alias where it kept ground
+    and code and is called otherwise since (a commune that became a ward)."""
+    newer = {row["unit"]: row["name"] for row in _lines("names.csv")}
+    return [
+        {**row, "aliases": row["name"] * (row["unit"] in newer), "name": newer.get(row["unit"], row["name"])}
+        for row in _lines("units.csv")
+    ]
+
+
 def _lines(name: str) -> Iterator[Line]:
     return lines.read(_TABLES / name, dict)
 
 
-def _table(name: str, columns: tuple[str, ...], province: str) -> bytes:
+def _table(lines_: Iterable[Line], columns: tuple[str, ...], province: str) -> bytes:
+    rows = [row for row in lines_ if row["province"] == province]
+    # Few provinces have units that were called otherwise: the others need no column for it.
+    shown = [column for column in columns if column != "aliases" or any(row[column] for row in rows)]
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([row[column] for column in columns] for row in _lines(name) if row["province"] == province)
+    writer = csv.DictWriter(text, shown, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
     return text.getvalue().encode()

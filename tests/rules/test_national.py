@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cchc.importing.matching import Matcher
 from cchc.rules import boundaries, national
 from cchc.text import UserError
 
@@ -68,11 +69,42 @@ def test_every_province_has_the_communes_wards_and_zones_its_resolution_states(a
     found = {}
     for code, folder in all_provinces.items():
         units = boundaries.read_units(folder / "units.csv").values()
-        names = [unit.name for unit in units if unit.level == "commune" and unit.is_valid(CHANGE)]
+        names = [(*unit.aliases, unit.name)[0] for unit in units if unit.level == "commune" and unit.is_valid(CHANGE)]
         found[code] = tuple(sum(name.startswith(kind) for name in names) for kind in kinds)
         assert sum(found[code]) == len(names)
     assert found == OFFICIAL
     assert [sum(column) for column in zip(*found.values(), strict=True)] == [2621, 687, 13]
+
+
+# Communes that became wards of the same ground and code, and provinces that became cities: resolutions 30, 36 and
+# 39/2026/QH16, 237 and 388/NQ-UBTVQH16. Communes and wards of the two that have such wards, since.
+RAISED = {
+    "22": ("Thành phố Quảng Ninh", []),
+    "24": ("Thành phố Bắc Ninh", "Bố Hạ, Chi Lăng, Gia Bình, Hiệp Hòa, Kép, Lạng Giang, Lục Nam, Lương Tài, "
+           "Nhân Thắng, Phù Lãng, Tiên Du, Yên Phong".split(", ")),
+    "75": ("Thành phố Đồng Nai", "Dầu Giây, Đồng Phú, Lộc Ninh, Long Thành, Nhơn Trạch, Tân Khai, Tân Phú, "
+           "Trảng Bom, Trị An, Xuân Lộc".split(", ")),
+}  # fmt: skip
+SINCE = {"24": (54, 45), "75": (62, 33)}
+
+
+@pytest.mark.parametrize("province", RAISED)
+def test_who_was_raised_in_2026_is_the_same_unit_by_today_s_name_and_found_by_both(
+    all_provinces: dict[str, Path], province: str
+) -> None:
+    city, wards = RAISED[province]
+    units = boundaries.read_units(all_provinces[province] / "units.csv")
+    today = [unit for unit in units.values() if unit.is_valid(datetime.date(2026, 10, 31))]
+    raised = {unit.name: unit for unit in today if unit.aliases}
+    assert set(raised) == {city, *(f"Phường {name}" for name in wards)}
+    assert raised[city].aliases == (city.replace("Thành phố", "Tỉnh"),)
+    assert national.provinces()[province] == city
+    counted = Counter(unit.name.split()[0] for unit in today if unit.level == "commune")
+    assert (counted["Xã"], counted["Phường"]) == SINCE.get(province, OFFICIAL[province][:2])
+    for day in (datetime.date(2026, 1, 15), datetime.date(2026, 10, 15)):
+        matcher = Matcher(units.values(), day=day)
+        for unit in raised.values():
+            assert {matcher.find(name) for name in (unit.name, *unit.aliases)} == {unit.id}
 
 
 def test_every_former_commune_has_heirs_in_its_own_province_of_today_and_every_commune_of_today_comes_from_some(
