@@ -54,6 +54,7 @@ imports: .venv/installed-tests
 
 browser: .venv/installed-tests
 	@$(PY) -m tests.browser.find_browser
+	@$(PY) -m tests.browser.find_nginx
 
 office: .venv/installed-tests
 	@$(PY) -m tests.office.find_office

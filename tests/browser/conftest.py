@@ -137,9 +137,9 @@ def open_page(profile: BrowserContext, request: pytest.FixtureRequest) -> Iterat
     assert foreign == []
 
 
-def toured(context: BrowserContext) -> BrowserContext:
+def toured(context: BrowserContext, host: str = "localhost") -> BrowserContext:
     """The context, which has been through the walk of the first visit: it would stand over what tests look at."""
-    context.add_cookies([{"name": "cchc-toured", "value": "1", "domain": "localhost", "path": "/"}])
+    context.add_cookies([{"name": "cchc-toured", "value": "1", "domain": host, "path": "/"}])
     return context
 
 
