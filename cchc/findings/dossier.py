@@ -74,7 +74,7 @@ def _undated(ended: datetime.date | None) -> Text:
 
 def model_of(row: Mapping[Any, Any], snapshot: Snapshot) -> ServiceModel | None:
     """The service model that promised a dossier something."""
-    return next((model for model in snapshot.references.models if model.id == row["model"]), None)
+    return next((model for model in snapshot.declared.models if model.id == row["model"]), None)
 
 
 def promised(row: Mapping[Any, Any], snapshot: Snapshot) -> Text:

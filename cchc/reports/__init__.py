@@ -18,7 +18,7 @@ from cchc.reports.criteria import WHOLE
 from cchc.reports.narrative import Part
 from cchc.reports.paper import Paper
 from cchc.reports.sheet import Book
-from cchc.rules.references import References
+from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, fold, harmless
 
 __all__ = ["KINDS", "Asked", "Kind", "Made", "alerts", "find", "kinds", "of_each_unit", "to_file", "to_pdf"]
@@ -30,7 +30,8 @@ _LONGEST_PART = 60
 @dataclass(frozen=True)
 class Kind:
     """One kind of report: its id, its name in a list, what it is, its file, and what makes it. `notice` is what a
-    reader must know before using it, `registers` the tables staff keep for it, `parts` what they write into it."""
+    reader must know before using it, `registers` the tables staff keep for it, `parts` what they write into it;
+    with `each_day` it is by the units of each day whatever is asked."""
 
     id: str
     title: Text
@@ -40,11 +41,12 @@ class Kind:
     notice: Callable[[Asked], Text | None] = lambda asked: None
     registers: tuple[Register, ...] = ()
     parts: tuple[Part, ...] = ()
+    each_day: bool = False
 
     def prepare(self, asked: Asked) -> Made:
         """The report as its parts, to look at and to write. Raises UserError where it cannot be made."""
         asked.require_dossiers()
-        return self.build(asked)
+        return self.build(asked.by_each_day() if self.each_day else asked)
 
     def file_name(self, asked: Asked) -> str:
         """The name a file of this kind is offered under: of what, of which part of it, of which days."""
@@ -124,6 +126,7 @@ KINDS: dict[str, Kind] = {
             "docx",
             friday.build,
             parts=friday.PARTS,
+            each_day=True,
         ),
         Kind(
             thursday.KIND,
@@ -135,13 +138,15 @@ KINDS: dict[str, Kind] = {
             "docx",
             thursday.build,
             parts=thursday.PARTS,
+            each_day=True,
         ),
     )
 }
 
 
-def kinds(references: References) -> dict[str, Kind]:
+def kinds(snapshot: Snapshot) -> dict[str, Kind]:
     """The kinds of an area by id: one more for each service model beside the first of its form."""
+    references = snapshot.declared
     found = dict(KINDS)
     for form, build in ((friday.FORM, friday.build), (thursday.FORM, thursday.build)):
         for model in form.models(references)[1:]:
@@ -152,9 +157,9 @@ def kinds(references: References) -> dict[str, Kind]:
     return found
 
 
-def find(kind: str, references: References | None = None) -> Kind:
+def find(kind: str, snapshot: Snapshot | None = None) -> Kind:
     """The kind with that id, of those of an area where one is given. Raises UserError when there is none."""
-    there = kinds(references) if references else KINDS
+    there = kinds(snapshot) if snapshot else KINDS
     if kind not in there:
         raise UserError(
             Text(

@@ -3,13 +3,14 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
 
 from cchc.addresses import Address, link
 from cchc.entered import office
+from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
@@ -33,6 +34,16 @@ class Asked:
     data: Path
     address: str
     at: datetime.datetime
+
+    def by_each_day(self) -> "Asked":
+        """The same by the units of each day, if asked by those of today: all that the chosen ones stand for."""
+        stands = self.snapshot.references.stands
+        if not stands:
+            return self
+        then = self.snapshot.under("then")
+        units = tuple(unit for unit, shown in stands.items() if shown in self.filters.units)
+        filters = replace(self.filters, units=units, boundaries="then")
+        return replace(self, run=partial(query.run, then), snapshot=then, filters=filters)
 
     @cached_property
     def settings(self) -> Settings:

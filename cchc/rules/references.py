@@ -97,17 +97,11 @@ class References:
     stands: Mapping[str, str] = field(default_factory=dict)
 
     def as_of_today(self, today: datetime.date) -> "References":
-        """The same with the units of `today` in place of all they follow; see `boundaries.as_of_today`. A model stays
-        where all its units do, and have not changed since it began; a target of a unit that ended is that of its
-        heir."""
+        """The same with the units of `today` in place of all they follow; see `boundaries.as_of_today`. A target of a
+        unit that ended is that of its heir; models, which name units of their own day, are left out."""
         units, stands = boundaries.as_of_today(self.units, self.successions, today)
-        models = tuple(
-            model
-            for model in self.models
-            if all(stands[unit] == unit and self.units[unit].valid_from <= day for unit, day in model.starts.items())
-        )
         targets = tuple(replace(each, unit=stands.get(each.unit, each.unit)) for each in self.targets)
-        return replace(self, units=units, models=models, targets=targets, stands=stands)
+        return replace(self, units=units, models=(), targets=targets, stands=stands)
 
     def there(self, first: datetime.date, last: datetime.date) -> list[str]:
         """The units there are on some day from `first` to `last`; where units of today stand for those they follow,

@@ -92,6 +92,11 @@ class Snapshot:
     def references(self) -> References:
         return _frozen(self.folder, self.as_of if self.boundaries == "now" else None)
 
+    @property
+    def declared(self) -> References:
+        """The references by the units of each day, whatever units the figures are by: service models are theirs."""
+        return self.under("then").references
+
 
 @lru_cache(maxsize=64)
 def _frozen(folder: Path, today: datetime.date | None) -> References:

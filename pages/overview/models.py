@@ -27,8 +27,7 @@ def cards(view: ui.View) -> None:
 def _card(view: ui.View, at: ModelAt) -> str:
     """The card of one model; nothing where its area or its declaration cannot be read, which its own page says."""
     snapshot = _snapshot(view, at)
-    models = snapshot.references.models if snapshot else ()
-    for model in models:
+    for model in snapshot.declared.models if snapshot else ():
         if snapshot and model.id == at.id:
             return _drawn(view, at, snapshot, model)
     return ""
@@ -36,7 +35,7 @@ def _card(view: ui.View, at: ModelAt) -> str:
 
 def _snapshot(view: ui.View, at: ModelAt) -> Snapshot | None:
     if at.dataset == view.snapshot.dataset:
-        return view.snapshot
+        return view.snapshot.under("then")
     with suppress(UserError):
         return snapshots.current(view.data, at.dataset)
     return None

@@ -1,16 +1,16 @@
 """The demo data of a province: real units across 01/07/2025, assumed dossiers, counters, systems and models."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from cchc import demo
+from cchc import demo, reports
 from cchc.config import REFERENCE
 from cchc.figures import filters, query
 from cchc.figures.periods import Period
-from cchc.findings import evaluation
+from cchc.findings import dossier, evaluation, trends
 from cchc.findings.evaluation import Evaluation
 from cchc.rules import national, references
 from cchc.store.snapshots import Snapshot
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 open_page = test_pages.open_page
 KNOWN = references.read(REFERENCE / "hung-yen")
 MERGER = date(2025, 7, 1)
+NOON = datetime(2026, 11, 28, 12)
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +105,29 @@ def test_its_models_are_compared_with_the_units_of_their_day(snapshot: Snapshot)
     assert isinstance(thursday, Evaluation)
     assert len(thursday.design.others) == 96
     assert saturday.access.received == (saturday.promises.total["model_received"].iloc[0]) > 300
+
+
+def test_models_are_there_whatever_units_the_figures_are_by(snapshot: Snapshot, open_page: Open, data: Path) -> None:
+    """Their marks in charts, cards and papers, and what they promised a dossier: as by the units of each day."""
+    now = snapshot.under("now")
+    names = [model.name for model in KNOWN.models]
+    asked, today = filters.defaults(snapshot), filters.defaults(now)
+    assert set(names) <= {mark.name for mark in trends.markers(now, today)}
+    [shown] = {now.references.stands[unit] for unit in ("12004@2025-07-01",)}
+    [mark] = [each for each in trends.markers(now, today.narrow("unit", shown)) if each.name == names[0]]
+    assert (shown != "12004@2025-07-01", mark.day) == (True, KNOWN.models[0].start.day)
+    overview = drawn(open_page("tong-quan", data, dataset="hung-yen", boundaries="now"))
+    [cards] = [each.value for each in overview.get("html") if '<div class="models">' in each.value]
+    assert all(name.vi in cards for name in names)
+    for kind in reports.kinds(snapshot):
+        if kind.startswith("mo-hinh") or kind == "bao-cao-thu-sau":
+            papers = [
+                reports.find(kind, each).prepare(reports.Asked(building.run_of(each), each, over, data, "", NOON))
+                for each, over in ((snapshot, asked), (now, today))
+            ]
+            assert papers[0] == papers[1]
+    row = {"model": KNOWN.models[0].id}
+    assert dossier.model_of(row, now) == dossier.model_of(row, snapshot) == KNOWN.models[0]
 
 
 @pytest.mark.parametrize("boundaries", ["then", "now"])

@@ -37,15 +37,13 @@ def asked(snapshot: Snapshot, start: date | str, end: date | str, data: Path | N
 
 def workbook(kind: str, question: Asked, formulas: bool = False) -> Workbook:
     """The file of a report, read back: the values in its cells, or the formulas."""
-    made = reports.find(kind, question.snapshot.references).prepare(question)
+    made = reports.find(kind, question.snapshot).prepare(question)
     return openpyxl.load_workbook(io.BytesIO(reports.to_file(made)), data_only=not formulas)
 
 
 def document(kind: str, question: Asked) -> Document:
     """The file of a report, read back."""
-    return docx.Document(
-        io.BytesIO(reports.to_file(reports.find(kind, question.snapshot.references).prepare(question)))
-    )
+    return docx.Document(io.BytesIO(reports.to_file(reports.find(kind, question.snapshot).prepare(question))))
 
 
 def texts(found: Document) -> list[str]:

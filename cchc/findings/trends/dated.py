@@ -29,8 +29,9 @@ def markers(snapshot: Snapshot, filters: Filters, more: Iterable[Marker] = ()) -
     units = filters.units or ("",)
     changed = sorted({day for unit in units for day in snapshot.references.changes(unit) if day <= snapshot.as_of})
     found = [*more, *(Marker(day, Text("Thay đổi đơn vị hành chính", "Units changed")) for day in changed)]
-    for model in snapshot.references.models:
-        days = [day for unit, day in model.starts.items() if unit in filters.units]
+    stands = snapshot.references.stands
+    for model in snapshot.declared.models:
+        days = [day for unit, day in model.starts.items() if stands.get(unit, unit) in filters.units]
         if days or not filters.units:
             found.append(Marker(min(days) if days else model.start.day, model.name))
     return sorted(found, key=lambda marker: marker.day)
