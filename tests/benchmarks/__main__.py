@@ -26,6 +26,7 @@ _MILLION = 1_000_000
 _QUERY_BUDGET = {1: 50, 10: 100}
 _PUBLISH_SECONDS, _PUBLISH_GIGABYTES = 60, 4
 _REPEATS = 3
+_CROWD_SECONDS = 120
 _QUESTIONS_FOR_PANDAS = 6
 
 
@@ -34,7 +35,9 @@ def main() -> None:
     parser.add_argument("--sizes", default="1,10", help="millions of dossiers, separated by commas (default: 1,10)")
     parser.add_argument("--scratch", type=Path, help="folder for generated data (default: a temporary one)")
     parser.add_argument(
-        "--parts", default="publish,finding,pages,serving,browser,import", help="what to measure, separated by commas"
+        "--parts",
+        default="publish,finding,pages,serving,crowd,browser,import",
+        help="what to measure, separated by commas",
     )
     parser.add_argument("--actions", type=int, default=1000, help="after how many actions a server is measured again")
     parser.add_argument("--out", type=Path, help="write the tables there too, as docs/performance.md is written")
@@ -56,6 +59,8 @@ def main() -> None:
             if "serving" in parts and millions == 1:
                 serving.measure(report, _published(folder), folder, options.actions)
                 serving.soak(report, _published(folder), folder, 3 * options.actions, 20)
+            if "crowd" in parts and millions == 1:
+                serving.crowd(report, _published(folder), folder, _CROWD_SECONDS)
             if "browser" in parts and millions == 1:
                 browsing.measure(report, folder)
             if "import" in parts and millions == 1:

@@ -1,8 +1,11 @@
 """Whether a server that has served for a while answers as fast as a fresh one."""
 
 import os
+import random
 import statistics
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import cycle, islice, product
@@ -23,6 +26,10 @@ from tests.benchmarks.report import Report
 _LIGHT = "dinh-nghia"
 _WARM, _REPEATS, _HUNDRED = 5, 20, 100
 _SECONDS = 120
+# Between two actions of one reader, in seconds.
+_PAUSE = (5, 10)
+# The end of an action is a message of a few bytes; whoever reads all others takes the time from the server.
+_SHORT = 100
 _BUDGET = "1"
 _COLLECTING = "--runner.postScriptGC=true"
 
@@ -72,6 +79,45 @@ def soak(report: Report, snapshot: Snapshot, data: Path, actions: int, people: i
                    f"{held[what] / warm[what]:.2f}", "flat")  # fmt: skip
 
 
+def crowd(report: Report, snapshot: Snapshot, data: Path, seconds: float) -> None:
+    """How long people wait who each do something every five to ten seconds: a few of them, and fifty, on one server;
+    and fifty on two processes that share the folder, half of them on each."""
+    report.table(
+        f"People who each do something every {_PAUSE[0]} to {_PAUSE[1]} s, for {seconds:.0f} s",
+        ("", "actions", "p50", "p95", "p95 / of five", "budget"),
+    )
+    few = 0.0
+    for people, processes in ((5, 1), (50, 1), (50, 2)):
+        with ExitStack() as stack:
+            servers = [stack.enter_context(started("dashboard.py", data)) for _ in range(processes)]
+            readers = [stack.enter_context(_reader(*servers[each % processes])) for each in range(people)]
+            waits = _waits(readers, snapshot, seconds)
+        p95 = statistics.quantiles(waits, n=20)[-1]
+        few = few or p95
+        report.row(f"{people} people, {processes} processes", f"{len(waits)}", f"{statistics.median(waits):.0f} ms",
+                   f"{p95:.0f} ms", f"{p95 / few:.2f}", "3" if people > 5 else "")  # fmt: skip
+
+
+def _waits(readers: list["_Reader"], snapshot: Snapshot, seconds: float) -> list[float]:
+    """Milliseconds each action took of readers who act at the same time, each in their own order."""
+    asked = list(_questions(snapshot, 3000))
+    end = time.monotonic() + seconds
+
+    def act(reader: "_Reader", chance: random.Random) -> list[float]:
+        taken = []
+        time.sleep(chance.uniform(0, _PAUSE[1]))
+        while time.monotonic() < end:
+            began = time.monotonic()
+            reader.act(*chance.choice(asked))
+            taken.append((time.monotonic() - began) * 1000)
+            time.sleep(chance.uniform(*_PAUSE))
+        return taken
+
+    with ThreadPoolExecutor(len(readers)) as together:
+        each = together.map(act, readers, map(random.Random, range(len(readers))))
+        return [wait for taken in each for wait in taken[1:]]  # the first loads what a server holds of a snapshot
+
+
 def _questions(snapshot: Snapshot, count: int) -> Iterator[tuple[str, str]]:
     """Every unit and month on two pages, each another question."""
     months = between("month", snapshot.start, snapshot.as_of)[1:-1]
@@ -94,7 +140,8 @@ class _Reader:
         asked.rerun_script.query_string = params
         self.tab.send(asked.SerializeToString())
         while True:
-            told = ForwardMsg.FromString(self.tab.recv(_SECONDS, decode=False))
+            message = self.tab.recv(_SECONDS, decode=False)
+            told = ForwardMsg.FromString(message) if len(message) < _SHORT else ForwardMsg()
             if told.WhichOneof("type") == "script_finished":
                 assert told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
                 return
