@@ -33,8 +33,8 @@ SHOWN = (
 )  # fmt: skip
 MONTHS = 12
 DIAGRAM = Text(
-    "Sơ đồ, không phải bản đồ địa giới: mỗi ô là một xã, đặt gần vị trí thật của xã; xã trước ngày 01/7/2025 đặt quanh "
-    "nơi xã kế tục.",
+    "Sơ đồ, không phải bản đồ địa giới: mỗi ô là một xã, đặt gần vị trí thật của xã; xã trước ngày 01/07/2025 đặt "
+    "quanh nơi xã kế tục.",
     "A diagram, not a map of boundaries: each tile is a commune, near where it lies; those of before 01/07/2025 lie "
     "around the one that follows them.",
 )

@@ -52,8 +52,13 @@ def _cells(view: ui.View, role: Given) -> list[ui.Cell]:
     rule = role.rule
     names = view.unit_names()
     units = ", ".join(names.get(unit, unit) for unit in sorted(rule.units or ()))
-    area = view.t(_EVERY) if rule.area == EVERY_AREA else rule.area
-    return [*map(ui.Cell.named, (_holder(view, role), view.t(ROLE_NAMES[rule.role]), area, units))]
+    return [*map(ui.Cell.named, (_holder(view, role), view.t(ROLE_NAMES[rule.role]), _area(view, rule.area), units))]
+
+
+def _area(view: ui.View, area: str) -> str:
+    if area == EVERY_AREA:
+        return view.t(_EVERY)
+    return view.t(view.snapshot.references.dataset.name) if area == view.snapshot.dataset else area
 
 
 def _holder(view: ui.View, role: Given) -> str:
@@ -76,7 +81,7 @@ def _more(view: ui.View) -> None:
         st.selectbox(view.t(Text("Vai trò", "Role")), ROLES, key="role", format_func=lambda r: view.t(ROLE_NAMES[r]))
         areas = [area, *([EVERY_AREA] if view.person.may("administrator", EVERY_AREA) else [])]
         st.selectbox(view.t(Text("Khu vực", "Area")), areas, key="role-area",
-                     format_func=lambda area: view.t(_EVERY) if area == EVERY_AREA else area)  # fmt: skip
+                     format_func=lambda area: _area(view, area))  # fmt: skip
         st.multiselect(view.t(Text("Chỉ các đơn vị (để trống: tất cả)", "Only units (empty: all)")), _of_today(view),
                        key="role-units", format_func=lambda unit: names[unit])  # fmt: skip
         st.form_submit_button(view.t(Text("Cấp", "Give")), type="primary", on_click=add)

@@ -110,7 +110,8 @@ def _count_columns(view: ui.View, evaluation: Evaluation, of: Text) -> list[ui.C
         *([Text("Đã đến hạn", "Due")] if evaluation.design.model.is_timed else []),
     ]
     if evaluation.design.model.promise != "open":
-        heads += [Text("Đúng cam kết", "Kept"), Text("Không đúng", "Broken"), Text("Tỷ lệ đúng", "Kept rate")]
+        heads += [Text("Đúng cam kết", "Kept"), Text("Không đúng", "Broken")]
+        heads.insert(1, Text("Tỷ lệ đúng", "Kept rate"))  # what it comes to: seen first on a phone
     if has_next_day(evaluation):
         heads += [Text("Hẹn trong ngày", "Same day"), Text("Hẹn ngày kế tiếp", "Next working day")]
     return ui.columns(view, heads, right=range(1, len(heads)))
@@ -125,7 +126,7 @@ def _count_cells(view: ui.View, evaluation: Evaluation, row: pd.Series) -> list[
     for name in names:
         count = int(row[name])
         cells.append(ui.Cell(number(count, language), count, counts=name if count else ""))
-    cells += [_kept_rate(view, row)] if model.promise != "open" else []
+    cells = [*([_kept_rate(view, row)] if model.promise != "open" else []), *cells]
     if has_next_day(evaluation):
         due, kept = row["model_due"] - row["next_day_due"], row["model_kept"] - row["next_day_kept"]
         cells += [_part(view, kept, due), _part(view, row["next_day_kept"], row["next_day_due"])]

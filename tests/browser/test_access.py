@@ -26,6 +26,7 @@ from cchc.access.people import ROLE_NAMES
 from cchc.addresses import ADDRESSES
 from cchc.config import ROOT
 from cchc.store.snapshots import Snapshot
+from tests.browser.checking import wrong
 from tests.browser.conftest import Server, free_port, running, settled, toured
 
 # The provider of the tests, in a thread of theirs, uses what its own libraries will give up.
@@ -271,6 +272,9 @@ def test_a_deep_link_survives_the_sign_in_and_the_sign_out_ends_it(signing_in: S
         page.goto(f"{signing_in.url}/tuan-thu?dataset=tra-cu&start=2023-01-01&end=2023-03-31")
         expect(page.get_by_text("Hãy đăng nhập để xem số liệu.")).to_be_visible()
         assert "Trà Cú" not in page.content()
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            assert wrong(page) == []
         sign_in(page, "an")
         page.wait_for_url("**/tuan-thu?dataset=tra-cu&start=2023-01-01&end=2023-03-31")
         expect(page.get_by_role("heading", level=1)).to_contain_text("hồ sơ đã giải quyết", timeout=30_000)

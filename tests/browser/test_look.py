@@ -146,14 +146,20 @@ def test_headings_and_first_column_of_a_long_table_stay_in_sight(open_page: Open
 
 def test_what_a_row_comes_to_is_read_on_a_telephone_without_scrolling_sideways(open_page: Open) -> None:
     page = is_well(open_page("/thu-nam?dataset=tra-cu", width=390, height=844))
-    table = page.locator(".st-key-units-table")
-    page.get_by_test_id("stExpander").filter(has=table).locator("summary").click()
-    heads = table.locator("thead th")
-    expect(heads.first).to_be_visible()
-    assert [text.strip() for text in heads.all_inner_texts()[:2]] == ["Đơn vị", "Kết luận"]
-    box = heads.nth(1).bounding_box()
-    assert box is not None
-    assert box["x"] + box["width"] <= 390
+    units = page.locator(".st-key-units-table")
+    page.get_by_test_id("stExpander").filter(has=units).locator("summary").click()
+    promises, periods = page.locator(".st-key-promise-units"), page.locator(".st-key-promise-periods")
+    for table, first, second in (
+        (units, "Đơn vị", "Kết luận"),
+        (promises, "Đơn vị", "Tỷ lệ đúng"),
+        (periods, "Kỳ", "Tỷ lệ đúng"),
+    ):
+        heads = table.locator("thead th")
+        expect(heads.first).to_be_visible()
+        assert [" ".join(text.split()) for text in heads.all_inner_texts()[:2]] == [first, second]
+        box = heads.nth(1).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
 
 
 # Where things stand: the menu, what is left for the page, the band that holds the arrow, the filters.

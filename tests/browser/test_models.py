@@ -109,11 +109,11 @@ def test_the_number_of_broken_promises_opens_exactly_those_dossiers(open_page: O
 def test_a_count_in_the_table_of_units_opens_that_units_dossiers(open_page: Open) -> None:
     page = is_well(open_page(FRIDAY))
     first = cells(page, "promise-units")[0]
-    rows(page, "promise-units").first.locator("td", has_text=first[5]).get_by_role("button").last.click()
+    rows(page, "promise-units").first.locator("td", has_text=first[6]).get_by_role("button").last.click()
     page.wait_for_url("**/ho-so?**")
     is_well(page)
     assert len(parameters(page)["unit"]) == 1
-    expect(rows(page, "records")).to_have_count(min(number(first[5]), 50))
+    expect(rows(page, "records")).to_have_count(min(number(first[6]), 50))
 
 
 def test_a_model_of_another_area_names_the_area_and_leads_there(open_page: Open) -> None:

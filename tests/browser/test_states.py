@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from cchc.access import granted
 from cchc.entered import events, groups, meetings
 from cchc.entered.events import Event
 from cchc.entered.meetings import Commitment, Meeting
@@ -27,7 +28,7 @@ QUARTER = "dataset=tra-cu&start=2023-01-01&end=2023-03-31"
 
 @pytest.fixture(scope="module")
 def written(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose area has had a meeting with a commitment; its data is written to."""
+    """A server whose area has had a meeting with a commitment, and a role given; its data is written to."""
     folder = tmp_path_factory.mktemp("written")
     (folder / "data" / "snapshots").mkdir(parents=True)
     subprocess.run(["cp", "-r", demo_data / "snapshots" / "tra-cu", folder / "data" / "snapshots"], check=True)
@@ -36,6 +37,7 @@ def written(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     held = meetings.save(folder / "data", about)
     promised = Commitment(held.id, "29467", "Trả đúng hẹn", "on_time_rate", 0.98, "UBND xã", date(2023, 8, 1))
     meetings.save(folder / "data", promised)
+    granted.give(folder / "data", "reader", "tra-cu", person="an@tinh.example")
     with running(folder / "data", folder / "log") as served:
         yield served
 
@@ -86,6 +88,7 @@ STATES: dict[str, tuple[Callable[[Page], None], ...]] = {
     "hop?dataset=tra-cu&meeting=1&screen=3": (),
     "ho-so?dataset=tra-cu&find=2303": (),
     "du-lieu?dataset=tra-cu": (_opens("Thu hồi"),),
+    "quan-tri?dataset=tra-cu": (_opens("Cấp quyền"), _opens("Thu lại quyền")),
 }
 
 

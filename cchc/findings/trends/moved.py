@@ -21,8 +21,8 @@ _MONTHS = 12
 # What others took in so small a part is a slip of the pen.
 _HARDLY = 0.05
 _CAME = Text(
-    "Từ ngày 01/7/2025 không còn cấp huyện, một phần việc chuyển về đây: trong {all} hồ sơ tiếp nhận {months} sau ngày "
-    "đó có {moved} ({share}) thuộc {procedures} thủ tục mà {months} trước hầu như chỉ cấp huyện nhận.",
+    "Từ ngày 01/07/2025 không còn cấp huyện, một phần việc chuyển về đây: trong {all} hồ sơ tiếp nhận {months} sau "
+    "ngày đó có {moved} ({share}) thuộc {procedures} thủ tục mà {months} trước hầu như chỉ cấp huyện nhận.",
     "Since 01/07/2025 there is no district level, and some of its work came here: of {all} dossiers received in the "
     "{months} after that day, {moved} ({share}) are of procedures ({procedures}) that hardly any unit but the "
     "districts received in the {months} before.",
