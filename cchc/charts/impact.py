@@ -154,8 +154,8 @@ def chance(distribution: Floats, better: str, theme: Theme, language: Language) 
     tone = "early" if (real > 0) == (better != "down") else "late"
     data: list[Figure] = []
     for chosen, shade, name in (
-        (~far, "other", Text("cách chọn cho chênh lệch nhỏ hơn", "choices with a smaller difference")),
-        (far, tone, Text("cách chọn cho chênh lệch lớn bằng hoặc hơn", "choices with a difference as large")),
+        (~far, "other", Text("cách chọn chênh lệch nhỏ hơn", "choices with a smaller difference")),
+        (far, tone, Text("cách chọn chênh lệch ít nhất bằng vậy", "choices with a difference as large")),
     ):
         counts = np.histogram(distribution[chosen], edges)[0]
         texts = [

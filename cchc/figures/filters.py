@@ -30,6 +30,7 @@ _PARAMETER_NAMES = {
     "start": "ngày bắt đầu", "end": "ngày kết thúc", "unit": "đơn vị", "field": "lĩnh vực", "level": "cấp",
     "channel": "hình thức nộp", "procedure": "thủ tục", "weekday": "thứ", "receiving_unit": "nơi tiếp nhận",
     "source": "hệ thống", "desk": "phòng ban", "group": "nhóm đơn vị",
+    "boundaries": "cách xem theo đơn vị",
 }  # fmt: skip
 PARAMETERS = ("dataset", "snapshot", "start", "end", *_CHOICES, "group", "boundaries")
 

@@ -1,6 +1,7 @@
 """The record of who did what: newest first, by kind and person, whole as a file."""
 
 import datetime
+from dataclasses import replace
 
 import streamlit as st
 
@@ -47,4 +48,6 @@ def _cells(view: ui.View, line: Line) -> list[ui.Cell]:
     at = f"{datetime.datetime.fromisoformat(line.at):%d/%m/%Y %H:%M:%S}"
     who = view.t(_HERE) if line.who == LOCAL.id else line.who
     texts = (at, who, line.address, what, line.area, line.about)
-    return [*map(ui.Cell.named, texts)]
+    # Words stay together on a phone, where the table is wider than the screen anyway.
+    looks = ("time", "named", "", "named", "nowrap", "")
+    return [replace(ui.Cell.named(text), tone=look) for text, look in zip(texts, looks, strict=True)]

@@ -268,3 +268,9 @@ def test_a_question_is_described_in_the_readers_language(snapshot: Snapshot, cho
     asked = filters(snapshot, "2024-01-01", "2024-03-31", **chosen)
     assert asked.describe(snapshot.references, "vi") == vi
     assert asked.describe(snapshot.references, "en") == en
+
+
+@pytest.mark.parametrize("parameter", sorted(set(PARAMETERS) - {"dataset", "snapshot"}))
+def test_what_is_left_out_of_a_link_is_named_in_vietnamese(snapshot: Snapshot, parameter: str) -> None:
+    _, [said, *_] = from_params({parameter: ["?"]}, snapshot)
+    assert re.match(rf"Bỏ qua (?!{parameter} )\D+ \({parameter} = \?\)", said.vi)
