@@ -40,6 +40,14 @@ def seal(folder: Path) -> None:
     folder.chmod(0o555)
 
 
+def link(source: Path, target: Path) -> None:
+    """The same file under a second name; a copy where the disk knows no second names (FAT, some shares)."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 def sync(path: Path) -> None:
     """Wait until a file or folder is on the disk itself."""
     with _opened(path) as handle:

@@ -185,6 +185,16 @@ def current(data: Path, dataset: str) -> Snapshot:
     return found
 
 
+def file_of(snapshot: Snapshot, name: str) -> Path:
+    """A file of a snapshot by its name; that of the first month of receipt, where each has one."""
+    return min(snapshot.folder.rglob(name))
+
+
+def rows_of(snapshot: Snapshot) -> list[str]:
+    """The files that hold the dossiers of a snapshot, in the order of their months."""
+    return [str(path) for path in sorted(snapshot.folder.rglob("dossiers.parquet"))]
+
+
 def run_of(snapshot: Snapshot) -> Run:
     """Questions about `snapshot`, answered by the product."""
     return partial(query.run, snapshot)

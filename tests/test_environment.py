@@ -72,7 +72,7 @@ def _refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 HARMS: dict[str, Harm] = {
     "folder": _folder_instead, "refused": _refused, "garbage": _holding(b"\xff\x00\xfe"), "empty": _holding(b""),
 }  # fmt: skip
-FILES = ["current", "manifest.json", "dossiers.parquet", "halves.parquet", "references/units.csv"]
+FILES = ["current", "manifest.json", "dossiers.parquet", "sums.parquet", "references/units.csv"]
 
 
 @pytest.mark.parametrize("harm", HARMS)
@@ -80,8 +80,8 @@ FILES = ["current", "manifest.json", "dossiers.parquet", "halves.parquet", "refe
 def test_one_area_in_trouble_leaves_the_other_up_and_verify_names_the_file(
     tmp_path: Path, areas, monkeypatch: pytest.MonkeyPatch, capsys, name: str, harm: str
 ) -> None:
-    bad = areas[OTHER].folder
-    HARMS[harm](bad.parent / name if name == "current" else bad / name, monkeypatch)
+    bad = areas[OTHER]
+    HARMS[harm](bad.folder.parent / name if name == "current" else building.file_of(bad, name), monkeypatch)
     for _ in range(2):  # what was once read is no longer remembered
         assert main(["--data", str(tmp_path), "verify"]) == 2
     printed = capsys.readouterr().out
@@ -100,8 +100,8 @@ def test_one_area_in_trouble_leaves_the_other_up_and_verify_names_the_file(
 def test_pages_of_the_other_area_stay_up_and_this_one_says_a_sentence(
     open_page: Open, tmp_path: Path, areas, monkeypatch: pytest.MonkeyPatch, name: str, harm: str
 ) -> None:
-    bad = areas[OTHER].folder
-    HARMS[harm](bad.parent / name if name == "current" else bad / name, monkeypatch)
+    bad = areas[OTHER]
+    HARMS[harm](bad.folder.parent / name if name == "current" else building.file_of(bad, name), monkeypatch)
     drawn(open_page("tong-quan", tmp_path, dataset=DATASET))
     for language in LANGUAGES:
         app = open_page("tong-quan", tmp_path, dataset=OTHER, lang=language)

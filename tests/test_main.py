@@ -225,16 +225,16 @@ def test_verify_names_the_damaged_file_and_ends_with_2(
     snapshot: Snapshot, capsys, monkeypatch, name, language, word
 ) -> None:
     monkeypatch.setenv("CCHC_LANG", language)
-    damage(snapshot.folder / name)
+    damage(building.file_of(snapshot, name))
     assert main(["verify"]) == 2
     out = capsys.readouterr().out
     assert word in out
     assert name in out
 
 
-@pytest.mark.parametrize("name", ["ledger.parquet", "halves.parquet", "manifest.json", "references/holidays.toml"])
+@pytest.mark.parametrize("name", ["ledger.parquet", "sums.parquet", "manifest.json", "references/holidays.toml"])
 def test_a_damaged_snapshot_gives_no_figures(snapshot: Snapshot, capsys, name: str) -> None:
-    damage(snapshot.folder / name)
+    damage(building.file_of(snapshot, name))
     said = refused(capsys, "query", "received", "--dataset", DATASET)
     assert name in said
 

@@ -10,7 +10,7 @@ from cchc import demo, importing
 from cchc.commands.telling import datasets, told
 from cchc.importing import doubts
 from cchc.rules import national
-from cchc.store import manifests, snapshots
+from cchc.store import manifests, rebuilding, snapshots
 from cchc.text import Language, Text
 
 
@@ -66,12 +66,12 @@ def rebuild(options: argparse.Namespace, language: Language) -> int:
     waiting: list[tuple[str, str]] = []
     for dataset in datasets(options):
         with _gathered(damaged):
-            waiting += [(dataset, old) for old in snapshots.outdated(options.data, dataset)]
+            waiting += [(dataset, old) for old in rebuilding.outdated(options.data, dataset)]
     with told(language) as progress:
         for done, (dataset, old) in enumerate(waiting):
             progress(done / len(waiting), Text(f"{dataset} {old}", f"{dataset} {old}"))
             with _gathered(damaged):
-                print(dataset, snapshots.rebuild(options.data, dataset, old).id)
+                print(dataset, rebuilding.rebuild(options.data, dataset, old).id)
     for damage in damaged:
         print(damage.text[language], file=sys.stderr)
     return 2 if damaged else 0

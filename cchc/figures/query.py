@@ -15,7 +15,7 @@ from cchc.figures.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_STAR
 from cchc.figures.periods import Grain, Period, between, containing
 from cchc.figures.ratios import Values
 from cchc.schema import BESIDE, COLUMNS, DIMENSIONS, SOON
-from cchc.store import lookup, snapshots, tables
+from cchc.store import density, lookup, snapshots, tables
 from cchc.store.counts import COUNTS
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, fold
@@ -34,15 +34,13 @@ _BUCKETS: dict[Grain, str] = {
     " - to_months(((quarter(day - 14 + interval 1 month) + 1) % 2 * 3 + 1)::int) + interval 14 day",
     "year_15": "date_trunc('year', day - 14 + interval 1 month) - interval 1 month + interval 14 day",
 }
-_DAY = datetime.timedelta(days=1)
+_DAY, _INTO_NEXT_HALF = datetime.timedelta(days=1), datetime.timedelta(days=17)
 _NO_DAY = Period(datetime.date(1900, 1, 1), datetime.date(1900, 1, 1))
 # `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
 _SPLITS = (*DIMENSIONS, *BESIDE, "listed")
-
 # Sums of the ledger from the fewest rows to the most.
 _HALVES = ("unit_halves", "procedure_days", "halves")
 _WEEKS = ("weekday_weeks", "unit_weeks", "weeks")
-
 # Which dossiers stand behind one unit of a count; every other count is a sum of these.
 _OPEN = "received_on <= $end and (ended_on is null or ended_on > $end)"
 RECORDS: dict[str, str] = {
@@ -66,7 +64,7 @@ _DAYS_LATE = "date_diff('day', due_on, coalesce(ended_on, $end))"
 _RANKED = {"unit": "units", "procedure": "procedures"}
 _RECORD_SORTS = {name: name for name in RECORD_COLUMNS} | {
     **{key: f"{table}.rank" for key, table in _RANKED.items()},
-    "received_at": "file_row_number",
+    "received_at": "file_index {0}, file_row_number",
     "days_late": _DAYS_LATE,
 }
 
@@ -206,11 +204,14 @@ def _rows(
     inside = "".join(f", {c}" for c in columns)
     slices = [(slice_, nothing, before) for slice_ in _before(snapshot, filters, by) if stocks]
     slices += [(slice_, bucket, inside) for slice_ in _inside(snapshot, filters, by, grain)]
-    found, ledger = [], _ledger({*by, *filters.chosen})
+    found = []
     for number, ((table, first, last), period, figures) in enumerate(slices):
         values |= {f"first{number}": first, f"last{number}": last}
+        if table == "ledger":
+            kind, rows = _ledger({*by, *filters.chosen}, f"$files{number}")
+            values[f"files{number}"] = snapshots.files(snapshot, kind, first, last)
         found.append(
-            f"select {period} as period{keys}{figures} from {ledger if table == 'ledger' else table}"
+            f"select {period} as period{keys}{figures} from {rows if table == 'ledger' else table}"
             f" where day between $first{number} and $last{number} and {condition}"
         )
     if tuple(by) == ("unit",):
@@ -221,9 +222,12 @@ def _rows(
     return " union all ".join(found), values, {table for (table, *_), *_ in slices} - {"ledger"}
 
 
-def _ledger(keys: set[str]) -> str:
-    """The published ledger, or the same made of the dossiers for questions it is not split by."""
-    return "ledger" if keys.isdisjoint(BESIDE) else f"({tables.ledger_by(keys)})"
+def _ledger(keys: set[str], files: str) -> tuple[str, str]:
+    """What is read of parts whose `files` these are, and SQL for their ledger: for a question the published one is not
+    split by, made of the dossiers."""
+    if keys.isdisjoint(BESIDE):
+        return "ledger", f"ledger_in({files})"
+    return "dossiers", f"({tables.ledger_by(sorted(keys), f'dossiers_in({files})')})"
 
 
 # A table and the first and last day to read of it.
@@ -235,7 +239,7 @@ def _before(snapshot: Snapshot, filters: Filters, by: Sequence[str]) -> list[_Sl
     start = filters.start
     if not {"weekday", *BESIDE}.isdisjoint((*by, *filters.chosen)):
         return [("ledger", datetime.date.min, start - _DAY)]
-    half = _half_month(min(start, snapshot.as_of))
+    half = density.half_of(min(start, snapshot.as_of))
     since: list[_Slice] = [(_daily(filters, by), half, start - _DAY)] if half < start else []
     return [("stocks", half, half), *since]
 
@@ -275,15 +279,7 @@ def _cell(grain: Grain | None, day: datetime.date) -> tuple[datetime.date, datet
     if grain == "week":
         week = containing("week", day)
         return week.start, week.end + _DAY
-    return _half_month(day), _next_half(day)
-
-
-def _half_month(day: datetime.date) -> datetime.date:
-    return day.replace(day=1 if day.day < 15 else 15)
-
-
-def _next_half(day: datetime.date) -> datetime.date:
-    return day.replace(day=15) if day.day < 15 else (day.replace(day=1) + 31 * _DAY).replace(day=1)
+    return (half := density.half_of(day)), density.half_of(half + _INTO_NEXT_HALF)
 
 
 def _quantile(
@@ -293,10 +289,11 @@ def _quantile(
     condition, values = filters.where()
     keys = ([f"({_BUCKETS[grain]})::date as period"] if grain else []) + list(by)
     sql = (
-        f"with ended as (select *, ended_on as day from dossiers where {RECORDS['minutes']} and {condition})"
+        f"with ended as (select *, ended_on as day from dossiers_in($files) where {RECORDS['minutes']} and {condition})"
         f" select {''.join(f'{key}, ' for key in keys)} quantile_cont(minutes, {metric.quantile}) / 1440 as days"
         " from ended group by all"
     )
+    values["files"] = snapshots.files(snapshot, "dossiers", filters.start, filters.end)
     found = _execute(snapshot, sql, values | {"start": filters.start, "end": filters.end}).df()
     names = (["period"] if grain else []) + list(by)
     days = result[names].merge(found, on=names, how="left")["days"] if names else found["days"].reindex(result.index)
@@ -333,8 +330,9 @@ def records(
         raise UserError(Text(f"Không sắp xếp được theo {sort}.", f"Cannot sort by {sort}."))
     found, values = _found(snapshot, filters, metric, search)
     joined = f" join {_RANKED[sort]} using ({sort})" if sort in _RANKED else ""
-    # Rows lie in the order of receipt, then of ids: their number sorts like both, and reads neither.
-    order = f"{_RECORD_SORTS[sort]} {'desc' if descending else 'asc'} nulls last, file_row_number"
+    # Rows lie in the order of receipt, then of ids: their place sorts like both, and reads neither.
+    turn = "desc" if descending else "asc"
+    order = f"{_RECORD_SORTS[sort].format(turn)} {turn} nulls last, file_index, file_row_number"
     columns = ", ".join(f"found.{name}" for name in (*RECORD_COLUMNS, *_OF_MODEL))
     sql = (
         f"with {found} select {columns}, {_DAYS_LATE} as days_late from found{joined}"
@@ -347,8 +345,9 @@ def records(
 def record(snapshot: Snapshot, dossier_id: str) -> pd.DataFrame:
     """The dossier of that number as a row of `records`, on the data date; no row if there is none."""
     columns = ", ".join((*RECORD_COLUMNS, *_OF_MODEL, f"{_DAYS_LATE} as days_late"))
-    sql = f"select {columns} from dossiers where dossier_id = $id and {lookup.near(snapshot, dossier_id)}"
-    return _execute(snapshot, sql, {"id": dossier_id, "end": snapshot.as_of}).df()
+    files, where = lookup.near(snapshot, dossier_id)
+    sql = f"select {columns} from dossiers_in($files) where dossier_id = $id and {where}"
+    return _execute(snapshot, sql, {"files": files, "id": dossier_id, "end": snapshot.as_of}).df()
 
 
 def _count(snapshot: Snapshot, filters: Filters, metric: str) -> int:
@@ -373,7 +372,8 @@ def _found(snapshot: Snapshot, filters: Filters, metric: str, search: str) -> tu
     values["soon"] = snapshot.references.calendar.reach(end, SOON)
     # Every parameter has to occur in the statement, also where a count does not depend on it.
     bound = "$start is not null and $end >= $covered_from and $soon is not null"
-    sql = f"found as (select * from dossiers where ({counted}) and {condition} and {bound}"
+    values["files"] = snapshots.files(snapshot, "dossiers", _covered(snapshot, filters).start, end)
+    sql = f"found as (select * from dossiers_in($files) where ({counted}) and {condition} and {bound}"
     if words := fold(search):
         known = snapshot.references
         values["search"] = words

@@ -41,8 +41,8 @@ from cchc.importing.reading import Export
 from cchc.importing.sources import open_export
 from cchc.rules import references, worktime
 from cchc.rules.references import References
+from cchc.store import months, snapshots
 from cchc.store import origin as origins
-from cchc.store import snapshots
 from cchc.store.manifests import Damaged, Outdated
 from cchc.store.origin import Origin, Source
 from cchc.store.snapshots import Snapshot
@@ -75,14 +75,16 @@ class Prepared:
     def __init__(
         self,
         report: Report,
-        dossiers: Path,
+        dossiers: tuple[Path, Sequence[Path]],
         folder: Path,
         origin: Origin,
         run: "_Run",
         references_: References,
         first_rows: list[dict[str, Any]],
     ) -> None:
-        self.report, self.dossiers, self.references, self.first_rows = report, dossiers, references_, first_rows
+        self.report, self.references, self.first_rows = report, references_, first_rows
+        # The dossiers of the months of receipt that change, and the published parts of the others.
+        self.dossiers, self._kept = dossiers
         self._references, self._origin, self._run = folder, origin, run
         self._remove = weakref.finalize(self, run.room.close)
 
@@ -109,7 +111,7 @@ class Prepared:
             )
         doubts.check(self.report, accepted)
         as_of = max(self.report.as_of, run.current.as_of) if run.current else self.report.as_of
-        return snapshots.publish(self.dossiers, self._references, as_of, self._origin, run.data)
+        return snapshots.publish(self.dossiers, self._references, as_of, self._origin, run.data, self._kept)
 
     def close(self) -> None:
         """Remove the files of this import."""
@@ -301,11 +303,13 @@ class _Run:
         self.notes += covering.hourless(connection)
         covering.mark_lone(connection)
         self.say(_JUDGED, Text("Gộp với số liệu đã có", "Merging with the dossiers already there"))
-        merging.show_stored(connection, self._stored(connection, known), self._stored_key(mapping), mapping.key)
+        was = self._stored_key(mapping)
+        kept = merging.show_stored(connection, self._stored(connection, known), was, mapping.key)
         dossiers = self.folder / "dossiers.parquet"
         replaced = merging.replaced(connection, known.successions)
         fates = merging.merge(connection, as_of, dossiers)
-        covers = since.find(connection, dossiers, self.current.coverage if self.current else None, self.covers_from)
+        merged = [dossiers, *(part / "dossiers.parquet" for part in kept)]
+        covers = since.find(connection, merged, self.current.coverage if self.current else None, self.covers_from)
         if covers and not self.covers_from:
             self.notes += stated.offer(self.stated[0], covers.coverage.start, covers.was)
         dropped = tuple(sorted({title for part in parts for title in part.layout.dropped}))
@@ -342,7 +346,7 @@ class _Run:
         )
         self.say(1.0, Text("Đã đọc xong", "Read"))
         sample = judging.first_rows(connection, _SAMPLE)
-        return Prepared(report, dossiers, named.folder, origin, self, named.references, sample)
+        return Prepared(report, (dossiers, kept), named.folder, origin, self, named.references, sample)
 
     def _proposed(self, connection: duckdb.DuckDBPyConnection, readings: Keyed[str, Reading]) -> datetime.date:
         as_of, why = covering.proposed_as_of(connection, readings, self.stated[1])
@@ -375,12 +379,13 @@ class _Run:
             )
         return was
 
-    def _stored(self, connection: duckdb.DuckDBPyConnection, references: References) -> Path | None:
-        """The dossiers of the current snapshot, once they are known to fit the references."""
+    def _stored(self, connection: duckdb.DuckDBPyConnection, references: References) -> list[Path]:
+        """The parts of the current snapshot, once their dossiers are known to fit the references."""
         if self.current is None:
-            return None
-        stored = self.current.folder / "dossiers.parquet"
-        if lost := judging.strangers(connection, stored, references.units, references.procedures):
+            return []
+        stored = months.folders(self.current.folder)
+        files = [part / "dossiers.parquet" for part in stored]
+        if lost := judging.strangers(connection, files, references.units, references.procedures):
             names = ", ".join(lost[:5])
             raise UserError(
                 Text(

@@ -16,6 +16,7 @@ from cchc.importing.parts import Part
 from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING, unreadable_kind
 from cchc.rules.lines import FIRST_DAY, LAST_DAY
 from cchc.schema import BESIDE, BY_NAME, DOSSIER, FLAGS, NUMBERS, TIMES
+from cchc.store import tables
 from cchc.store.origin import Counts
 
 # What stands in the table raw for a column that the sheet does not have; a date, as any blank one, is ''.
@@ -297,12 +298,12 @@ def unreadable(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int,
 
 
 def strangers(
-    connection: duckdb.DuckDBPyConnection, stored: Path, units: Iterable[str], procedures: Iterable[str]
+    connection: duckdb.DuckDBPyConnection, stored: Sequence[Path], units: Iterable[str], procedures: Iterable[str]
 ) -> list[str]:
-    """The units and procedures of the Parquet file `stored` that are not among those known."""
+    """The units and procedures of the `stored` Parquet files that are not among those known."""
     found = []
     for column, known in (("unit", set(units)), ("procedure", set(procedures))):
-        rows = connection.execute(f"select distinct {column} from read_parquet(?)", [str(stored)]).fetchall()
+        rows = tables.stored(connection, stored).project(column).distinct().fetchall()
         found += sorted(id_ for (id_,) in rows if id_ not in known)
     return found
 

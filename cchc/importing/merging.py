@@ -20,7 +20,7 @@ from cchc.importing.judging import (
 from cchc.importing.problems import BITS
 from cchc.importing.stored import Fates, Replaced
 from cchc.rules.boundaries import Succession, heirs
-from cchc.store import tables
+from cchc.store import months, tables
 
 # The file is read once and thrown away: no compression, no index, no dictionary of nearly unique ids.
 _COPY = "format parquet, compression uncompressed, write_bloom_filter false, dictionary_size_limit 5000"
@@ -94,17 +94,35 @@ def _any_repeats(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def show_stored(
-    connection: duckdb.DuckDBPyConnection, stored: Path | None, was: Sequence[str], key: Sequence[str]
-) -> None:
-    """Make the view stored: the dossiers of the Parquet file `stored` (None = there are none yet), under ids made of
-    `key`, where they `was` stored under others."""
-    if stored is None:
+    connection: duckdb.DuckDBPyConnection, stored: Sequence[Path], was: Sequence[str], key: Sequence[str]
+) -> list[Path]:
+    """Make the views stored, of the dossiers in these folders of published parts under ids made of `key` where they
+    `was` stored under others, and met, of those received in the months whose dossiers this import may change.
+
+    Returns the folders of the other months, which stay as they are.
+    """
+    is_renamed = tuple(was) != tuple(key)
+    replaced = f"replace ({identity(key)} as dossier_id)" if is_renamed else ""
+    _show(connection, "stored", stored, replaced)
+    # Under another id each is another dossier.
+    changed = "stored" if is_renamed else "stored semi join judged using (dossier_id)"
+    touched = connection.execute(
+        f"""select date_trunc('month', received_at)::date from {changed}
+        union select date_trunc('month', received_at)::date from judged where fate = {KEPT}"""
+    ).fetchall()
+    kept = [part for part in stored if (months.kept(part).month,) not in touched]
+    _show(connection, "met", [part for part in stored if part not in kept], replaced)
+    return kept
+
+
+def _show(connection: duckdb.DuckDBPyConnection, view: str, stored: Sequence[Path], replaced: str) -> None:
+    if stored:
+        rows = tables.completed(connection, tables.stored(connection, [part / "dossiers.parquet" for part in stored]))
+        rows.project(f"* {replaced}").create_view(view)
+    else:
         connection.execute(
-            f"create view stored as select {CANONICAL}, date '1970-01-01' as exported_on from judged limit 0"
+            f"create view {view} as select {CANONICAL}, date '1970-01-01' as exported_on from judged limit 0"
         )
-        return
-    renamed = "" if tuple(was) == tuple(key) else f"replace ({identity(key)} as dossier_id)"
-    tables.completed(connection, connection.read_parquet(str(stored))).project(f"* {renamed}").create_view("stored")
 
 
 def replaced(connection: duckdb.DuckDBPyConnection, successions: Iterable[Succession]) -> Replaced:
@@ -119,7 +137,7 @@ def replaced(connection: duckdb.DuckDBPyConnection, successions: Iterable[Succes
         f"""
         select old.*, new.unit as new_unit, new.procedure as new_procedure, new.received_on as new_received_on
         from (
-            select dossier_id, unit, procedure, cast(received_at as date) as received_on from stored
+            select dossier_id, unit, procedure, cast(received_at as date) as received_on from met
             union all
             select dossier_id, cast(unit as varchar), cast(procedure as varchar), cast(received_at as date)
             from judged where fate = {SUPERSEDED}
@@ -139,19 +157,19 @@ def replaced(connection: duckdb.DuckDBPyConnection, successions: Iterable[Succes
 
 
 def merge(connection: duckdb.DuckDBPyConnection, as_of: datetime.date, into: Path) -> Fates:
-    """Write the dossiers of the new snapshot to the Parquet file `into`: the kept rows, and the stored dossiers that
-    no row of the export replaces. An older export never replaces a newer one's dossier, and a dossier the export says
-    was not received is dropped. Returns what becomes of the stored ones."""
+    """Write the dossiers of the new snapshot, but those of untouched months, to the Parquet file `into`: the kept rows,
+    and the stored dossiers that no row of the export replaces. An older export never replaces a newer one's dossier,
+    and a dossier the export says was not received is dropped. Returns what becomes of the stored ones."""
     day = f"date '{as_of.isoformat()}'"
     fates = _fates(connection, day)
     connection.execute(
         f"""update judged set fate = {SUPERSEDED}
-        where {_COUNTED} and dossier_id in (select dossier_id from stored where exported_on > {day})"""
+        where {_COUNTED} and dossier_id in (select dossier_id from met where exported_on > {day})"""
     )
     query = f"""
         select {CANONICAL}, {day} as exported_on from judged where fate = {KEPT}
         union all
-        select {CANONICAL}, exported_on from stored anti join (
+        select {CANONICAL}, exported_on from met anti join (
             select dossier_id from judged where {_COUNTED}
         ) as replaced using (dossier_id)"""
     connection.execute(f"copy ({query}) to ? ({_COPY})", [str(into)])
@@ -162,7 +180,7 @@ def _fates(connection: duckdb.DuckDBPyConnection, day: str) -> Fates:
     [(stored, met, newer, gone, same, kept)] = connection.execute(
         f"""with met as (
             select exported_on > {day} as newer, fate = {KEPT} as kept, {_SAME} as same
-            from stored join judged using (dossier_id) where {_COUNTED}
+            from met as stored join judged using (dossier_id) where {_COUNTED}
         )
         select
             (select count(*) from stored), count(*), count(*) filter (newer), count(*) filter (not newer and not kept),

@@ -1,12 +1,13 @@
 """Since when the dossiers of an area are all there once an import is published, and how that is said."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from cchc.store import density
+from cchc.store import density, tables
 from cchc.store.density import Coverage
 from cchc.text import LANGUAGES, Text, UserError, date, number
 
@@ -47,11 +48,14 @@ class Since:
 
 
 def find(
-    connection: duckdb.DuckDBPyConnection, dossiers: Path, before: Coverage | None, declared: datetime.date | None
+    connection: duckdb.DuckDBPyConnection,
+    dossiers: Sequence[Path],
+    before: Coverage | None,
+    declared: datetime.date | None,
 ) -> Since | None:
-    """What the merged `dossiers` (a Parquet file) cover, from what was covered `before` them and what is `declared` of
+    """What the merged `dossiers` (Parquet files) cover, from what was covered `before` them and what is `declared` of
     this export; None where there are none. What was declared once stays, and an earlier day extends it."""
-    connection.read_parquet(str(dossiers)).create_view("merged")
+    tables.stored(connection, dossiers).create_view("merged")
     receipts = density.receipts_in(connection, "merged")
     if not receipts:
         return None

@@ -12,6 +12,8 @@ from typing import Any
 
 import duckdb
 
+from cchc.store import months, tables
+
 # How many dossiers were received on a day.
 Receipts = Mapping[datetime.date, int]
 
@@ -68,7 +70,7 @@ def written(coverage: Coverage) -> dict[str, Any]:
 @lru_cache(maxsize=256)
 def _found(folder: Path) -> Coverage:
     with duckdb.connect() as connection:
-        connection.read_parquet(str(folder / "dossiers.parquet")).create_view("dossiers")
+        tables.stored(connection, months.dossiers_of(folder)).create_view("dossiers")
         return Coverage(first_dense_day(receipts_in(connection, "dossiers")))
 
 

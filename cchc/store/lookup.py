@@ -2,14 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import duckdb
 import pandas as pd
 
 from cchc.store import pieces, snapshots, tables
-from cchc.store.pieces import Stretches
 from cchc.store.snapshots import Snapshot
 
 # Letters and digits with nothing but signs between them: looking for them so takes a sixth of the time that leaving the
@@ -43,58 +42,63 @@ class _Search:
     """The dossiers whose number holds parts with nothing but signs between them, `most` of them."""
 
     def __init__(self, snapshot: Snapshot, parts: Sequence[str], most: int) -> None:
-        self.cursor, self.parts, self.most = _cursor(snapshot), parts, most
-        count = snapshot.manifest["dossiers"]
-        self.group = tables.group_size(count)
-        self.last = pieces.last(count, self.group)
-        self.found = pieces.find(self.cursor, snapshot.folder / pieces.FILE, parts)
+        self.snapshot, self.parts, self.most = snapshot, parts, most
+        self.cursor = snapshots.connect(snapshot, (pieces.TABLE,)).cursor()
+        self.found = pieces.find(self.cursor, parts)
 
     def rows(self, apart: bool) -> pd.DataFrame:
         """Those whose number has each part as it is (`apart`), or at least so but for signs within."""
-        where = self.found.apart if apart else -1
-        rows = self._read(self.newest(self.found.exact & where), self.most, apart, exactly=True)
-        left, size = self.newest(self.found.within & where), _FIRST
+        exact, within = self.found.exact, self.found.within
+        if apart:
+            exact, within = exact & self.found.apart, within & self.found.apart
+        rows = self._read(sorted(exact, reverse=True), self.most, apart, exactly=True)
+        left, size = sorted(within, reverse=True), _FIRST
         while left and len(rows) < self.most:
             more = self._read(left[:size], self.most - len(rows), apart, exactly=False)
             rows = pd.concat([rows, more], ignore_index=True)
             left, size = left[size:], 2 * size
         return rows
 
-    def newest(self, stretches: Stretches) -> list[int]:
-        """The numbers of these stretches, last first."""
-        return [self.last - bit for bit in range(stretches.bit_length()) if stretches >> bit & 1]
-
     def _read(self, stretches: Sequence[int], most: int, apart: bool, exactly: bool) -> pd.DataFrame:
         parts = {f"part{place}": part for place, part in enumerate(self.parts if apart else ())}
         held = "".join(f"contains(lower(dossier_id), ${name}) and " for name in parts)
+        files, where = among(self.snapshot, stretches)
         sql = (
-            f"select {_COLUMNS} from dossiers where {held}{_HOLDS} and {self.among(stretches)}"
-            f" order by file_row_number desc limit {most:d}"
+            f"select {_COLUMNS} from dossiers_in($files) where {held}{_HOLDS} and {where}"
+            f" order by file_index desc, file_row_number desc limit {most:d}"
         )
         signs = f"[{pieces.BETWEEN}]*"
         spaced = signs.join("".join(self.parts))
-        values = {**parts, "spaced": spaced, "whole": f"{signs}{spaced}{signs}", "exactly": exactly}
+        values = {**parts, "files": files, "spaced": spaced, "whole": f"{signs}{spaced}{signs}", "exactly": exactly}
         return self.cursor.execute(sql, values).df()
 
-    def among(self, stretches: Sequence[int]) -> str:
-        """The rows of these stretches, as a condition in constant SQL."""
-        rows = self.group
-        places = [f"file_row_number between {n * rows} and {(n + 1) * rows - 1}" for n in stretches]
-        return f"({' or '.join(places) or 'false'})"
+
+def among(snapshot: Snapshot, stretches: Iterable[int]) -> tuple[list[str], str]:
+    """The files of dossiers that have these stretches, and the rows of these alone as a condition in constant SQL."""
+    places = sorted(map(pieces.place, stretches))
+    every = snapshots.files(snapshot, "dossiers")
+    chosen = sorted({part for part, _ in places}) or [0]
+    rows = tables.ROWS
+    held = [
+        f"(file_index = {chosen.index(part)} and file_row_number between {n * rows} and {(n + 1) * rows - 1})"
+        for part, n in places
+    ]
+    return [every[part] for part in chosen], f"({' or '.join(held) or 'false'})"
 
 
-def near(snapshot: Snapshot, dossier_id: str) -> str:
-    """Where the dossier of that number can only be, as a condition on `dossiers` in constant SQL."""
+def near(snapshot: Snapshot, dossier_id: str) -> tuple[list[str], str]:
+    """Where the dossier of that number can only be; see `among`."""
     asked = {"id": dossier_id, "between": pieces.BETWEEN}
     [(bare,)] = _cursor(snapshot).execute("select translate(lower($id), $between, '')", asked).fetchall()
-    search = _Search(snapshot, [bare], 1)
-    return search.among(search.newest(search.found.exact))
+    return among(snapshot, _Search(snapshot, [bare], 1).found.exact)
 
 
 def one(snapshot: Snapshot, dossier_id: str) -> dict[str, Any] | None:
     """Everything stored of a dossier, its verdicts too, by column; None if the snapshot does not have it."""
-    sql = f"select * exclude file_row_number from dossiers where dossier_id = $id and {near(snapshot, dossier_id)}"
-    rows = _cursor(snapshot).execute(sql, {"id": dossier_id}).df().to_dict("records")
+    files, where = near(snapshot, dossier_id)
+    places = "file_index, file_row_number"
+    sql = f"select * exclude ({places}) from dossiers_in($files) where dossier_id = $id and {where}"
+    rows = _cursor(snapshot).execute(sql, {"id": dossier_id, "files": files}).df().to_dict("records")
     return {str(name): value for name, value in rows[0].items()} if rows else None
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -18,17 +19,13 @@ class Damaged(UserError):
 
 
 class Outdated(Damaged):
-    """A snapshot of another version of the product, whole but laid out otherwise; see `snapshots.rebuild`."""
+    """A snapshot of another version of the product, whole but laid out otherwise; see `rebuilding.rebuild`."""
 
 
-def read(folder: Path) -> dict[str, Any]:
+def read(folder: Path) -> Mapping[str, Any]:
     """The manifest in `folder`. Raises Damaged when it is missing, or not as it was written."""
     try:
-        written = (folder / _MANIFEST).read_bytes()
-        manifest: dict[str, Any] = json.loads(written)
-        if _dump(manifest) != written:
-            raise ValueError("checksum")
-        return manifest
+        return _parsed((folder / _MANIFEST).read_bytes())
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(
             Text(
@@ -36,6 +33,14 @@ def read(folder: Path) -> dict[str, Any]:
                 f"The snapshot {folder.name} is damaged in {_MANIFEST}; choose another or import the source again.",
             )
         ) from error
+
+
+@lru_cache(maxsize=64)
+def _parsed(written: bytes) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads(written)
+    if _dump(manifest) != written:
+        raise ValueError("checksum")
+    return manifest
 
 
 def write(manifest: Mapping[str, Any], folder: Path) -> None:
@@ -86,8 +91,19 @@ def _digest(path: Path, size: int, changed: int) -> str:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    paths = ((path.relative_to(folder).as_posix(), path) for path in disk.files(folder))
-    return {name: path for name, path in paths if name != _MANIFEST}
+    """Every file of a folder but the manifest, by its name relative to the folder; a page asks for them at each action,
+    and a snapshot of ten years has five hundred."""
+    found, start = {}, len(str(folder)) + 1
+    for place, _, names in os.walk(folder, onerror=_raised):
+        for name in names:
+            path = os.path.join(place, name)  # noqa: PTH118 - four times as fast
+            found[path[start:].replace(os.sep, "/")] = Path(path)
+    found.pop(_MANIFEST, None)
+    return found
+
+
+def _raised(error: OSError) -> None:
+    raise error
 
 
 def _dump(manifest: Mapping[str, Any]) -> bytes:

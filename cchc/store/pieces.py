@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
-FILE = "pieces.parquet"
+TABLE = "pieces"
 # What separates the parts of a number, which people leave out or write otherwise.
 BETWEEN = " ./_\u2010\u2011\u2012\u2013\u2014-"
 # Of digits there are a hundred thousand pieces at most, however many dossiers.
@@ -18,29 +18,27 @@ _END = "|"
 _SIGN = f"(?:[^{BETWEEN}][{BETWEEN}]*)"
 # Numbers begin alike, and end alike: of a stretch, a few different beginnings and ends are cut into pieces, not a
 # hundred thousand numbers. Every piece lies in the one or in the other.
-_WRITE = f"""
-copy (
-    with numbers as (
-        select (file_row_number // $rows)::integer as stretch, '{_END}' || lower(dossier_id) || '{_END}' as number
-        from dossiers
-    ), parts as (
-        select distinct stretch, regexp_replace(number, '{_SIGN}{{1,{_LENGTH - 1}}}$', '') as part from numbers
-        union all
-        select distinct stretch, regexp_extract(number, '{_SIGN}{{1,{2 * (_LENGTH - 1)}}}$') from numbers
-    ), runs as (
-        select stretch, translate(part, '{BETWEEN}', '') as run, true as joined from parts
-        union all select stretch, unnest(regexp_split_to_array(part, '[{BETWEEN}]+')), false from parts
-    ), pieces as (
-        select distinct stretch, joined, unnest(list_transform(
-            range(1, greatest(length(run) - {_LENGTH - 1}, 1) + 1), lambda first: run[first:first + {_LENGTH - 1}]
-        )) as piece from (select distinct * from runs)
-    )
-    select joined, piece, bitstring_agg(stretch, 0, $last)::blob as stretches from pieces group by all order by all
-) to $file (format parquet, compression zstd)
+_OF_DOSSIERS = f"""
+with numbers as (
+    select part, '{_END}' || lower(dossier_id) || '{_END}' as number,
+        ((row_number() over (partition by part order by received_at, dossier_id) - 1) // {{rows}})::integer as stretch
+    from dossiers
+), ends as (
+    select distinct part, stretch, regexp_replace(number, '{_SIGN}{{{{1,{_LENGTH - 1}}}}}$', '') as ends from numbers
+    union all
+    select distinct part, stretch, regexp_extract(number, '{_SIGN}{{{{1,{2 * (_LENGTH - 1)}}}}}$') from numbers
+), runs as (
+    select part, stretch, translate(ends, '{BETWEEN}', '') as run, true as joined from ends
+    union all select part, stretch, unnest(regexp_split_to_array(ends, '[{BETWEEN}]+')), false from ends
+)
+select distinct part, joined, unnest(list_transform(
+    range(1, greatest(length(run) - {_LENGTH - 1}, 1) + 1), lambda first: run[first:first + {_LENGTH - 1}]
+)) as piece, stretch from (select distinct * from runs) order by all
 """
 
-# Stretches of a file as the bits of a number, that of the first stretch highest.
-Stretches = int
+# Stretches by their numbers: those of the first part from 0, of the second from _IN_A_PART, ...
+Stretches = frozenset[int]
+_IN_A_PART = 1 << 16
 
 
 class Found(NamedTuple):
@@ -52,32 +50,44 @@ class Found(NamedTuple):
     apart: Stretches
 
 
-def write(connection: duckdb.DuckDBPyConnection, count: int, rows: int, file: Path) -> None:
-    """Write the index of `dossiers` (`count` of them, with file_row_number) as a Parquet file: every `piece`, of the
-    number as it is or with its parts `joined`, and its `stretches` of so many rows, a bit for each."""
-    connection.execute(_WRITE, {"rows": rows, "last": last(count, rows), "file": str(file)})
+def of_dossiers(rows: int) -> str:
+    """SQL for the index of `dossiers` by their `part`: every `piece`, of a number as it is or with its parts `joined`,
+    and each `stretch` of so many rows that has it."""
+    return _OF_DOSSIERS.format(rows=rows)
 
 
-def last(count: int, rows: int) -> int:
-    """The number of the last stretch there is a bit for, of `count` dossiers: bits fill whole bytes."""
-    return count // rows | 7
+def gathered(cursor: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> duckdb.DuckDBPyRelation:
+    """The indexes of several parts as one, the stretches of all numbered on."""
+    cursor.execute("set variable files = $files", {"files": [str(file) for file in files]})
+    return cursor.sql(
+        f"select joined, piece, (file_index * {_IN_A_PART} + stretch)::bigint as stretch"
+        " from read_parquet(getvariable('files')) order by all"
+    )
 
 
-def find(cursor: duckdb.DuckDBPyConnection, file: Path, parts: Sequence[str]) -> Found:
-    """Where in the dossiers of the index there may be a number with these parts, in lower case."""
+def place(stretch: int) -> tuple[int, int]:
+    """In which part a stretch is, and its number there, both counted from 0."""
+    return divmod(stretch, _IN_A_PART)
+
+
+def find(cursor: duckdb.DuckDBPyConnection, parts: Sequence[str]) -> Found:
+    """Where in the dossiers of the index `pieces` there may be a number with these parts, in lower case."""
     bare = "".join(parts)
-    exact, within = (_with(cursor, file, text, joined=True) for text in (f"{_END}{bare}{_END}", bare))
-    return Found(exact, within, reduce(and_, (_with(cursor, file, part, joined=False) for part in parts)))
+    exact, within = (_with(cursor, text, joined=True) for text in (f"{_END}{bare}{_END}", bare))
+    return Found(exact, within, reduce(and_, (_with(cursor, part, joined=False) for part in parts)))
 
 
-def _with(cursor: duckdb.DuckDBPyConnection, file: Path, text: str, joined: bool) -> Stretches:
+def _with(cursor: duckdb.DuckDBPyConnection, text: str, joined: bool) -> Stretches:
     """The stretches that have every piece of a text, or any that a shorter text is part of."""
-    pieces = {text[first : first + _LENGTH] for first in range(max(len(text) - _LENGTH + 1, 1))}
-    is_short = len(text) < _LENGTH
-    condition = "contains(piece, $pieces[1])" if is_short else "list_contains($pieces, piece)"
-    sql = f"select stretches from read_parquet($file) where joined = $joined and {condition}"
-    found = cursor.execute(sql, {"file": str(file), "pieces": sorted(pieces), "joined": joined}).fetchall()
-    stretches = [int.from_bytes(bits, "big") for (bits,) in found]
-    if is_short:
-        return reduce(or_, stretches, 0)
-    return reduce(and_, stretches) if len(stretches) == len(pieces) else 0
+    values: dict[str, object] = {"joined": joined}
+    wanted = {text[first : first + _LENGTH] for first in range(max(len(text) - _LENGTH + 1, 1))}
+    if len(text) < _LENGTH:
+        sql = "select distinct stretch from pieces where joined = $joined and contains(piece, $text)"
+        values["text"] = text
+    else:
+        sql = (
+            "select stretch from pieces where joined = $joined and list_contains($pieces, piece)"
+            " group by stretch having count(*) = len($pieces)"
+        )
+        values["pieces"] = sorted(wanted)
+    return frozenset(stretch for (stretch,) in cursor.execute(sql, values).fetchall())

@@ -25,13 +25,11 @@ from cchc.access.people import Person, Role, Sight
 from cchc.access.record import SEEN
 from cchc.rules import references
 from cchc.schema import DOSSIER
-from cchc.store import manifests, origin, pointers, snapshots, tables
+from cchc.store import manifests, months, origin, pointers, snapshots, tables
 from cchc.store.origin import Counts
 from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 
-# Of a snapshot, besides its dossiers: no row of these is about one dossier.
-_SUMMED = ("ledger", *tables.SUMS, "stocks", "misses")
 # Published with the figures of units by name.
 _OF_ALL_UNITS = ("published.csv", "map.geojson")
 # What people write of an area, for whoever may read all of its dossiers.
@@ -164,12 +162,8 @@ def _build(original: Snapshot, figures: set[str] | None, dossiers: set[str] | No
     connection = tables.open_source(rows, building / ".spill")
     try:
         labels = tables.labels(connection)
-        if figures is None:
-            for name in _SUMMED:
-                os.link(original.folder / f"{name}.parquet", building / f"{name}.parquet")
-            tables.write_dossiers(connection, limited, original.as_of, building)
-        else:
-            tables.write(connection, limited, original.as_of, building)
+        counted = months.counted(connection, limited.calendar)
+        named = months.write(connection, counted, limited, original.as_of, building, str(original.manifest["id"]))
     finally:
         connection.close()
     rows.unlink()
@@ -182,6 +176,7 @@ def _build(original: Snapshot, figures: set[str] | None, dossiers: set[str] | No
         **original.manifest,
         "dossiers": kept,
         "labels": labels,
+        "parts": months.written(named),
         "origin": asdict(came_from),
         "files": manifests.digests(building),
     }
@@ -196,7 +191,7 @@ def _others(snapshot: Snapshot, figures: set[str] | None) -> set[str]:
 def _copy_rows(original: Snapshot, figures: set[str] | None, dossiers: set[str] | None, out: Path) -> int:
     """Dossiers as they may be seen, as canonical rows; how many."""
     # A place among what is kept: among all dossiers it would tell how many there are between two.
-    place = "row_number() over (order by file_row_number)"
+    place = "row_number() over (order by received_at, dossier_id)"
     number = f"case when $all or list_contains($dossiers, unit) then dossier_id else printf('#%09d', {place}) end"
     counter = "case when $whole or list_contains($figures, receiving_unit) then receiving_unit end"
     shown = {"dossier_id": number, "receiving_unit": counter}
@@ -206,9 +201,8 @@ def _copy_rows(original: Snapshot, figures: set[str] | None, dossiers: set[str] 
         "figures": sorted(figures or ()),
     }  # fmt: skip
     with duckdb.connect() as connection:
-        stored = connection.read_parquet(str(original.folder / "dossiers.parquet"), file_row_number=True)
-        tables.completed(connection, stored).create_view("stored")
-        sql = f"select {columns} from stored where $whole or list_contains($figures, unit) order by file_row_number"
+        tables.stored(connection, months.dossiers_of(original.folder)).create_view("stored")
+        sql = f"select {columns} from stored where $whole or list_contains($figures, unit)"
         connection.execute(f"copy ({sql}) to $out (format parquet)", values | {"out": str(out)})
         [(kept,)] = connection.execute("select count(*) from read_parquet(?)", [str(out)]).fetchall()
     return int(kept)

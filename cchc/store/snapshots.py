@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -19,19 +19,20 @@ from cchc.access import people, record
 from cchc.rules import references, worktime
 from cchc.rules.boundaries import Boundaries
 from cchc.rules.references import References, freeze
-from cchc.store import density, manifests, pointers, tables
-from cchc.store import origin as origins
+from cchc.store import density, manifests, months, pointers, tables
 from cchc.store.density import Coverage
 from cchc.store.manifests import Damaged, Outdated
+from cchc.store.months import Part
 from cchc.store.origin import Origin
 from cchc.text import Text, UserError
 
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 2
 # Raised whenever the files of a snapshot are others than before: an older one is then said to be so, not misread.
-LAYOUT_VERSION = 10
+LAYOUT_VERSION = 11
 # Raised when ids are made of other things, or in another way.
 _ID_VERSION = 4
+_RULES = f"{RULES_VERSION} {LAYOUT_VERSION}"
 _LIBRARIES = ("duckdb", "pyarrow", "pandas", "holidays")
 
 
@@ -104,9 +105,15 @@ def _frozen(folder: Path, today: datetime.date | None) -> References:
 
 
 def publish(
-    dossiers: pa.Table | Path, references_folder: Path, as_of: datetime.date, origin: Origin, data: Path
+    dossiers: pa.Table | Path,
+    references_folder: Path,
+    as_of: datetime.date,
+    origin: Origin,
+    data: Path,
+    kept: Sequence[Path] = (),
 ) -> tuple[Snapshot, bool]:
-    """Publish dossiers (columns of schema.DOSSIER, in a table or a Parquet file) as the current snapshot.
+    """Publish dossiers (columns of schema.DOSSIER, in a table or a Parquet file) as the current snapshot, with those of
+    parts of a published one that are kept as they are: of other months of receipt.
 
     Returns the snapshot and whether it is new: the same dossiers, references and rules give the same id and
     nothing is written. A reader sees the old snapshot or the new one; a crash at any moment leaves the old one.
@@ -120,7 +127,7 @@ def publish(
     with disk.writing(shelf, duckdb.IOException), pointers.building(shelf) as building:
         _check_base(shelf, origin)
         published_at = datetime.datetime.now().isoformat(timespec="seconds")
-        snapshot, new = _build(dossiers, references_folder, known, as_of, origin, published_at, building)
+        snapshot, new = build(dossiers, kept, references_folder, known, as_of, origin, published_at, building)
         if new or pointers.current(shelf) != snapshot.id:
             files = " ".join(each.sha256 for each in origin.sources)
             record.add(data, "publish", known.dataset.id, f"{snapshot.id} {files}".strip())
@@ -128,8 +135,9 @@ def publish(
         return snapshot, new
 
 
-def _build(
-    dossiers: pa.Table | Path,
+def build(
+    dossiers: pa.Table | Path | Sequence[Path],
+    kept: Sequence[Path],
     references_folder: Path,
     references: References,
     as_of: datetime.date,
@@ -137,11 +145,12 @@ def _build(
     published_at: str,
     building: Path,
 ) -> tuple[Snapshot, bool]:
+    """The snapshot of these dossiers, made in an empty folder of its shelf, and whether it is new; see `publish`."""
     shelf = building.parent
     freeze(references_folder, building / "references")
-    connection = tables.open_source(dossiers, building / ".spill")
+    connection = tables.open_source(dossiers, building / ".spill", kept)
     try:
-        receipts = density.receipts_in(connection, "source")
+        receipts = density.receipts_in(connection, "every")
         if not receipts:
             raise UserError(
                 Text(
@@ -150,16 +159,17 @@ def _build(
                 )
             )
         coverage = density.of(receipts, origin.covers_from)
-        counted = [tables.content_hash(connection), *density.beyond_the_rule(receipts, coverage)]
+        made_of = [*months.counted(connection, references.calendar), *map(months.kept, kept)]
+        counted = [months.content_hash(made_of), *density.beyond_the_rule(receipts, coverage)]
         snapshot_id = f"{as_of.isoformat()}-{_content_hash(counted, building, as_of, origin)}"
         if _is_outdated(shelf / snapshot_id):
             # What was published is not replaced: the same dossiers in other files stand beside it.
             snapshot_id = f"{snapshot_id}-{LAYOUT_VERSION}"
         final = shelf / snapshot_id
-        if _is_whole(final):
+        if is_whole(final):
             return load(final), False
         labels = tables.labels(connection)
-        tables.write(connection, references, as_of, building)
+        named = months.write(connection, made_of, references, as_of, building, _RULES, shelf)
     finally:
         connection.close()
     shutil.rmtree(building / ".spill", ignore_errors=True)
@@ -173,6 +183,7 @@ def _build(
         "layout_version": LAYOUT_VERSION,
         "dossiers": sum(receipts.values()),
         "labels": labels,
+        "parts": months.written(named),
         "origin": asdict(origin),
         "libraries": {name: version(name) for name in _LIBRARIES},
         "files": manifests.digests(building),
@@ -189,7 +200,7 @@ def _build(
     return load(final), True
 
 
-def _is_whole(folder: Path) -> bool:
+def is_whole(folder: Path) -> bool:
     """Whether a published folder is there and undamaged; a damaged one is replaced by publishing it again."""
     try:
         return folder.exists() and not check(load(folder))
@@ -201,13 +212,6 @@ def _is_outdated(folder: Path) -> bool:
     """Whether there is a folder that another version published, damaged since or not."""
     with suppress(Damaged):
         return not read(folder).is_readable
-    return False
-
-
-def _is_readable(folder: Path) -> bool:
-    """Whether a published folder is laid out as this version reads it, damaged or not."""
-    with suppress(Damaged):
-        return read(folder).is_readable
     return False
 
 
@@ -256,34 +260,6 @@ def read(folder: Path) -> Snapshot:
             )
         )
     return found
-
-
-def outdated(data: Path, dataset: str) -> list[str]:
-    """The ids of the snapshots that this version of the product cannot read and that have not been published again,
-    the current one last."""
-    shelf = shelf_of(data, dataset)
-    rebuilt, current_one = pointers.rebuilt(shelf), pointers.current(shelf)
-    old = [folder.name for folder in pointers.folders(shelf) if not _is_readable(folder)]
-    left = [name for name in old if name == current_one or not _is_whole(shelf / rebuilt.get(name, name))]
-    return sorted(left, key=lambda name: (name == current_one, name))
-
-
-def rebuild(data: Path, dataset: str, snapshot_id: str) -> Snapshot:
-    """Publish a snapshot again: the same dossiers, references, sources and day of publishing, counted by today's rules.
-
-    `get` finds it under the old id too; it is the current one if the old one was. Raises Damaged when it is.
-    """
-    shelf = shelf_of(data, dataset)
-    folder = shelf / snapshot_id
-    old = whole(read(folder))
-    origin = origins.read(old.manifest["origin"])
-    dossiers, frozen, published_at = folder / "dossiers.parquet", folder / "references", old.manifest["published_at"]
-    with disk.writing(shelf, duckdb.IOException), pointers.building(shelf) as building:
-        fresh, _ = _build(dossiers, frozen, references.read(frozen), old.as_of, origin, published_at, building)
-        pointers.note_rebuilt(shelf, old.id, fresh.id)
-        if pointers.current(shelf) == old.id:
-            pointers.point(shelf, fresh.id)
-        return fresh
 
 
 def published(data: Path, dataset: str) -> list[Snapshot]:
@@ -389,10 +365,25 @@ def connect(snapshot: Snapshot, sums: Iterable[str] = ()) -> duckdb.DuckDBPyConn
     return opened.connection
 
 
+def files(
+    snapshot: Snapshot, table: str, first: datetime.date = datetime.date.min, last: datetime.date = datetime.date.max
+) -> list[str]:
+    """The files of `dossiers` or `ledger` with all that happened, or was open, from `first` to `last`, in the order of
+    receipt: at least one."""
+    every = _parts(snapshot)
+    chosen = [name for name, part in every.items() if part.may_have(first, last)] or list(every)[:1]
+    return [str(snapshot.folder / months.FOLDER / name / f"{table}.parquet") for name in chosen]
+
+
+@lru_cache(maxsize=64)
+def _parts(snapshot: Snapshot) -> Mapping[str, Part]:
+    return months.read(snapshot.manifest)
+
+
 # Few: each holds small tables of its snapshot in memory.
 @lru_cache(maxsize=8)
 def _opened(snapshot: Snapshot) -> tables.Opened:
-    return tables.open_published(snapshot.folder, snapshot.references)
+    return tables.open_published(snapshot.folder, months.folders(snapshot.folder), snapshot.references)
 
 
 def shelf_of(data: Path, dataset: str) -> Path:

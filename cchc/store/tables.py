@@ -1,7 +1,7 @@
 """The tables of a snapshot: dossiers with their verdicts, the daily ledger, its sums by coarser keys, and stocks."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from cchc.rules.references import References
-from cchc.schema import BESIDE, BY_NAME, DOSSIER, SOON
+from cchc.schema import BESIDE, DOSSIER, SOON
 from cchc.store import pieces
 from cchc.store.counts import COUNTS, LEDGER
 from cchc.text import Text, number
@@ -19,18 +19,22 @@ from cchc.text import Text, number
 _DOSSIERS_SQL = (Path(__file__).parent / "dossiers.sql").read_text(encoding="utf-8")
 _LEDGER_SQL = LEDGER.read_text(encoding="utf-8")
 # What dossiers.sql works out of a dossier, stored beside its own columns.
-_VERDICTS = (
+VERDICTS = (
     "field", "level", "weekday", "received_on", "due_on", "ended_on", "outcome", "overdue_on", "soon_on", "soon_until",
     "deadline_on", "deadline_met", "minutes", "listed", "model", "promised_on", "model_due", "model_unknown",
     "model_kept", "accept_due", "accepted",
 )  # fmt: skip
 # A page of a list reads all columns of one group of rows, and every question reads the index of all groups: neither
-# may be large.
-_GROUPS, _SMALLEST_GROUP, _LARGEST_GROUP = 64, 20_480, 122_880
+# may be large. The index of numbers goes by as many rows.
+ROWS = 40_960
 # What was filed longer before it was received was not accepted within any hours.
-_FILED_BEFORE = datetime.timedelta(days=30)
-_LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model")
+FILED_BEFORE = datetime.timedelta(days=30)
+LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model")
 _CHANGES = ("open_change", "within_change", "overdue_change", "soon_change")
+# What is added up of a ledger.
+_ADDED = (*COUNTS, *_CHANGES)
+# What a part of a snapshot holds, a file each.
+PARTED = ("dossiers", "ledger", "sums", pieces.TABLE)
 # Of how many days up to the data date it is counted how often deadlines were missed, and from how far ahead.
 _RECENT, _AHEAD = 365, SOON
 # The 1st or the 15th: calendar periods and reporting periods both consist of whole half months.
@@ -62,96 +66,111 @@ SUMS: dict[str, Sum] = {
 }
 
 
-def open_source(dossiers: pa.Table | Path, spill: Path) -> duckdb.DuckDBPyConnection:
-    """A connection with the dossiers as `source`; what does not fit into memory goes to `spill`."""
+def open_source(
+    dossiers: pa.Table | Path | Sequence[Path], spill: Path, kept: Sequence[Path] = ()
+) -> duckdb.DuckDBPyConnection:
+    """A connection with the dossiers as `given`, and with those in the folders of published parts as `every`; what does
+    not fit into memory goes to `spill`."""
     connection = duckdb.connect(config={"temp_directory": str(spill), "memory_limit": "3GB"})
-    if isinstance(dossiers, Path):
-        relation = connection.read_parquet(str(dossiers))
-    else:
-        relation = connection.from_arrow(dossiers)
-    completed(connection, relation).project(", ".join(DOSSIER.names)).create_view("source")
+    given = connection.from_arrow(dossiers) if isinstance(dossiers, pa.Table) else stored(connection, dossiers)
+    names = ", ".join(DOSSIER.names)
+    completed(connection, given).project(names).create_view("given")
+    there = [folder / "dossiers.parquet" for folder in kept]
+    beside = completed(connection, stored(connection, there)) if there else connection.view("given").limit(0)
+    beside.project(names).create_view("kept")
+    connection.sql("from given union all from kept" if there else "from given").create_view("every")
     return connection
+
+
+def stored(connection: duckdb.DuckDBPyConnection, files: Path | Sequence[Path]) -> duckdb.DuckDBPyRelation:
+    """The rows of Parquet files."""
+    return connection.read_parquet([str(file) for file in ([files] if isinstance(files, Path) else files)])
 
 
 def completed(connection: duckdb.DuckDBPyConnection, dossiers: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     """`dossiers` with every column a dossier has: one that an older version did not store is unknown (null)."""
+    return dossiers.project(", ".join(["*", *_unknown(connection, dossiers.columns)]))
+
+
+def _unknown(connection: duckdb.DuckDBPyConnection, stored: Iterable[str]) -> list[str]:
     every = connection.from_arrow(DOSSIER.empty_table())
-    stored = set(dossiers.columns)
-    unknown = [f"null::{kind} as {name}" for name, kind in zip(every.columns, every.types, strict=True)
-               if name not in stored]  # fmt: skip
-    return dossiers.project(", ".join(["*", *unknown])) if unknown else dossiers
-
-
-def content_hash(connection: duckdb.DuckDBPyConnection) -> str:
-    """Hash of the dossiers in any order, whatever bytes they are stored in; ids are unique, so no pair cancels."""
-    later = [name for name in DOSSIER.names if name in BY_NAME and BY_NAME[name].later]
-    row = ", ".join(f"coalesce({name}::varchar, '')" for name in DOSSIER.names if name not in ("exported_on", *later))
-    # Only what a later column says is hashed: silence in it changes no id.
-    said = "".join(f" || coalesce(chr(30) || '{name}=' || {name}::varchar, '')" for name in later)
-    hashed = f"md5_number(concat_ws(chr(31), {row}){said})"
-    return str(connection.execute(f"select bit_xor({hashed}) from source").fetchall())
+    return [f"null::{kind} as {name}" for name, kind in zip(every.columns, every.types, strict=True)
+            if name not in set(stored)]  # fmt: skip
 
 
 def labels(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """The different values of each column of schema.BESIDE in `source`, in their order, where it has any."""
+    """The different values of each column of schema.BESIDE of `every` dossier, in their order, where it has any."""
     columns = ", ".join(f"list_sort(list(distinct {name}) filter ({name} is not null))" for name in BESIDE)
-    [found] = connection.execute(f"select {columns} from source").fetchall()
+    [found] = connection.execute(f"select {columns} from every").fetchall()
     return {name: values for name, values in zip(BESIDE, found, strict=True) if values}
 
 
-def ledger_by(keys: Iterable[str]) -> str:
-    """SQL for a ledger by day and these columns of dossiers, which says what the published one says in its own."""
-    return _LEDGER_SQL.replace(", ".join(_LEDGER_KEYS), ", ".join(("day", *sorted(keys))))
+def ledger_by(keys: Iterable[str], dossiers: str = "dossiers") -> str:
+    """SQL for a ledger by day and these columns of `dossiers`, which says what the published one says in its own."""
+    sql = _LEDGER_SQL.replace(", ".join(LEDGER_KEYS), ", ".join(("day", *keys)))
+    return sql.replace("dossiers.* from dossiers", f"dossiers.* from {dossiers} as dossiers")
 
 
-def write_dossiers(
-    connection: duckdb.DuckDBPyConnection, references: References, as_of: datetime.date, building: Path
-) -> int:
-    """Write the dossiers of `source` with their verdicts, and the index of their numbers, as Parquet files into
-    `building`; how many they were."""
-    [(count, first)] = connection.execute("select count(*), min(received_at) from source").fetchall()
-    _load_rules(connection, references, first.date(), as_of)
-    _copy(
-        connection,
-        f"select {', '.join((*DOSSIER.names, *_VERDICTS))} from ({_DOSSIERS_SQL}) order by received_at, dossier_id",
-        building / "dossiers.parquet",
-        f", row_group_size {group_size(count)}",
+def check_ids(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raises AssertionError when two dossiers have one id, be they `given` or `kept`, which are of one snapshot."""
+    [(rows, ids, twice)] = connection.execute(
+        "select count(*), count(distinct dossier_id), (select count(*) from kept semi join given using (dossier_id))"
+        " from given"
+    ).fetchall()
+    if rows != ids or twice:
+        raise AssertionError(f"{rows} dossiers with {ids} ids, {twice} of which are there already: an id is wrong")
+
+
+def write_months(connection: duckdb.DuckDBPyConnection, places: Mapping[datetime.date, Path]) -> None:
+    """Write the dossiers of some months (of `every`) with their verdicts, their ledger, its sums and the index of their
+    numbers as Parquet files into a folder for each month."""
+    months = ", ".join(f"date '{month}'" for month in places)
+    connection.execute(
+        "create or replace view source as select * from every"
+        f" where received_at >= date '{min(places)}' and received_at < date '{max(places)}' + interval 1 month"
+        f" and date_trunc('month', received_at) in ({months})"
     )
-    connection.read_parquet(str(building / "dossiers.parquet"), file_row_number=True).create_view("dossiers")
-    pieces.write(connection, count, group_size(count), building / pieces.FILE)
-    return int(count)
-
-
-def write(connection: duckdb.DuckDBPyConnection, references: References, as_of: datetime.date, building: Path) -> None:
-    """Write dossiers, ledger, its sums and stocks as Parquet files into `building`.
-
-    Raises AssertionError when a dossier got lost or doubled, because a unit, a procedure or an id is wrong.
-    """
-    count = write_dossiers(connection, references, as_of, building)
-    _copy(connection, f"select * from ({_LEDGER_SQL}) order by day", building / "ledger.parquet")
-    ledger = connection.read_parquet(str(building / "ledger.parquet"))
-    ledger.create_view("ledger")
-    sums = ", ".join(f"sum({c})::{_sum_type(c)} as {c}" for c in ledger.columns if c not in _LEDGER_KEYS)
+    columns = ", ".join(("date_trunc('month', received_on)::date as part", *DOSSIER.names, *VERDICTS))
+    _make(connection, "dossiers", f"select {columns} from ({_DOSSIERS_SQL}) order by received_at, dossier_id")
+    keys = ", ".join(("part", *LEDGER_KEYS))
+    _make(connection, "ledger", f"select * from ({ledger_by(('part', *LEDGER_KEYS[1:]))}) order by {keys}")
     for name, each in SUMS.items():
-        keys = ", ".join(sorted(each.keys))
-        rows = f"select {each.start} as day, {keys}, {sums} from {each.of} group by all order by {each.order}"
-        _copy(connection, rows, building / f"{name}.parquet")
-        connection.read_parquet(str(building / f"{name}.parquet")).create_view(name)
+        kept = ", ".join(sorted(each.keys))
+        _make(connection, name, f"select part, {each.start} as day, {kept}, {_totals()} from {each.of} group by all")
+    named = (f"select '{name}' as sum, * from {name}" for name in SUMS)
+    keys = ", ".join(("part", "sum", *LEDGER_KEYS[:4], "field", "level", "weekday", "listed"))
+    _make(connection, "sums", f"select * from ({' union all by name '.join(named)}) order by {keys}")
+    _make(connection, "pieces", pieces.of_dossiers(ROWS))
+    for month, folder in places.items():
+        folder.mkdir(parents=True)
+        for name in PARTED:
+            rows = f"select * exclude part from {name} where part = date '{month}'"
+            _copy(connection, rows, folder / f"{name}.parquet", f", row_group_size {ROWS}")
+
+
+def write_whole(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], building: Path) -> None:
+    """Write what cannot be split by months of receipt: the stocks, and how often deadlines were missed lately."""
+    for name in ("dossiers", "halves"):
+        connection.execute(f"drop table if exists {name}")
+    stored(connection, [folder / "dossiers.parquet" for folder in parts]).create_view("dossiers")
+    _sum_of(stored(connection, [folder / "sums.parquet" for folder in parts]), "halves").create_view("halves")
     _copy(connection, _stocks(), building / "stocks.parquet")
     _copy(connection, _misses(), building / "misses.parquet")
-    [(rows, ids)] = connection.execute("select count(*), count(distinct dossier_id) from dossiers").fetchall()
-    if not rows == ids == count:
-        raise AssertionError(f"{count} dossiers became {rows} with {ids} ids: a unit, a procedure or an id is wrong")
 
 
-def group_size(count: int) -> int:
-    """How many rows of so many dossiers lie together in their file; what is read of them is read by these groups."""
-    return min(max(count // _GROUPS, _SMALLEST_GROUP), _LARGEST_GROUP)
+def _make(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    connection.execute(f"create or replace temp table {name} as {query}")
 
 
-def _load_rules(
+def _sum_of(sums: duckdb.DuckDBPyRelation, name: str) -> duckdb.DuckDBPyRelation:
+    """One of SUMS out of the rows of all."""
+    return sums.filter(f"sum = '{name}'").project(", ".join(("day", *sorted(SUMS[name].keys), *_ADDED)))
+
+
+def load_rules(
     connection: duckdb.DuckDBPyConnection, references: References, first: datetime.date, as_of: datetime.date
 ) -> None:
+    """Make the tables that dossiers.sql reads beside the dossiers, the `first` of which was received that day."""
     rules = pa.table({"late_by": [references.dataset.late_by], "as_of": pa.array([as_of], pa.date32())})
     tables = {
         "units": references.units_table,
@@ -159,11 +178,15 @@ def _load_rules(
         "scope": references.scope_table,
         "listed": references.listed_table,
         # From before the first receipt, when dossiers may have been filed, as far as a deadline may be near.
-        "calendar": references.calendar.table(first - _FILED_BEFORE, references.calendar.reach(as_of, SOON)),
+        "calendar": references.calendar.table(first - FILED_BEFORE, references.calendar.reach(as_of, SOON)),
         "rules": rules,
     }
     for name, table in tables.items():
         connection.from_arrow(table).create(name)
+
+
+def _totals() -> str:
+    return ", ".join(f"sum({column})::{_sum_type(column)} as {column}" for column in _ADDED)
 
 
 def _sum_type(column: str) -> str:
@@ -175,10 +198,12 @@ def _stocks() -> str:
     """What is open at the start of each half month, so that no query adds up all changes since the first day."""
     keys = ", ".join(sorted(SUMS["halves"].keys))
     return (
-        "with changes as ("
+        "with added as ("
+        f" select day, {keys}, {', '.join(f'sum({each}) as {each}' for each in _CHANGES)} from halves group by all"
+        "), changes as ("
         f" select day, {keys}, {', '.join(f'sum({each}) over so_far as {each}' for each in _CHANGES)},"
         " lead(day) over so_far as next"
-        f" from halves window so_far as (partition by {keys} order by day)"
+        f" from added window so_far as (partition by {keys} order by day)"
         "), starts as ("
         f" select distinct {_HALF} as day from (select unnest(generate_series(min(day), any_value(as_of),"
         " interval 1 day))::date as day from halves cross join rules)"
@@ -215,6 +240,7 @@ class Opened:
 
     connection: duckdb.DuckDBPyConnection
     folder: Path
+    parts: Sequence[Path]
     is_merged: bool
     _loaded: set[str] = field(default_factory=set)
     _loading: Lock = field(default_factory=Lock)
@@ -224,42 +250,59 @@ class Opened:
         with self._loading:
             for name in set(names) - self._loaded:
                 cursor = self.connection.cursor()
-                _shown(cursor, cursor.read_parquet(str(self.folder / f"{name}.parquet")), self.is_merged).create(name)
+                self._rows(cursor, name).create(name)
                 self._loaded.add(name)
 
+    def _rows(self, cursor: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyRelation:
+        if name == pieces.TABLE:
+            return pieces.gathered(cursor, [folder / f"{name}.parquet" for folder in self.parts])
+        if name in SUMS:
+            rows = _sum_of(stored(cursor, [folder / "sums.parquet" for folder in self.parts]), name)
+            rows = rows.order(SUMS[name].order)
+        else:
+            rows = stored(cursor, self.folder / f"{name}.parquet")
+        rows.create_view(f"every_{name}")
+        return cursor.sql(_shown(f"every_{name}", rows.columns, self.is_merged))
 
-def open_published(folder: Path, references: References) -> Opened:
-    """The snapshot in `folder`, read-only, by a connection that can read nothing else."""
+
+def open_published(folder: Path, parts: Sequence[Path], references: References) -> Opened:
+    """The snapshot in `folder` with its parts, read-only, by a connection that can read nothing else.
+
+    It has `dossiers` and `ledger`, and both of some parts alone, whose files are given: `dossiers_in(files)` and
+    `ledger_in(files)`. Where a row of dossiers stands in the order of receipt say file_index and file_row_number.
+    """
     connection = duckdb.connect()
-    # The number of a row is where it stands in the file: a page of a list is read from there.
-    dossiers = connection.read_parquet(str(folder / "dossiers.parquet"), file_row_number=True)
     connection.from_arrow(references.units_table).create("units")
     connection.from_arrow(references.stands_table).create("stands")
     is_merged = bool(references.stands)
-    _shown(connection, completed(connection, dossiers), is_merged).create_view("dossiers")
-    _shown(connection, connection.read_parquet(str(folder / "ledger.parquet")), is_merged).create_view("ledger")
+    for name, options, places in (("dossiers", ", file_row_number = true", ["file_index"]), ("ledger", "", [])):
+        rows = connection.read_parquet([str(part / f"{name}.parquet") for part in parts])
+        beside = ["*", *(_unknown(connection, rows.columns) if places else ()), *places]
+        read = f"select {', '.join(beside)} from read_parquet(files{options})"
+        rows = completed(connection, rows) if places else rows
+        rows.create_view(f"every_{name}")
+        connection.execute(f"create view {name} as {_shown(f'every_{name}', rows.columns, is_merged)}")
+        columns = [*rows.columns, *(["file_row_number", *places] if places else ())]
+        connection.execute(
+            f"create macro {name}_in(files) as table with rows as ({read}) {_shown('rows', columns, is_merged)}"
+        )
     connection.from_arrow(references.procedures_table).create("procedures")
     connection.execute("set allowed_directories = [?]", [str(folder)])
     connection.execute("set enable_external_access = false")
     connection.execute("set parquet_metadata_cache = true")
     connection.execute("set lock_configuration = true")
-    return Opened(connection, folder, is_merged)
+    return Opened(connection, folder, parts, is_merged)
 
 
-def _shown(
-    connection: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation, is_merged: bool
-) -> duckdb.DuckDBPyRelation:
-    """`rows` with the units of today that stand for theirs, and the level of the office."""
-    if not is_merged or "unit" not in rows.columns:
-        return rows
-    stands = connection.table("stands").set_alias("stands")
+def _shown(rows: str, columns: Sequence[str], is_merged: bool) -> str:
+    """SQL for `rows` with the units of today that stand for theirs, and the level of the office."""
+    if not is_merged or "unit" not in columns:
+        return f"select * from {rows}"
     shown = {"unit": "stands.shown", "level": "stands.level", "receiving_unit": "counters.shown"}
-    columns = ", ".join(f"{shown.get(column, f'rows.{column}')} as {column}" for column in rows.columns)
-    joined = rows.set_alias("rows").join(stands, "rows.unit = stands.unit")
-    if "receiving_unit" in rows.columns:
-        counters = connection.table("stands").set_alias("counters")
-        joined = joined.join(counters, "rows.receiving_unit = counters.unit", "left")
-    return joined.project(columns)
+    listed = ", ".join(f"{shown.get(column, f'{rows}.{column}')} as {column}" for column in columns)
+    counters = f" left join stands as counters on {rows}.receiving_unit = counters.unit"
+    joined = f"{rows} join stands on {rows}.unit = stands.unit"
+    return f"select {listed} from {joined}{counters if 'receiving_unit' in columns else ''}"
 
 
 def broken_identities(cursor: duckdb.DuckDBPyConnection) -> list[Text]:

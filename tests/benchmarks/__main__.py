@@ -17,7 +17,7 @@ from streamlit.logger import set_log_level
 
 from cchc.store import lookup, snapshots
 from cchc.store.snapshots import Snapshot
-from tests.benchmarks import baselines, browsing, generate, importing, questions, serving
+from tests.benchmarks import baselines, browsing, generate, importing, month, questions, serving
 from tests.benchmarks.questions import Visit
 from tests.benchmarks.report import Report
 
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="folder for generated data (default: a temporary one)")
     parser.add_argument(
         "--parts",
-        default="publish,finding,pages,serving,crowd,browser,import",
+        default="publish,finding,month,pages,serving,crowd,browser,import",
         help="what to measure, separated by commas",
     )
     parser.add_argument("--actions", type=int, default=1000, help="after how many actions a server is measured again")
@@ -54,6 +54,8 @@ def main() -> None:
             publishing(report, millions, folder)
             if "finding" in parts:
                 finding(report, millions, folder)
+            if "month" in parts:
+                month.measure(report, source, folder / generate.DATASET, folder / "month")
             if "pages" in parts:
                 asking(report, millions, folder)
             if "serving" in parts and millions == 1:

@@ -9,6 +9,7 @@ import pandas as pd
 from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES, STOCKS_AT_END, STOCKS_AT_START
+from cchc.store import months
 from cchc.store.snapshots import Snapshot
 from tests.benchmarks.questions import Call
 
@@ -37,9 +38,10 @@ def by_hand(call: Call, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     selected = "".join(f"{bucket} as period, " if key == "period" else f"{key}, " for key in keys)
     grouped = f" group by {', '.join(keys)} order by {', '.join(keys)}" if keys else ""
     condition, values = filters.where()
+    files, of_sums = _files(call, filters, asked)
+    only = " and ".join([f"{column} = '{value}'" for column, _, value in of_sums] + [condition])
     sql = (
-        f"select {selected}{outputs} from '{_file(call, filters, asked)}'"
-        f" where day <= '{filters.end}'{since} and {condition}{grouped}"
+        f"select {selected}{outputs} from read_parquet({files}) where day <= '{filters.end}'{since} and {only}{grouped}"
     )
     return connection.cursor().execute(sql, values).df()
 
@@ -54,10 +56,11 @@ def with_pandas(call: Call) -> pd.DataFrame:
     columns = list(dict.fromkeys(_STOCKS.get(name, name) for name in names))
     chosen = _chosen(filters)
     since = [] if any(name in _STOCKS for name in names) else [("day", ">=", filters.start)]
+    files, of_sums = _files(call, filters, asked)
     frame = pd.read_parquet(
-        _file(call, filters, asked),
+        files,
         columns=list(dict.fromkeys(["day", *asked["by"], *chosen, *columns])),
-        filters=[("day", "<=", filters.end), *since, *((c, "in", list(v)) for c, v in chosen.items())],
+        filters=[("day", "<=", filters.end), *since, *of_sums, *((c, "in", list(v)) for c, v in chosen.items())],
     )
     keys: list[Any] = list(asked["by"])
     if asked["grain"]:
@@ -97,19 +100,26 @@ def _chosen(filters: Filters) -> dict[str, tuple[Any, ...]]:
     return {column: values for column, values in by_column.items() if values}
 
 
-def _file(call: Call, filters: Filters, asked: dict[str, Any]) -> str:
-    """The smaller file that can answer: half months, or days."""
+def _files(call: Call, filters: Filters, asked: dict[str, Any]) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """The smaller files that can answer, half months or days, and which rows of them are meant."""
     snapshot: Snapshot = call.arguments[0]
     whole = filters.start.day in (1, 15) and (filters.period.kind not in ("week", "day", "custom"))
     coarse = whole and not filters.weekdays and "weekday" not in asked["by"] and asked["grain"] not in ("week", "day")
     by_procedure = filters.procedures or filters.weekdays or {"procedure", "weekday"} & set(asked["by"])
-    return str(snapshot.folder / ("halves.parquet" if coarse else "ledger.parquet" if by_procedure else "days.parquet"))
+    if by_procedure and not coarse:
+        return _parts(snapshot, "ledger"), []
+    return _parts(snapshot, "sums"), [("sum", "=", "halves" if coarse else "days")]
+
+
+def _parts(snapshot: Snapshot, table: str) -> list[str]:
+    return [str(folder / f"{table}.parquet") for folder in months.folders(snapshot.folder)]
 
 
 def _records_by_hand(call: Call, connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     snapshot, filters, _ = call.arguments
     condition, values = filters.where()
-    where = f"'{snapshot.folder}/dossiers.parquet' where received_on between '{filters.start}' and '{filters.end}'"
+    files = _parts(snapshot, "dossiers")
+    where = f"read_parquet({files}) where received_on between '{filters.start}' and '{filters.end}'"
     connection.cursor().execute(f"select count(*) from {where} and {condition}", values).fetchall()
     columns = ", ".join(query.RECORD_COLUMNS)
     order = "order by received_at, dossier_id limit 50"
@@ -121,5 +131,5 @@ def _records_with_pandas(call: Call) -> pd.DataFrame:
     days = [("received_on", ">=", filters.start), ("received_on", "<=", filters.end)]
     chosen = [(column, "in", list(values)) for column, values in _chosen(filters).items()]
     columns = [*query.RECORD_COLUMNS, "received_on"]
-    frame = pd.read_parquet(snapshot.folder / "dossiers.parquet", columns=columns, filters=[*days, *chosen])
+    frame = pd.read_parquet(_parts(snapshot, "dossiers"), columns=columns, filters=[*days, *chosen])
     return frame.sort_values(["received_at", "dossier_id"]).head(50)

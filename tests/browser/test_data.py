@@ -242,7 +242,7 @@ def test_a_damaged_current_snapshot_is_said_and_the_last_good_one_offered(
     server = fresh_server(tmp_path)
     for name in ("ledger.parquet", "manifest.json", "references/units.csv"):
         is_well(open_page("/tong-quan?dataset=tra-cu", server))  # it was whole when it was last shown
-        file = damaged.folder / name
+        file = building.file_of(damaged, name)
         whole = file.read_bytes()
         file.chmod(0o644)
         file.write_bytes(flipped(whole, len(whole) // 2))
@@ -278,7 +278,7 @@ def test_verification_finds_the_flipped_byte(
     )
     button.click()
     expect(page.get_by_test_id("stAlertContentSuccess")).to_be_visible()
-    file = old.folder / "dossiers.parquet"
+    file = building.file_of(old, "dossiers.parquet")
     file.chmod(0o644)
     file.write_bytes(flipped(file.read_bytes(), -20))
     button.click()

@@ -362,7 +362,7 @@ def test_bulk_dossiers_for_benchmarks_can_be_published(tmp_path: Path) -> None:
     origin = Origin(sources=(), counts=Counts(20_000, 20_000), demo=True)
     snapshot, new = snapshots.publish(path, folder, generate.AS_OF, origin, tmp_path / "data")
     assert new
-    frame = pd.read_parquet(snapshot.folder / "dossiers.parquet")
+    frame = pd.read_parquet(building.rows_of(snapshot))
     assert len(frame) == frame.dossier_id.nunique() == 20_000
     assert frame.unit.nunique() == 120
     assert set(frame.outcome.dropna()) == {"early", "on_day", "late", "withdrawn"}

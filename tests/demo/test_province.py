@@ -39,7 +39,7 @@ def snapshot(data: Path) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def frame(snapshot: Snapshot) -> pd.DataFrame:
-    read = pd.read_parquet(snapshot.folder / "dossiers.parquet")
+    read = pd.read_parquet(building.rows_of(snapshot))
     return read.assign(received_on=pd.to_datetime(read["received_on"]))
 
 

@@ -25,7 +25,7 @@ def test_a_target_is_shown_as_it_was_set(value: float | None, vi: str) -> None:
 
 def test_metrics_name_columns_that_exist(tmp_path: Path) -> None:
     snapshot = building.publish(tmp_path, [dossier()])
-    ledger = set(duckdb.read_parquet(str(snapshot.folder / "ledger.parquet")).columns)
+    ledger = set(duckdb.read_parquet(str(building.file_of(snapshot, "ledger.parquet"))).columns)
     stocks = STOCKS_AT_END | STOCKS_AT_START
     for metric in METRICS.values():
         assert {stocks.get(name, name) for name in (*metric.numerator, *metric.denominator)} <= ledger, metric.name

@@ -260,7 +260,7 @@ def test_an_export_is_added_to_the_last_good_snapshot_when_the_current_one_is_da
     read(write_csv(file, dossiers(2)), data=data, publish=True)
     read(write_csv(file, dossiers(3)), data=data, publish=True)
     current = building.current(data, DATASET)
-    target = current.folder / "dossiers.parquet"
+    target = building.file_of(current, "dossiers.parquet")
     target.chmod(0o644)
     target.write_bytes(target.read_bytes()[:-1] + b"x")
     report = read(write_csv(file, dossiers(4)), data=data, publish=True)

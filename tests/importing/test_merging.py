@@ -8,7 +8,7 @@ import pytest
 from cchc import importing
 from cchc.__main__ import main
 from cchc.figures import query
-from cchc.store import snapshots
+from cchc.store import rebuilding, snapshots
 from cchc.text import LANGUAGES, UserError
 from tests import building
 from tests.exports import DATASET, Row, dossier, dossiers, write_csv, write_mapping
@@ -179,7 +179,7 @@ def test_the_key_of_a_snapshot_outlives_its_being_published_again(tmp_path: Path
     run(tmp_path, data, rows_of(12), mapping=keyed(BY_UNIT))
     old = building.current(data, DATASET)
     assert list(old.manifest["origin"]["key"]) == ["unit", "id"]
-    fresh = snapshots.rebuild(data, DATASET, old.id)
+    fresh = rebuilding.rebuild(data, DATASET, old.id)
     assert list(fresh.manifest["origin"]["key"]) == ["unit", "id"]
     stored = snapshots.connect(old).cursor().execute("select dossier_id from dossiers order by 1").fetchall()
     assert [id_ for (id_,) in stored] == [f"xa-mot/H59-230105-{n:04}" for n in range(1, 13)]

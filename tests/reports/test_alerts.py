@@ -184,7 +184,7 @@ def test_a_users_error_is_one_sentence_and_no_file(both, tmp_path, capsys, monke
 
 
 def test_a_damaged_snapshot_is_not_compared_with(both: list[Snapshot], tmp_path: Path, capsys) -> None:
-    file = both[0].folder / "ledger.parquet"
+    file = building.file_of(both[0], "ledger.parquet")
     file.chmod(0o644)
     file.write_bytes(file.read_bytes()[:-1] + b"x")
     [line] = said(capsys, "--out", str(tmp_path / "a.csv"), status=2)

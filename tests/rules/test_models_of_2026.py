@@ -102,7 +102,7 @@ def test_every_dossier_is_judged_as_a_slow_reading_of_the_table_says(tmp_path: P
     rows = numbered(rows)
     snapshot = building.publish(tmp_path / "data", rows, references=folder)
     columns = ("model", "model_due", "model_kept", "model_unknown")
-    found = duckdb.read_parquet(str(snapshot.folder / "dossiers.parquet")).project(f"dossier_id, {', '.join(columns)}")
+    found = duckdb.read_parquet(building.rows_of(snapshot)).project(f"dossier_id, {', '.join(columns)}")
     judged = {id_: values for id_, *values in found.fetchall()}
     seen = set()
     for row in rows:

@@ -33,8 +33,8 @@ def judged(data: Path, as_of: date = building.AS_OF, models: str | None = None, 
     files = {} if models is None else {"service_models": models}
     folder = building.reference_folder(data / "reference", **files)
     snapshot = building.publish(data, [dossier(**given)], as_of, folder)
-    [row] = duckdb.read_parquet(str(snapshot.folder / "dossiers.parquet")).fetchall()
-    columns = duckdb.read_parquet(str(snapshot.folder / "dossiers.parquet")).columns
+    [row] = duckdb.read_parquet(building.rows_of(snapshot)).fetchall()
+    columns = duckdb.read_parquet(building.rows_of(snapshot)).columns
     found = dict(zip(columns, row, strict=True))
     return {name: found[name] for name in ("model", "model_due", "model_kept")}
 
@@ -181,7 +181,7 @@ def test_a_dossier_covered_twice_is_counted_once_and_the_later_model_is_set_apar
     folder = building.reference_folder(tmp_path / "reference", service_models=models)
     snapshot = building.publish(tmp_path, [dossier(received_at=FRIDAY)], references=folder)
     assert snapshot.manifest["dossiers"] == 1
-    assert duckdb.read_parquet(str(snapshot.folder / "dossiers.parquet")).shape[0] == 1
+    assert duckdb.read_parquet(building.rows_of(snapshot)).shape[0] == 1
     assert [model.id for model in snapshot.references.models] == kept
     [wrong] = snapshot.references.wrong_models
     assert why in wrong.why.vi

@@ -96,7 +96,7 @@ def test_publishing_the_same_again_makes_it_current_again(tmp_path: Path, three)
 
 def test_a_damaged_snapshot_is_never_gone_back_to_nor_made_current(tmp_path: Path, three) -> None:
     first, second, third = three
-    path = second.folder / "ledger.parquet"
+    path = building.file_of(second, "ledger.parquet")
     path.chmod(0o644)
     path.write_bytes(b"x" + path.read_bytes()[1:])
     assert command(tmp_path, "make-current", second.id) == 2

@@ -185,7 +185,7 @@ def test_a_new_snapshot_and_one_taken_back_are_followed(tmp_path: Path) -> None:
 
 def test_nobody_has_a_part_of_a_damaged_snapshot(tmp_path: Path) -> None:
     snapshot = building.publish_whole(tmp_path, numbered([dossier(), dossier(unit="B")]))
-    file = snapshot.folder / "dossiers.parquet"
+    file = building.file_of(snapshot, "dossiers.parquet")
     file.chmod(0o644)
     file.write_bytes(file.read_bytes()[:-1])
     with pytest.raises(snapshots.Damaged):

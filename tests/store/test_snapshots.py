@@ -21,7 +21,7 @@ from cchc.__main__ import main
 from cchc.config import ROOT
 from cchc.figures import query
 from cchc.figures.metrics import METRICS
-from cchc.store import snapshots, tables, verifying
+from cchc.store import rebuilding, snapshots, tables, verifying
 from cchc.store.manifests import Damaged
 from cchc.store.origin import Counts, Origin, Source
 from cchc.store.snapshots import Snapshot
@@ -290,11 +290,11 @@ def test_every_single_byte_of_the_manifest_counts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["dossiers.parquet", "ledger.parquet", "halves.parquet", "references/units.csv", "manifest.json"]
+    "name", ["dossiers.parquet", "ledger.parquet", "sums.parquet", "references/units.csv", "manifest.json"]
 )
 def test_a_missing_file_is_found(tmp_path: Path, name: str) -> None:
     snapshot = building.publish(tmp_path, some(3))
-    (snapshot.folder / name).unlink()
+    building.file_of(snapshot, name).unlink()
     [finding] = verifying.verify(tmp_path, DATASET)[snapshot.id]
     assert name in finding.vi
 
@@ -310,9 +310,9 @@ def test_an_added_file_is_found(tmp_path: Path, name: str) -> None:
 def test_a_file_changed_after_it_was_checked_is_checked_again(tmp_path: Path) -> None:
     snapshot = building.publish(tmp_path, some(3))
     assert snapshots.check(snapshot) == []
-    flip(snapshot.folder / "ledger.parquet", 100)
+    flip(building.file_of(snapshot, "ledger.parquet"), 100)
     assert len(snapshots.check(snapshot)) == 1
-    flip(snapshot.folder / "ledger.parquet", 100)
+    flip(building.file_of(snapshot, "ledger.parquet"), 100)
     assert snapshots.check(snapshot) == []
 
 
@@ -337,13 +337,13 @@ def test_what_another_version_published_is_whole_but_read_only_after_a_rebuild(
     with pytest.raises(Damaged, match="rebuild"):
         snapshots.current(tmp_path, DATASET)
     assert verifying.verify(tmp_path, DATASET) == {old.id: []}
-    assert snapshots.outdated(tmp_path, DATASET) == [old.id]
-    rebuilt = snapshots.rebuild(tmp_path, DATASET, old.id)
+    assert rebuilding.outdated(tmp_path, DATASET) == [old.id]
+    rebuilt = rebuilding.rebuild(tmp_path, DATASET, old.id)
     assert rebuilt == snapshots.current(tmp_path, DATASET)
     assert received(rebuilt) == 5
     kept = ("as_of", "coverage", "published_at", "dossiers", "origin")
     assert {key: rebuilt.manifest[key] for key in kept} == {key: old.manifest[key] for key in kept}
-    assert snapshots.outdated(tmp_path, DATASET) == []
+    assert rebuilding.outdated(tmp_path, DATASET) == []
     assert set(verifying.verify(tmp_path, DATASET)) == {old.id, rebuilt.id}
 
 
@@ -355,7 +355,7 @@ def test_an_id_says_what_is_counted_not_how_files_are_laid_out(tmp_path: Path, m
         old = building.publish(tmp_path / "then", some(5))
     assert old.id == now.id
     before = contents(old.folder)
-    rebuilt = snapshots.rebuild(tmp_path / "then", DATASET, old.id)
+    rebuilt = rebuilding.rebuild(tmp_path / "then", DATASET, old.id)
     assert rebuilt.id == f"{now.id}-{snapshots.LAYOUT_VERSION}"
     assert contents(old.folder) == before
     assert building.publish(tmp_path / "then", some(5)) == rebuilt
@@ -413,7 +413,7 @@ def test_a_damaged_snapshot_does_not_keep_the_others_from_being_rebuilt(
     with monkeypatch.context() as earlier:
         earlier.setattr(snapshots, "LAYOUT_VERSION", 0)
         bad, good = building.publish(tmp_path, some(5)), building.publish(tmp_path, some(6))
-    flip(bad.folder / "dossiers.parquet", 100)
+    flip(building.file_of(bad, "dossiers.parquet"), 100)
     assert main(["--data", str(tmp_path), "rebuild"]) == 2
     said = capsys.readouterr()
     assert "dossiers.parquet" in said.err
@@ -426,9 +426,9 @@ def test_a_damaged_snapshot_of_another_version_is_not_rebuilt(tmp_path: Path, mo
     with monkeypatch.context() as earlier:
         earlier.setattr(snapshots, "LAYOUT_VERSION", 0)
         old = building.publish(tmp_path, some(5))
-    flip(old.folder / "dossiers.parquet", 100)
+    flip(building.file_of(old, "dossiers.parquet"), 100)
     with pytest.raises(Damaged, match="dossiers"):
-        snapshots.rebuild(tmp_path, DATASET, old.id)
+        rebuilding.rebuild(tmp_path, DATASET, old.id)
     assert visible(tmp_path) == {old.id, "current"}
 
 
@@ -436,7 +436,7 @@ def test_the_last_good_snapshot_is_the_newest_one_that_is_whole(tmp_path: Path) 
     folder = building.reference_folder(tmp_path / "reference")
     good, bad = (building.publish(tmp_path, some(3), date(2024, 5, day), folder) for day in (20, 30))
     assert snapshots.last_good(tmp_path, DATASET) == bad
-    flip(bad.folder / "ledger.parquet", 50)
+    flip(building.file_of(bad, "stocks.parquet"), 50)
     assert snapshots.check(snapshots.current(tmp_path, DATASET))
     assert snapshots.last_good(tmp_path, DATASET) == good
     flip(good.folder / "manifest.json", 50)
@@ -463,8 +463,8 @@ def test_a_damaged_pointer_is_said_and_the_next_publish_mends_it(tmp_path: Path,
 
 def test_publishing_again_replaces_a_damaged_snapshot(tmp_path: Path) -> None:
     snapshot = building.publish(tmp_path, some(3))
-    flip(snapshot.folder / "dossiers.parquet", 200)
-    (snapshot.folder / "ledger.parquet").unlink()
+    flip(building.file_of(snapshot, "dossiers.parquet"), 200)
+    building.file_of(snapshot, "ledger.parquet").unlink()
     again = building.publish(tmp_path, some(3))
     assert again.id == snapshot.id
     assert verifying.verify(tmp_path, DATASET) == {snapshot.id: []}
@@ -664,7 +664,7 @@ def test_two_datasets_do_not_touch_each_other(tmp_path: Path) -> None:
 
 def test_columns_of_the_ledger_are_changes_of_whole_numbers(tmp_path: Path) -> None:
     snapshot = building.publish(tmp_path, some(10))
-    for name in ("ledger", *tables.SUMS):
-        schema = pq.read_schema(snapshot.folder / f"{name}.parquet")
-        keys = {"day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model"}
+    for name in ("ledger", "sums"):
+        schema = pq.read_schema(building.file_of(snapshot, f"{name}.parquet"))
+        keys = {"sum", "day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model"}
         assert all(pa.types.is_integer(schema.field(column).type) for column in schema.names if column not in keys)
