@@ -20,7 +20,7 @@ from cchc.access.gate import Gate
 from cchc.feeds import serving
 from cchc.store import sights
 from cchc.text import UserError
-from cchc.ui import shell
+from cchc.ui import assets, shell
 from cchc.ui.shell import guide, meter, signing_in
 
 try:
@@ -45,6 +45,7 @@ app = st.App(
         script(Path(charts.__file__).with_name("picture.js")),
         script(Path(shell.__file__).with_name("keep.js")),
         script(Path(shell.__file__).with_name("guiding.js")),
+        assets.route(),
         guide.route(),
         serving.route(access),
         *meter.routes(),

@@ -1,22 +1,23 @@
-"""Small lines without axes, as SVG."""
+"""Small lines without axes: as SVG, or as the heights of their points."""
 
 from collections.abc import Mapping, Sequence
 
 from cchc.charts.base import PALETTE, Theme
 
+Heights = tuple[int | None, ...]
 
-def lines(series: Mapping[str, Sequence[float]]) -> dict[str, str]:
-    """The points of a small line for each series, in a box of 120 x 30 and all on one scale, so that they can be held
-    against each other; empty where fewer than two values are known."""
+
+def lines(series: Mapping[str, Sequence[float]]) -> dict[str, Heights]:
+    """How low the points of a small line stand for each series (4 to 26, None where nothing is known), all on one
+    scale, so that they can be held against each other; empty where fewer than two values are known."""
     every = [value for values in series.values() for value in values if value == value]
     low, high = min(every, default=0), max(every, default=1)
-    return {key: _points(values, low, (high - low) or 1) for key, values in series.items()}
+    return {key: _heights(values, low, (high - low) or 1) for key, values in series.items()}
 
 
-def _points(values: Sequence[float], low: float, scale: float) -> str:
-    last = max(len(values) - 1, 1)
-    known = [f"{4 + n * 112 / last:.0f},{26 - (v - low) / scale * 22:.0f}" for n, v in enumerate(values) if v == v]
-    return " ".join(known) if len(known) > 1 else ""
+def _heights(values: Sequence[float], low: float, scale: float) -> Heights:
+    points = tuple(round(26 - (v - low) / scale * 22) if v == v else None for v in values)
+    return points if len([each for each in points if each is not None]) > 1 else ()
 
 
 def spark(values: tuple[float, ...], theme: Theme) -> str:

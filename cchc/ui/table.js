@@ -9,13 +9,16 @@ const words = () => WORDS[document.documentElement.lang] ?? WORDS.vi;
 const FEW = 20;
 const fold = (text) => text.toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "").trim().replace(/\s+/g, " ");
 
-// What a cell does not say is left out of what comes.
-const whole = (row) => ({
-  id: null, ...row, cells: row.cells.map((cell) => Object.fromEntries(PARTS.map((name, place) => [name, cell[place] ?? (name === "value" ? null : "")]))),
+// A cell is told what is not usual in its column; a bar of "=" is as long as the value says.
+const whole = (columns) => (row) => ({
+  id: null, ...row, cells: row.cells.map((cell, at) => {
+    const said = Object.fromEntries(PARTS.map((name, place) => [name, cell[place] ?? columns[at].usual[place] ?? (name === "value" ? null : "")]));
+    return said.bar === "=" ? { ...said, bar: said.value } : said;
+  }),
 });
 
 export default function ({ data: { rows, ...settings }, parentElement, setTriggerValue }) {
-  const data = { ...settings, rows: rows.map(whole) };
+  const data = { ...settings, rows: rows.map(whole(settings.columns)) };
   const host = parentElement.querySelector(".host");
   // More rows than a screen has room for: they move under their headings.
   const LONG = 30;
@@ -142,7 +145,9 @@ export default function ({ data: { rows, ...settings }, parentElement, setTrigge
           svg.setAttribute("viewBox", "0 0 120 30");
           svg.setAttribute("class", "line");
           svg.setAttribute("aria-hidden", "true");
-          line.setAttribute("points", cell.line);
+          const step = 112 / Math.max(cell.line.length - 1, 1);
+          const points = cell.line.map((low, at) => (low === null ? "" : `${Math.round(4 + at * step)},${low}`));
+          line.setAttribute("points", points.filter(Boolean).join(" "));
           svg.append(line);
           made.append(svg);
         }

@@ -1,5 +1,6 @@
 """Tables of the screen: cells, rows and columns, what a click on them does, and metrics by one dimension."""
 
+from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -18,7 +19,9 @@ from cchc.ui import assets
 from cchc.ui.view import Reader, View
 
 _TABLE = assets.component(__file__, "table")
-# The parts of a cell in the order in which table.js is told them: most cells have the first few alone.
+# The parts of a cell in the order in which table.js is told them. Text and value are each cell's own; of the others
+# each column says what is usual in it.
+_OWN = 2
 PARTS = ("text", "value", "title", "tone", "below", "counts", "bar", "line")
 
 
@@ -27,7 +30,8 @@ class Cell:
     """One cell: its text, and what it is sorted by (None stands last in any order).
 
     `tone` are classes of table.css, `below` a smaller second line, `title` what hovering tells, `bar` a share of the
-    width, `line` the points of a small line, and `counts` the number whose dossiers a click on the text asks for.
+    width, `line` the heights of the points of a small line (see charts.lines), and `counts` the number whose dossiers a
+    click on the text asks for.
     """
 
     text: str
@@ -37,7 +41,7 @@ class Cell:
     title: str = ""
     bar: float | None = None
     counts: str = ""
-    line: str = ""
+    line: tuple[int | None, ...] = ()
 
     @classmethod
     def of(cls, text: str, tone: str = "", below: str = "") -> "Cell":
@@ -110,12 +114,7 @@ def show_rows(columns: Sequence[Column], rows: Sequence[Row], key: str, clicks: 
 
     _TABLE(
         key=key,
-        data={
-            "columns": [vars(column) for column in columns],
-            "rows": _sent(rows),
-            "clickable": clicks.row is not None,
-            "ordered": clicks.heading is not None,
-        },
+        data=_sent(columns, rows) | {"clickable": clicks.row is not None, "ordered": clicks.heading is not None},
         on_row_change=on_row,
         on_cell_change=on_cell,
         on_sort_change=on_heading,
@@ -126,23 +125,49 @@ def show_rows(columns: Sequence[Column], rows: Sequence[Row], key: str, clicks: 
 _FINE = 6
 
 
-def _sent(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Rows as table.js reads them: what one does not say is left out, and names are sorted by their places."""
+def _sent(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, Any]:
+    """Columns and rows as table.js reads them: what most cells of a column say beside text and value is said once, as
+    what is `usual` there; what a cell does not say beyond that is left out, and names are sorted by their places."""
     keys = {cell.value for row in rows for cell in row.cells if isinstance(cell.value, tuple)}
     places: dict[object, int] = {key: place for place, key in enumerate(sorted(keys))}
-    return [
-        {name: said for name in ("id", "total", "muted") if (said := getattr(row, name))}
-        | {"cells": [_parts(cell, places) for cell in row.cells]}
-        for row in rows
-    ]
+    parts = [[_parts(cell, places) for cell in row.cells] for row in rows]
+    usual = [_usual([cells[place] for cells in parts]) for place in range(len(columns))]
+    return {
+        "columns": [vars(column) | {"usual": said} for column, said in zip(columns, usual, strict=True)],
+        "rows": [
+            {name: said for name in ("id", "total", "muted") if (said := getattr(row, name))}
+            | {"cells": [_left(cell, said) for cell, said in zip(cells, usual, strict=True)]}
+            for row, cells in zip(rows, parts, strict=True)
+        ],
+    }
 
 
 def _parts(cell: Cell, places: Mapping[object, int]) -> list[object]:
-    parts = [cell.text, places.get(cell.value, cell.value), *(getattr(cell, name) for name in PARTS[2:])]
-    parts = [tied(part) if isinstance(part, str) else part for part in parts]
-    while parts and (parts[-1] is None or (isinstance(parts[-1], str) and not parts[-1])):
-        parts.pop()
-    return [round(part, _FINE) if isinstance(part, float) else part for part in parts]
+    """What a cell says in each of PARTS, "" for nothing; a bar that is as long as the value says is "="."""
+    value = places.get(cell.value, cell.value)
+    bar = "" if cell.bar is None else "=" if cell.bar == value else cell.bar
+    parts = [cell.text, value, cell.title, cell.tone, cell.below, cell.counts, bar, cell.line or ""]
+    return [tied(part) if isinstance(part, str) else _short(part) for part in parts]
+
+
+def _short(part: object) -> object:
+    if not isinstance(part, float):
+        return part
+    return int(part) if part.is_integer() else round(part, _FINE)
+
+
+def _usual(cells: Sequence[list[object]]) -> list[object]:
+    """What most cells of a column say in each part; text and value are each cell's own."""
+    every = list(zip(*cells, strict=True))
+    return [None] * _OWN + [Counter(said).most_common(1)[0][0] for said in every[_OWN:]]
+
+
+def _left(cell: list[object], usual: Sequence[object]) -> list[object]:
+    """A cell without what is usual in its column, null there, and without an end of such parts."""
+    own = [None if place >= _OWN and part == usual[place] else part for place, part in enumerate(cell)]
+    while own and own[-1] is None:
+        own.pop()
+    return own
 
 
 # --- Metrics by one dimension ---
@@ -161,7 +186,7 @@ class Split:
     rows: pd.DataFrame
     total: pd.DataFrame
     needed: Mapping[tuple[str, str], Text] | None = None
-    lines: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, tuple[int | None, ...]] = field(default_factory=dict)
     lines_of: Text | None = None
     days: Mapping[str, Filters] = field(default_factory=dict)
 
@@ -195,7 +220,7 @@ def _row(view: View, split: Split, row: Mapping[Any, Any], id_: str = "") -> Row
     if "standing" in split.rows:
         cells.append(_standing(view, row) if id_ else Cell(""))
     if split.lines_of:
-        cells.append(Cell("", line=split.lines.get(id_, "")))
+        cells.append(Cell("", line=split.lines.get(id_, ())))
     cells += [_cell(view, split, row, id_, name) for name in split.metrics]
     return Row(cells, id_ or None, total=not id_)
 

@@ -212,7 +212,7 @@ def test_pages_grey_every_rate_without_due_dates_and_say_why(
     undated, snapshot = case
     data = snapshot.folder.parents[2]
     app = drawn(open_page("tra-cuu", data, metric=list(RATES), by="unit", lang=language, start=MAY[0], end=MAY[1]))
-    tables = [told(each.proto) for each in app.get("bidi_component") if each.proto.json]
+    tables = [told(each.proto) for each in app.get("bidi_component") if each.proto.bytes]
     [table] = [each for each in tables if len(each.get("columns", [])) == 1 + len(RATES)]
     why = {"vi": "không có ngày hẹn trả", "en": "no due date"}[language]
     shown = [row for row in table["rows"] if row["cells"][1]["text"] != "–"]

@@ -209,7 +209,7 @@ def test_the_list_of_what_is_due_soon_opens_exactly_those_nearest_first(
     assert any(f" {count} " in text and snapshot.as_of.strftime("%d/%m/%Y") in text for text in overview)
     link = {"dataset": "tra-cu", "lang": language, "metric": "due_soon", "start": today, "end": today}
     opened = drawn(open_page("ho-so", demo_data, **link))
-    sent = [told(each.proto) for each in opened.get("bidi_component") if each.proto.json]
+    sent = [told(each.proto) for each in opened.get("bidi_component") if each.proto.bytes]
     [listed] = [each for each in sent if len(each.get("rows", [])) > 1]
     wanted = query.records(snapshot, asked, "due_soon", sort="due_at").rows["dossier_id"]
     assert [row["cells"][0]["text"] for row in listed["rows"]] == list(wanted)
@@ -531,7 +531,7 @@ def test_the_ranked_table_says_who_differs_and_how_sure_each_rate_is(open_page: 
     building.publish(tmp_path / "data", numbered(rows), references=references)
     app = drawn(open_page("tuan-thu", tmp_path / "data"))
     assert "Xã 0 (thấp hơn) khác biệt rõ" in headings(app)
-    tables = [told(each.proto) for each in app.get("bidi_component") if each.proto.json]
+    tables = [told(each.proto) for each in app.get("bidi_component") if each.proto.bytes]
     [ranked] = [each for each in tables if each.get("columns", [{}])[0].get("label") == "Đơn vị"]
     cells = {row["id"]: {c["label"]: cell for c, cell in zip(ranked["columns"], row["cells"], strict=True)}
              for row in ranked["rows"]}  # fmt: skip
@@ -554,13 +554,13 @@ def test_a_looked_up_rate_says_its_parts_and_is_greyed_over_few_dossiers(open_pa
     ]
     building.publish(tmp_path, numbered(rows))
     app = drawn(open_page("tra-cuu", tmp_path, metric=["received", "on_time_rate"], by="unit", lang="en"))
-    tables = [told(each.proto) for each in app.get("bidi_component") if each.proto.json]
+    tables = [told(each.proto) for each in app.get("bidi_component") if each.proto.bytes]
     [table] = [each for each in tables if each.get("columns", [{}])[-1].get("label") == "On-time rate"]
     assert [each["label"] for each in table["columns"]] == ["Unit", "Received", "On-time rate"]
     many, few = (row["cells"][-1] for row in table["rows"] if row["cells"][1]["text"] in ("30", "4"))
     assert (many["text"], many["title"], "tone" in many) == ("100.00%", "30 / 30", False)
     assert (few["text"], few["tone"], few["value"]) == ("100.00%", "muted", None)
-    assert few["title"] == "4 / 4: fewer than 20 dossiers, not ranked"
+    assert few["title"] == "4 / 4: fewer than 20\u00a0dossiers, not ranked"
 
 
 # --- Stale links ---
@@ -740,8 +740,8 @@ def anchors(app: AppTest) -> list[str]:
 
 
 def component_data(proto: Message) -> str:
-    [data] = [value for field, value in proto.ListFields() if field.name in ("json", "mixed", "data")]
-    return data if isinstance(data, str) else data.json
+    data: bytes = proto.bytes  # type: ignore[attr-defined]
+    return data.decode()
 
 
 def told(proto: Message) -> Any:
@@ -749,11 +749,20 @@ def told(proto: Message) -> Any:
     data = json.loads(component_data(proto))
     for row in data.get("rows", ()) if isinstance(data, dict) else ():
         row["cells"] = [
-            {"text": "", "value": None} | {name: part for name, part in zip(PARTS, cell, strict=False) if part != ""}
-            for cell in row["cells"]
+            _whole(cell, column["usual"]) for cell, column in zip(row["cells"], data["columns"], strict=True)
         ]
         row.setdefault("id", None)
     return data
+
+
+def _whole(cell: list[Any], usual: list[Any]) -> dict[str, Any]:
+    """A cell of a table by the names of its parts, those that say nothing left out."""
+    told = [*cell, *[None] * (len(PARTS) - len(cell))]
+    parts = [common if own is None else own for own, common in zip(told, usual, strict=True)]
+    named = {name: part for name, part in zip(PARTS, parts, strict=True) if part not in ("", None)}
+    if named.get("bar") == "=":
+        named["bar"] = named["value"]
+    return {"text": "", "value": None} | named
 
 
 def strictly(text: str) -> Any:
@@ -878,10 +887,10 @@ def test_the_grid_of_the_overview_shades_only_what_really_got_worse_and_draws_a_
     assert shaded == {(id_, n) for id_ in ("A", None) for n in (place, days)}
     assert "Xấu đi thật" in cells["A"][place]["title"]
     assert not any(cell.get("tone") == "late" for row in cells.values() for cell in row)
-    lines = {id_: row[1].get("line", "") for id_, row in cells.items()}
-    assert [len(lines[id_].split()) for id_ in ("A", "B", None)] == [12, 12, 12]
-    heights = [float(point.split(",")[1]) for point in lines["A"].split()]
-    assert max(heights) == heights[-1] == 26  # all on one scale, on which the last month of this unit is the lowest
+    lines = {id_: row[1].get("line", ()) for id_, row in cells.items()}
+    assert [len(lines[id_]) for id_ in ("A", "B", None)] == [12, 12, 12]
+    # All on one scale, on which the last month of this unit is the lowest.
+    assert max(lines["A"]) == lines["A"][-1] == 26
 
 
 def test_bars_of_rates_that_are_all_alike_are_not_drawn(open_page: Open, tmp_path: Path) -> None:
