@@ -92,7 +92,7 @@ class Groups:
             return [*self.left(), (line, row)]
         self.found += len(self._held)
         self._unit, self._held = unit_above(headings, row, self._text) or self._unit, []
-        return [(line, [*row[: self._index], self._unit, *row[self._index + 1 :]])]
+        return [(line, [*row[: self._index], self._unit, *row[self._index + 1 :]] if self._unit else row)]
 
     def left(self) -> list[tuple[int, Row]]:
         """Rows that looked like group rows and have no dossiers below."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lxml import etree
 
-_PIECE = 1 << 20
+_PIECE = 1 << 18
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\shidden="(?:1|true)"[^>]*>')
 _ROW_NUMBER = re.compile(rb'\sr="(\d+)"')
 _FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\sdate1904="(?:1|true)"')

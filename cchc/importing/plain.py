@@ -71,12 +71,15 @@ def _in_order(pool: ThreadPoolExecutor, jobs: Iterator[Callable[[], T]]) -> Iter
 
 def _parse(text: bytes, layout: Layout, delimiter: str, header: int) -> tuple[int, int, pa.Table | None]:
     """Bytes and lines of a block, and the rows below its `header` lines; None when it is not plain."""
-    lines = text.count(b"\n") + (not text.endswith(b"\n"))
     body = text.removeprefix(codecs.BOM_UTF8) if header else text
-    rows = None
-    if _has_short_lines(text) and _is_text(body) and _is_well_quoted(body, delimiter):
+    rows, is_quoted = None, b'"' in body
+    if _has_short_lines(text) and _is_text(body) and (not is_quoted or _is_well_quoted(body, delimiter)):
         rows = _rows(body, layout, delimiter, header)
-    whole = rows is not None and len(rows) == lines - header and not _has_short_row(rows)
+    if rows is None:
+        return len(text), 0, None
+    # Without quotation marks every line is a row.
+    lines = text.count(b"\n") + (not text.endswith(b"\n")) if is_quoted else len(rows) + header
+    whole = len(rows) == lines - header and not _has_short_row(rows)
     return len(text), lines, rows if whole else None
 
 
@@ -121,8 +124,6 @@ def _is_text(block: bytes) -> bool:
 
 def _is_well_quoted(block: bytes, delimiter: str) -> bool:
     """Whether every quotation mark belongs to a cell that is quoted as a whole and ends on its line."""
-    if b'"' not in block:
-        return True
     mark = re.escape(delimiter.encode())
     return b'"' not in re.sub(rb'(?<![^%b\n])"(?:[^"\n]++|"")*+"(?![^%b\r\n])' % (mark, mark), b"", block)
 

@@ -136,7 +136,7 @@ class Csv:
                 for line, record in islice(records, 0 if lines else layout.first, None):
                     row = record if record and len(record) == layout.width else _mend(record, line, layout, malformed)
                     if row:
-                        writer.add(line, row)
+                        writer.add([(line, row)])
                     if line % BATCH == 0:
                         progress(min(1.0, file.tell() / size))
             except UnicodeDecodeError as error:

@@ -5,7 +5,7 @@ This module imports nothing of cchc, because the child that reads workbooks (she
 
 import datetime
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,13 +72,15 @@ class RowWriter:
         self._lines: list[int] = []
         self._cells: list[Sequence[object]] = []
 
-    def add(self, line: int, row: Sequence[object]) -> None:
-        """Keep one row unless all of its cells, mapped or not, are blank."""
-        for number, cells in self._groups.rows(line, row) if self._groups else ((line, row),):
-            self._lines.append(number)
-            self._cells.append(cells)
+    def add(self, rows: Iterable[tuple[int, Sequence[object]]]) -> None:
+        """Keep rows with their numbers, but those of which all cells, mapped or not, are blank."""
+        self._keep([kept for row in rows for kept in self._groups.rows(*row)] if self._groups else list(rows))
         if len(self._lines) >= BATCH:
             self._flush()
+
+    def _keep(self, rows: Sequence[tuple[int, Sequence[object]]]) -> None:
+        self._lines += [line for line, _ in rows]
+        self._cells += [row for _, row in rows]
 
     def write(self, rows: pa.Table) -> None:
         """Write rows that are in columns already."""
@@ -93,16 +95,14 @@ class RowWriter:
         self._lines, self._cells = [], []
         if lines:
             every = list(zip(*rows, strict=True))
-            columns = [pa.array(_texts(every[index]), pa.string()) for index in self._indices]
+            columns = [_texts(every[index]) for index in self._indices]
             self.write(pa.table([pa.array(lines, pa.int64()), *columns], names=self.schema.names))
 
     def __enter__(self) -> "RowWriter":
         return self
 
     def __exit__(self, *_: object) -> None:
-        for number, cells in self._groups.left() if self._groups else ():
-            self._lines.append(number)
-            self._cells.append(cells)
+        self._keep(self._groups.left() if self._groups else ())
         self._flush()
         self._stream.close()
 
@@ -128,6 +128,12 @@ def _is_blank(row: Sequence[object]) -> bool:
     return not any(cell_text(cell).strip() for cell in row)
 
 
-def _texts(cells: Sequence[object]) -> Sequence[object]:
-    """Most columns are text all through, which is seen much faster than it is done again."""
-    return cells if set(map(type, cells)) == {str} else [cell_text(cell) for cell in cells]
+def _texts(cells: Sequence[object]) -> pa.Array:
+    """Most columns are text all through, which Arrow sees as it takes them."""
+    try:
+        texts = pa.array(cells, pa.string())
+    except pa.ArrowTypeError:
+        texts = None
+    if texts is not None and not texts.null_count:
+        return texts
+    return pa.array([cell_text(cell) for cell in cells], pa.string())

@@ -26,7 +26,6 @@ from typing import Any, Protocol
 import python_calamine as calamine
 
 _MEMORY = 6 << 30
-_ROWS_TOLD = 20_000
 # Days from the first of Excel's two ways to count days to the second.
 _1904 = 1462
 _DAY_NUMBER = re.compile(r"\s*\d{5}([.,]\d+)?\s*")
@@ -153,12 +152,13 @@ def _write(sheet: Sheet, wanted: dict[str, Any], from_1904: bool, told: Callable
     rows = import_module("rows")
     groups = wanted["groups"] and import_module("groups").Groups(**wanted["groups"], text=rows.cell_text)
     with rows.RowWriter(Path(wanted["path"]), columns, groups=groups) as writer:
-        for number, row in sheet.numbered(wanted["first"]):
+        numbered = sheet.numbered(wanted["first"])
+        while batch := list(islice(numbered, rows.BATCH)):
             for index in days:
-                row[index] = _since_1900(row[index])
-            writer.add(number, row)
-            if number % _ROWS_TOLD == 0:
-                told(number)
+                for _, row in batch:
+                    row[index] = _since_1900(row[index])
+            writer.add(batch)
+            told(batch[-1][0])
     return {"rows": writer.rows, "groups": groups.found if groups else 0}
 
 

@@ -304,14 +304,16 @@ def notes(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequen
 def _half_blank(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> Iterator[Text]:
     """A sentence for each mapped column of channels or yes-or-no that says nothing in some rows, with their share."""
     columns = [column for column in ("channel", *FLAGS) if _is_half_blank(connection, column)]
-    listed = ", ".join(columns)
     # A row without a day of receipt, as a signature below a list, is no dossier; what begins with a space is rare.
-    dated = "received_at >= '!' or trim(received_at) <> ''"
-    query = f"select count(*), {listed} from raw where {dated} group by {listed}"
-    spelled = connection.execute(query).fetchall() if columns else []
-    rows = sum(count for count, *_ in spelled)
-    for place, column in enumerate(columns, start=1):
-        blank = sum(row[0] for row in spelled if row[place] != ABSENT and not _is_filled(row[place]))
+    query = "select count_if(trim(received_at) = '') from raw where received_at < '!'"
+    (undated,) = judging.only_row(connection, query) if columns else (0,)
+    for column in columns:
+        spelled = judging.spelled(connection, column)
+        if undated:
+            query = f"select {column}, count(*) from raw where trim(received_at) <> '' group by {column}"
+            spelled = connection.execute(query).fetchall()
+        rows = sum(count for _, count in spelled)
+        blank = sum(count for value, count in spelled if value != ABSENT and not _is_filled(value))
         if blank:
             title, label = _title(parts, column), BY_NAME[column].label
             vi, en = (_of_all(blank, rows, language) for language in LANGUAGES)
