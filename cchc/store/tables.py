@@ -64,6 +64,8 @@ SUMS: dict[str, Sum] = {
     "days": Sum("ledger", "day", frozenset({"unit", "level", "listed", "field", "channel"})),
     "procedure_days": Sum("ledger", "day", frozenset({"level", "listed", "field", "procedure"})),
 }
+# Small, and read by every first page: added up over all parts when a snapshot is published, into files of their own.
+_COARSE = ("unit_halves", "unit_weeks", "weekday_weeks")
 
 
 def open_source(
@@ -149,11 +151,17 @@ def write_months(connection: duckdb.DuckDBPyConnection, places: Mapping[datetime
 
 
 def write_whole(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], building: Path) -> None:
-    """Write what cannot be split by months of receipt: the stocks, and how often deadlines were missed lately."""
+    """Write what is of all months of receipt: the coarse sums, the stocks, how often deadlines were missed lately."""
     for name in ("dossiers", "halves"):
         connection.execute(f"drop table if exists {name}")
     stored(connection, [folder / "dossiers.parquet" for folder in parts]).create_view("dossiers")
-    _sum_of(stored(connection, [folder / "sums.parquet" for folder in parts]), "halves").create_view("halves")
+    sums = stored(connection, [folder / "sums.parquet" for folder in parts])
+    for name in _COARSE:
+        _sum_of(sums, name).create_view(f"{name}_of_parts")
+        keys = ", ".join(("day", *sorted(SUMS[name].keys)))
+        rows = f"select {keys}, {_totals()} from {name}_of_parts group by all order by {SUMS[name].order}, {keys}"
+        _copy(connection, rows, building / f"{name}.parquet")
+    _sum_of(sums, "halves").create_view("halves")
     _copy(connection, _stocks(), building / "stocks.parquet")
     _copy(connection, _misses(), building / "misses.parquet")
 
@@ -256,7 +264,7 @@ class Opened:
     def _rows(self, cursor: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyRelation:
         if name == pieces.TABLE:
             return pieces.gathered(cursor, [folder / f"{name}.parquet" for folder in self.parts])
-        if name in SUMS:
+        if name in SUMS and name not in _COARSE:
             rows = _sum_of(stored(cursor, [folder / "sums.parquet" for folder in self.parts]), name)
             rows = rows.order(SUMS[name].order)
         else:
