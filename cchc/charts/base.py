@@ -91,6 +91,8 @@ def figure(data: list[Figure], theme: Theme, language: Language, height: float, 
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
         "dragmode": False,
         "bargap": 0.28,
+        # Streamlit's own would come along with every figure, with scales of colours that none of ours has.
+        "template": {"data": {"scatter": [{"type": "scatter", "marker": {"line": {"width": 0}}}]}},
     }
     return {"data": data, "layout": base | layout}
 

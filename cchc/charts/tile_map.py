@@ -152,8 +152,10 @@ class Drawing:
 
     def _small(self, colour: str, mark: str = "", said: str = "", place: str = "") -> str:
         ink = self.colour["ground" if colour in STRONG else "text"]
-        look = f"background-color:{self.colour[colour]};color:{ink}{place}"
-        return f'<i class="{_SMALL_MARKS.get(mark, "")}" style="{look}"{said}></i>'
+        look = f"background-color:{self.colour[colour]}{place}"
+        if mark not in _SMALL_MARKS:
+            return f'<i style="{look}"{said}></i>'
+        return f'<i class="{_SMALL_MARKS[mark]}" style="{look};color:{ink}"{said}></i>'
 
     def named(self) -> list[tuple[str, str]]:
         """The classes, lowest first, and last what is not judged: name and colour."""
