@@ -53,7 +53,7 @@ class _Place:
     def __call__(self, period: Period, value: float) -> tuple[float, float]:
         across = (period.start - self.first).days / self.days
         return (
-            _EDGE + across * (_WIDTH - 2 * _EDGE),
+            round(_EDGE + across * (_WIDTH - 2 * _EDGE)),
             _HEIGHT - _EDGE - max(value - self.low, 0.0) / self.span * (_HEIGHT - 2 * _EDGE),
         )
 
@@ -71,7 +71,11 @@ def _bands(trend: Trend, place: _Place, theme: Theme) -> Iterator[str]:
 
 
 def _path(points: list[tuple[float, float]]) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return " ".join(f"{x:.0f},{_tenths(y)}" for x, y in points)
+
+
+def _tenths(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
 
 
 def _rule(left: float, right: float, y: float, colour: str, dash: str) -> str:

@@ -224,7 +224,7 @@ def _tile(view: ui.View, unit: str, name: str, trend: Trend) -> dict[str, Any]:
         "title": f"{name}: {view.t(trends.verdict(trend))}",
         "icon": {"kind": charts.icon_kind(trend), "title": view.t(trends.verdict(trend))},
         "target": {"kind": trend.assurance or "", "title": view.t(reach) if reach else ""},
-        "image": charts.as_image(picture) if (picture := charts.tile(trend, view.theme)) else "",
+        "image": charts.tile(trend, view.theme),
         "chosen": unit in view.filters.units if unit else not view.filters.units,
         "muted": trend.variation is None,
     }

@@ -24,7 +24,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (tile.icon.kind) head.append(image("icon", data.icons[tile.icon.kind], tile.icon.title));
     if (tile.target.kind) head.append(image("icon target", data.icons[tile.target.kind], tile.target.title));
     button.append(head);
-    button.append(tile.image ? image("picture", tile.image, "") : element("span", "picture"));
+    button.append(tile.image ? image("picture", `data:image/svg+xml,${encodeURIComponent(tile.image)}`, "") : element("span", "picture"));
     button.append(element("span", "value", tile.value));
     button.onclick = () => setTriggerValue("tile", tile.id);
     tiles.append(button);
