@@ -98,6 +98,33 @@ const lead = (slugs) => (event) => {
   if (innerWidth <= PHONE && link.closest(".menu")) document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
 };
 
+// Every colour of the dark stands for one of the light. On paper each takes the other's place, in what we draw, in what
+// Streamlit draws and in charts, so that letters stay letters; what it gives back makes it dark again.
+const INKS = ["color", "background-color", "fill", "stroke", ...["top", "right", "bottom", "left"].map((side) => `border-${side}-color`)];
+const channels = (colour) =>
+  colour.startsWith("#") ? colour.match(/\w\w/g).slice(0, 3).map((two) => parseInt(two, 16)) : colour.match(/[\d.]+/g)?.map(Number) ?? [];
+const whitened = ({ light, palettes }) => {
+  const stands = new Map(Object.entries(light).map(([dark, bright]) => [channels(dark).join(), channels(bright)]));
+  const wanted = [];
+  const walk = (element) => {
+    const style = getComputedStyle(element);
+    for (const name of INKS) {
+      const [red, green, blue, seen = 1] = channels(style.getPropertyValue(name));
+      const bright = stands.get([red, green, blue].join());
+      if (bright) wanted.push([element, name, `rgba(${bright.join()}, ${seen})`]);
+    }
+    for (const child of [...element.children, ...(element.shadowRoot?.children ?? [])]) walk(child);
+  };
+  walk(document.querySelector("[data-testid=stApp]"));
+  for (const [name, colour] of Object.entries(palettes.light)) wanted.push([document.documentElement, `--${name.replaceAll("_", "-")}`, colour]);
+  const undo = wanted.map(([{ style }, name, colour]) => {
+    const [was, how] = [style.getPropertyValue(name), style.getPropertyPriority(name)];
+    style.setProperty(name, colour, "important");
+    return () => style.setProperty(name, was, how);
+  });
+  return () => undo.forEach((each) => each());
+};
+
 export default function ({ data, parentElement }) {
   goOn();
   const host = parentElement.querySelector(".host");
@@ -137,14 +164,18 @@ export default function ({ data, parentElement }) {
   };
   const turned = document.createElement("style");
   turned.textContent = "@page { size: A4 landscape; }";
+  let darkened = () => {};
   const before = () => {
     const roots = [document, ...[...document.querySelectorAll("*")].map((each) => each.shadowRoot).filter(Boolean)];
     const rows = roots.flatMap((root) => [...root.querySelectorAll("tr")]).filter((row) => row.checkVisibility());
     const broad = rows.some((row) => row.cells.length > COLUMNS);
     if (broad) document.body.append(turned);
     fit(broad ? ACROSS : UPRIGHT);
+    if (data.theme === "dark") darkened = whitened(data.charts);
   };
   const after = () => {
+    darkened();
+    darkened = () => {};
     turned.remove();
     fit(0);
   };
