@@ -7,7 +7,7 @@ from functools import partial
 
 from cchc.figures import filters, query
 from cchc.figures.metrics import METRICS
-from cchc.findings import attention
+from cchc.findings import attention, news
 from cchc.findings.attention import Crossing
 from cchc.findings.evaluation import Evaluation, evaluations
 from cchc.reports import decree30
@@ -15,7 +15,7 @@ from cchc.reports.asked import Asked
 from cchc.reports.paper import Blank, Heading, Link, Paper, Prose, say
 from cchc.reports.phrases import two_digits
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, date, harmless, legible
+from cchc.text import Language, Text, UserError, date, harmless, legible
 
 KIND = "canh-bao"
 ENDINGS = (".csv", ".docx")
@@ -32,6 +32,26 @@ def since(asked: Asked, earlier: Snapshot | None) -> list[Crossing]:
     """What crossed in the last whole month of the snapshot asked and had not in that of an earlier one; all that is
     beyond its bounds where there is no earlier one."""
     return attention.since(asked.run, asked.snapshot, asked.filters, earlier)
+
+
+def file_name(asked: Asked) -> str:
+    """The name of the paper `made` writes: of which data, not of which period."""
+    return f"{KIND}-{asked.snapshot.dataset}-{asked.snapshot.as_of}.docx"
+
+
+def made(asked: Asked) -> bytes:
+    """The paper of what crossed since the snapshot before this one. Raises UserError where nothing did: nobody is sent
+    an alert about nothing."""
+    earlier = news.before(asked.data, asked.snapshot)
+    crossings = since(asked, earlier)
+    if not crossings:
+        raise UserError(
+            Text(
+                "Không có số liệu nào mới xấu đi thật hoặc chưa đạt chỉ tiêu.",
+                "No figure has become really worse or fallen short of its target.",
+            )
+        )
+    return to_file(asked, earlier, crossings, ".docx", "vi")
 
 
 def lines(asked: Asked, crossings: Sequence[Crossing], language: Language) -> list[str]:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from cchc import config, disk, reports
-from cchc.reports import filing, mail
+from cchc.reports import alerts, filing, mail
 from cchc.reports.asked import Asked
 from cchc.text import Progress, Text, UserError, silent
 
@@ -64,7 +64,8 @@ def _everything(order: Order, ask: Callable[[], Asked], settings: config.Setting
         )
     asked = ask()
     there = reports.kinds(asked.snapshot)
-    makers = [(kind.id, kind.file_name, partial(_made, kind)) for kind in there.values()]
+    makers: list[filing.Maker] = [(kind.id, kind.file_name, partial(_made, kind)) for kind in there.values()]
+    makers.append((alerts.KIND, alerts.file_name, alerts.made))
     filed = filing.write(asked, makers, order.out, order.each_unit, order.as_pdf, progress)
     count = sum(len(each.files) for each in filed)
     letters = mail.send(asked, filed, settings.smtp, settings.sender) if order.send else 0

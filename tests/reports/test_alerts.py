@@ -153,6 +153,21 @@ def test_the_paper_says_the_same_with_links(both: list[Snapshot], tmp_path: Path
     assert targets == {line.strip() for line in lines[1::2]}
 
 
+def test_all_reports_in_one_call_bring_the_alerts_of_the_area_and_of_each_unit_that_has_one(
+    both: list[Snapshot], tmp_path: Path, capsys
+) -> None:
+    out = tmp_path / "all"
+    words = ["report", "all", "--dataset", DATASET, "--filters", "start=2024-05-01&end=2024-05-31", "--each-unit"]
+    assert main([*words, "--out", str(out)]) == 0
+    lines = said(capsys, "--out", str(tmp_path / "alone.docx"))
+    [written] = out.glob("canh-bao-*.docx")
+    assert texts(docx.Document(written)) == texts(docx.Document(tmp_path / "alone.docx"))
+    names = {unit.name: unit.id for unit in both[1].references.units.values()}
+    alarmed = {id_ for name, id_ in names.items() if any(line.startswith(f"{name}:") for line in lines)}
+    assert alarmed
+    assert {path.name.partition("-")[0] for path in out.glob("*-canh-bao-*.docx")} == alarmed
+
+
 @pytest.mark.parametrize("name", ["a.csv", "a.docx"])
 def test_a_file_without_news_takes_the_place_of_an_old_one(both, tmp_path: Path, capsys, name: str) -> None:
     """Whoever is sent the file of a schedule never gets yesterday's news again."""

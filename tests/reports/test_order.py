@@ -20,7 +20,7 @@ from cchc import reports
 from cchc.__main__ import main
 from cchc.entered import registers
 from cchc.entered.registers import RECIPIENTS
-from cchc.reports import pdf
+from cchc.reports import alerts, pdf
 from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.building import DATASET
@@ -84,7 +84,7 @@ def test_every_kind_of_every_unit_is_written_or_says_why_not(snapshot: Snapshot,
     out = tmp_path / "thang-3"
     assert everything(out, "--each-unit") == 0
     rows = listed(out)
-    expected = [(kind, unit) for kind in reports.KINDS for unit in ("", *building.UNITS)]
+    expected = [(kind, unit) for kind in (*reports.KINDS, alerts.KIND) for unit in ("", *building.UNITS)]
     assert [(row["loai"], row["don_vi"]) for row in rows] == expected
     for row in rows:
         assert bool(row["tep"]) != bool(row["ghi_chu"])
