@@ -64,7 +64,7 @@ def weekly_rates(
     if last + pd.Timedelta(days=6) > pd.Timestamp(as_of):
         data.insert(0, _hatched(last, top, colour, language))
     weeks = [day for line in drawn for day in line.weeks["period"]]
-    marks, height = marked(weeks, markers, data, 360, theme, language, start)
+    marks, height = marked(weeks, markers, data, 340, theme, language, start)
     return figure(
         data,
         theme,

@@ -193,7 +193,8 @@ def test_a_workbook_holds_what_the_csv_holds_and_numbers_are_numbers(
         assert rows
         [sheet] = openpyxl.load_workbook(taken(page, drawn, "xlsx", tmp_path)).worksheets
         lines = [list(line) for line in sheet.iter_rows(values_only=True)]
-        place = lines.index(next(line for line in lines if line[: len(heads)] == heads))
+        written = [_number(head) for head in heads]
+        place = next(place for place, line in enumerate(lines) if _line(line, len(heads)) == written)
         told = [_line(line, len(heads)) for line in lines[place + 1 :]]
         assert told == [[_number(cell) for cell in row] for row in rows]
         numbers = [cell for line in lines[place + 1 :] for cell in line[1:] if cell is not None]
