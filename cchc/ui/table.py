@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import pandas as pd
@@ -173,6 +174,10 @@ def _left(cell: list[object], usual: Sequence[object]) -> list[object]:
 # --- Metrics by one dimension ---
 
 
+# Bars of rates closer together than this are all alike.
+_ALIKE = 0.1
+
+
 @dataclass(frozen=True)
 class Split:
     """Metrics by one dimension: the names of its values by id, the rows in their order, and the total above them, both
@@ -189,6 +194,13 @@ class Split:
     lines: Mapping[str, tuple[int | None, ...]] = field(default_factory=dict)
     lines_of: Text | None = None
     days: Mapping[str, Filters] = field(default_factory=dict)
+
+    @cached_property
+    def unlike(self) -> frozenset[str]:
+        """The rates that are not all alike: their bars are worth drawing."""
+        rates = [name for name in self.metrics if METRICS[name].is_rate]
+        spread = self.rows[rates].max() - self.rows[rates].min()
+        return frozenset(name for name in rates if spread[name] >= _ALIKE)
 
 
 def table(view: View, split: Split, key: str) -> None:
@@ -259,7 +271,7 @@ def _cell(view: View, split: Split, row: Mapping[Any, Any], unit: str, name: str
         return replace(cell, counts=name) if value else cell
     if pd.isna(value):
         return cell
-    if metric.is_rate and _differ(split, name):
+    if name in split.unlike:
         cell = replace(cell, bar=float(value))
     if split.needed is None and not cell.tone and _falls_short(view, row, unit, name):
         cell = replace(cell, tone="late")
@@ -267,14 +279,6 @@ def _cell(view: View, split: Split, row: Mapping[Any, Any], unit: str, name: str
         ends = (number(row[f"{name}_{end}"] * 100, view.language, 2) for end in ("low", "high"))
         return replace(cell, below="–".join(ends))
     return replace(cell, below=cell.title.partition(":")[0]) if name == compliance.BESIDE else cell
-
-
-# Bars of rates closer together than this are all alike.
-_ALIKE = 0.1
-
-
-def _differ(split: Split, name: str) -> bool:
-    return bool(split.rows[name].max() - split.rows[name].min() >= _ALIKE)
 
 
 def _falls_short(view: View, row: Mapping[Any, Any], unit: str, name: str) -> bool:

@@ -71,7 +71,7 @@ class Trend:
     def values(self) -> spc.Array:
         return self.chart.values
 
-    @property
+    @cached_property
     def year(self) -> tuple[float, ...]:
         """The values of the last twelve whole periods, NaN where one has none; empty before the first."""
         if self.latest is None:
