@@ -215,14 +215,18 @@ export const table = (chart, context) => {
   const marked = data.filter((each) => each.meta);
   const traces = marked.length ? marked : data.filter((each) => each.customdata);
   traces.sort((one, other) => Boolean(other.meta?.rows) - Boolean(one.meta?.rows));
-  const names = new Map(), heads = new Map(), rows = new Map();
+  const names = new Map(), heads = new Map(), rows = [], placed = new Map();
   const axis = (across ? layout.yaxis : layout.xaxis) ?? {};
-  listed(axis.tickvals).forEach((value, place) => names.set(value, text(String(axis.ticktext?.[place] ?? value))));
-  const called = new Set();
-  const name = (value, said) => {
-    if (!called.has(value) && said) called.add(value) && names.set(value, said);
-    if (!rows.has(value)) rows.set(value, new Map());
-    return rows.get(value);
+  // What an axis writes at a day leaves out the year, or the day.
+  listed(axis.tickvals).forEach((value, at) => day.test(value) || names.set(value, text(String(axis.ticktext?.[at] ?? value))));
+  // The row of a place; what has a figure under that head already is another's that stands at the same place.
+  const name = (place, said, head) => {
+    if (!placed.has(place)) placed.set(place, []);
+    const there = placed.get(place);
+    let row = there.find(({ cells }) => !cells.has(head));
+    if (!row) there.push((row = { place, said: "", cells: new Map() })), rows.push(row);
+    row.said ||= said;
+    return row.cells;
   };
   const bold = (hover) => {
     const words = Array.isArray(hover) ? hover.at(-1) : hover;
@@ -230,14 +234,13 @@ export const table = (chart, context) => {
     return found ? text(found[1]) : "";
   };
   const put = (row, head, value, rate) => {
-    if (value === null || value === undefined) return;
-    heads.set(head, rate || heads.get(head) || false);
-    row.set(head, value);
+    row.set(head, value ?? undefined);
+    if (row.get(head) !== undefined) heads.set(head, rate || heads.get(head) || false);
   };
   for (const trace of traces) {
     if (trace.type === "heatmap") {
       trace.z.forEach((line, at) => {
-        const row = name(at, bold(trace.customdata[at][0]));
+        const row = name(at, bold(trace.customdata[at][0]), "");
         line.forEach((value, place) => put(row, String(trace.x[place]), value, false));
       });
       continue;
@@ -248,17 +251,17 @@ export const table = (chart, context) => {
     const head = text(own || trace.name || measured?.title?.text || context.words.value);
     const [places, drawn] = across ? [trace.y, trace.x] : [trace.x, trace.y];
     listed(places).forEach((place, at) => {
-      const row = name(place, text(said?.[at] ?? "") || bold(trace.customdata?.[at]));
+      const row = name(place, text(said?.[at] ?? "") || bold(trace.customdata?.[at]), head);
       put(row, head, (values ?? drawn)[at], rate);
       for (const [each, column] of Object.entries(more)) put(row, text(each), column[at], false);
     });
   }
   const order = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
-  const sorted = [...rows].sort(([one], [other]) => (day.test(one) || typeof one === "number" ? order(one, other) : 0));
+  const sorted = rows.sort(({ place: one }, { place: other }) => (day.test(one) || typeof one === "number" ? order(one, other) : 0));
   return {
     heads: [context.words.item, ...heads.keys()],
     rates: [false, ...heads.values()],
-    rows: sorted.map(([value, row]) => [names.get(value) ?? value, ...[...heads.keys()].map((head) => row.get(head))]),
+    rows: sorted.map(({ place, said, cells }) => [said || (names.get(place) ?? place), ...[...heads.keys()].map((head) => cells.get(head))]),
   };
 };
 

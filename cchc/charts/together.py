@@ -67,8 +67,10 @@ def _line(line: Line, place: int, metric: Metric, as_of: datetime.date, theme: T
     ends = [f"{mark}-open" if period.end > as_of else mark for period in line.rows]
     parts = {}
     if metric.denominator:
-        parts = {head[language]: [line.rows[period][f"{metric.name}_{part}"] for period in line.rows]
-                 for head, part in ((TOP, "n"), (BOTTOM, "d"))}  # fmt: skip
+        parts = {
+            f"{escape(line.name)}: {head[language]}": [row[f"{metric.name}_{part}"] for row in line.rows.values()]
+            for head, part in ((TOP, "n"), (BOTTOM, "d"))
+        }
     return {
         "type": "scatter",
         "mode": "lines+markers",

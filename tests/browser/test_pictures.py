@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from cchc import demo
 from cchc.figures import query
 from cchc.figures.filters import strict
 from cchc.figures.metrics import METRICS
@@ -181,6 +182,45 @@ def test_the_data_of_a_control_chart_are_its_months(open_page: Open, tmp_path: P
     assert [float(row[1]) for row in rows] == pytest.approx(list(asked["on_time_rate"]))
     assert [row[0] for row in rows[:2]] == ["Tháng 1/2022", "Tháng 2/2022"]
     assert {"Giới hạn dưới", "Giới hạn trên", "Trung bình"} <= set(heads)
+
+
+def test_units_that_stand_at_one_place_of_a_chart_keep_their_own_figures_behind_it(
+    open_page: Open, fresh_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    demo.publish_all(tmp_path / "data", datasets=["hung-yen"])
+    province, month = building.current(tmp_path / "data", "hung-yen"), "start=2026-10-01&end=2026-10-31"
+    served = fresh_server(tmp_path / "data")
+    asked = query.run(province, ["on_time_rate", "resolved"], strict(month, province), by=["unit"])
+    names = {unit.id: unit.name for unit in province.references.units.values()}
+    rates = {names[row["unit"]]: row["on_time_rate"] for row in asked.to_dict("records") if row["resolved"]}
+    communes = {name: rate for name, rate in rates.items() if name != "Tỉnh Hưng Yên"}
+    for page, key, expected in (("tuan-thu", "funnel", rates), ("so-do", "territory", communes)):
+        drawn = chart(is_well(open_page(f"/{page}?dataset=hung-yen&{month}", served)), key)
+        heads, rows = listed(taken(drawn.page, drawn, "csv", tmp_path))
+        rate = heads.index(METRICS["on_time_rate"].label.vi)
+        assert {row[0]: float(row[rate]) for row in rows if row[rate]} == pytest.approx(expected), page
+        assert len({row[0] for row in rows}) == len(rows), page
+
+
+def test_lines_side_by_side_have_their_own_numerators_and_denominators(
+    open_page: Open, tmp_path: Path, tra_cu: Snapshot
+) -> None:
+    page = is_well(open_page(f"/xu-huong?{QUARTER}&beside=29461&beside=29464"))
+    heads, rows = listed(taken(page, chart(page, "beside"), "csv", tmp_path))
+    assert len(set(heads)) == len(heads) == 7
+    for unit in ("29461", "29464"):
+        name = tra_cu.references.units[unit].name
+        columns = [heads.index(head) for head in (name, f"{name}: Tử số", f"{name}: Mẫu số")]
+        for rate, top, bottom in ([float(row[column]) for column in columns] for row in rows):
+            assert rate == pytest.approx(top / bottom)
+
+
+def test_a_day_behind_a_chart_is_a_whole_day_whatever_its_axis_says(open_page: Open, tmp_path: Path) -> None:
+    page = is_well(open_page(f"/xu-huong?{QUARTER}"))
+    _, rows = listed(taken(page, chart(page, "flow"), "csv", tmp_path))
+    assert [row[0] for row in rows] == [
+        f"01/{month:02}/{year}" for year, months in ((2022, 12), (2023, 3)) for month in range(1, months + 1)
+    ]
 
 
 @pytest.mark.parametrize("path", DRAWN)
