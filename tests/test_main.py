@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import termios
+from contextlib import nullcontext
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ import pytest
 from cchc import config
 from cchc.__main__ import main
 from cchc.access import record
+from cchc.commands import keeping
 from cchc.config import ROOT
 from cchc.figures import query
 from cchc.figures.metrics import METRICS
@@ -519,6 +521,16 @@ def test_each_thing_that_is_verified_or_written_is_told_before_it_is_done(snapsh
     carry_out(order, lambda: asking.asked(snapshot, "2024-03-01", "2024-03-31", data), config.settings(), hear)
     assert heard == [place / len(heard) for place in range(len(heard))]
     assert len(heard) > len(building.UNITS)
+
+
+def test_of_several_areas_that_are_verified_one_bar_tells_never_less_than_before(
+    own_demo_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[float] = []
+    monkeypatch.setattr(keeping, "told", lambda language: nullcontext(lambda done, what: heard.append(done)))
+    assert main(["--data", str(own_demo_data), "verify"]) == 0
+    assert len(heard) == len(snapshots.datasets(own_demo_data)) > 1
+    assert heard == sorted(set(heard))
 
 
 # --- what the documents show ---

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from cchc.access import record
@@ -11,7 +12,7 @@ from cchc.entered import backup
 from cchc.rules import references
 from cchc.store import manifests, retraction, snapshots, verifying
 from cchc.store.snapshots import Snapshot
-from cchc.text import NOT_AVAILABLE, Language, Text, UserError, date, number
+from cchc.text import NOT_AVAILABLE, Language, Progress, Text, UserError, date, number
 
 _RETRACTED = Text("đã thu hồi {}", "retracted {}")
 _SINCE = Text("có từ {}", "from {}")
@@ -60,7 +61,10 @@ def verify(options: argparse.Namespace, language: Language) -> int:
     """`verify`: print for everything published whether it is as it was. 2 where something is not."""
     damaged, named = False, datasets(options)
     with told(language) as progress:
-        found = {dataset: verifying.verify(options.data, dataset, progress) for dataset in named}
+        found = {
+            dataset: verifying.verify(options.data, dataset, partial(_share, progress, place, len(named)))
+            for place, dataset in enumerate(named)
+        }
     for dataset in named:
         for name, findings in found[dataset].items():
             print(dataset, name, "OK" if not findings else _DAMAGED[language], sep="\t")
@@ -79,6 +83,11 @@ def verify(options: argparse.Namespace, language: Language) -> int:
     if chain := record.broken(options.data):
         print("record", _DAMAGED[language], chain[0][language], sep="\t")
     return 2 if damaged or chain else 0
+
+
+def _share(progress: Progress, place: int, of: int, done: float, what: Text) -> None:
+    """Tell how far one of several is as a share of them all."""
+    progress((place + done) / of, what)
 
 
 def back_up(options: argparse.Namespace, language: Language) -> None:
