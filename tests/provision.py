@@ -20,9 +20,15 @@ def from_debian(command: str) -> None:
             subprocess.run(each.split(), env=environment, stdout=sys.stderr, check=False)
 
 
-def provide(what: str, find: Callable[[], str | None], install: Callable[[], str | None], command: str) -> str | None:
-    """Prints the path of the program and returns None, or returns the sentence to exit with."""
-    path = find() or install()
+def provide(
+    what: str, find: Callable[[], str | None], command: str, otherwise: Callable[[], str | None] = lambda: None
+) -> str | None:
+    """Prints the path of the program, installed with `command` where it is not found, or what `otherwise` gives, and
+    returns None; or returns the sentence to exit with."""
+    path = find()
+    if path is None:
+        from_debian(command)
+        path = find() or otherwise()
     if path is None:
         return f"The tests need {what} and it could not be installed; run: sudo {command}"
     print(f"{what} for the tests: {path}")

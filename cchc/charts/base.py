@@ -108,6 +108,12 @@ def axis(theme: Theme, **settings: Any) -> Figure:
     } | settings  # fmt: skip
 
 
+def spaced(values: Sequence[Any], most: int) -> list[Any]:
+    """Every so manieth of the values, the last among them, so that there are `most` at most."""
+    every = -(-len(values) // most) or 1
+    return list(values[(len(values) - 1) % every :: every])
+
+
 def name_axis(theme: Theme, labels: list[str], **settings: Any) -> Figure:
     """The axis of rows with these names (escaped already), the first on top; `settings` on top of it."""
     names = {"tickvals": list(range(len(labels))), "ticktext": labels, "tickfont": {"color": PALETTE[theme]["text"]}}

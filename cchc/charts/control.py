@@ -8,7 +8,7 @@ from textwrap import shorten
 
 import numpy as np
 
-from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, axis, behind, figure, hover, wrapped
+from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, axis, behind, figure, hover, spaced, wrapped
 from cchc.charts.icons import as_image
 from cchc.charts.labels import HALF, spread, stacked
 from cchc.charts.scale import Scale
@@ -37,6 +37,8 @@ _MOST_TICKS = 8
 # Of a name above the plot, on two lines with its day; pixels of a line and of a letter of it, and of a plot on a phone.
 _NAME = 50
 _NAME_LINE, _LETTER, NARROWEST = 17, 6.4, 190
+# What a name and its day take above the plot, with the room over them.
+NAMES = 2 * _NAME_LINE + 2
 # Pixels of a line of a legend, and of an axis of months below a plot with its margins.
 _LEGEND_LINE, _TICKS = 22, 50
 # Pixels between the plot and the edge of the picture, where its axis has its numbers.
@@ -81,8 +83,7 @@ def middle(period: Period) -> str:
 def time_axis(periods: Sequence[Period], theme: Theme, **settings: object) -> Figure:
     """An axis of days named by months, at most eight of them, the year below the first of each year."""
     shown_at = [period for period in periods if period.kind != "week" or period.start.day <= 7]
-    every = -(-len(shown_at) // _MOST_TICKS) or 1
-    ticks = shown_at[(len(shown_at) - 1) % every :: every]
+    ticks = spaced(shown_at, _MOST_TICKS)
     # Said, because Plotly would make room beside the points for names that stand above them.
     whole = [periods[0].start.isoformat(), (periods[-1].end + datetime.timedelta(days=1)).isoformat()]
     return axis(
@@ -150,7 +151,7 @@ def starts(
 def over_names(above: int, height: int, data: Sequence[Figure]) -> Figure:
     """A legend over the names of `starts`, which need `above`, in a figure `height` pixels high: as far over the plot
     as they reach on a phone, where every trace has a line of the legend and the plot is lowest."""
-    names = 2 * _NAME_LINE + 2 + above
+    names = NAMES + above
     lines = sum(trace.get("showlegend", True) for trace in data)
     plot = height - names - _LEGEND_LINE * lines - _TICKS
     return {"orientation": "h", "x": 0, "y": 1 + names / plot, "yanchor": "bottom", "traceorder": "normal"}

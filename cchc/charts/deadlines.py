@@ -23,8 +23,9 @@ from cchc.charts.base import (
     hover,
     name_axis,
     percent_axis,
+    spaced,
 )
-from cchc.charts.control import NARROWEST, months, over_names, starts
+from cchc.charts.control import NAMES, NARROWEST, months, over_names, starts
 from cchc.figures import trust
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period, containing
@@ -34,6 +35,7 @@ from cchc.text import Language, Text, capital, number, percent
 _FADED = 0.35
 # More bars than these nobody reads.
 MOST_BARS = 20
+_MOST_MONTHS = 13
 # A month stands at its first day on the chart of months.
 _HALF_A_MONTH = datetime.timedelta(days=15)
 # Pixels of a line of letters, a bar and the gap to the next name.
@@ -59,8 +61,7 @@ def flow(
         return None
     colour = PALETTE[theme]
     days = [f"{period:%Y-%m-%d}" for period in frame["period"]]
-    every = 1 if len(days) <= 13 else 2
-    ticks = frame["period"].tolist()[(len(days) - 1) % every :: every]
+    ticks = spaced(frame["period"].tolist(), _MOST_MONTHS)
     # Room for half a month at both ends: a month that is not shown has no tick.
     spare = pd.Timedelta(days=16)
     ends = [f"{day:%Y-%m-%d}" for day in (frame["period"].iloc[0] - spare, frame["period"].iloc[-1] + spare)]
@@ -98,7 +99,7 @@ def flow(
         )
     span = [Period(frame["period"].iloc[0].date(), containing("month", frame["period"].iloc[-1].date()).end)]
     shapes, notes, above = starts(span, markers, [], theme, language, earlier=_HALF_A_MONTH, room=room)
-    height = 380 + (36 + above if notes else 0)
+    height = 380 + (NAMES + above if notes else 0)
     return figure(
         data,
         theme,

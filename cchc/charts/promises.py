@@ -5,7 +5,7 @@ from html import escape
 
 import pandas as pd
 
-from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, apart, axis, figure, hover, name_axis
+from cchc.charts.base import PALETTE, ROW, TALL_ROW, Figure, Theme, apart, axis, figure, hover, name_axis, spaced
 from cchc.charts.weekly_model import dates, marked, week_axis
 from cchc.figures.periods import containing
 from cchc.findings.trends import Marker
@@ -95,9 +95,8 @@ def promise_grid(frame: pd.DataFrame, names: dict[str, str], theme: Theme, langu
         for row, unit in enumerate(units)
     ]
     most, rows = max(int(broken.max().max()), 1), broken.to_numpy(float)
-    step = max(1, -(-len(weeks) // _MOST_DATES))
     labels = apart([names[unit] for unit in units], 26)
-    shown = weeks[::-1][::step][::-1]
+    shown = spaced(weeks, _MOST_DATES)
     data: list[Figure] = [
         {
             "type": "heatmap",

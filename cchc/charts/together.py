@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from html import escape
 
-from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, apart, axis, behind, figure, hover
+from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, apart, axis, behind, figure, hover, spaced
 from cchc.charts.control import middle, starts, time_axis
 from cchc.charts.labels import spread
 from cchc.charts.scale import Scale
@@ -96,8 +96,7 @@ def _told(line: Line, period: Period, metric: Metric, language: Language) -> str
 def _time(periods: Sequence[Period], theme: Theme, language: Language, **settings: object) -> Figure:
     if periods[0].kind in ("month", "month_15", "week"):
         return time_axis(periods, theme, **settings)
-    every = -(-len(periods) // _MOST_TICKS)
-    ticks = periods[(len(periods) - 1) % every :: every]
+    ticks = spaced(periods, _MOST_TICKS)
     texts = [period_name(each, language).replace(" ", "<br>", 1) for each in ticks]
     days = [middle(each) for each in ticks]
     return axis(theme, type="date", tickvals=days, ticktext=texts, showgrid=False, tickangle=0, **settings)

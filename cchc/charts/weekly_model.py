@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, axis, behind, figure, hover
+from cchc.charts.base import BOTTOM, PALETTE, TOP, Figure, Theme, axis, behind, figure, hover, spaced
 from cchc.charts.control import over_names, starts
 from cchc.figures.filters import WEEKDAY_NAMES
 from cchc.figures.periods import Period, containing
@@ -173,9 +173,7 @@ def marked(
 
 def week_axis(weeks: Sequence[pd.Timestamp], theme: Theme, **settings: Any) -> Figure:
     """An axis of weeks with its dates on Mondays, no more of them than a phone has room for."""
-    days = sorted(set(weeks))
-    step = max(1, -(-len(days) // _MOST_DATES))
-    shown = days[::-1][::step][::-1]
+    shown = spaced(sorted(set(weeks)), _MOST_DATES)
     return axis(
         theme,
         type="date",

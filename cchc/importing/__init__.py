@@ -41,7 +41,7 @@ from cchc.importing.reading import Export
 from cchc.importing.sources import open_export
 from cchc.rules import references, worktime
 from cchc.rules.references import References
-from cchc.store import months, snapshots
+from cchc.store import months, snapshots, tables
 from cchc.store import origin as origins
 from cchc.store.manifests import Damaged, Outdated
 from cchc.store.origin import Origin, Source
@@ -308,7 +308,7 @@ class _Run:
         dossiers = self.folder / "dossiers.parquet"
         replaced = merging.replaced(connection, known.successions)
         fates = merging.merge(connection, as_of, dossiers)
-        merged = [dossiers, *(part / "dossiers.parquet" for part in kept)]
+        merged = [dossiers, *tables.dossiers_of(kept)]
         covers = since.find(connection, merged, self.current.coverage if self.current else None, self.covers_from)
         if covers and not self.covers_from:
             self.notes += stated.offer(self.stated[0], covers.coverage.start, covers.was)
@@ -384,7 +384,7 @@ class _Run:
         if self.current is None:
             return []
         stored = months.folders(self.current.folder)
-        files = [part / "dossiers.parquet" for part in stored]
+        files = tables.dossiers_of(stored)
         if lost := judging.strangers(connection, files, references.units, references.procedures):
             names = ", ".join(lost[:5])
             raise UserError(

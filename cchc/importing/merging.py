@@ -110,14 +110,14 @@ def show_stored(
         f"""select date_trunc('month', received_at)::date from {changed}
         union select date_trunc('month', received_at)::date from judged where fate = {KEPT}"""
     ).fetchall()
-    kept = [part for part in stored if (months.kept(part).month,) not in touched]
+    kept = [place for place, part in zip(stored, months.kept(stored), strict=True) if (part.month,) not in touched]
     _show(connection, "met", [part for part in stored if part not in kept], replaced)
     return kept
 
 
 def _show(connection: duckdb.DuckDBPyConnection, view: str, stored: Sequence[Path], replaced: str) -> None:
     if stored:
-        rows = tables.completed(connection, tables.stored(connection, [part / "dossiers.parquet" for part in stored]))
+        rows = tables.completed(connection, tables.stored(connection, tables.dossiers_of(stored)))
         rows.project(f"* {replaced}").create_view(view)
     else:
         connection.execute(

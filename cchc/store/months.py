@@ -101,7 +101,7 @@ def folders(snapshot: Path) -> list[Path]:
 
 def dossiers_of(snapshot: Path) -> list[Path]:
     """The files with the dossiers of a published snapshot, also of one made before there were parts."""
-    return [folder / "dossiers.parquet" for folder in folders(snapshot)] or [snapshot / "dossiers.parquet"]
+    return tables.dossiers_of(folders(snapshot)) or [snapshot / "dossiers.parquet"]
 
 
 def counted(connection: duckdb.DuckDBPyConnection, calendar: Calendar) -> list[Part]:
@@ -120,9 +120,11 @@ def _part(month: datetime.date, rows: Sequence[tuple[Any, ...]], calendar: Calen
     return Part(month, sum(counts), sum(are_open), max(days), content)
 
 
-def kept(folder: Path) -> Part:
-    """What the published part in `folder` holds. Raises Damaged when its snapshot does not say so."""
-    return read(manifests.read(folder.parent.parent))[folder.name]
+def kept(places: Sequence[Path]) -> list[Part]:
+    """What the published parts in these folders hold, in their order. Raises Damaged when a snapshot of theirs does not
+    say so."""
+    said = {snapshot: read(manifests.read(snapshot)) for snapshot in {place.parent.parent for place in places}}
+    return [said[place.parent.parent][place.name] for place in places]
 
 
 def content_hash(parts: Iterable[Part]) -> str:

@@ -80,7 +80,6 @@ def find(cursor: duckdb.DuckDBPyConnection, parts: Sequence[str]) -> Found:
 def _with(cursor: duckdb.DuckDBPyConnection, text: str, joined: bool) -> Stretches:
     """The stretches that have every piece of a text, or any that a shorter text is part of."""
     values: dict[str, object] = {"joined": joined}
-    wanted = {text[first : first + _LENGTH] for first in range(max(len(text) - _LENGTH + 1, 1))}
     if len(text) < _LENGTH:
         sql = "select distinct stretch from pieces where joined = $joined and contains(piece, $text)"
         values["text"] = text
@@ -89,5 +88,5 @@ def _with(cursor: duckdb.DuckDBPyConnection, text: str, joined: bool) -> Stretch
             "select stretch from pieces where joined = $joined and list_contains($pieces, piece)"
             " group by stretch having count(*) = len($pieces)"
         )
-        values["pieces"] = sorted(wanted)
+        values["pieces"] = sorted({text[first : first + _LENGTH] for first in range(len(text) - _LENGTH + 1)})
     return frozenset(stretch for (stretch,) in cursor.execute(sql, values).fetchall())

@@ -159,7 +159,7 @@ def build(
                 )
             )
         coverage = density.of(receipts, origin.covers_from)
-        made_of = [*months.counted(connection, references.calendar), *map(months.kept, kept)]
+        made_of = [*months.counted(connection, references.calendar), *months.kept(kept)]
         counted = [months.content_hash(made_of), *density.beyond_the_rule(receipts, coverage)]
         snapshot_id = f"{as_of.isoformat()}-{_content_hash(counted, building, as_of, origin)}"
         if _is_outdated(shelf / snapshot_id):

@@ -77,11 +77,15 @@ def open_source(
     given = connection.from_arrow(dossiers) if isinstance(dossiers, pa.Table) else stored(connection, dossiers)
     names = ", ".join(DOSSIER.names)
     completed(connection, given).project(names).create_view("given")
-    there = [folder / "dossiers.parquet" for folder in kept]
-    beside = completed(connection, stored(connection, there)) if there else connection.view("given").limit(0)
+    beside = completed(connection, stored(connection, dossiers_of(kept))) if kept else connection.view("given").limit(0)
     beside.project(names).create_view("kept")
-    connection.sql("from given union all from kept" if there else "from given").create_view("every")
+    connection.sql("from given union all from kept" if kept else "from given").create_view("every")
     return connection
+
+
+def dossiers_of(parts: Iterable[Path]) -> list[Path]:
+    """The files with the dossiers of the parts in these folders."""
+    return [part / "dossiers.parquet" for part in parts]
 
 
 def stored(connection: duckdb.DuckDBPyConnection, files: Path | Sequence[Path]) -> duckdb.DuckDBPyRelation:
@@ -154,7 +158,7 @@ def write_whole(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], bu
     """Write what is of all months of receipt: the coarse sums, the stocks, how often deadlines were missed lately."""
     for name in ("dossiers", "halves"):
         connection.execute(f"drop table if exists {name}")
-    stored(connection, [folder / "dossiers.parquet" for folder in parts]).create_view("dossiers")
+    stored(connection, dossiers_of(parts)).create_view("dossiers")
     sums = stored(connection, [folder / "sums.parquet" for folder in parts])
     for name in _COARSE:
         _sum_of(sums, name).create_view(f"{name}_of_parts")

@@ -11,6 +11,7 @@ from cchc.text import Text, UserError
 # Seconds from which on it is worth saying how long something will take.
 _LONG = 3
 
+
 @contextmanager
 def on_disk(files: Sequence[Any]) -> Iterator[tuple[list[Path], Path | None]]:
     """The uploaded exports, and the mapping among them if there is one, in a private folder that goes at the end.

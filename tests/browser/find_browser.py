@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.provision import from_debian, provide, starts
+from tests.provision import provide, starts
 
 # Chromium without its windows: the same pages for a third less processor time.
 SHELL = "chromium-headless-shell"
@@ -20,9 +20,8 @@ def find() -> str | None:
     return _on_path(*NAMES) or _downloaded()
 
 
-def install() -> str | None:
-    """Like `find`, after Debian's package (as root) or else Playwright's download was tried."""
-    from_debian(COMMAND)
+def _any_other() -> str | None:
+    """Like `find`, after Playwright's download where there is none."""
     if not find():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr, check=False)
     return find()
@@ -40,4 +39,4 @@ def _downloaded() -> str | None:
 
 if __name__ == "__main__":
     # Whatever else there is: without windows the tests end much earlier.
-    sys.exit(provide("Chromium", lambda: _on_path(SHELL), install, COMMAND))
+    sys.exit(provide("Chromium", lambda: _on_path(SHELL), COMMAND, _any_other))

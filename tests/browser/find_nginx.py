@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-from tests.provision import from_debian, provide
+from tests.provision import provide
 
 COMMAND = "apt-get install -y nginx-light"
 # Debian keeps it where only administrators look.
@@ -19,11 +19,5 @@ def find() -> str | None:
     return path if "--with-http_auth_request_module" in built else None
 
 
-def install() -> str | None:
-    """Like `find`, after Debian's package was tried (as root)."""
-    from_debian(COMMAND)
-    return find()
-
-
 if __name__ == "__main__":
-    sys.exit(provide("nginx", find, install, COMMAND))
+    sys.exit(provide("nginx", find, COMMAND))

@@ -1,6 +1,8 @@
 """What a person at the screen sees and does, in words the tests share."""
 
 import re
+import time
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
@@ -74,6 +76,14 @@ def rows(page: Page, key: str) -> Locator:
 def cells(page: Page, key: str) -> list[list[str]]:
     found = [row.locator("th, td").all_inner_texts() for row in rows(page, key).all()]
     return [[cell.replace("\u00a0", " ").strip() for cell in row] for row in found]
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    """Whether something comes to hold: what no page shows cannot be expected of one."""
+    give_up = time.monotonic() + PAINT_MILLISECONDS / 1000
+    while not (held := holds()) and time.monotonic() < give_up:
+        time.sleep(0.1)
+    return held
 
 
 def is_well(page: Page) -> Page:

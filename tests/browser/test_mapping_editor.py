@@ -1,7 +1,6 @@
 """A new official brings an export with unknown headings and words to right figures on the page, without a manual."""
 
 import csv
-import time
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -13,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from cchc.figures import query
 from cchc.figures.filters import Filters
 from tests import building
-from tests.browser.conftest import PAINT_MILLISECONDS, Server, running, settled
-from tests.browser.looking import cells, is_well, waits_for_parameter
+from tests.browser.conftest import Server, running, settled
+from tests.browser.looking import cells, is_well, soon, waits_for_parameter
 from tests.building import dossier, numbered
 
 Open = Callable[..., Page]
@@ -170,7 +169,4 @@ def test_a_check_that_is_stopped_leaves_nothing_in_the_temp_folder(
     expect(page.locator(".st-key-first-rows")).to_have_count(0)
     expect(page.get_by_test_id("stBaseButton-primary").first).to_be_enabled()
     # The page answers at once; the check it gave up ends at its next word of progress.
-    give_up = time.monotonic() + PAINT_MILLISECONDS / 1000
-    while list(private.iterdir()) and time.monotonic() < give_up:
-        page.wait_for_timeout(100)
-    assert list(private.iterdir()) == []
+    assert soon(lambda: not list(private.iterdir()))

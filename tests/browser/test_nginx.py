@@ -7,10 +7,9 @@ import signal
 import ssl
 import subprocess
 import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,10 +26,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from cchc.access import granted
 from cchc.config import ROOT
 from tests import building
-from tests.browser.conftest import ARGUMENTS, PAINT_MILLISECONDS, Server, free_port, running, settled, toured
+from tests.browser.conftest import ARGUMENTS, Server, free_port, running, settled, toured
 from tests.browser.find_browser import find as find_browser
 from tests.browser.find_nginx import COMMAND, find
-from tests.browser.looking import is_well
+from tests.browser.looking import is_well, soon
 from tests.building import dossier, numbered
 
 GUIDE = (ROOT / "docs" / "van-hanh.md").read_text(encoding="utf-8")
@@ -209,12 +208,12 @@ def test_two_processes_at_one_address_serve_each_their_readers_and_say_the_same(
     page = visited(place, administrator, "quan-tri")
     expect(page.locator("h1")).to_be_visible()
     # Loaded again, everybody is where they were.
-    assert _soon(lambda: sum(map(open_sessions, place.servers)) == len(visitors))
+    assert soon(lambda: sum(map(open_sessions, place.servers)) == len(visitors))
     before = [open_sessions(server) for server in place.servers]
     for visitor in readers:
         settled(visitor.pages[0]).reload()
         is_well(visitor.pages[0])
-    assert _soon(lambda: [open_sessions(server) for server in place.servers] == before)
+    assert soon(lambda: [open_sessions(server) for server in place.servers] == before)
 
 
 def test_what_is_published_or_given_is_so_at_every_process_with_the_next_click(
@@ -250,12 +249,3 @@ def test_readers_of_a_process_that_ends_go_on_at_the_other(place: Place, visitor
     for visitor in readers:
         visited(place, visitor, "tuan-thu?dataset=thanh-ha")
     assert open_sessions(place.servers[1]) >= len(readers)
-
-
-def _soon(holds: Callable[[], bool], seconds: float = PAINT_MILLISECONDS / 1000) -> bool:
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        if holds():
-            return True
-        time.sleep(0.2)
-    return False

@@ -3,7 +3,7 @@
 import shutil
 import sys
 
-from tests.provision import from_debian, provide, starts
+from tests.provision import provide, starts
 
 NAMES = ("soffice", "libreoffice")
 COMMAND = "apt-get install -y libreoffice-calc-nogui libreoffice-impress-nogui libreoffice-writer-nogui"
@@ -14,11 +14,5 @@ def find() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name)) and starts(path)), None)
 
 
-def install() -> str | None:
-    """Like `find`, after Debian's packages were tried (as root)."""
-    from_debian(COMMAND)
-    return find()
-
-
 if __name__ == "__main__":
-    sys.exit(provide("LibreOffice", find, install, COMMAND))
+    sys.exit(provide("LibreOffice", find, COMMAND))

@@ -58,7 +58,8 @@ def test_publishing_with_what_is_there_gives_what_publishing_from_nothing_gives(
     # As an import hands over: the months that change as rows, the others as the parts they are.
     changed = {row["received_at"].replace(day=1).date() for row in world if row not in first}
     changed |= {row["received_at"].replace(day=1).date() for row in first if row not in world}
-    kept = [folder for folder in months.folders(base.folder) if months.kept(folder).month not in changed]
+    there = months.folders(base.folder)
+    kept = [folder for folder, part in zip(there, months.kept(there), strict=True) if part.month not in changed]
     given_rows = [row for row in world if row["received_at"].replace(day=1).date() in changed]
     fresh, _ = snapshots.publish(
         building.table(given_rows), references[1], as_of, building.origin(len(world)), twice, kept
