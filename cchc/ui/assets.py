@@ -29,7 +29,7 @@ export default async function ({ data, parentElement, ...component }) {
     style.textContent = text;
     parentElement.prepend(style);
   }
-  draw({ ...component, parentElement, data: JSON.parse(new TextDecoder().decode(data)) });
+  return draw({ ...component, parentElement, data: JSON.parse(new TextDecoder().decode(data)) });
 }
 """
 

@@ -58,6 +58,7 @@ def test_a_meeting_is_made_decides_something_and_stands_on_the_wall(
     page.get_by_role("button", name="Trình chiếu").click()
     waits_for_parameter(page, "screen", "1")
     expect(page.locator("h1")).to_have_text("Họp thử")
+    expect(page.locator(".place")).to_be_visible()  # the keys are heard from where the foot of the screen stands
     page.keyboard.press("ArrowRight")
     waits_for_parameter(page, "screen", "2")
     page.keyboard.press("ArrowLeft")
@@ -65,6 +66,10 @@ def test_a_meeting_is_made_decides_something_and_stands_on_the_wall(
     page.keyboard.press("Escape")
     page.wait_for_url(lambda url: "screen=" not in url)
     expect(settled(page).get_by_role("button", name="Trình chiếu", exact=True)).to_be_visible()
+    wish = page.get_by_label("Nội dung cam kết")
+    wish.click()
+    page.keyboard.type("Hai chữ")  # the keys that turned the screens write again
+    expect(wish).to_have_value("Hai chữ")
 
 
 def test_no_screen_of_a_crowded_meeting_needs_scrolling(
