@@ -86,7 +86,7 @@ def figures(metrics: Sequence[Metric], counts: Mapping[str, Values], parts: bool
 def ratio(metric: Metric, top: Values, bottom: Values) -> Values:
     """A rate 0-1 or a mean in days from its parts; zero over zero is "not available" (NaN), never 0: a unit without
     dossiers has no rate."""
-    found: Values = np.divide(top, bottom, out=np.full(len(bottom), np.nan), where=bottom > 0)
+    found: Values = np.divide(top, bottom, out=np.full(np.shape(bottom), np.nan), where=bottom > 0)
     return found / _MINUTES if metric.format == "days" else found
 
 

@@ -275,7 +275,11 @@ def run_on(snapshot: Snapshot) -> Run:
     return run
 
 
-@lru_cache(maxsize=200)
+# What all judged series together may take, and one of them, in bytes.
+_JUDGED, _SERIES = 64 * 2**20, 4096
+
+
+@cached(LRUCache(_JUDGED, getsizeof=lambda judged: _SERIES * sum(map(len, judged.values()))), lock=Lock())
 def _judged(
     snapshot: Snapshot, filters: Filters, names: tuple[str, ...], step: Step, rebase: tuple[datetime.date, ...]
 ) -> dict[str, dict[str, Trend]]:

@@ -4,6 +4,7 @@ import base64
 import math
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -37,20 +38,19 @@ def months(count: int, first: date = date(2022, 1, 1)) -> tuple[Period, ...]:
     return tuple(found[:count])
 
 
-def trend(name: str, values: list[float], chart: spc.Chart, **given: Any) -> Trend:
+def trend(name: str, values: list[float], **given: Any) -> Trend:
     periods = months(len(values))
-    kind = "xmr" if not METRICS[name].is_rate else "p_prime"
     told = {
-        "unit": "A", "grain": "month", "kind": kind, "denominators": np.full(len(values), 100.0), "unfinished": None,
+        "unit": "A", "grain": "month", "denominators": np.full(len(values), 100.0), "unfinished": None,
         "target": None, "latest": periods[-1] if periods else None,
     }  # fmt: skip
-    return Trend(metric=METRICS[name], periods=periods, chart=chart, **{**told, **given})
+    made = Trend(metric=METRICS[name], periods=periods, values=np.array(values, float), **{**told, **given})
+    return replace(made, newest=made.change())
 
 
 def rate(tops: list[int], **given: Any) -> Trend:
     """An on-time rate over 100 dossiers a month."""
-    values = [top / 100 for top in tops]
-    return trend("on_time_rate", values, spc.p_prime(tops, [100] * len(tops), given.pop("starts", ())), **given)
+    return trend("on_time_rate", [top / 100 for top in tops], tops=np.array(tops, float), **given)
 
 
 CALM = [90, 92, 91, 90, 93, 91, 90, 92, 91, 92, 90, 91, 92, 90]
@@ -63,9 +63,7 @@ def signalling(**given: Any) -> Trend:
 
 
 def at_best(**given: Any) -> Trend:
-    tops = [100] * 12 + [99, 100, 80]
-    chart = spc.exact(tops, [100] * 15)
-    return trend("on_time_rate", [top / 100 for top in tops], chart, kind="exact", **given)
+    return rate([100] * 12 + [99, 100, 80], **given)
 
 
 def some_gaps(lengths: list[int] | None = None) -> Gaps:
@@ -80,14 +78,12 @@ REBASED = [Marker(date(2023, 1, 1), Text("tính lại giới hạn từ", "new l
 
 def figures(theme: Theme, language: Language) -> dict[str, Figure]:
     """Every kind of figure."""
-    days = trend("mean_days", [2.0, 3.0] * 7, spc.xmr([2.0, 3.0] * 7), target=9.0)
+    days = trend("mean_days", [2.0, 3.0] * 7, target=9.0)
     made = {
         "control": charts.control(signalling(starts=[9]), MARKERS, REBASED, theme, language),
         "control of few": charts.control(rate([90, 91]), [], [], theme, language),
         "control of days": charts.control(days, MARKERS, [], theme, language),
-        "control of counts": charts.control(
-            trend("received", [5.0, 0.0] * 8, spc.xmr([5.0, 0.0] * 8)), [], [], theme, language
-        ),
+        "control of counts": charts.control(trend("received", [5.0, 0.0] * 8), [], [], theme, language),
         "misses": charts.misses(at_best(unfinished=Unfinished(NEXT, 0.9, 20)), MARKERS, REBASED, theme, language),
         "gaps": charts.gaps(some_gaps(), at_best(), theme, language),
         "years": charts.years(signalling(), theme, language),
@@ -209,7 +205,8 @@ def test_a_target_far_off_is_named_and_does_not_press_the_series_flat(target: fl
 def test_names_of_lines_do_not_overlap() -> None:
     """Mean, limits and target within a hair of one another."""
     tops = [9000, 9001] * 8
-    close = trend("on_time_rate", [top / 10_000 for top in tops], spc.p_prime(tops, [10_000] * 16), target=0.9)
+    parts = {"tops": np.array(tops, float), "denominators": np.full(16, 10_000.0)}
+    close = trend("on_time_rate", [top / 10_000 for top in tops], target=0.9, **parts)
     figure = charts.control(close, [], [], "light", "vi")
     layout = figure["layout"]
     low, high = layout["yaxis"]["range"]
@@ -225,7 +222,7 @@ def test_the_legend_names_what_is_on_the_chart_and_nothing_else() -> None:
     assert [part for part in said.split("|") if part] == [
         "Dao động bình thường", "Dấu hiệu tốt", "Dấu hiệu xấu", "Tháng chưa trọn, không đánh giá",
     ]  # fmt: skip
-    neutral = trend("received", [*[5.0, 6.0] * 8, 50.0], spc.xmr([*[5, 6] * 8, 50]))
+    neutral = trend("received", [*[5.0, 6.0] * 8, 50.0])
     assert "Signal of change" in charts.legend(neutral, "dark", "en")
     images = re.findall(r"base64,([^\"]+)", charts.legend(signalling(), "light", "vi"))
     for image in images:
@@ -267,7 +264,7 @@ def test_misses_are_the_bad_dossiers_of_each_month_and_what_chance_does_not_brin
     assert [place for place, colour in enumerate(colours) if colour == PALETTE["light"]["late"]] == [14]
     # 21 late of 1,500: in a month of 100 chance brings at most 6 (binomial, 0.135 %).
     assert set(most["y"]) == {6}
-    down = trend("late_rate", [0.0] * 12 + [0.01, 0, 0.2], spc.exact([0] * 12 + [1, 0, 20], [100] * 15), kind="exact")
+    down = trend("late_rate", [0.0] * 12 + [0.01, 0, 0.2], tops=np.array([0.0] * 12 + [1, 0, 20]))
     assert charts.misses(down, [], [], "light", "vi")["data"][0]["y"] == bars["y"]
 
 

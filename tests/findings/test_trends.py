@@ -81,6 +81,20 @@ def test_a_series_has_a_point_for_every_whole_month_that_has_a_value(snapshot: S
     assert trend.latest == MONTHS[-1]
 
 
+@pytest.mark.parametrize("rebase", [(), (date(2023, 9, 1),)], ids=["one level", "two levels"])
+def test_units_judged_together_are_judged_as_each_is_alone(snapshot: Snapshot, rebase: trends.Days) -> None:
+    """Whatever the metric: the same points, and the same change of the newest one."""
+    together = trends.by_unit(partial(query.run, snapshot), snapshot, may(snapshot), [*METRICS], rebase=rebase)
+    for name, units in together.items():
+        for unit, trend in units.items():
+            asked = may(snapshot, units=(unit,)) if unit else may(snapshot)
+            alone = trends.selected(partial(query.run, snapshot), snapshot, asked, name, rebase=rebase)
+            assert trend.newest == alone.newest == trend.change(), (name, unit)
+            assert trend.periods == alone.periods
+            assert trend.values.tolist() == alone.values.tolist()
+            assert (trend.kind, trend.starts, trend.target) == (alone.kind, alone.starts, alone.target)
+
+
 def test_a_month_the_data_does_not_cover_to_its_end_is_shown_and_not_judged(tmp_path: Path) -> None:
     cut = building.publish_whole(tmp_path, world(), date(2024, 5, 31))
     more = numbered([*world(), *resolved("A", containing("month", date(2024, 6, 1)), 9, 1)])
@@ -295,11 +309,11 @@ def series(values: list[float], name: str = "mean_days", first: date = date(2023
     periods = [containing("month", first)]
     while len(periods) < len(values):
         periods.append(containing("month", periods[-1].end + timedelta(days=1)))
-    known = np.array(values, float)
-    return Trend(
-        METRICS[name], "", "month", "xmr", tuple(periods), np.full(len(values), 100.0), spc.xmr(known), periods[-1],
+    made = Trend(
+        METRICS[name], "", "month", tuple(periods), np.array(values, float), np.full(len(values), 100.0), periods[-1],
         None, None,
     )  # fmt: skip
+    return replace(made, newest=made.change())
 
 
 CALM = [2.0, 4.0] * 6
@@ -392,21 +406,19 @@ def test_a_unit_without_dossiers_in_the_last_month_has_no_verdict(tmp_path: Path
 def test_limits_of_before_promise_nothing_about_a_process_that_changed() -> None:
     """Far above its old limits and its target, a rate does not "never meet" that target."""
     trend = series([5.0, 6.0] * 10 + [1.0])
-    failing = Trend(**{**vars(trend), "target": 2.0})
+    failing = replace(trend, target=2.0)
     assert spc.assurance(trend.chart, 2.0, "down") == "failing"
     assert failing.assurance is None
-    assert Trend(**{**vars(series([5.0, 6.0] * 10)), "target": 2.0}).assurance == "failing"
+    assert replace(series([5.0, 6.0] * 10), target=2.0).assurance == "failing"
 
 
 def rates(late: list[int], size: int = 200, target: float | None = None, name: str = "on_time_rate") -> Trend:
     """A series of a rate made by hand, one of 18 units."""
     tops = np.array([size - each for each in late], float)
     bottoms = np.full(tops.size, float(size))
-    kind, chart = trends.series.chart_of(tops / bottoms, tops, bottoms, [])
-    made = series([1.0] * tops.size, name)
-    return replace(
-        made, kind=kind, denominators=bottoms, chart=chart, target=target, family=18, tops=tops
-    )  # fmt: skip
+    made = series(list(tops / bottoms), name)
+    made = replace(made, denominators=bottoms, target=target, family=18, tops=tops)
+    return replace(made, newest=made.change())
 
 
 SHIFTED = [118, 122, 121, 117, 119, 123, 120, 118, 121, 119, 122, 120, 20, 22, 19, 21, 18, 20, 22, 21, 19, 20, 18, 21]

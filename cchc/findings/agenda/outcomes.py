@@ -16,7 +16,8 @@ from cchc.figures.periods import Kind, Period, containing
 from cchc.figures.query import Run
 from cchc.findings.agenda.units import Change, change_of
 from cchc.findings.summary import state_of
-from cchc.findings.trends.series import Trend, by_unit, step_of
+from cchc.findings.trends.series import by_unit, step_of
+from cchc.findings.trends.trend import Trend
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError

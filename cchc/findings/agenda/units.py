@@ -13,7 +13,8 @@ from cchc.figures.metrics import METRICS, Metric, target_for
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.findings.summary import State, state_of, worst_first
-from cchc.findings.trends.series import Trend, by_unit, step_of
+from cchc.findings.trends.series import by_unit, step_of
+from cchc.findings.trends.trend import Trend
 from cchc.statistics import compare, spc
 from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot

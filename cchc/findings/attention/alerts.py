@@ -13,7 +13,8 @@ from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.findings.attention.notice import MOST, Notice
 from cchc.findings.attention.period import notices
-from cchc.findings.trends.series import Trend, by_unit
+from cchc.findings.trends.series import by_unit
+from cchc.findings.trends.trend import Trend
 from cchc.findings.trends.wording import count_of, line_shown, period_name, shown, target_of, verdict
 from cchc.store.snapshots import Snapshot
 from cchc.text import Language, Text, both, number, within

@@ -3,20 +3,8 @@
 from cchc.findings.trends.dated import Marker, dated, markers, meanwhile
 from cchc.findings.trends.moved import from_districts
 from cchc.findings.trends.rules import GAPS_SUBTITLE, explained
-from cchc.findings.trends.series import (
-    STEPS,
-    Days,
-    Gaps,
-    Step,
-    Trend,
-    Unfinished,
-    by_unit,
-    gaps,
-    grain_of,
-    history,
-    selected,
-    step_of,
-)
+from cchc.findings.trends.series import STEPS, Days, Gaps, Step, by_unit, gaps, grain_of, history, selected, step_of
+from cchc.findings.trends.trend import Trend, Unfinished
 from cchc.findings.trends.wording import (
     TABLE_HEADS,
     answer,

@@ -1,6 +1,6 @@
 """How a control chart is read and reckoned, in plain words, for the page that shows one."""
 
-from cchc.findings.trends.series import Kind, Trend
+from cchc.findings.trends.trend import Kind, Trend
 from cchc.statistics import spc
 from cchc.text import Text
 

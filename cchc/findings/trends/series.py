@@ -1,8 +1,8 @@
-"""A metric over months or weeks, judged by the control chart that suits it."""
+"""The series of a metric, for all that is selected or for each unit, as the data gives them."""
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -13,18 +13,16 @@ import pandas as pd
 from cchc.figures import ratios, trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric, target_for
-from cchc.figures.periods import Grain, Period, between, containing
+from cchc.figures.periods import Grain, Period, between
 from cchc.figures.query import Run
-from cchc.findings.summary import State, state_of
-from cchc.statistics import changes, spc
-from cchc.statistics.spc import Signal
+from cchc.findings.trends.trend import Trend, Unfinished, changes_of
+from cchc.statistics import spc
 from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text
 
 Step = Literal["month", "week"]
 STEPS: tuple[Step, ...] = get_args(Step)
-Kind = Literal["xmr", "p_prime", "exact"]
 Days = tuple[datetime.date, ...]
 
 # Three years, or two of weeks: more would judge today by a past nobody remembers, and by points nobody can tell apart.
@@ -32,159 +30,6 @@ _MOST: dict[Grain, int] = {"month": 36, "month_15": 36, "week": 104}
 _MOST_GAPS = 60
 # Resolved dossiers are no part of the received ones: this rate may exceed 100 %.
 _NO_SHARES = ("clearance_rate",)
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """A period the data does not cover to its end: its value and denominator so far."""
-
-    period: Period
-    value: float
-    denominator: float
-
-
-@dataclass(frozen=True, eq=False)
-class Trend:
-    """A metric of one unit ("" is all that is selected), one point for every whole period that has a value.
-
-    What is `unfinished` is shown and never judged. `latest` is the last whole period, None before the first; a unit
-    without dossiers in it has no point there.
-    """
-
-    metric: Metric
-    unit: str
-    grain: Grain
-    kind: Kind
-    periods: tuple[Period, ...]
-    denominators: spc.Array
-    chart: spc.Chart
-    latest: Period | None
-    unfinished: Unfinished | None
-    target: float | None
-    # How many units are judged together, of which chance may name one; and the numerators of a rate.
-    family: int = 1
-    tops: spc.Array | None = None
-    # Why the latest whole period has no point although it has dossiers; periods without due dates say nothing.
-    undated: Text | None = None
-
-    @property
-    def values(self) -> spc.Array:
-        return self.chart.values
-
-    @cached_property
-    def year(self) -> tuple[float, ...]:
-        """The values of the last twelve whole periods, NaN where one has none; empty before the first."""
-        if self.latest is None:
-            return ()
-        value_of = dict(zip(self.periods, self.values, strict=True))
-        wanted = [self.latest]
-        while len(wanted) < 12:
-            wanted.insert(0, wanted[0].previous())
-        return tuple(float(value_of.get(period, np.nan)) for period in wanted)
-
-    @property
-    def is_current(self) -> bool:
-        """Whether there is a value in the last whole period."""
-        return bool(self.periods) and self.periods[-1] == self.latest
-
-    @property
-    def is_small(self) -> bool:
-        """Whether the last point stands on too few dossiers to be judged."""
-        return bool(self.metric.denominator) and self.values.size > 0 and self.denominators[-1] < self.metric.minimum
-
-    @property
-    def at_best(self) -> bool:
-        """Whether the rate was as good as it can be in most periods."""
-        best = {"up": 1.0, "down": 0.0}.get(self.metric.direction)
-        return self.kind == "exact" and bool(np.sum(self.values == best) * 2 > self.values.size)
-
-    def change(self, length: int = 1) -> tuple[int, int] | None:
-        """Whether the last `length` periods are really higher (1) or lower (-1) than those before, or not (0), and over
-        how many that holds: what every page and paper says of them. None with fewer than six periods before, since
-        limits were last set afresh."""
-        first = self.chart.starts[-1]
-        if self.tops is None:
-            found = changes.of_values(self.values[first:], self.family, length)
-        else:
-            found = changes.of_shares(self.tops[first:], self.denominators[first:], self.family, length)
-        return (int(found.side), int(found.span)) if found else None
-
-    def change_in(self, period: Period) -> tuple[int, int] | None:
-        """The change (see there) of a period made of whole ones of the series, the last of them the latest; None where
-        it is not, or cannot be judged."""
-        length = sum(period.start <= each.start for each in self.periods)
-        whole = containing(self.grain, period.start).start == period.start
-        if not length or not whole or not self.is_current or self.periods[-1].end != period.end:
-            return None
-        return self.change(length)
-
-    def usual_in(self, period: Period) -> tuple[float, float]:
-        """The rates (0-1) between which the whole of such a period is no change by itself; NaN for what is no share."""
-        first, length = self.chart.starts[-1], sum(period.start <= each.start for each in self.periods)
-        if self.tops is None:
-            return np.nan, np.nan
-        return changes.usual_shares(self.tops[first:], self.denominators[first:], self.family, length)
-
-    @cached_property
-    def last_change(self) -> tuple[int, int] | None:
-        """The change of the last period and over how many it holds; None where it cannot be judged."""
-        return self.change() if self.is_current and not self.is_small else None
-
-    @property
-    def variation(self) -> tuple[spc.Meaning, int] | None:
-        """What the last period says and whether it is high (1) or low (-1); None where it cannot be judged."""
-        if self.last_change is None:
-            return None
-        side, _ = self.last_change
-        return spc.meaning(side, self.metric.direction), side
-
-    @cached_property
-    def last_signal(self) -> Signal | None:
-        """The signal the last point belongs to, by the order in which one rule hides another; None if it fired none, or
-        one on the other side of a real change."""
-        rules, sides = self.chart.fired()
-        if not rules or (self.variation and self.variation[1] not in (0, sides[-1])):
-            return None
-        last = len(rules) - 1
-        return next((each for each in self.chart.signals if last in each.points and each.rule == rules[last]), None)
-
-    @cached_property
-    def shifted(self) -> int | None:
-        """The point from which the series runs on another level, if it does: a real change, and at least seven points
-        up to the last on one side of the mean. None without."""
-        if not self.variation or not self.variation[1]:
-            return None
-        off = np.sign(self.values - self.chart.limits.centre) != self.variation[1]
-        first = int(np.flatnonzero(off)[-1]) + 1 if off.any() else 0
-        return first if self.chart.starts[-1] < first <= self.values.size - spc.RUN else None
-
-    @cached_property
-    def assurance(self) -> spc.Assurance | None:
-        """Whether the target is always met as things are, never, or now and then, by the limits of the level the
-        series is on; None where it cannot be judged, or where the last point contradicts it."""
-        if not self.is_current or self.is_small:
-            return None
-        chart = self.chart
-        if self.shifted is not None:
-            _, chart = chart_of(self.values, self.tops, self.denominators, [self.shifted])
-        found = spc.assurance(chart, self.target, self.metric.direction)
-        met = state_of(self.metric, float(self.values[-1]), self.target) == "met"
-        return None if found == ("failing" if met else "passing") else found
-
-    def meanings(self) -> list[spc.Meaning]:
-        """What each point is a signal of; the last one of a real change, where it is part of one."""
-        found = [spc.meaning(side, self.metric.direction) for side in self.chart.fired()[1]]
-        if self.variation and self.variation[1]:
-            found[-1] = self.variation[0]
-        return found
-
-    def states(self, last: int) -> list[State | None]:
-        """Where the last points stand against the target; None over too few dossiers."""
-        values, below = self.values[-last:], self.denominators[-last:] < self.metric.minimum
-        return [
-            None if few and self.metric.denominator else state_of(self.metric, float(value), self.target)
-            for value, few in zip(values, below, strict=True)
-        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,10 +68,9 @@ def selected(
     unit = filters.units[0] if len(filters.units) == 1 else ""
     periods = history(snapshot, filters, grain_of(filters, step))
     frame = _read(run, filters, [name], periods, grain_of(filters, step), [])
-    parts, undated = (
-        [frame[column].to_numpy(dtype=float) for column in columns] for columns in (_columns(name), _undated(name))
-    )
-    return _Series(snapshot, METRICS[name], grain_of(filters, step), periods, rebase).of(unit, parts, undated)
+    columns = (_columns(name), _undated(name))
+    parts, undated = ([frame[column].to_numpy(dtype=float)[None] for column in each] for each in columns)
+    return _Series(snapshot, METRICS[name], grain_of(filters, step), periods, rebase).of([unit], parts, undated)[unit]
 
 
 def by_unit(
@@ -241,12 +85,12 @@ def by_unit(
     units = list(frame["unit"].unique())
     found: dict[str, dict[str, Trend]] = {}
     for name in names:
+        columns, whole = (*_columns(name), *_undated(name)), METRICS[name].quantile is None
+        parts = [frame[column].to_numpy(dtype=float).reshape(len(periods), len(units)).T for column in columns]
+        rows = [np.vstack([part.sum(axis=0), part]) for part in parts] if whole else parts
+        split = len(_columns(name))
         series = _Series(snapshot, METRICS[name], grain, periods, rebase)
-        columns, split = (*_columns(name), *_undated(name)), len(_columns(name))
-        parts = [frame[column].to_numpy(dtype=float).reshape(len(periods), len(units)) for column in columns]
-        rows = {"": [part.sum(axis=1) for part in parts]} if METRICS[name].quantile is None else {}
-        rows |= {unit: [part[:, place] for part in parts] for place, unit in enumerate(units)}
-        found[name] = {unit: series.of(unit, row[:split], row[split:]) for unit, row in rows.items()}
+        found[name] = series.of(["", *units] if whole else units, rows[:split], rows[split:])
     return found
 
 
@@ -280,43 +124,53 @@ class _Series:
     periods: list[Period]
     rebase: Days
 
-    def of(self, unit: str, parts: list[spc.Array], undated: list[spc.Array]) -> Trend:
-        """The series of one unit from its numerators and denominators (see `_columns`) and what of them lacks due dates
-        (see `_undated`), one a period."""
-        values, whole = self._values(parts), self._whole
-        lacking = pd.DataFrame(dict(zip(_undated(self.metric.name), undated, strict=True)), index=range(len(values)))
+    def of(self, units: Sequence[str], parts: list[spc.Array], undated: list[spc.Array]) -> dict[str, Trend]:
+        """The series of each unit from numerators and denominators (see `_columns`) and what of them lacks due dates
+        (see `_undated`), a row a unit and a column a period."""
+        values, lacking = self._values(parts), dict(zip(_undated(self.metric.name), undated, strict=True))
         known = np.isfinite(values) & np.asarray(trust.is_dated(self.metric, lacking), dtype=bool)
-        kept = known & whole
+        found = []
+        for row, unit in enumerate(units):
+            mine = {name: part[row] for name, part in lacking.items()}
+            found.append(self._one(unit, values[row], known[row], [part[row] for part in parts], mine))
+        return _with_newest(found)
+
+    def _one(
+        self, unit: str, values: spc.Array, valued: npt.NDArray[np.bool_], parts: list[spc.Array],
+        lacking: dict[str, spc.Array],
+    ) -> Trend:  # fmt: skip
+        kept = valued & self._whole
         periods = tuple(period for period, there in zip(self.periods, kept, strict=True) if there)
         last = self.periods[-1] if self.periods else None
         target = target_for(self.metric.name, self.snapshot.references, last.end if last else self.snapshot.as_of, unit)
         share = self.metric.is_rate and self.metric.name not in _NO_SHARES
-        tops = parts[0][kept] if share else None
-        kind, chart = chart_of(values[kept], tops, parts[-1][kept], self._starts(periods, unit))
         return Trend(
             self.metric,
             unit,
             self.grain,
-            kind,
             periods,
+            values[kept],
             parts[-1][kept],
-            chart,
             self._latest,
-            Unfinished(last, float(values[-1]), float(parts[-1][-1])) if last and known[-1] and not whole[-1] else None,
+            Unfinished(last, float(values[-1]), float(parts[-1][-1])) if last and valued[-1] and not kept[-1] else None,
             target.value if target else None,
-            self._family(last),
-            tops,
-            self._lacking(lacking[whole]),
+            self._family,
+            parts[0][kept] if share else None,
+            self._starts(periods, unit),
+            undated=self._lacking(lacking),
         )
 
-    def _lacking(self, rows: pd.DataFrame) -> Text | None:
-        if rows.empty or trust.is_dated(self.metric, rows.iloc[-1]):
+    def _lacking(self, parts: dict[str, spc.Array]) -> Text | None:
+        """What of the latest whole period lacks due dates, where it is too much."""
+        if not parts or self._latest is None:
             return None
-        return trust.lacking(self.metric, rows.iloc[-1])
+        row = {name: part[self._whole][-1] for name, part in parts.items()}
+        return None if trust.is_dated(self.metric, row) else trust.lacking(self.metric, row)
 
-    def _family(self, last: Period | None) -> int:
+    @cached_property
+    def _family(self) -> int:
         """The units of the area then, whatever the filters leave: a unit is judged alike wherever it is shown."""
-        known = self.snapshot.references
+        known, last = self.snapshot.references, self.periods[-1] if self.periods else None
         return len(known.there(last.start, last.end) if last else known.units)
 
     @cached_property
@@ -334,21 +188,19 @@ class _Series:
             return parts[0]
         return ratios.ratio(self.metric, *parts)
 
-    def _starts(self, periods: Sequence[Period], unit: str) -> list[int]:
+    def _starts(self, periods: Sequence[Period], unit: str) -> tuple[int, ...]:
         """A segment begins with the first whole period after the day of a rebase, and after a change of units."""
         days = sorted({*self.rebase, *self.snapshot.references.changes(unit)})
-        return [sum(period.start < day for period in periods) for day in days]
+        return tuple(sum(period.start < day for period in periods) for day in days)
 
 
-def chart_of(
-    values: spc.Array, tops: spc.Array | None, bottoms: spc.Array, starts: Sequence[int]
-) -> tuple[Kind, spc.Chart]:
-    """The control chart that suits a series; `tops` are the numerators of a share, None for what is none."""
-    if tops is None:
-        return "xmr", spc.xmr(values, starts)
-    if spc.is_rare(tops, bottoms):
-        return "exact", spc.exact(tops, bottoms, starts)
-    return "p_prime", spc.p_prime(tops, bottoms, starts)
+def _with_newest(trends: Sequence[Trend]) -> dict[str, Trend]:
+    """Series of one metric by unit, with the change of their last points."""
+    alike: dict[int, list[Trend]] = {}
+    for trend in trends:
+        alike.setdefault(trend.values.size - trend.first, []).append(trend)
+    newest = {t.unit: change for same in alike.values() for t, change in zip(same, changes_of(same), strict=True)}
+    return {trend.unit: replace(trend, newest=newest[trend.unit]) for trend in trends}
 
 
 def _read(

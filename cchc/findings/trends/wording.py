@@ -8,7 +8,8 @@ from cchc.figures.metrics import Format
 from cchc.figures.periods import Grain, Period
 from cchc.findings.summary import Headline
 from cchc.findings.trends.dated import Marker, meanwhile
-from cchc.findings.trends.series import Gaps, Trend
+from cchc.findings.trends.series import Gaps
+from cchc.findings.trends.trend import Trend
 from cchc.statistics import spc
 from cchc.statistics.spc import Signal
 from cchc.text import NOT_AVAILABLE, Language, Text, both, capital, collation_key, number, within
