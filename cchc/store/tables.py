@@ -1,8 +1,11 @@
 """The tables of a snapshot: dossiers with their verdicts, the daily ledger, its sums by coarser keys, and stocks."""
 
 import datetime
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -147,11 +150,17 @@ def write_months(connection: duckdb.DuckDBPyConnection, places: Mapping[datetime
     keys = ", ".join(("part", "sum", *LEDGER_KEYS[:4], "field", "level", "weekday", "listed"))
     _make(connection, "sums", f"select * from ({' union all by name '.join(named)}) order by {keys}")
     _make(connection, "pieces", pieces.of_dossiers(ROWS))
-    for month, folder in places.items():
+
+    def copy(month: datetime.date, name: str) -> None:
+        rows = f"select * exclude part from {name} where part = date '{month}'"
+        _copy(connection.cursor(), rows, places[month] / f"{name}.parquet", f", row_group_size {ROWS}")
+
+    for folder in places.values():
         folder.mkdir(parents=True)
-        for name in PARTED:
-            rows = f"select * exclude part from {name} where part = date '{month}'"
-            _copy(connection, rows, folder / f"{name}.parquet", f", row_group_size {ROWS}")
+    # A month is too small to be written by more than one processor.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(copy, *zip(*product(places, PARTED), strict=True)):
+            pass
 
 
 def write_whole(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], building: Path) -> None:
@@ -171,7 +180,7 @@ def write_whole(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], bu
 
 
 def _make(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
-    connection.execute(f"create or replace temp table {name} as {query}")
+    connection.execute(f"create or replace table {name} as {query}")
 
 
 def _sum_of(sums: duckdb.DuckDBPyRelation, name: str) -> duckdb.DuckDBPyRelation:
