@@ -57,11 +57,12 @@ def of_dossiers(rows: int) -> str:
 
 
 def gathered(cursor: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> duckdb.DuckDBPyRelation:
-    """The indexes of several parts as one, the stretches of all numbered on."""
+    """The indexes of several parts as one: for each piece the `stretches` that have it, those of all parts numbered on.
+    There are few pieces, so looking through all of them is soon done."""
     cursor.execute("set variable files = $files", {"files": [str(file) for file in files]})
     return cursor.sql(
-        f"select joined, piece, (file_index * {_IN_A_PART} + stretch)::bigint as stretch"
-        " from read_parquet(getvariable('files')) order by all"
+        f"select joined, piece, list((file_index * {_IN_A_PART} + stretch)::bigint) as stretches"
+        " from read_parquet(getvariable('files')) group by all"
     )
 
 
@@ -81,12 +82,13 @@ def _with(cursor: duckdb.DuckDBPyConnection, text: str, joined: bool) -> Stretch
     """The stretches that have every piece of a text, or any that a shorter text is part of."""
     values: dict[str, object] = {"joined": joined}
     if len(text) < _LENGTH:
-        sql = "select distinct stretch from pieces where joined = $joined and contains(piece, $text)"
+        sql = "select distinct unnest(stretches) from pieces where joined = $joined and contains(piece, $text)"
         values["text"] = text
     else:
         sql = (
-            "select stretch from pieces where joined = $joined and list_contains($pieces, piece)"
-            " group by stretch having count(*) = len($pieces)"
+            "with held as (select unnest(stretches) as stretch from pieces"
+            " where joined = $joined and list_contains($pieces, piece))"
+            " select stretch from held group by stretch having count(*) = len($pieces)"
         )
         values["pieces"] = sorted({text[first : first + _LENGTH] for first in range(len(text) - _LENGTH + 1)})
     return frozenset(stretch for (stretch,) in cursor.execute(sql, values).fetchall())
