@@ -30,6 +30,8 @@ class Judged:
             "fee_due": BOOLEANS.get(row["fee_due"].strip()),
             **self.times,
         }
+        if "due_far_off" in self.kinds:
+            self.dossier["due_at"] = None
         self.fate = "rejected" if self.kinds - SUSPICIOUS else "kept"
         if row["status"].strip() == "not_received":
             self.fate, self.kinds = "not_received", set()
@@ -71,11 +73,12 @@ class Judged:
             kinds.add("finished_earlier_that_day")
         if due and received:
             days = (due.date() - received.date()).days
-            kinds |= {"due_before_received"} if days < 0 else {"due_far_after"} if days > 1096 else set()
+            far = not -366 <= days <= 1096
+            kinds |= {"due_far_off"} if far else {"due_before_received"} if days < 0 else set()
         return kinds
 
 
-SUSPICIOUS = {"finished_earlier_that_day", "due_before_received", "due_far_after", "unknown_fee_due", "no_channel"}
+SUSPICIOUS = {"finished_earlier_that_day", "due_before_received", "due_far_off", "unknown_fee_due", "no_channel"}
 
 
 def _time(text: str) -> datetime.datetime | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from cchc.importing.mapping import ISO_FORMATS, NO_DAY
+from cchc.importing.mapping import ISO_FORMATS, NO_DAY, ZERO_DAYS
 from cchc.importing.persons import HIDDEN, has_contact
 from cchc.text import Text, UserError
 
@@ -63,6 +63,14 @@ _PLAIN = (
     (rf"(?i){_CLOCK} ?(?:utc|gmt)? ?([+-]\d\d):?(\d\d)$", r"\1\2\3"),
     (rf"(?i){_CLOCK}(?:\+0700| ict)$", r"\1"),
 )
+# A day of ZERO_DAYS, its parts in any order, at any hour; and all that is written in place of a day.
+_ZERO = "|".join(
+    "[-/.]".join(f"0?{int(part)}" if len(part) == 2 else part for part in order)
+    for year, month, day in (each.split("-") for each in ZERO_DAYS)
+    for order in ((year, month, day), (day, month, year), (month, day, year))
+)
+_NO_DAY = rf"{'|'.join(map(re.escape, NO_DAY))}|(?:[\d:.]+ )?(?:{_ZERO})(?:[ T][\d:.]+(?: ?[A-Z.+\d:]+)?)?"
+_IS_NO_DAY = re.compile(_NO_DAY, re.IGNORECASE).fullmatch
 _TIME_FIRST = re.compile(r"(%[HI]:%M(?::%S)?(?: %p)?) (.+)")
 
 
@@ -128,19 +136,22 @@ def _strptime(value: str, formats: Sequence[str]) -> str:
     return f"try_strptime({value}, [{', '.join(map(repr, formats))}])" if formats else ""
 
 
-def is_stated(value: str, nothing: Sequence[str] = NO_DAY) -> str:
-    """SQL for whether a cell, of a day unless told otherwise, holds more than white space or a word for `nothing`.
+def is_stated(value: str, nothing: str = _NO_DAY) -> str:
+    """SQL for whether a cell, of a day unless told otherwise, holds more than white space or what means `nothing`.
 
     A pattern, because DuckDB makes a join of `in` with a list: that is worked out for every row, even inside a case
     that asks for few.
     """
-    words = "|".join(map(re.escape, nothing))
-    return f"not regexp_full_match({value}, '(?i)[\\s\\x{{00a0}}]*({words})[\\s\\x{{00a0}}]*')"
+    return f"not regexp_full_match({value}, '(?i)[\\s\\x{{00a0}}]*({nothing})[\\s\\x{{00a0}}]*')"
 
 
 def plausible(time: str) -> str:
-    """SQL for `time` unless its year cannot be meant: one of two digits is read as the first century."""
-    return f"case when {time} >= timestamp '1900-01-01' and {time} < timestamp '2200-01-01' then {time} end"
+    """SQL for `time` unless it cannot be meant: a year of two digits is read as the first century, and programs write
+    the day they count from where there is none."""
+    return (
+        f"case when {time} >= timestamp '1900-01-02' and {time} < timestamp '2200-01-01' "
+        f"and {time} not between timestamp '1970-01-01' and timestamp '1970-01-01 23:59:59' then {time} end"
+    )
 
 
 def readings(formats: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -197,16 +208,16 @@ def decide(
     if not seen.filled:
         return Reading("", (), (), (), ())
     options = readings(formats)
-    values = [value for text in seen.sample if (value := " ".join(text.split())).lower() not in NO_DAY]
+    values = [value for text in seen.sample if not _IS_NO_DAY(value := " ".join(text.split()))]
     usual = {order: _used(listed, values) for order, listed in options.items()}
     plain = _plain_forms(connection, {value for _, left in usual.values() for value in left})
     found = {order: _sampled(order, options[order], values, *usual[order], plain) for order in options}
-    most = max((fit for _, fit in found.values()), default=0)
-    if most < len(values) and (month_first := _month_first(title, values, plain)):
+    unread = min((left for _, left in found.values()), key=len)
+    if unread and (month_first := _month_first(title, values, plain)):
         raise month_first
-    if len(values) - most >= max(_MANY, len(values) / 2):
-        raise _unknown_form(title, values[0])
-    fitting = [reading for reading, fit in found.values() if fit == most]
+    if len(unread) >= max(_MANY, len(values) / 2):
+        raise _unknown_form(title, next(value for value in values if plain.get(value) == unread[0]))
+    fitting = [reading for reading, left in found.values() if len(left) == len(unread)]
     alike = len(fitting) == 1 or not seen.doubtful
     return fitting[0] if alike else _unambiguous(connection, column, title, fitting)
 
@@ -224,15 +235,15 @@ def _sampled(
     usual: tuple[str, ...],
     left: Sequence[str],
     plain: Mapping[str, str],
-) -> tuple[Reading, int]:
+) -> tuple[Reading, list[str]]:
     """The reading with its formats ordered by use in `values`, of which the `usual` ones read all but those `left`, and
-    how many of these it reads."""
+    the plain forms of those that it does not read."""
     forms, left = _used(_forms(formats), [plain[value] for value in left])
     zoned, left = _used([f"{each}%z" for each in _forms(formats) if "%M" in each], left)
-    unread = sum(1 for value in left if not is_day_number(value))
+    unread = [value for value in left if not is_day_number(value)]
     every = tuple(dict.fromkeys([*forms, *_forms(formats)]))
     zones = tuple(dict.fromkeys([*zoned, *(f"{each}%z" for each in every if "%M" in each)]))
-    return Reading(order, usual, every, zones, tuple(values)), len(values) - unread
+    return Reading(order, usual, every, zones, tuple(values)), unread
 
 
 def _used(formats: Sequence[str], values: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:

@@ -29,6 +29,8 @@ _SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 _CELL = f"trim(replace(nfc_normalize(value), chr({ord(ABSENT)}), ''), {_SPACES})"
 CANONICAL = ", ".join(name for name in DOSSIER.names if name != "exported_on")
 
+# A due date farther from the day of receipt is a slip or stands for none: nobody is late or on time by it.
+_NEAR = "between received_on - 366 and received_on + 1096"
 # What a cell of few different values says wrong is found in the meanings (`mean`), everything else here.
 _FAULTS = {
     "no_id": "not dossier_id_stated",
@@ -46,9 +48,10 @@ _FAULTS = {
     # A bare date is no hour.
     "finished_earlier_that_day": "finished_on = received_on and finished_at < received_at"
     " and finished_at > finished_on",
-    "due_before_received": "due_on < received_on",
-    "due_far_after": "due_on > received_on + 1096",
+    "due_before_received": "due_on between received_on - 366 and received_on - 1",
+    "due_far_off": f"not due_on {_NEAR}",
 }
+_DUE = f"case when due_on {_NEAR} then due_at end as due_at"
 # Columns that an export need not have, and in what a meaning is kept where it is no word.
 OPTIONAL = (*FLAGS, *NUMBERS, *BESIDE)
 _KINDS = dict.fromkeys(FLAGS, (pa.bool_(), "boolean")) | dict.fromkeys(NUMBERS, (pa.int8(), "tinyint"))
@@ -199,7 +202,7 @@ def judge(
         ),
         weighed as (
             select
-                part, file, line, {CANONICAL},
+                part, file, line, {CANONICAL.replace("due_at", _DUE)},
                 case when status = '{NOT_RECEIVED}' then 0
                      when {_NOT_A_DOSSIER} then {BITS["not_a_dossier"]}
                      else spelled_faults | ({faults}) end as faults
@@ -271,8 +274,9 @@ def _date(column: str) -> str:
     text = f"raw.{column}"
     # A case, not an `or`: the dear half is then computed only for what could not be read.
     blank = f"{text} = '' then false else {is_stated(text)}"
-    return f"""{plausible(f"{text}_read")} as {column},
-        case when {text}_read is not null then true when {blank} end as {column}_stated"""
+    time = plausible(f"{text}_read")
+    return f"""{time} as {column},
+        case when {time} is not null then true when {blank} end as {column}_stated"""
 
 
 def ids(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:

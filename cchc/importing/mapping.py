@@ -39,8 +39,11 @@ BLANKS = ("", "-", "--", "–", "—", "null", "none", "nan", "nat", "n/a", "#n/
 NO_DAY = (
     *BLANKS, "không", "không có", "không hẹn", "không hẹn trả", "không có hạn", "không thời hạn", "không xác định",
     "chưa có", "chưa hẹn", "chưa xác định", "chưa trả", "chưa trả kết quả", "chưa có kết quả", "chưa kết thúc",
-    "chưa xong",
+    "chưa xong", "không quy định", "không quy định thời hạn", "không có thời hạn", "chưa quy định", "0",
 )  # fmt: skip
+# Days that programs write where there is none: the first and the last they can hold, or the one they count from.
+ZERO_DAYS = ("0000-00-00", "0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01",
+             "9999-12-31")  # fmt: skip
 
 ISO_FORMATS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
@@ -66,9 +69,10 @@ class Mapping:
     """One known export. Spellings are keys of `spelling()`; headings of `heading()`.
 
     `columns` lists the headings of each column, best first; `constants` are the values of columns the export does
-    not have, `blanks` what an empty cell means; `units` and `procedures` say which spelling means which id, `numbers`
-    which means how many in each column of numbers (None = not known); `key` lists the parts of a stored id (of KEY);
-    `office_words` may stand before a unit's name. `level` and `late_by` serve when references are created.
+    not have, `blanks` what an empty cell means; `units` and `procedures` say which spelling means which id, `booleans`
+    which means yes or no and `numbers` which means how many in each column of numbers (None = not known); `key` lists
+    the parts of a stored id (of KEY); `office_words` may stand before a unit's name. `level` and `late_by` serve when
+    references are created.
     """
 
     name: str
@@ -79,7 +83,7 @@ class Mapping:
     date_formats: tuple[str, ...]
     channels: Keyed[str, str]
     statuses: Keyed[str, str]
-    booleans: Keyed[str, bool]
+    booleans: Keyed[str, bool | None]
     numbers: Keyed[str, Keyed[str, int | None]]
     units: Keyed[str, str]
     procedures: Keyed[str, str]
@@ -222,7 +226,7 @@ def _build(name: str, tables: Tables) -> Mapping:
         date_formats=tuple(strptime_format(each) for each in _texts(tables.get("date_formats", _USUAL_FORMATS))),
         channels=_spellings(channels, "channel"),
         statuses=_spellings(statuses, "status"),
-        booleans={key: value == "true" for key, value in _spellings(tables.get("booleans", {}), "booleans").items()},
+        booleans=_booleans(tables.get("booleans", {})),
         numbers={column: _numbers(tables.get(column, {}), column) for column in schema.NUMBERS},
         units=_spellings(tables.get("units", {}), "units"),
         procedures=_spellings(tables.get("procedures", {}), "procedures"),
@@ -239,6 +243,13 @@ def strptime_format(pattern: str) -> str:
     if not _STRPTIME.fullmatch(translated) or not all(re.search(token, translated) for token in ("%[Yy]", "%m", "%d")):
         raise ValueError(f"date_formats = {pattern}")
     return translated
+
+
+def _booleans(table: Keyed[str, Iterable[str]]) -> dict[str, bool | None]:
+    """Truth by spelling; None is one that says nothing."""
+    truths = {"true": True, "false": False, schema.UNKNOWN: None}
+    _only(table, tuple(truths), "booleans")
+    return {key: truths[meaning] for key, meaning in _spellings(table, "booleans").items()}
 
 
 def _numbers(table: Keyed[str, Iterable[str]], column: str) -> dict[str, int | None]:

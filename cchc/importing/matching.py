@@ -169,7 +169,7 @@ class Matcher:
             return {given}
         for candidate in (text, _LOCAL_SUFFIX.sub("", text), self.without_office(text)):
             level, bare = _level_and_name(candidate)
-            alike = {(id_, at) for id_, at, name in self._bare.get(fold(bare), ()) if _accents_agree(bare, name)}
+            alike = {(id_, at) for id_, at, name in self._bare.get(fold(bare), ()) if accents_agree(bare, name)}
             same_level = {id_ for id_, at in alike if at == level}
             either = {id_ for id_, at in alike if not at or not level}
             for ids in (self._exact.get(spelling(candidate), set()), same_level, either):
@@ -216,7 +216,7 @@ def _level_and_name(text: str) -> tuple[str, str]:
     return "", " ".join(words)
 
 
-def _accents_agree(text: str, name: str) -> bool:
+def accents_agree(text: str, name: str) -> bool:
     """Text written without accents fits any; with accents they must be the same ones ("Hoà" is "Hòa")."""
     marks = _marks(text)
     return not marks or marks == _marks(name)

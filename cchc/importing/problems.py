@@ -126,8 +126,9 @@ KINDS = (
                                                                  "finished before it was received, on the same day")),
     Kind("due_before_received", "due_at", False, Text("ngày hẹn trả trước ngày tiếp nhận",
                                                       "due on a day before it was received")),
-    Kind("due_far_after", "due_at", False, Text("ngày hẹn trả sau ngày tiếp nhận hơn ba năm",
-                                                "due more than three years after it was received")),
+    Kind("due_far_off", "due_at", False, Text(
+        "ngày hẹn trả trước ngày tiếp nhận hơn một năm hoặc sau ngày ấy hơn ba năm, coi như không có ngày hẹn trả",
+        "due more than a year before it was received, or three years after; taken as no due date")),
     Kind("lone_received", "received_at", False, Text("ngày tiếp nhận lẻ loi, cách mọi hồ sơ khác hơn một năm",
                                                      "received more than a year before all others")),
     *map(_no_flag, schema.FLAGS),
@@ -206,8 +207,8 @@ class Report:
         titles = ", ".join(f"“{title}”" for title in self.due_titles)
         why = (
             Text(
-                f"ô của cột {titles} trống, ghi là không có hoặc là công thức chưa tính",
-                f"{titles} is blank, says there is none or is not computed",
+                f"ô của cột {titles} trống, ghi là không có, là công thức chưa tính hoặc quá xa ngày tiếp nhận",
+                f"{titles} is blank, says there is none, is not computed or lies too far from the day of receipt",
             )
             if titles
             else Text("không cột nào được nhận là ngày hẹn trả", "no column is taken for it")

@@ -13,7 +13,7 @@ from cchc.importing import dates, judging, matching, persons
 from cchc.importing.dates import Reading
 from cchc.importing.judging import ABSENT
 from cchc.importing.mapping import ANY_OTHER, BLANKS, BY_DATE, WORDS, Mapping, clean, spelling
-from cchc.importing.matching import Spelling, Unknown
+from cchc.importing.matching import Spelling, Unknown, accents_agree
 from cchc.importing.parts import Part
 from cchc.rules import national
 from cchc.schema import BESIDE, BY_NAME, CHANNEL_NAMES, FLAGS, LABELS, NUMBERS, TIMES, UNKNOWN
@@ -25,7 +25,9 @@ _ENOUGH_ROWS = 200
 # What a column says that the export does not have.
 _UNSAID = {"channel": UNKNOWN, "status": BY_DATE}
 # A label is one of a few short names that come again and again; anything else may be text about a person.
-_MOST_LABELS, _LONGEST_LABEL, _ENOUGH_LABELLED = 60, 100, 20
+_MOST_LABELS, _LONGEST_LABEL, _ENOUGH_SAID = 60, 100, 20
+# A larger share of a column of yes and no, or of numbers, that is not understood hides what its rate would be.
+_STRANGE_MOST = 0.05
 _LABEL_PARTS, _SOME_NUMBER = re.compile(r"[-–—:;,/(]"), re.compile(r"\d{6}")
 _WHOLE = re.compile(r"(\d{1,9})(?:[.,]0+)?")
 T = TypeVar("T")
@@ -146,8 +148,6 @@ def mean(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequenc
         words = mapping.words(column)
         strange = _mean(connection, mapping, parts, column, words)
         unknown += matching.strange_words(column, strange, words)
-    for either in sorted(given(mapping, parts).intersection(FLAGS)):
-        _mean(connection, mapping, parts, either, mapping.booleans)
     return unknown
 
 
@@ -181,30 +181,49 @@ def _is_filled(value: str) -> bool:
     return value != ABSENT and " ".join(value.split()).lower() not in BLANKS
 
 
-def numbers(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Text]:
-    """Tell the judge what every spelling of the columns of numbers means; returns a sentence for each column where none
-    of what is said is a number of it."""
+def answers(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Text]:
+    """Tell the judge what every spelling of the columns of numbers and of yes or no means; returns a sentence for each
+    column of which too much is not understood, so that it is not read: a rate over the rest would say anything."""
     there = given(mapping, parts)
-    return [said for c in NUMBERS if c in there for said in _counted(connection, mapping, parts, c)]
+    tables: dict[str, Keyed[str, int | None]] = dict.fromkeys(FLAGS, mapping.booleans)
+    tables |= {c: mapping.numbers[c] for c in NUMBERS}
+    return [said for c in tables if c in there for said in _answered(connection, mapping, parts, c, tables[c])]
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part], column: str) -> list[Text]:
-    words = mapping.numbers[column]
-    texts = {value: _stated(mapping, column, value) for value, _ in judging.spelled(connection, column)}
-    meanings = {value: _number(column, words, text) for value, text in texts.items()}
-    said = {value for value, text in texts.items() if text and words.get(spelling(text), 0) is not None}
-    nothing = said == {value for value, text in texts.items() if text} and all(meanings[each] is None for each in said)
-    missed = set() if nothing else said
-    judging.mean(connection, column, ("value",), [(value, meanings[value], value in missed) for value in texts])
-    if not (said and nothing):
-        return []
-    title, label = _title(parts, column), BY_NAME[column].label
-    return [
-        Text(
-            f"Cột “{title}” không có giá trị nào là {label.vi} nên không đọc cột này.",
-            f"No value of the column “{title}” is a {label.en}, so that the column is not read.",
-        )
-    ]
+def _answered(
+    connection: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    parts: Sequence[Part],
+    column: str,
+    words: Keyed[str, int | None],
+) -> list[Text]:
+    _check_few(connection, parts, column)
+    spelled: dict[str, int] = dict(judging.spelled(connection, column))
+    texts = {value: _stated(mapping, column, value) for value in spelled}
+    meanings = {value: _answer(column, words, text) for value, text in texts.items()}
+    said = {value: spelled[value] for value, text in texts.items() if text and words.get(spelling(text), 0) is not None}
+    strange = sum(rows for value, rows in said.items() if meanings[value] is None)
+    every = sum(said.values())
+    dropped = strange > 0 and (strange == every or (every >= _ENOUGH_SAID and strange > _STRANGE_MOST * every))
+    if dropped:
+        meanings = dict.fromkeys(meanings)
+    judging.mean(connection, column, ("value",), [(v, meanings[v], v in said and not dropped) for v in spelled])
+    return [_unread(_title(parts, column), column, strange, every)] if dropped else []
+
+
+def _answer(column: str, words: Keyed[str, int | None], text: str) -> int | None:
+    return _number(column, words, text) if column in NUMBERS else _meaning(words, text)
+
+
+def _unread(title: str, column: str, strange: int, every: int) -> Text:
+    label, table = BY_NAME[column].label, column if column in NUMBERS else "booleans"
+    vi, en = (_of_all(strange, every, language) for language in LANGUAGES)
+    return Text(
+        f"Không đọc cột “{title}” làm {label.vi}: không hiểu giá trị của {vi}, chỉ tính các hàng còn lại thì sai "
+        f"lệch; ghi nghĩa của các giá trị ấy vào [{table}] của tệp ánh xạ.",
+        f"The column “{title}” is not read as the {label.en}: what it says is not understood in {en}, and the rest "
+        f"alone would mislead; say what these values mean in [{table}] of the mapping.",
+    )
 
 
 def labels(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Text]:
@@ -227,7 +246,7 @@ def _labelled(
         usual.setdefault(spelling(text), text)
     told = (
         len(usual) <= _MOST_LABELS
-        and (rows.total() < _ENOUGH_LABELLED or len(usual) <= rows.total() / 2)
+        and (rows.total() < _ENOUGH_SAID or len(usual) <= rows.total() / 2)
         and not persons.are_names(usual.values())
     )
     meanings = {value: usual[spelling(text)] if text and told and _is_label(text) else None
@@ -262,16 +281,19 @@ def _number(column: str, words: Keyed[str, int | None], text: str) -> int | None
 
 
 def _meaning(table: Keyed[str, T], text: str) -> T | None:
-    """What `text` means: spelled as listed, or the same without any accents, or whatever the list says of others."""
+    """What `text` means: spelled as listed, or by another habit ("hoá" for "hóa", "xử lí" for "xử lý", no accents at
+    all), or whatever the list says of others."""
     if not text:
         return None
     if (key := spelling(text)) in table:
         return table[key]
-    if key == fold(text):
-        meanings = {meaning for listed, meaning in table.items() if fold(listed) == key}
-        if len(meanings) == 1:
-            return meanings.pop()
-    return table.get(ANY_OTHER)
+    bare = _bare(key)
+    alike = {meaning for listed, meaning in table.items() if _bare(listed) == bare and accents_agree(key, listed)}
+    return alike.pop() if len(alike) == 1 else table.get(ANY_OTHER)
+
+
+def _bare(text: str) -> str:
+    return fold(text).replace("y", "i")
 
 
 def readings(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> dict[str, Reading]:
@@ -297,7 +319,7 @@ def empty(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> list[
 
 def notes(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> list[Text]:
     """Tell the judge what numbers and labels mean; returns a sentence for each column that says too little."""
-    told = (numbers, labels, _half_blank)
+    told = (answers, labels, _half_blank)
     return [text for tell in told for text in tell(connection, mapping, parts)]
 
 
@@ -345,7 +367,7 @@ def _blank_means(mapping: Mapping, column: str) -> Text:
 
 
 def _says_any(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
-    said = f"{column} <> '' and {column} <> chr({ord(ABSENT)}) and {dates.is_stated(column, BLANKS)}"
+    said = f"{column} <> '' and {column} <> chr({ord(ABSENT)}) and {dates.is_stated(column, '|'.join(BLANKS))}"
     return bool(connection.execute(f"select 1 from raw where {said} limit 1").fetchall())
 
 

@@ -111,7 +111,8 @@ def test_a_row_that_cannot_be_meant_is_rejected_and_listed(
     [
         ({"finished_at": "2023-01-05 08:29:59"}, "finished_earlier_that_day", "finished_at"),
         ({"due_at": "2023-01-04"}, "due_before_received", "due_at"),
-        ({"due_at": "2032-01-10"}, "due_far_after", "due_at"),
+        ({"due_at": "2032-01-10"}, "due_far_off", "due_at"),
+        ({"due_at": "2021-12-31"}, "due_far_off", "due_at"),
         ({"channel": ""}, "no_channel", "channel"),
         ({"fee_due": "maybe"}, "unknown_fee_due", "fee_due"),
         ({"rating": "6"}, "unknown_rating", "rating"),

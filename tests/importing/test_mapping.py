@@ -162,10 +162,10 @@ def test_words_for_nothing_are_blank(tmp_path: Path, data: Path, nothing: str) -
     assert (found.kinds, found.report.counts.kept) == ({}, 30)
 
 
-def test_a_year_of_two_digits_is_never_the_first_century() -> None:
-    times = [datetime.datetime(year, 1, 1) for year in (23, 1899, 1900, 2023, 2199, 2200)]
+def test_a_year_of_two_digits_is_never_the_first_century_and_no_clock_begins_a_dossier() -> None:
+    times = [datetime.datetime(year, 1, 1) for year in (23, 1900, 1901, 1970, 2023, 2199, 2200)]
     found = duckdb.execute(f"select {dates.plausible('t')} from (select unnest($1::timestamp[]) as t)", [times])
-    assert [each and each.year for (each,) in found.fetchall()] == [None, None, 1900, 2023, 2199, None]
+    assert [each and each.year for (each,) in found.fetchall()] == [None, None, 1901, None, 2023, 2199, None]
 
 
 # --- units and procedures ---
