@@ -17,6 +17,7 @@ from cchc import charts, config, disk
 from cchc.access import modes
 from cchc.access.arrival import Arrival
 from cchc.access.gate import Gate
+from cchc.api import routes
 from cchc.feeds import serving
 from cchc.store import sights
 from cchc.text import UserError
@@ -49,6 +50,7 @@ app = st.App(
         guide.route(),
         serving.route(access),
         *meter.routes(),
+        *routes.routes(access),
     ],
     middleware=[
         Middleware(Gate, knows=is_host_allowed, access=access, is_signed=signing_in.is_signed),

@@ -29,6 +29,12 @@ TOKENS = Table(
     Column("id", Integer, primary_key=True),
     *(Column(name, String, nullable=False) for name in ("digest", "person", "area", "groups", "units", "at", "seen")),
 )  # fmt: skip
+KEYS = Table(
+    "key", _METADATA,
+    Column("id", Integer, primary_key=True),
+    *(Column(name, String, nullable=False)
+      for name in ("digest", "name", "role", "area", "units", "maker", "at", "until")),
+)  # fmt: skip
 # So long another writer is waited for, in seconds: every change takes milliseconds.
 _PATIENCE = 10
 # The option of a connection that keeps no writer waiting.

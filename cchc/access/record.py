@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 What = Literal[
     "sign_in", "refused", "publish", "retract", "make_current", "export", "paper", "register", "published", "mapping",
-    "template", "meeting", "restore", "grant", "token",
+    "template", "meeting", "restore", "grant", "token", "key",
 ]  # fmt: skip
 WHAT: tuple[What, ...] = get_args(What)
 WHAT_NAMES: dict[What, Text] = {
@@ -37,6 +37,7 @@ WHAT_NAMES: dict[What, Text] = {
     "restore": Text("Khôi phục bản sao lưu", "Restored a backup"),
     "grant": Text("Sửa quyền", "Changed roles"),
     "token": Text("Tạo, thu lại địa chỉ theo dõi", "Made or withdrew an address to follow"),
+    "key": Text("Tạo, thu lại khóa cho phần mềm khác", "Made or withdrew a key for other software"),
 }
 HEADINGS = {
     "at": Text("Thời điểm", "When"),
@@ -51,6 +52,8 @@ SEEN = ".seen"
 _LONGEST = 500
 # Whoever comes again within so many seconds is the same visit: every tab and reload signs in.
 _VISIT = 3600
+# So many of the newest lines are looked through for the same one.
+_LATEST = 20
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,13 @@ def add(data: Path, what: What, area: str = "", about: str = "", person: Person 
         added(connection, person, what, area, about)
 
 
-def arrived(data: Path, person: Person) -> None:
-    """Write down that somebody signed in, once a visit."""
-    last, _ = lines(data, "sign_in", person.id, most=1)
-    since = datetime.datetime.now() - datetime.timedelta(seconds=_VISIT)
-    if not last or last[0].who != person.id or datetime.datetime.fromisoformat(last[0].at) < since:
-        add(data, "sign_in", person=person)
+def once(data: Path, person: Person, what: What, area: str = "", about: str = "") -> None:
+    """Write the same about a person, once a visit: who signs in with every tab, or asks again what was refused, is in
+    it once."""
+    since = (datetime.datetime.now() - datetime.timedelta(seconds=_VISIT)).isoformat(timespec="seconds")
+    latest, _ = lines(data, what, person.id, most=_LATEST, area=area)
+    if not any((line.who, line.about) == (person.id, about[:_LONGEST]) and line.at >= since for line in latest):
+        add(data, what, area, about, person)
 
 
 def added(connection: "Connection", person: Person, what: What, area: str = "", about: str = "") -> None:

@@ -38,7 +38,7 @@ def make(data: Path, area: str) -> str:
     who, secret, now = acting(), secrets.token_urlsafe(24), _now()
     if who.sight(area) is None:
         raise Refused("reader")
-    row = {"digest": _digest(secret), "person": who.id, "area": area, "at": now, "seen": now} | _said(who)
+    row = {"digest": digest(secret), "person": who.id, "area": area, "at": now, "seen": now} | _said(who)
     with changing(data) as connection:
         connection.execute(insert(TOKENS), row)
         record.added(connection, who, "token", area, "+")
@@ -102,7 +102,7 @@ def holder(data: Path, area: str, secret: str, access: Access) -> Person | None:
     with reading(data) as connection:
         if connection is None:
             return None
-        asked = select(TOKENS).where(TOKENS.c.digest == _digest(secret), TOKENS.c.area == area)
+        asked = select(TOKENS).where(TOKENS.c.digest == digest(secret), TOKENS.c.area == area)
         row = connection.execute(asked).first()
     if row is None or datetime.datetime.fromisoformat(row.seen) < _moment() - datetime.timedelta(days=DAYS):
         return None
@@ -111,7 +111,7 @@ def holder(data: Path, area: str, secret: str, access: Access) -> Person | None:
     return access.granted(Person(row.person, row.person, (), groups=groups, units=units), rules)
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
     """A secret is long and random: a hash of it opens nothing, and needs no salt."""
     return hashlib.sha256(secret.encode()).hexdigest()
 

@@ -7,10 +7,11 @@ from functools import partial
 import pandas as pd
 
 from cchc import config, disk, reports
+from cchc.api import formats
 from cchc.commands.telling import datasets, told
 from cchc.entered import groups
 from cchc.figures import filters, query
-from cchc.figures.metrics import FIGURES, METRICS
+from cchc.figures.metrics import METRICS
 from cchc.findings import news
 from cchc.reports.order import Order, carry_out
 from cchc.store import snapshots
@@ -24,18 +25,14 @@ def answer(options: argparse.Namespace, language: Language) -> None:
     asked = groups.asked(options.data, options.filters, snapshot)
     by = [name for name in options.by.split(",") if name]
     result = query.run(snapshot, options.metrics, asked, by=by, grain=options.grain)
-    if "period" in result:
-        result["period"] = result["period"].dt.strftime("%Y-%m-%d")
     if options.format == "table":
-        print(_readable(result, language).to_string(index=False))
+        print(_readable(formats.written(result), language).to_string(index=False))
         return
-    # Counts stay whole numbers beside those that are not known.
-    counts = [name for name in dict.fromkeys(options.metrics) if FIGURES[name].format == "count"]
-    result = result.astype(dict.fromkeys(counts, "Int64"))
+    result = formats.counted(result, options.metrics)
     if options.format == "csv":
-        print(result.to_csv(index=False), end="")
+        print(formats.to_csv(result), end="")
     else:
-        print(result.to_json(orient="records", double_precision=15, force_ascii=False, indent=1))
+        print(formats.rows(result, indent=1))
 
 
 def report(options: argparse.Namespace, language: Language) -> None:

@@ -3,11 +3,11 @@
 from cchc import ui
 from cchc.access import granted, record
 from cchc.text import Text, number
-from pages.administration import lines, roles
+from pages.administration import keys, lines, roles
 
 
 def render(view: ui.View) -> None:
-    """The roles given in this area, with a form for more, and the record of what was done."""
+    """The roles and keys given in this area, with forms for more, and the record of what was done."""
     rules = [each for each in granted.read(view.data) if view.person.may("administrator", each.rule.area)]
     _, count = record.lines(view.data, most=0)
     ui.heading(
@@ -20,4 +20,5 @@ def render(view: ui.View) -> None:
         shown=roles.mode_said(),
     )
     roles.given(view, rules)
+    keys.offered(view)
     lines.shown(view)

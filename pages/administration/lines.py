@@ -43,11 +43,15 @@ def shown(view: ui.View) -> None:
     )  # fmt: skip
 
 
+def person_name(view: ui.View, who: str) -> str:
+    """What somebody with this id is called."""
+    return view.t(_HERE) if who == LOCAL.id else who
+
+
 def _cells(view: ui.View, line: Line) -> list[ui.Cell]:
     what = view.t(WHAT_NAMES[line.what])
     at = f"{datetime.datetime.fromisoformat(line.at):%d/%m/%Y %H:%M:%S}"
-    who = view.t(_HERE) if line.who == LOCAL.id else line.who
-    texts = (at, who, line.address, what, line.area, line.about)
+    texts = (at, person_name(view, line.who), line.address, what, line.area, line.about)
     # Words stay together on a phone, where the table is wider than the screen anyway.
     looks = ("time", "named", "", "named", "nowrap", "")
     return [replace(ui.Cell.named(text), tone=look) for text, look in zip(texts, looks, strict=True)]

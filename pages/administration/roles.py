@@ -52,13 +52,21 @@ def _cells(view: ui.View, role: Given) -> list[ui.Cell]:
     rule = role.rule
     names = view.unit_names()
     units = ", ".join(names.get(unit, unit) for unit in sorted(rule.units or ()))
-    return [*map(ui.Cell.named, (_holder(view, role), view.t(ROLE_NAMES[rule.role]), _area(view, rule.area), units))]
+    return [
+        *map(ui.Cell.named, (_holder(view, role), view.t(ROLE_NAMES[rule.role]), area_name(view, rule.area), units))
+    ]
 
 
-def _area(view: ui.View, area: str) -> str:
+def area_name(view: ui.View, area: str) -> str:
+    """What an area is called, or every one."""
     if area == EVERY_AREA:
         return view.t(_EVERY)
     return view.t(view.snapshot.references.dataset.name) if area == view.snapshot.dataset else area
+
+
+def areas_to_give(view: ui.View) -> list[str]:
+    """The areas that who looks may give something in: this one, and every one where they administer all."""
+    return [view.snapshot.dataset, *([EVERY_AREA] if view.person.may("administrator", EVERY_AREA) else [])]
 
 
 def _holder(view: ui.View, role: Given) -> str:
@@ -66,7 +74,7 @@ def _holder(view: ui.View, role: Given) -> str:
 
 
 def _more(view: ui.View) -> None:
-    names, area = view.unit_names(), view.snapshot.dataset
+    names = view.unit_names()
 
     def add() -> None:
         state = st.session_state
@@ -79,15 +87,14 @@ def _more(view: ui.View) -> None:
         st.text_input(view.t(Text("Mã người (địa chỉ thư)", "Person (e-mail address)")), key="role-person")
         st.text_input(view.t(Text("hoặc tên nhóm", "or name of a group")), key="role-group")
         st.selectbox(view.t(Text("Vai trò", "Role")), ROLES, key="role", format_func=lambda r: view.t(ROLE_NAMES[r]))
-        areas = [area, *([EVERY_AREA] if view.person.may("administrator", EVERY_AREA) else [])]
-        st.selectbox(view.t(Text("Khu vực", "Area")), areas, key="role-area",
-                     format_func=lambda area: _area(view, area))  # fmt: skip
-        st.multiselect(view.t(Text("Chỉ các đơn vị (để trống: tất cả)", "Only units (empty: all)")), _of_today(view),
-                       key="role-units", format_func=lambda unit: names[unit])  # fmt: skip
+        st.selectbox(view.t(Text("Khu vực", "Area")), areas_to_give(view), key="role-area",
+                     format_func=lambda area: area_name(view, area))  # fmt: skip
+        st.multiselect(view.t(Text("Chỉ các đơn vị (để trống: tất cả)", "Only units (empty: all)")),
+                       units_of_today(view), key="role-units", format_func=lambda unit: names[unit])  # fmt: skip
         st.form_submit_button(view.t(Text("Cấp", "Give")), type="primary", on_click=add)
 
 
-def _of_today(view: ui.View) -> list[str]:
+def units_of_today(view: ui.View) -> list[str]:
     """The units there are; whoever sees one sees all that it alone follows."""
     return [unit.id for unit in view.snapshot.references.units.values() if unit.is_valid(view.snapshot.as_of)]
 

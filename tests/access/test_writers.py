@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cchc.access import granted, people, record
+from cchc.access import granted, keys, people, record
 from cchc.access.people import Grant, Person, Refused, Role
 from cchc.entered import backup, groups, meetings, registers, templates
 from cchc.entered.meetings import Meeting
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 ROWS = numbered([dossier(), dossier(unit="B")])
 HELD = Meeting(DATASET, "Họp tháng 6", datetime.date(2024, 5, 31), "", "", "on_time_rate")
+TOMORROW = datetime.date.today() + datetime.timedelta(days=1)
 Write = Callable[[Path, Snapshot], object]
 
 
@@ -58,6 +59,8 @@ WRITERS: dict[str, tuple[Role, Write]] = {
     "restore": ("administrator", restore),
     "grant": ("administrator", lambda data, _: granted.give(data, "reader", DATASET, person="b")),
     "grant, taken": ("administrator", lambda data, _: granted.take(data, granted.read(data)[0].id)),
+    "key": ("administrator", lambda data, _: keys.make(data, "b", "reader", DATASET, TOMORROW)),
+    "key, withdrawn": ("administrator", lambda data, _: keys.withdraw(data, keys.listed(data)[0].id)),
 }
 
 
@@ -68,6 +71,7 @@ def data(tmp_path: Path) -> Path:
     building.publish_whole(folder, ROWS)
     meetings.save(folder, HELD)
     granted.give(folder, "officer", DATASET, person="a")
+    keys.make(folder, "a", "reader", DATASET, TOMORROW)
     backup.write(folder, tmp_path / "backup.zip")
     return folder
 

@@ -53,7 +53,7 @@ def who(data: Path, language: Language) -> Person | None:
         account(person, language)
         return None
     elif in_force().mode != "local" and st.session_state.get(_SIGNED_IN) != person.id:
-        record.arrived(data, person)
+        record.once(data, person, "sign_in")
         tokens.renew(data, person)
         st.session_state[_SIGNED_IN] = person.id
     return person

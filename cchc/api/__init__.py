@@ -1,0 +1,1 @@
+"""What other software asks of the server, and gets as JSON, CSV or Parquet."""
