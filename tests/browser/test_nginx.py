@@ -195,6 +195,8 @@ def test_whoever_is_not_known_at_the_gate_gets_nothing_and_nobody_tells_the_gate
     assert answer(place, "/", Authorization=reader, Host="evil.example")[0] == 403
     # Where no gate asks, a name that somebody tells is not believed: the secret is taken from them.
     assert answer(place, "/feeds/tra-cu.atom", **forged)[0] == 403
+    status, said = answer(place, "/api/v1/snapshots", **forged)
+    assert (status, "Authorization: Bearer" in said) == (401, True)  # said by the server, which asks for a key
 
 
 def test_two_processes_at_one_address_serve_each_their_readers_and_say_the_same(
