@@ -170,6 +170,31 @@ def publish(data: Path, rows: Iterable[Dossier], as_of: date = AS_OF, references
     return snapshots.publish(table(rows), references, as_of, origin(len(rows)), data)[0]
 
 
+def publish_merged(data: Path) -> Snapshot:
+    """An area where two communes became one and a third was split, with dossiers before and after."""
+    area = reference_folder(
+        data / "reference" / "tra-cu",
+        units="unit,name,level,valid_from,valid_to\nD,Huyện,district,,2024-03-14\nA,Xã A,commune,,2024-03-14\n"
+        "B,Xã B,commune,,2024-03-14\nC,Xã C,commune,,2024-03-14\nM,Xã Mới,commune,2024-03-15,\n"
+        "N,Xã Một,commune,2024-03-15,\nO,Xã Hai,commune,2024-03-15,\n",
+    )
+    heirs = (("A", "M", "whole", "yes"), ("B", "M", "whole", "yes"), ("C", "N", "part", "yes"), ("C", "O", "part", ""))
+    lines = "".join(f"{old},{new},2024-03-15,{kind},{default},\n" for old, new, kind, default in heirs)
+    (area / "successors.csv").write_text("old,new,from,kind,default,law\n" + lines, encoding="utf-8")
+    days = [date(2023, 6, 1) + timedelta(days=day) for day in range(0, 360, 3)]
+    rows = [
+        dossier(
+            unit=unit, procedure="copy" if day.day % 2 else "birth", channel="online" if day.day % 3 else "counter",
+            received_at=day, due_at=day + timedelta(days=2),
+            finished_at=day + timedelta(days=1 if day.day % 4 else 4),
+        )
+        for day in days
+        for unit in ("DABC" if day < date(2024, 3, 15) else "MNO")
+        for _ in range(6)
+    ]  # fmt: skip
+    return publish(data, numbered(rows), date(2024, 5, 31), area)
+
+
 def publish_whole(data: Path, rows: Iterable[Dossier], as_of: date = AS_OF, references: Path | None = None) -> Snapshot:
     """The same, declared to be covered from its first receipt on, however sparse its months are."""
     rows = list(rows)

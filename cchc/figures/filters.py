@@ -192,19 +192,20 @@ class Filters:
         parts += [*self.sources, *self.desks]
         parts += [CHANNEL_NAMES[channel][language].lower() for channel in self.channels]
         parts += [day_name(day)[language] for day in self.weekdays]
-        if references.stands:
-            parts.append(_merged(references, self.units)[language])
+        if counted := self.counted_by(references):
+            parts.append(counted[language])
         return ", ".join(parts)
 
-
-def _merged(references: References, units: Sequence[str]) -> Text:
-    """That units are those of today; of a single one, how many former ones it stands for."""
-    merged = references.units[units[0]].merged if len(units) == 1 else ()
-    if merged:
-        count = (number(len(merged), language) for language in ("vi", "en"))
-        vi, en = count
+    def counted_by(self, references: References) -> Text | None:
+        """That units are those of today, and of a single one how many former ones it stands for; None where they are
+        those of each day. Every paper says it in its title or first sentence."""
+        if not references.stands:
+            return None
+        merged = references.units[self.units[0]].merged if len(self.units) == 1 else ()
+        if not merged:
+            return Text("theo đơn vị hiện nay", "by units of today")
+        vi, en = (number(len(merged), language) for language in ("vi", "en"))
         return Text(f"theo đơn vị hiện nay (gộp từ {vi} đơn vị cũ)", f"by units of today ({en} former ones together)")
-    return Text("theo đơn vị hiện nay", "by units of today")
 
 
 def seen(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> Snapshot:

@@ -75,7 +75,10 @@ def _csv(asked: Asked, crossings: Sequence[Crossing], language: Language) -> byt
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([head[language] for head in _HEADS])
-    snapshot = asked.snapshot.id + (f" ({_DEMO[language].lower()})" if asked.snapshot.demo else "")
+    counted = asked.filters.counted_by(asked.snapshot.references)
+    demo = _DEMO[language].lower() if asked.snapshot.demo else ""
+    about = ", ".join(filter(None, (demo, counted[language] if counted else "")))
+    snapshot = asked.snapshot.id + (f" ({about})" if about else "")
     for each in crossings:
         sentence = legible(each.sentence[language])
         unit = asked.snapshot.references.units[each.unit].name if each.unit else sentence.partition(":")[0]

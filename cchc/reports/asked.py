@@ -96,8 +96,20 @@ class Asked:
 
     @property
     def territory(self) -> str:
-        """Where the dossiers of the paper are: "trên địa bàn huyện Trà Cú", or the units chosen."""
-        return scope.territory(self.filters, self.snapshot.references, self.area)
+        """Where the dossiers of the paper are: "trên địa bàn huyện Trà Cú", or the units chosen; and that they are
+        counted by the units of today, where they are."""
+        where = scope.territory(self.filters, self.snapshot.references, self.area)
+        return ", ".join(filter(None, (where, self._counted_by)))
+
+    @property
+    def days(self) -> str:
+        """The days of the period and by which units they are counted, as a form has it below its title."""
+        return "; ".join(filter(None, (phrases.days(self.filters.period), self._counted_by)))
+
+    @property
+    def _counted_by(self) -> str:
+        counted = self.filters.counted_by(self.snapshot.references)
+        return counted.vi if counted else ""
 
     @property
     def dossiers(self) -> str:

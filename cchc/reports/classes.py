@@ -80,9 +80,7 @@ def _classes(asked: Asked, scheme: Scheme, standings: Standings, proof: Evidence
     lines += [_line(asked, scheme, place, unit, standings[unit], proof) for place, unit in enumerate(order)]
     return Sheet(
         name="Xếp loại",
-        above=criteria.above(
-            "ĐÁNH GIÁ, XẾP LOẠI ĐƠN VỊ PHỤC VỤ BÌNH XÉT THI ĐUA", asked.filters.period, after + len(_SUMS)
-        ),
+        above=criteria.above("ĐÁNH GIÁ, XẾP LOẠI ĐƠN VỊ PHỤC VỤ BÌNH XÉT THI ĐUA", asked, after + len(_SUMS)),
         heads=criteria.heads(columns, _SUMS),
         lines=tuple(lines),
         widths=(5, 34, *[15.0] * len(columns), 13, 13, 13, 22),

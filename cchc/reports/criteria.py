@@ -9,11 +9,10 @@ import pandas as pd
 
 from cchc.figures import trust
 from cchc.figures.metrics import METRICS, Metric
-from cchc.figures.periods import Period
 from cchc.findings import summary
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Link
-from cchc.reports.phrases import days, period_name
+from cchc.reports.phrases import period_name
 from cchc.reports.sheet import Box, Cell, Formula, Line, Sheet
 from cchc.statistics import compare
 from cchc.text import NOT_AVAILABLE, legible, rounded
@@ -201,7 +200,7 @@ def evidence(asked: Asked, standings: Standings, source: str, least: int = 1) ->
     return Evidence(
         Sheet(
             name=EVIDENCE,
-            above=above("BẰNG CHỨNG CỦA ĐIỂM", asked.filters.period, len(_HEADS)),
+            above=above("BẰNG CHỨNG CỦA ĐIỂM", asked, len(_HEADS)),
             heads=tuple(Box(head, 0, column) for column, head in enumerate(_HEADS)),
             lines=tuple(lines),
             widths=(6, 34, 30, 11, 11, 11, 11, 11, 9, 11, 14),
@@ -238,9 +237,9 @@ def _with_counts(name: str) -> list[str]:
     return [name, *(each for each in (*metric.numerator, *metric.denominator) if each in METRICS)]
 
 
-def above(title: str, period: Period, columns: int) -> tuple[Box, ...]:
+def above(title: str, asked: Asked, columns: int) -> tuple[Box, ...]:
     """The title of a sheet and the days it is about."""
-    texts = (title, f"{period_name(period)} ({days(period)})")
+    texts = (title, f"{period_name(asked.filters.period)} ({asked.days})")
     return tuple(Box(text, row, 0, columns, bold=row == 0) for row, text in enumerate(texts))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cchc.figures.periods import Period
 from cchc.reports.asked import Asked
-from cchc.reports.phrases import days, period_name
+from cchc.reports.phrases import period_name
 from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet, signatures
 from cchc.schema import LEVELS
 from cchc.text import Text, collation_key, date, number, within
@@ -185,7 +185,7 @@ def _unsaid_note(unsaid: int) -> tuple[str, ...]:
 def _above(asked: Asked, form: Version) -> tuple[Box, ...]:
     period, head = asked.filters.period, asked.letterhead("bieu-06a")
     left = (form.number, form.circular)
-    centre = (*form.title, f"Kỳ báo cáo: {period_name(period)}", f"({days(period)})")
+    centre = (*form.title, f"Kỳ báo cáo: {period_name(period)}", f"({asked.days})")
     right = (
         "- Đơn vị báo cáo:", _reporting(asked), "- Đơn vị nhận báo cáo:", head.receiver, "Đơn vị tính: Số hồ sơ TTHC",
     )  # fmt: skip
@@ -264,7 +264,7 @@ def _checks(asked: Asked, sheets: Sequence[Sheet], unsaid: int) -> Sheet:
         name="Kiểm tra",
         above=(
             Box("KIỂM TRA CÁC ĐẲNG THỨC CỦA BIỂU", 0, 0, 5, bold=True),
-            Box(f"{period_name(asked.filters.period)} ({within(days(asked.filters.period))})", 1, 0, 5),
+            Box(f"{period_name(asked.filters.period)} ({within(asked.days)})", 1, 0, 5),
         ),
         heads=tuple(
             Box(text, 0, column) for column, text in enumerate(("TT", "Đẳng thức", "Vế trái", "Vế phải", "Kết quả"))

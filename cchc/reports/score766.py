@@ -89,9 +89,7 @@ def _points(asked: Asked, scheme: Scheme, entered: Entered, standings: criteria.
     return Sheet(
         name="Điểm theo đơn vị",
         above=criteria.above(
-            "ƯỚC TÍNH ĐIỂM THEO BỘ CHỈ SỐ QUYẾT ĐỊNH 766/QĐ-TTg",
-            asked.filters.period,
-            FIRST + len(columns) + len(_SUMS),
+            "ƯỚC TÍNH ĐIỂM THEO BỘ CHỈ SỐ QUYẾT ĐỊNH 766/QĐ-TTg", asked, FIRST + len(columns) + len(_SUMS)
         ),
         heads=criteria.heads(columns, _SUMS),
         lines=tuple(lines),
@@ -169,7 +167,7 @@ def _criteria(asked: Asked, scheme: Scheme, entered: Entered) -> Sheet:
     total = Formula("SUM(C{0}:C{1})", scheme.points, (0, len(lines) - 1))
     return Sheet(
         name="Tiêu chí",
-        above=criteria.above("TIÊU CHÍ VÀ NGUỒN CỦA ĐIỂM", asked.filters.period, 4),
+        above=criteria.above("TIÊU CHÍ VÀ NGUỒN CỦA ĐIỂM", asked, 4),
         heads=tuple(Box(text, 0, column) for column, text in enumerate(("Mã", "Tiêu chí", "Điểm tối đa", "Nguồn"))),
         lines=(*lines, Line(("", "Tổng số", total, ""), "total")),
         widths=(8, 52, 14, 26),

@@ -7,8 +7,8 @@ from cchc.findings import compliance, counters, summary
 from cchc.findings.compliance import Comparison
 from cchc.text import Text, number
 
-# Pairs beyond these are for the lookup.
-_MOST = 30
+_ALL = Text("Tổng cộng", "All")
+_DECIDES = Text("Cơ quan giải quyết", "Office that decides")
 
 
 def of_like_size(view: ui.View, comparison: Comparison, columns: tuple[str, ...]) -> None:
@@ -29,32 +29,39 @@ def of_like_size(view: ui.View, comparison: Comparison, columns: tuple[str, ...]
 
 
 def counters_elsewhere(view: ui.View) -> None:
-    """Pairs of the office responsible and the counter that received, where they differ."""
-    rows = counters.elsewhere(view.run, view.snapshot, view.filters)
-    if rows.empty:
+    """Offices that decide what other counters received, and which counters these are."""
+    pairs = counters.elsewhere(view.run, view.snapshot, view.filters)
+    if pairs.empty:
         return
     names = view.unit_names()
     received = int(view.run(["received"])["received"].sum())
     ui.section(
         view,
-        counters.said(rows, received, names),
-        Text("Quá hạn luôn tính cho cơ quan giải quyết", "Lateness is always that of the office that decides"),
+        counters.said(pairs, received, names),
+        Text(
+            "Mỗi hàng một cơ quan giải quyết: hồ sơ nơi khác nhận thay, và nhận ở những đâu. Quá hạn luôn tính cho cơ "
+            "quan giải quyết",
+            "A row for each office that decides: what others received for it, and where. Lateness is always that of "
+            "the office that decides",
+        ),
     )
-    heads = [
-        DIMENSION_NAMES["unit"],
-        DIMENSION_NAMES["receiving_unit"],
-        *(METRICS[name].label for name in counters.FIGURES),
-    ]
+    total = ("", summary.total(pairs, counters.FIGURES).iloc[0].to_dict())
+    offices = [(str(row["unit"]), row) for row in counters.by_office(pairs).to_dict("records")]
+    heads = [_DECIDES, *(METRICS[name].label for name in counters.FIGURES), DIMENSION_NAMES["receiving_unit"]]
     shown = [
-        ui.Row([ui.Cell.named(names[row["unit"]]), ui.Cell.named(names[row["receiving_unit"]]),
-                *(ui.figure_cell(view, row, name) for name in counters.FIGURES)])
-        for row in rows.head(_MOST).to_dict("records")
-    ]  # fmt: skip
-    ui.show_rows(ui.columns(view, heads, right=range(2, len(heads))), shown, "counters")
-    if len(rows) > _MOST:
-        vi, en = (number(len(rows), language) for language in ("vi", "en"))
-        more = Text(
-            f"{_MOST} cặp nhiều hồ sơ nhất trong {vi} cặp; xem đủ ở Tra cứu số liệu.",
-            f"The {_MOST} pairs with most dossiers of {en}; all are on Look up figures.",
+        ui.Row(
+            [
+                ui.Cell.named(names[unit] if unit else view.t(_ALL)),
+                *(ui.figure_cell(view, row, name) for name in counters.FIGURES),
+                ui.Cell.of(_counted(view, row.get("counters", {})), "wide"),
+            ],
+            total=not unit,
         )
-        ui.paragraphs(view, [more])
+        for unit, row in [total, *offices]
+    ]
+    ui.show_rows(ui.columns(view, heads, right=range(1, len(heads) - 1)), shown, "counters")
+
+
+def _counted(view: ui.View, taken: dict[str, int]) -> str:
+    names = view.unit_names()
+    return ", ".join(f"{names[unit]}\u00a0{number(count, view.language)}" for unit, count in taken.items())

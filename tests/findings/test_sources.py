@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cchc.figures.periods import containing
@@ -80,6 +81,22 @@ def test_pairs_of_counter_and_office_are_those_of_the_dossiers_one_by_one(run: R
     said = counters.said(found, len(inside), names).vi
     assert f"{sum(wanted.values())} hồ sơ" in said
     assert "nộp tại Xã D do Xã C giải quyết" in said
+    offices = counters.by_office(found)
+    assert {
+        (r["unit"], counter): count for r in offices.to_dict("records") for counter, count in r["counters"].items()
+    } == {pair: count for pair, count in wanted.items() if count}
+    assert list(offices["received"]) == [sum(each.values()) for each in offices["counters"]]
+    assert offices["late"].sum() == found["late"].sum()
+
+
+def test_of_pairs_with_as_many_dossiers_none_is_named(run: Run, snapshot: Snapshot) -> None:
+    found = counters.elsewhere(run, snapshot, filters(snapshot, "2024-01-01", "2024-05-31"))
+    names = {unit: f"Xã {unit}" for unit in "PDABC"}
+    alike = counters.said(pd.concat([found.head(1), found.head(1).assign(unit="A")]), 100, names)
+    assert alike.vi.endswith("(2 cặp bằng nhau)")
+    assert "Xã" not in alike.vi
+    none = counters.said(found.head(1).assign(received=0), 100, names)
+    assert none.vi == "0 hồ sơ (0,00 %) tiếp nhận ở nơi khác nơi giải quyết"
 
 
 def test_units_of_like_size_are_those_of_ones_level_within_a_fifth() -> None:

@@ -1,6 +1,5 @@
 """Every page draws itself for every dataset, in both languages, from any link."""
 
-import datetime
 import html
 import json
 import re
@@ -78,27 +77,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder of an area where two communes became one and a third was split, with dossiers before and after."""
     data = tmp_path_factory.mktemp("merged")
-    area = building.reference_folder(
-        data / "reference" / "tra-cu",
-        units="unit,name,level,valid_from,valid_to\nD,Huyện,district,,2024-03-14\nA,Xã A,commune,,2024-03-14\n"
-        "B,Xã B,commune,,2024-03-14\nC,Xã C,commune,,2024-03-14\nM,Xã Mới,commune,2024-03-15,\n"
-        "N,Xã Một,commune,2024-03-15,\nO,Xã Hai,commune,2024-03-15,\n",
-    )
-    heirs = (("A", "M", "whole", "yes"), ("B", "M", "whole", "yes"), ("C", "N", "part", "yes"), ("C", "O", "part", ""))
-    lines = "".join(f"{old},{new},2024-03-15,{kind},{default},\n" for old, new, kind, default in heirs)
-    (area / "successors.csv").write_text("old,new,from,kind,default,law\n" + lines, encoding="utf-8")
-    days = [datetime.date(2023, 6, 1) + datetime.timedelta(days=day) for day in range(0, 360, 3)]
-    rows = [
-        dossier(
-            unit=unit, procedure="copy" if day.day % 2 else "birth", channel="online" if day.day % 3 else "counter",
-            received_at=day, due_at=day + datetime.timedelta(days=2),
-            finished_at=day + datetime.timedelta(days=1 if day.day % 4 else 4),
-        )
-        for day in days
-        for unit in ("DABC" if day < datetime.date(2024, 3, 15) else "MNO")
-        for _ in range(6)
-    ]  # fmt: skip
-    building.publish(data, numbered(rows), datetime.date(2024, 5, 31), area)
+    building.publish_merged(data)
     return data
 
 

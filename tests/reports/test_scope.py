@@ -2,17 +2,21 @@
 
 import dataclasses
 import datetime
+import io
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import docx
+import openpyxl
 import pytest
 from docx.document import Document
 
 from cchc import reports
 from cchc.figures.periods import Period
-from cchc.reports import scope
+from cchc.reports import alerts, scope
 from cchc.reports.paper import Paper, annex_name
+from cchc.rules.boundaries import Boundaries
 from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.reports.asking import asked, document, texts, varied
@@ -200,3 +204,32 @@ def test_a_model_of_filing_online_speaks_of_nothing_due_or_kept(made: dict[str, 
         assert word not in everything.lower()
     assert "Nộp trực tiếp, bưu chính" in everything
     assert "kể cả thời gian trước khi thực hiện mô hình" in everything
+
+
+def head_of(name: str, content: bytes) -> str:
+    """What stands at the head of a paper: title and first sentences, the cells above a table, a line."""
+    stream = io.BytesIO(content)
+    if name.endswith(".docx"):
+        found = [each.text for each in docx.Document(stream).paragraphs][:10]
+    elif name.endswith(".xlsx"):
+        rows = openpyxl.load_workbook(stream).worksheets[0].iter_rows(max_row=6, values_only=True)
+        found = [str(cell) for row in rows for cell in row if cell]
+    else:
+        found = content.decode("utf-8-sig").splitlines()[1:2]
+    return "\n".join(found).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("seen_by", "said"), [("then", False), ("now", True)])
+def test_every_paper_says_at_its_head_that_units_are_those_of_today(
+    tmp_path: Path, seen_by: Boundaries, said: bool
+) -> None:
+    found = building.publish_merged(tmp_path / "data").under(seen_by)
+    days = ("2024-04-01", "2024-04-30")
+    question = asked(found, *days, boundaries=seen_by)
+    kinds = [kind for kind in reports.KINDS.values() if not kind.each_day]
+    papers = {f"{kind.id}.{kind.ending}": reports.to_file(kind.prepare(question)) for kind in kinds}
+    crossings = alerts.since(question, None)
+    assert crossings
+    for ending in alerts.ENDINGS:
+        papers[f"alerts{ending}"] = alerts.to_file(question, None, crossings, ending, "vi")
+    assert {name for name in papers if ("theo đơn vị hiện nay" in head_of(name, papers[name])) is not said} == set()
