@@ -45,6 +45,7 @@ app = st.App(
     routes=[
         script(Path(charts.__file__).with_name("picture.js")),
         script(Path(shell.__file__).with_name("keep.js")),
+        script(Path(shell.__file__).with_name("wall.js")),
         script(Path(shell.__file__).with_name("guiding.js")),
         assets.route(),
         guide.route(),

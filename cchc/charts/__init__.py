@@ -8,7 +8,7 @@ from cchc.charts.funnel import funnel
 from cchc.charts.icons import as_image, icon, icon_images, icon_kind
 from cchc.charts.impact import Judged, chance, course, intervals
 from cchc.charts.outline_map import outline_map
-from cchc.charts.picture import taken
+from cchc.charts.picture import TURNED, taken
 from cchc.charts.promises import promise_grid, promise_weeks
 from cchc.charts.rare import gaps, misses
 from cchc.charts.sparks import lines, spark

@@ -60,10 +60,11 @@ export const described = (chart, context) => {
   return JSON.parse(text.replace(new RegExp(colours.join("|"), "g"), (each) => context.light[each]));
 };
 
-const sized = (chart, context, room) => {
+// The chart for a room, its letters between so many times as large as on the page; where it is cut, one of `parts`.
+export const sized = (chart, context, room, [smallest, largest] = [SMALLEST, LARGEST], parts = 1) => {
   const { data, layout } = described(chart, context);
-  const natural = layout.height;
-  const scale = Math.min(LARGEST, Math.max(SMALLEST, room.height / natural));
+  const natural = layout.height / parts;
+  const scale = Math.min(largest, Math.max(smallest, room.height / natural));
   delete layout.width;
   // The page has a legend of its own below such a chart.
   const legend = layout.meta?.legend ? { showlegend: true, legend: { ...layout.legend, y: 1.12 } } : {};
@@ -142,7 +143,7 @@ const made = (tag, text, settings) => Object.assign(document.createElement(tag),
 const sheet = (chart, context, fill) => {
   const { title, subtitle, foot } = about(chart, context);
   const whole = made("div", "", { className: "chart-sheet", role: "dialog", ariaModal: "true", ariaLabel: title });
-  const close = made("button", "×", { title: context.words.close, ariaLabel: context.words.close });
+  const close = made("button", "×", { title: context.words.shut, ariaLabel: context.words.shut });
   const room = made("div", "", { tabIndex: 0 });
   whole.append(close, made("h2", title), made("p", subtitle), room, made("small", foot.join(" · ")));
   document.body.append(whole);

@@ -71,13 +71,7 @@ def _foot(view: ui.View, brief: Brief, place: int, count: int) -> None:
         elif wanted:
             view.go(screen=str(wanted))
 
-    texts = {
-        "about": " · ".join(parts),
-        "previous": view.t(Text("Màn hình trước (←)", "Previous screen (←)")),
-        "next": view.t(Text("Màn hình sau (→)", "Next screen (→)")),
-        "leave": view.t(Text("Thoát (Esc)", "Leave (Esc)")),
-        "close": view.t(Text("Thoát trình chiếu (Esc)", "Leave the projector (Esc)")),
-    }
+    texts = {name: view.t(text) for name, text in charts.TURNED.items()} | {"about": " · ".join(parts)}
     data = {"place": place, "count": count, "texts": texts, "scale": _scale()}
     _KEYS(key="projector", data=data, on_go_change=turned, on_scale_change=lambda: None)
 

@@ -1,6 +1,5 @@
 // The foot of a screen on the wall: where we are, buttons, the keys that turn it, and how large the wall is.
-const NEXT = ["ArrowRight", "PageDown", " ", "Enter"];
-const PREVIOUS = ["ArrowLeft", "PageUp", "Backspace"];
+const { foot, turned } = await import(new URL("wall.js", window.location.href).href);
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const host = parentElement.querySelector(".host");
@@ -12,48 +11,21 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   let place = data.place;
 
   const go = (wanted) => {
-    const next = Math.max(1, Math.min(data.count, wanted));
-    if (next === place) return;
-    place = next;
+    if (wanted === place) return;
+    place = wanted;
     setTriggerValue("go", place);
   };
   const close = () => setTriggerValue("go", 0);
 
-  const button = (sign, label, act, disabled) => {
-    const made = document.createElement("button");
-    made.textContent = sign;
-    made.title = label;
-    made.setAttribute("aria-label", label);
-    made.disabled = disabled;
-    made.onclick = act;
-    return made;
-  };
-  const text = (className, content) => {
-    const made = document.createElement("span");
-    made.className = className;
-    made.textContent = content;
-    return made;
-  };
-  const leave = button(`× ${data.texts.leave}`, data.texts.close, close, false);
-  leave.className = "leave";
-  host.replaceChildren(
-    text("about", data.texts.about),
-    button("‹", data.texts.previous, () => go(place - 1), data.place === 1),
-    text("place", `${data.place} / ${data.count}`),
-    button("›", data.texts.next, () => go(place + 1), data.place === data.count),
-    leave,
-  );
+  foot(host, data, (wanted) => (wanted ? go(wanted) : close()));
 
   window.addEventListener(
     "keydown",
     (event) => {
-      if (event.ctrlKey || event.altKey || event.metaKey) return;
-      if (NEXT.includes(event.key)) go(place + 1);
-      else if (PREVIOUS.includes(event.key)) go(place - 1);
-      else if (event.key === "Home") go(1);
-      else if (event.key === "End") go(data.count);
-      else if (event.key === "Escape") close();
-      else return;
+      const wanted = turned(event, place, data.count);
+      if (wanted === undefined) return;
+      if (wanted) go(wanted);
+      else close();
       event.preventDefault();
       event.stopPropagation();
     },

@@ -55,7 +55,7 @@ def test_a_meeting_is_made_decides_something_and_stands_on_the_wall(
     assert book["Cam kết mới"]["B8"].value == "Trả kết quả đúng hẹn"
     page.keyboard.press("Escape")
 
-    page.get_by_role("button", name="Trình chiếu").click()
+    page.get_by_role("button", name="Trình chiếu", exact=True).click()
     waits_for_parameter(page, "screen", "1")
     expect(page.locator("h1")).to_have_text("Họp thử")
     expect(page.locator(".place")).to_be_visible()  # the keys are heard from where the foot of the screen stands

@@ -284,7 +284,7 @@ def test_the_menu_is_worked_by_keys_alone(open_page: Open) -> None:
     toggle.focus()
     page.keyboard.press("Enter")
     items = drawn.get_by_role("menuitem")
-    expect(items).to_have_count(7)
+    expect(items).to_have_count(8)
     expect(items.first).to_be_focused()
     page.keyboard.press("ArrowUp")
     expect(items.last).to_be_focused()

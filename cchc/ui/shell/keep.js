@@ -6,7 +6,7 @@ import { described } from "./picture.js";
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const PRESSED = ["Button", "ButtonGroup", "DownloadButton", "Pagination", "FileUploader", "Popover", "Selectbox", "MultiSelect",
   "TextInput", "NumberInput", "DateInput", "Checkbox", "Radio", "Slider", "FormSubmitButton", "DataFrame", "Skeleton"];
-const LEFT_OUT = [
+export const LEFT_OUT = [
   ...PRESSED.map((each) => `[data-testid=st${each}]`), ".st-key-filter-bar", ".chart-menu", ".chart-said", ".shown", ".tools",
   "[data-testid=stIconMaterial], [data-testid=stExpanderToggleIcon], script, style, link, meta, template, input, select",
   "canvas, iframe, object, embed, video, audio",

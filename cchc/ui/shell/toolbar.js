@@ -211,12 +211,22 @@ export default function ({ data, parentElement }) {
       console.warn(error);
     }
   };
+  const walled = (chart) => async (made) => {
+    try {
+      const { present } = await import(new URL("wall.js", window.location.href).href);
+      present({ ...data.charts, shown: shown().described }, chart);
+    } catch (error) {
+      made.textContent = data.charts.words.failed;
+      console.warn(error);
+    }
+  };
   const beginning = button("", begin);
   host.replaceChildren(
     button(data.copy, copying(data.copy, {})),
     button(data.freeze, copying(data.freeze, data.frozen)),
     beginning,
     button(data.print, () => window.print()),
+    button(data.charts.words.present, walled()),
     button(data.charts.words.page, keeping),
     button(data.turn, turn),
   );
@@ -279,7 +289,8 @@ export default function ({ data, parentElement }) {
       const fresh = data.charts.acts.filter((name) => name !== "copy" || (navigator.clipboard?.write && window.ClipboardItem));
       menu.replaceChildren(
         ...fresh.map((name) => {
-          const made = button(window.cchcCharts.words[name], () => taken(name, chart, made));
+          const act = name === "wall" ? walled(chart) : () => taken(name, chart, made);
+          const made = button(window.cchcCharts.words[name], () => act(made));
           made.setAttribute("role", "menuitem");
           return made;
         }),
