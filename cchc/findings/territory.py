@@ -200,7 +200,7 @@ def answer(area: Territory, names: Mapping[str, str]) -> Text:
         return Text(
             "Chưa xã nào đủ hồ sơ để so sánh trong kỳ này.", "No commune has enough dossiers to compare in this period."
         )
-    (low, lowest), (high, highest) = judged[0], judged[-1]
+    low, high = judged[0][0], judged[-1][0]
     count = Text(f"{number(len(judged), 'vi')} xã", f"{number(len(judged), 'en')} communes")
     if metric.show(high, "vi") == metric.show(low, "vi"):
         same = Text("{}: cả {} ở mức {}.", "{}: all {} at {}.")
@@ -212,9 +212,18 @@ def answer(area: Territory, names: Mapping[str, str]) -> Text:
     )  # fmt: skip
     shape = Text("{}: từ {} ({}) đến {} ({}) trong {}{}.", "{}: from {} ({}) to {} ({}) among {}{}.")
     return both(lambda lang: shape[lang].format(
-        metric.label[lang], metric.show(low, lang), names[lowest], metric.show(high, lang), names[highest], count[lang],
-        rest[lang],
+        metric.label[lang], metric.show(low, lang), _who(area, low, names)[lang], metric.show(high, lang),
+        _who(area, high, names)[lang], count[lang], rest[lang],
     ))  # fmt: skip
+
+
+def _who(area: Territory, value: float, names: Mapping[str, str]) -> Text:
+    """The one commune with this figure; where several have the same, as it is shown, how many: none stands out."""
+    metric = area.metric
+    alike = [unit for each, unit in area.shown.judged if metric.show(each, "vi") == metric.show(value, "vi")]
+    if len(alike) == 1:
+        return Text(names[alike[0]], names[alike[0]])
+    return Text(f"{number(len(alike), 'vi')} xã", f"{number(len(alike), 'en')} communes")
 
 
 def reading(area: Territory) -> Text:

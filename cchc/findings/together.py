@@ -74,8 +74,8 @@ def table(compared: Sequence[Line], named: Callable[[Period], str]) -> pd.DataFr
 
 
 def answer(compared: Sequence[Line], name: str) -> Text:
-    """Who is highest and who lowest in the last period in which two can be told: over enough dossiers, with due
-    dates."""
+    """Who is highest and who lowest, all of those whose figure reads the same, in the last period in which two can be
+    told: over enough dossiers, with due dates."""
     metric = METRICS[name]
     judged = [
         {period: value for period, value in line.known(name).items() if trust.is_judged(metric, line.rows[period])}
@@ -87,12 +87,16 @@ def answer(compared: Sequence[Line], name: str) -> Text:
     last = max(periods, key=lambda period: period.start)
     values = {line.name: known[last] for line, known in zip(compared, judged, strict=True) if last in known}
     high, low = (choose(values, key=lambda side: values[side]) for choose in (max, min))
+    tops, ends = (
+        ", ".join(side for side in values if metric.show(values[side], "vi") == metric.show(values[end], "vi"))
+        for end in (high, low)
+    )
 
     def said(language: Language) -> str:
         words = Text("{0}: {1} cao nhất ({2}), {3} thấp nhất ({4})", "{0}: {1} is highest ({2}), {3} lowest ({4})")
         shown = [metric.show(values[each], language) for each in (high, low)]
         when = f"{metric.label[language]}, {last.label(language)}"
-        return capital(words[language].format(when, high, shown[0], low, shown[1]))
+        return capital(words[language].format(when, tops, shown[0], ends, shown[1]))
 
     if metric.show(values[high], "vi") == metric.show(values[low], "vi"):
         return both(lambda language: f"{metric.label[language]}, {last.label(language)}: "

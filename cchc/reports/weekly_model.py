@@ -27,6 +27,8 @@ from cchc.text import NOT_AVAILABLE, Text, UserError, capital, collation_key, da
 
 # A promise is well kept where even the low end of the interval is this high.
 _WELL_KEPT = 0.95
+# Units named as those with most broken promises.
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -370,15 +372,15 @@ def _weaknesses(report: Reported) -> list[str]:
         found.append(f"Kết quả đánh giá tác động của mô hình: {within(effect.concluded(report.evaluation))}")
     if broken := int(total["model_broken"]):
         names = report.asked.snapshot.references.units
-        worst = report.units.sort_values(["model_broken", "unit"], ascending=[False, True]).head(3)
+        some = report.units[report.units["model_broken"] > 0].sort_values("model_broken", ascending=False)
+        # Of units with as many none is named before the others.
+        worst = some[some["model_broken"].rank(method="max", ascending=False) <= _NAMED]
         places = [f"{named(names[row['unit']].name)} ({number(row['model_broken'], 'vi')})"
-                  for row in worst.to_dict("records") if row["model_broken"]]  # fmt: skip
+                  for row in worst.to_dict("records")]  # fmt: skip
+        where = f", nhiều nhất ở {listed(places)}" if places else f", ở {two_digits(len(some))} đơn vị"
         online = report.model.promise == "online"
         what = "nộp trực tiếp, qua bưu chính" if online else "chưa thực hiện đúng cam kết của mô hình"
-        found.append(
-            f"{number(broken, 'vi')} hồ sơ thuộc danh mục tiếp nhận vào {report.day} {what}, nhiều nhất ở "
-            f"{listed(places)}"
-        )
+        found.append(f"{number(broken, 'vi')} hồ sơ thuộc danh mục tiếp nhận vào {report.day} {what}{where}")
     if never := len(report.evaluation.promises.never):
         found.append(
             f"{two_digits(never)} thủ tục trong danh mục chưa có hồ sơ nào vào {report.day} từ khi bắt đầu mô hình"

@@ -243,14 +243,19 @@ def test_no_class_reaches_beyond_all_or_none(tmp_path: Path, late: int) -> None:
 
 
 @pytest.mark.parametrize("metric", territory.SHOWN)
-def test_the_answer_names_the_lowest_and_the_highest_of_those_judged(run: Run, snapshot: Snapshot, metric: str) -> None:
+def test_the_answer_names_the_lowest_and_the_highest_and_counts_those_that_tie(
+    run: Run, snapshot: Snapshot, metric: str
+) -> None:
     found = territory.survey(run, snapshot, filters(snapshot, CHANGE, END), metric, months=False)
     names = {unit.id: unit.name for unit in snapshot.references.units.values()}
     said = territory.answer(found, names).vi
     judged = {unit: each.value for unit, each in found.shown.values.items() if each.is_judged}
     if judged:
         for value in (min(judged.values()), max(judged.values())):
-            assert METRICS[metric].show(value, "vi") in said
+            shown = METRICS[metric].show(value, "vi")
+            alike = [unit for unit in judged if METRICS[metric].show(judged[unit], "vi") == shown]
+            who = names[alike[0]] if len(alike) == 1 else f"{len(alike)} xã"
+            assert (f"{shown} ({who})" if len(alike) < len(judged) else f"cả {who} ở mức {shown}") in said
         assert f"{len(judged)} xã" in said
     else:
         assert said.startswith("Chưa xã nào")

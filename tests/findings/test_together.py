@@ -1,5 +1,6 @@
 """Units, groups and years side by side: each its own line, on one scale, with the figures it has alone."""
 
+import dataclasses
 import datetime
 from itertools import combinations
 from pathlib import Path
@@ -88,6 +89,9 @@ def test_each_line_has_the_figures_it_has_alone_and_a_group_the_sum_of_its_units
             assert value == pytest.approx(online[period.start.month])
     told = together.answer(found, "online_rate")
     assert told.vi.startswith("Tỷ lệ trực tuyến, tháng 5/2024: Xã Đại An cao nhất")
+    twice = [*found, next(each for each in found if each.name == "Xã Đại An")]
+    twice[-1] = dataclasses.replace(twice[-1], name="Như thế")
+    assert "tháng 5/2024: Xã Đại An, Như thế cao nhất" in together.answer(twice, "online_rate").vi
     named = together.table(found, lambda period: period.label("en"))
     assert (named["unit"].nunique(), set(named["period"])) == (3, {period.label("en") for period in found[0].rows})
 
