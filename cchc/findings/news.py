@@ -12,6 +12,7 @@ from cchc.entered.meetings import MEASURES, Commitment, Meeting
 from cchc.figures import filters, query
 from cchc.figures.filters import Filters
 from cchc.findings import attention
+from cchc.findings.agenda import subjects
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Text, date, number
@@ -125,16 +126,15 @@ def _evidence(shown: Snapshot, asked: Filters, metric: str) -> str:
 
 def _due(data: Path, shown: Snapshot) -> list[News]:
     held = {meeting.id: meeting for meeting in meetings.held(data, shown.dataset)}
-    names = {unit.id: unit.name for unit in shown.references.units.values()}
     decided = meetings.commitments(data, list(held.values())) if held else []
-    return [_promised(each, held[each.meeting], names.get(each.unit, each.unit)) for each in decided]
+    return [_promised(each, held[each.meeting], subjects.name(each, data, shown)) for each in decided]
 
 
-def _promised(decided: Commitment, meeting: Meeting, unit: str) -> News:
+def _promised(decided: Commitment, meeting: Meeting, subject: Text) -> News:
     metric, changed = MEASURES[decided.metric], _moment(decided.changed_at.isoformat())
     soon = datetime.datetime.combine(decided.due - datetime.timedelta(days=AHEAD), datetime.time(), ZONE)
     vi, en = (date(decided.due, each) for each in LANGUAGES)
-    title = Text(f"Đến hạn cam kết {vi}: {unit}", f"Commitment due {en}: {unit}")
+    title = Text(f"Đến hạn cam kết {vi}: {subject.vi}", f"Commitment due {en}: {subject.en}")
     said = Text(
         f"{decided.what}. {metric.label.vi}: {metric.show_target(decided.target, 'vi')}. Chịu trách nhiệm: "
         f"{decided.who}. Cuộc họp: {meeting.title}.",

@@ -81,7 +81,7 @@ class _Slides:
 
     def earlier(self, title: str, about: str) -> None:
         titles = self.heads(
-            heads.UNIT, heads.PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME, heads.WHO
+            heads.SUBJECT, heads.PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME, heads.WHO
         )  # fmt: skip
         rows = [self._outcome(each) for each in self.brief.earlier]
         self.deck.table(title, about, Grid(titles, (15, 24, 15, 14, 14, 13, 17), rows))
@@ -90,7 +90,7 @@ class _Slides:
         language, promised = self.language, outcome.commitment
         verdict = _lines(self.t(words.verdict(outcome)), self.t(words.beside(outcome)))
         return [
-            Cell(outcome.unit), Cell(promised.what),
+            Cell(self.t(outcome.subject)), Cell(promised.what),
             Cell(_lines(words.wanted(promised, language), self.t(outcome.metric.label))),
             *(Cell(_lines(*words.measured(outcome.metric, value, language))) for value in (outcome.then, outcome.now)),
             Cell(verdict, _INK.get(outcome.verdict, "text"), bold=True),
@@ -98,10 +98,10 @@ class _Slides:
         ]  # fmt: skip
 
     def promised(self, title: str, about: str) -> None:
-        titles = self.heads(heads.UNIT, heads.PROMISE, heads.WANTED, heads.WHO)
+        titles = self.heads(heads.SUBJECT, heads.PROMISE, heads.WANTED, heads.WHO)
         rows = [
             [
-                Cell(self.names.get(each.unit, each.unit)), Cell(each.what),
+                Cell(self.t(self.brief.subject(each))), Cell(each.what),
                 Cell(f"{words.wanted(each, self.language)}\n{self.t(MEASURES[each.metric].label)}"),
                 Cell(f"{each.who}\n{date(each.due, self.language)}"),
             ]

@@ -76,7 +76,7 @@ def _earlier(brief: Brief) -> list[Block]:
     if not brief.earlier:
         return [*blocks, say("Không có cam kết nào của cuộc họp trước cần xem xét.")]
     rows = tuple(_outcome(place, each) for place, each in enumerate(brief.earlier, start=1))
-    titles = ("TT", *(each.vi for each in (heads.UNIT, heads.PROMISE, heads.THEN, heads.SINCE, heads.OUTCOME)))
+    titles = ("TT", *(each.vi for each in (heads.SUBJECT, heads.PROMISE, heads.THEN, heads.SINCE, heads.OUTCOME)))
     return [
         *blocks,
         say(f"{words.kept(brief.earlier).vi} ({within(agenda.MEASURED.vi)})."),
@@ -90,7 +90,7 @@ def _outcome(place: int, outcome: Outcome) -> tuple[Piece | int, ...]:
     what = f"{promised.what}. {outcome.metric.label.vi}: {wanted}. {by}."
     values = (" ".join(_measured(outcome, value)) for value in (outcome.then, outcome.now))
     verdict = "; ".join(filter(None, (words.verdict(outcome).vi, words.beside(outcome).vi)))
-    return (f"{place}", outcome.unit, what, *values, verdict)
+    return (f"{place}", outcome.subject.vi, what, *values, verdict)
 
 
 def _measured(outcome: Outcome, value: agenda.Value | None) -> list[str]:
@@ -172,14 +172,13 @@ def _promised(brief: Brief) -> list[Block]:
     if not brief.promised:
         return [heading, say(Blank("nội dung cam kết, đơn vị, thời hạn; hoặc: không có cam kết mới"))]
     rows = tuple(_commitment(brief, place, each) for place, each in enumerate(brief.promised, start=1))
-    titles = ("TT", *(each.vi for each in (heads.UNIT, heads.PROMISE, heads.WANTED, heads.OFFICE, heads.DUE)))
+    titles = ("TT", *(each.vi for each in (heads.SUBJECT, heads.PROMISE, heads.WANTED, heads.OFFICE, heads.DUE)))
     return [heading, Table(titles, (8, 20, 30, 22, 20, 17), rows, texts=6, whole=False)]
 
 
 def _commitment(brief: Brief, place: int, promised: Commitment) -> tuple[Piece | int, ...]:
     wanted = f"{MEASURES[promised.metric].label.vi} {words.wanted(promised, 'vi')}"
-    unit = brief.unit_names.get(promised.unit, promised.unit)
-    return (f"{place}", unit, promised.what, wanted, promised.who, date(promised.due, "vi"))
+    return (f"{place}", brief.subject(promised).vi, promised.what, wanted, promised.who, date(promised.due, "vi"))
 
 
 def _annex(brief: Brief) -> Annex:

@@ -77,7 +77,7 @@ class _Book:
 
     def _earlier(self) -> Table:
         columns = [
-            self._column(heads.UNIT, 28), self._column(heads.PROMISE, 44), self._column(heads.MEASURE, 30),
+            self._column(heads.SUBJECT, 28), self._column(heads.PROMISE, 44), self._column(heads.MEASURE, 30),
             self._column(heads.WANTED, 20), self._column(heads.OFFICE, 30), self._column(heads.DUE, 12, DAY),
             self._column(heads.OUTCOME, 18), self._column(Text("Ghi nhận", "Remark"), 26),
             *self._measured(heads.THEN), *self._measured(heads.SINCE),
@@ -95,7 +95,7 @@ class _Book:
     def _outcome(self, outcome: Outcome) -> list[tabular.Value]:
         promised = outcome.commitment
         return [
-            outcome.unit, promised.what, self.t(outcome.metric.label), words.wanted(promised, self.language),
+            self.t(outcome.subject), promised.what, self.t(outcome.metric.label), words.wanted(promised, self.language),
             promised.who, promised.due, self.t(words.verdict(outcome)), self.t(words.beside(outcome)),
             *self._value(outcome.metric, outcome.then), *self._value(outcome.metric, outcome.now),
         ]  # fmt: skip
@@ -108,13 +108,13 @@ class _Book:
 
     def _promised(self) -> Table:
         columns = [
-            self._column(heads.UNIT, 28), self._column(heads.PROMISE, 50), self._column(heads.MEASURE, 30),
+            self._column(heads.SUBJECT, 28), self._column(heads.PROMISE, 50), self._column(heads.MEASURE, 30),
             self._column(heads.WANTED, 20), self._column(heads.TARGET, 12), self._column(heads.OFFICE, 30),
             self._column(heads.DUE, 12, DAY),
         ]  # fmt: skip
         rows: list[list[tabular.Value]] = [
             [
-                self.names.get(each.unit, each.unit), each.what, self.t(MEASURES[each.metric].label),
+                self.t(self.brief.subject(each)), each.what, self.t(MEASURES[each.metric].label),
                 words.wanted(each, self.language), Figure(each.target, _FORMS[MEASURES[each.metric].format]),
                 each.who, each.due,
             ]

@@ -8,13 +8,12 @@ import streamlit as st
 
 from cchc import ui
 from cchc.entered import meetings
-from cchc.entered.meetings import MEASURES, Changed, Commitment, Meeting
+from cchc.entered.meetings import COMPARED, MEASURES, About, Changed, Commitment, Meeting
 from cchc.figures.metrics import Format, Metric, target_for
 from cchc.findings import agenda
 from cchc.findings.agenda import VERDICTS, Brief, Outcome, Value, Verdict, heads, words
-from cchc.findings.agenda.outcomes import value_of
 from cchc.store import snapshots
-from cchc.text import Text, UserError, collation_key, date
+from cchc.text import Text, UserError, date
 from pages.meeting import reminders
 from pages.meeting.choosing import attempt, tell
 
@@ -29,7 +28,7 @@ def outcome_table(view: ui.View, outcomes: Sequence[Outcome], key: str, editable
     if not outcomes:
         return
     names = (
-        heads.UNIT, heads.PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME, heads.WHO,
+        heads.SUBJECT, heads.PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME, heads.WHO,
     )  # fmt: skip
     known = {str(each.commitment.id): each.commitment for each in outcomes}
 
@@ -45,7 +44,7 @@ def _row(view: ui.View, outcome: Outcome, editable: bool) -> ui.Row:
     language, promised = view.language, outcome.commitment
     verdict, beside = view.t(words.verdict(outcome)), view.t(words.beside(outcome))
     cells = [
-        ui.Cell.named(outcome.unit),
+        ui.Cell.named(view.t(outcome.subject)),
         ui.Cell.of(promised.what, "wide", view.t(outcome.metric.label)),
         ui.Cell(words.wanted(promised, language), promised.target, "nowrap"),
         _value(view, outcome.metric, outcome.then),
@@ -145,21 +144,17 @@ def _save(view: ui.View, brief: Brief, written: Commitment, key: str) -> None:
 
 def _fields(view: ui.View, brief: Brief, seen: Commitment | None, key: str) -> Commitment:
     """The commitment as it stands in the form."""
-    names = brief.unit_names
-    units = [line.unit for line in brief.agenda.group("first")]
-    units += sorted(names.keys() - set(units), key=lambda unit: collation_key(names[unit]))
-    units += [seen.unit] if seen and seen.unit not in units else []
-    known = list(MEASURES)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        unit = st.selectbox(
-            view.t(Text("Đơn vị", "Unit")), units, units.index(seen.unit) if seen else 0,
-            format_func=lambda unit: names.get(unit, unit), key=f"unit-{key}", width=300,
-        )  # fmt: skip
+        about, subject = _subject(view, brief, seen, key)
+        names = list(COMPARED if about == "model" else MEASURES)
+        usual = "model_kept_rate" if about == "model" else brief.meeting.metric
+        measured = seen.metric if seen and seen.metric in names else usual
         name = st.selectbox(
-            view.t(Text("Đo bằng", "Measured by")), known, known.index(seen.metric if seen else brief.meeting.metric),
-            format_func=lambda name: view.t(MEASURES[name].label), key=f"measure-{key}", width=300,
+            view.t(Text("Đo bằng", "Measured by")), names, names.index(measured),
+            format_func=lambda name: view.t(MEASURES[name].label), key=f"measure-{about}-{key}", width=300,
         )  # fmt: skip
-        target, start = _target(view, brief, unit, name, seen, key)
+        wanted = Commitment(brief.meeting.id, subject, "", name, 0, "", brief.meeting.held_on, about)
+        target, start = _target(view, brief, wanted, seen, key)
         due = st.date_input(
             view.t(Text("Thời hạn", "Due")), seen.due if seen else brief.meeting.held_on + _QUARTER,
             format="DD/MM/YYYY", key=f"due-{key}", width=150,
@@ -173,8 +168,27 @@ def _fields(view: ui.View, brief: Brief, seen: Commitment | None, key: str) -> C
     )
     office = Text("Cơ quan, chức danh chịu trách nhiệm (không ghi tên người)", "Office that answers for it (no names)")
     who = st.text_input(view.t(office), seen.who if seen else "", max_chars=meetings.LONGEST["who"], key=f"who-{key}")
-    fresh = Commitment(brief.meeting.id, unit, what, name, target, who, due)
+    fresh = replace(wanted, what=what, target=target, who=who, due=due)
     return replace(fresh, id=seen.id, version=seen.version) if seen else fresh
+
+
+def _subject(view: ui.View, brief: Brief, seen: Commitment | None, key: str) -> tuple[About, str]:
+    """What the commitment is about: the kind, then which of them; units the meeting named first stand first."""
+    every = {about: agenda.choices(about, brief.snapshot, brief.data) for about in agenda.ABOUT}
+    kinds = [about for about, names in every.items() if names or (seen and seen.about == about)]
+    about = st.selectbox(
+        view.t(Text("Cam kết về", "About")), kinds, kinds.index(seen.about) if seen else 0,
+        format_func=lambda about: view.t(agenda.ABOUT[about]), key=f"about-{key}", width=180,
+    )  # fmt: skip
+    if about == "area":
+        return about, ""
+    names, own = every[about], seen.subject if seen and seen.about == about else None
+    first = [line.unit for line in brief.agenda.group("first")] if about == "unit" else []
+    ids = list(dict.fromkeys([*first, *names, *([own] if own else [])]))
+    return about, st.selectbox(
+        view.t(agenda.ABOUT[about]), ids, ids.index(own) if own else 0,
+        format_func=lambda id_: view.t(names[id_]) if id_ in names else id_, key=f"{about}-{key}", width=300,
+    )  # fmt: skip
 
 
 _STEPS: dict[Format, tuple[float, str]] = {"rate": (0.01, "%.2f"), "days": (0.1, "%.1f"), "count": (1.0, "%.0f")}
@@ -185,8 +199,9 @@ _MEASURED_IN: dict[Format, Text] = {
 }
 
 
-def _target(view: ui.View, brief: Brief, unit: str, name: str, seen: Commitment | None, key: str) -> tuple[float, str]:
+def _target(view: ui.View, brief: Brief, wanted: Commitment, seen: Commitment | None, key: str) -> tuple[float, str]:
     """The target, entered in the unit of the metric (a fraction for rates), and the value it starts from in words."""
+    name, unit = wanted.metric, wanted.subject if wanted.about == "unit" else ""
     metric = MEASURES[name]
     times = 100 if metric.is_rate else 1
     declared = target_for(name, brief.snapshot.references, brief.meeting.held_on, unit)
@@ -197,7 +212,5 @@ def _target(view: ui.View, brief: Brief, unit: str, name: str, seen: Commitment 
         f"{view.t(at)} ({view.t(_MEASURED_IN[metric.format])})", 0.0, 100.0 if metric.is_rate else None,
         round(proposed * times, 6), step, format=written, key=f"target-{name}-{key}", width=170,
     )  # fmt: skip
-    asked = brief.filters.with_choice("units", (unit,)).with_choice("levels", ())
-    now = brief.run([name], asked, parts=True).iloc[0].to_dict()
-    said = ", ".join(words.measured(metric, value_of(name, now, asked.period), view.language))
+    said = ", ".join(words.measured(metric, brief.measured(wanted), view.language))
     return float(entered) / times, said

@@ -29,7 +29,7 @@ _SMALL, _NAME = 27, 380
 _WIDE, _DEEP, _WIDEST = 1824, 730, 62 * 0.556 * 42
 # Across the plot of a chart, in its own pixels before it is enlarged; letters of a short text beside those of a long.
 _ACROSS, _LOUD = 850, 1.4
-_UNIT_PROMISE = Text("Đơn vị, cam kết", "Unit, commitment")
+_SUBJECT_PROMISE = Text("Đối tượng, cam kết", "About, commitment")
 _Row = TypeVar("_Row")
 # What stands in a cell of a table, and below it in smaller letters.
 _Cell = str | tuple[str, str]
@@ -241,10 +241,10 @@ def _tables(
 
 
 def _outcomes(view: ui.View, brief: Brief) -> _Shown:
-    names = (_UNIT_PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME)
+    names = (_SUBJECT_PROMISE, heads.WANTED, heads.THEN, heads.SINCE, heads.OUTCOME)
     rows: list[list[_Cell]] = [
         [
-            (each.unit, f"{each.commitment.what} ({words.promised_by(each, view.language)})"),
+            (view.t(each.subject), f"{each.commitment.what} ({words.promised_by(each, view.language)})"),
             (words.wanted(each.commitment, view.language), view.t(each.metric.label)),
             words.measured(each.metric, each.then, view.language),
             words.measured(each.metric, each.now, view.language),
@@ -258,13 +258,13 @@ def _outcomes(view: ui.View, brief: Brief) -> _Shown:
 def _promised(view: ui.View, brief: Brief) -> _Shown:
     rows: list[list[_Cell]] = [
         [
-            (brief.unit_names.get(each.unit, each.unit), each.what),
+            (view.t(brief.subject(each)), each.what),
             (words.wanted(each, view.language), view.t(MEASURES[each.metric].label)),
             (each.who, date(each.due, view.language)),
         ]
         for each in brief.promised
     ]
-    return (_UNIT_PROMISE, heads.WANTED, heads.WHO), (0.36, 0.32, 0.32), rows, [""] * len(rows)
+    return (_SUBJECT_PROMISE, heads.WANTED, heads.WHO), (0.36, 0.32, 0.32), rows, [""] * len(rows)
 
 
 def _notes(paragraphs: Sequence[str]) -> None:

@@ -34,7 +34,7 @@ def meeting(**given: Any) -> Meeting:
 
 
 def commitment(of: Meeting, **given: Any) -> Commitment:
-    about = {"unit": "A", "what": "Trả đúng hẹn", "metric": "on_time_rate", "target": 0.98, "who": "UBND xã Đại An"}
+    about = {"subject": "A", "what": "Trả đúng hẹn", "metric": "on_time_rate", "target": 0.98, "who": "UBND xã Đại An"}
     return Commitment(**{"meeting": of.id, "due": date(2024, 8, 31), **about, **given})
 
 
@@ -366,6 +366,8 @@ def test_a_store_of_the_version_before_is_brought_up_with_all_it_holds(tmp_path:
     promised = meetings.save(tmp_path, commitment(meetings.save(tmp_path, meeting())))
     with closing(sqlite3.connect(meetings.store_file(tmp_path), isolation_level=None)) as connection:
         connection.execute("drop table reminder")
+        connection.execute("alter table commitment rename column subject to unit")
+        connection.execute("alter table commitment drop column about")
         connection.execute("pragma user_version = 1")
     assert meetings.reminders(tmp_path, [promised]) == {promised.id: ()}
     assert meetings.commitments(tmp_path, meetings.held(tmp_path, DATASET)) == [promised]

@@ -1,8 +1,8 @@
 """A meeting's agenda names no unit by chance, its commitments are measured by themselves, its old figures stay."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cchc import charts, disk
-from cchc.entered import meetings
-from cchc.entered.meetings import MEASURES, Commitment, Meeting
+from cchc.entered import groups, meetings
+from cchc.entered.meetings import MEASURES, About, Commitment, Meeting
 from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS, target_for
@@ -191,7 +191,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def promise(data: Path, meeting: Meeting, **given: Any) -> Commitment:
-    about = {"unit": "A", "what": "Trả đúng hẹn", "metric": "on_time_rate", "target": 0.98, "who": "UBND xã"}
+    about = {"subject": "A", "what": "Trả đúng hẹn", "metric": "on_time_rate", "target": 0.98, "who": "UBND xã"}
     return meetings.save(data, Commitment(**{"meeting": meeting.id, "due": date(2024, 8, 31), **about, **given}))
 
 
@@ -244,7 +244,7 @@ def test_a_commitment_is_measured_by_itself(tmp_path: Path, late: int, due: str,
         Period(date(2024, 6, 1), now.as_of),
     )
     assert (found.verdict, found.change, found.why) == (verdict, None, None)
-    assert found.unit == "Xã Đại An"
+    assert found.subject.vi == "Xã Đại An"
 
 
 def test_every_measure_is_what_a_query_answers(tmp_path: Path) -> None:
@@ -263,6 +263,59 @@ def test_every_measure_is_what_a_query_answers(tmp_path: Path) -> None:
             expected = query.run(snapshot, [each.metric.name], question).iloc[0][each.metric.name]
             assert value.value == pytest.approx(expected, nan_ok=True)
         assert (each.then.period.start.month, each.now.period.start.month) == (5, 6)
+
+
+def fridays(month: int, promise_kept: int) -> list[Dossier]:
+    """What came in on the first Friday of a month of 2024: by unit and procedure, so many in all, late, and done the
+    same day."""
+    day = date(2024, month, {5: 3, 6: 7}[month])
+    given = {
+        ("A", "birth"): (40, 4, promise_kept), ("B", "birth"): (30, 0, 20), ("B", "title"): (25, 5, 25),
+        ("C", "birth"): (22, 2, 22), ("D", "title"): (20, 20, 0),
+    }  # fmt: skip
+    rows = []
+    for (unit, procedure), (every, late, at_once) in given.items():
+        for n in range(every):
+            ended = day if n < at_once else day + timedelta(days=12 if n >= every - late else 3)
+            about = {"unit": unit, "procedure": procedure, "received_at": day, "due_at": day + timedelta(days=7)}
+            rows.append(dossier(**about, finished_at=ended))
+    return rows
+
+
+def test_a_commitment_about_anything_is_measured_by_its_own_dossiers(tmp_path: Path) -> None:
+    """Whatever unit and field the meeting itself looked at; of the model only what its list holds where it runs."""
+    before, after = fridays(5, 30), fridays(6, 38)
+    meeting = meetings.save(tmp_path, held(publish(tmp_path, before, date(2024, 5, 31)), question="unit=C&field=land"))
+    pair = groups.save(tmp_path, DATASET, "Hai xã", ("A", "B"))
+    about: dict[tuple[About, str], Callable[[Dossier], bool]] = {
+        ("unit", "A"): lambda row: row["unit"] == "A" and row["procedure"] == "title",
+        ("group", pair.id): lambda row: row["unit"] in "AB" and row["procedure"] == "title",
+        ("field", "civil"): lambda row: row["unit"] == "C" and row["procedure"] == "birth",
+        ("procedure", "birth"): lambda row: row["unit"] == "C" and row["procedure"] == "birth",
+        ("area", ""): lambda row: row["procedure"] == "title",
+    }
+    for kind, subject in about:
+        promise(tmp_path, meeting, about=kind, subject=subject)
+    promise(tmp_path, meeting, about="model", subject="thu-sau", metric="model_kept_rate")
+    now = publish(tmp_path, [*before, *after], date(2024, 6, 30))
+    promised = meetings.commitments(tmp_path, [meeting])
+    found = {each.commitment.about: each for each in agenda.outcomes(tmp_path, promised, {1: meeting}, run_of, now)}
+    for (kind, _), is_meant in about.items():
+        for rows, value in ((before, found[kind].then), (after, found[kind].now)):
+            mine = [row for row in rows if is_meant(row)]
+            kept = sum(row["finished_at"].date() <= row["due_at"].date() for row in mine)
+            assert (value.top or 0, value.bottom or 0) == (kept, len(mine)), kind
+    assert (found["model"].then.top, found["model"].then.bottom) == (30 + 20, 40 + 30)
+    assert (found["model"].now.top, found["model"].now.bottom) == (38 + 20, 40 + 30)
+    assert found["model"].verdict == "pending"
+    names = {kind: each.subject.vi for kind, each in found.items()}
+    assert names == {
+        "unit": "Xã Đại An", "group": "Hai xã", "field": "Hộ tịch", "procedure": "Đăng ký khai sinh",
+        "model": "Ngày thứ Sáu không chờ", "area": "Toàn địa bàn",
+    }  # fmt: skip
+    groups.forget(tmp_path, DATASET, pair.id)
+    gone = agenda.outcomes(tmp_path, promised, {1: meeting}, run_of, now)
+    assert [each.why.vi for each in gone if each.now is None] == ["Nhóm đơn vị này không còn trong danh mục."]
 
 
 def test_nothing_is_judged_before_there_are_new_figures(data: Path) -> None:
@@ -307,7 +360,7 @@ def test_whole_months_of_a_meeting_are_measured_again_in_whole_months(
 
 def test_the_next_meeting_shows_what_became_of_the_last_and_what_older_ones_still_wait_for(data: Path) -> None:
     first = meetings.get(data, 1)
-    kept = promise(data, first, unit="B", target=0.5, what="Giữ vững")
+    kept = promise(data, first, subject="B", target=0.5, what="Giữ vững")
     june = publish(data, [*BEFORE, *resolved("A", 6, 9, 60), *resolved("B", 6, 0, 60)], date(2024, 6, 30))
     second = held(june, held_on=date(2024, 7, 8), question="start=2024-06-01&end=2024-06-30")
     second = meetings.save(data, second)
@@ -340,7 +393,7 @@ def test_a_meeting_whose_snapshot_is_gone_says_so_and_keeps_what_was_written(dat
         agenda.brief(data, meeting, run_of)
     assert meeting.snapshot in said.value.text.vi
     found = outcome(data, now)
-    assert (found.verdict, found.then, found.unit) == ("unknown", None, "Xã Đại An")
+    assert (found.verdict, found.then, found.subject.vi) == ("unknown", None, "Xã Đại An")
     assert meeting.snapshot in found.why.vi
 
 
@@ -360,5 +413,5 @@ def test_a_unit_that_no_longer_exists_is_said(data: Path, tmp_path: Path) -> Non
     references = building.reference_folder(tmp_path / "merged", units=units, targets="", service_models="")
     now = building.publish_whole(data, numbered(resolved("B", 6, 0, 60)), date(2024, 6, 30), references)
     found = outcome(data, now)
-    assert (found.verdict, found.now, found.unit) == ("unknown", None, "Xã Đại An")
+    assert (found.verdict, found.now, found.subject.vi) == ("unknown", None, "Xã Đại An")
     assert "danh mục" in found.why.vi

@@ -53,7 +53,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     june = building.publish(data, numbered([*ROWS, *resolved("A", 6, 0), *resolved("B", 6, 20)]), date(2024, 6, 30))
     first = hold(data, may, notes="Dòng một\nDòng hai", title="Họp tháng 6")
     promise(data, first)
-    promise(data, first, unit="B", what="Giữ vững", due=date(2024, 6, 30))
+    promise(data, first, subject="B", what="Giữ vững", due=date(2024, 6, 30))
     hold(data, june, held_on=date(2024, 7, 9), question="start=2024-06-01&end=2024-06-30", title=EVIL, notes=EVIL)
     return data
 
@@ -71,7 +71,7 @@ def hold(data: Path, snapshot: Snapshot, **given: Any) -> Meeting:
 
 
 def promise(data: Path, meeting: Meeting, **given: Any) -> Commitment:
-    about = {"unit": "A", "what": "Trả đúng hẹn", "metric": "on_time_rate", "target": 0.98, "who": "UBND xã"}
+    about = {"subject": "A", "what": "Trả đúng hẹn", "metric": "on_time_rate", "target": 0.98, "who": "UBND xã"}
     return meetings.save(data, Commitment(**{"meeting": meeting.id, "due": date(2024, 8, 31), **about, **given}))
 
 
@@ -299,6 +299,25 @@ def fill(app: AppTest, **typed: str) -> AppTest:
     return app
 
 
+def test_a_commitment_may_be_about_a_procedure_or_the_whole_area(open_page: Open, data: Path) -> None:
+    def chosen(app: AppTest, start: str, value: str) -> AppTest:
+        [control] = [each for each in app.selectbox if each.key.startswith(start)]
+        return drawn(control.set_value(value).run(timeout=60))
+
+    app = chosen(drawn(open_page("hop", data, meeting="2")), "about-", "procedure")
+    app = chosen(app, "procedure-", "birth")
+    app = press(fill(app, what="Rút ngắn thời gian", who="Phòng Tư pháp"), "Lưu cam kết")
+    app = chosen(app, "about-", "area")
+    press(fill(app, what="Không để quá hạn", who="UBND huyện"), "Lưu cam kết")
+    made = meetings.commitments(data, [meetings.get(data, 2)])
+    assert {(each.about, each.subject, each.what) for each in made} >= {
+        ("procedure", "birth", "Rút ngắn thời gian"), ("area", "", "Không để quá hạn"),
+    }  # fmt: skip
+    said = shown(open_page("hop", data, meeting="2"))
+    assert "Đăng ký khai sinh" in said
+    assert "Toàn địa bàn" in said
+
+
 def test_a_commitment_is_added_with_the_figure_it_starts_from(open_page: Open, data: Path) -> None:
     app = drawn(open_page("hop", data, meeting="2"))
     [unit] = [each for each in app.selectbox if each.key.startswith("unit-")]
@@ -306,7 +325,7 @@ def test_a_commitment_is_added_with_the_figure_it_starts_from(open_page: Open, d
     assert "Hiện là 66,67 %, 40 / 60" in shown(app)
     app = press(fill(app, what="Trả đúng hẹn", who="UBND xã An Quảng Hữu"), "Lưu cam kết")
     [made] = meetings.commitments(data, [meetings.get(data, 2)])
-    assert (made.unit, made.what, made.metric, made.target) == ("B", "Trả đúng hẹn", "on_time_rate", 0.98)
+    assert (made.subject, made.what, made.metric, made.target) == ("B", "Trả đúng hẹn", "on_time_rate", 0.98)
     assert "Trả đúng hẹn" in shown(app)
 
 
@@ -390,8 +409,8 @@ def test_a_unit_that_a_merger_removed_is_named_by_its_meeting_and_said(open_page
     rows = [*(row for row in ROWS if row["unit"] != "A"), *resolved("B", 6, 0)]
     building.publish(data, numbered(rows), date(2024, 6, 30), merged)
     said = shown(open_page("hop", data))
-    assert promised.unit == "A"
-    assert "Đơn vị không còn trong danh mục." in said
+    assert promised.subject == "A"
+    assert "Đơn vị này không còn trong danh mục." in said
     assert "Xã Đại An" in shown(open_page("hop", data, meeting="1"))
 
 

@@ -62,7 +62,7 @@ def promise(data: Path, meeting: Meeting, unit: str, place: int) -> Commitment:
     """Of several metrics, in few words and in many; the last is of a unit that is in no list."""
     metric, target = (("on_time_rate", 0.98), ("open_overdue", 3), ("mean_days", 2.5))[place % 3]
     what = "Trả đúng hẹn" if place % 2 else f"{HOSTILE[0]} " + "Rà soát toàn bộ hồ sơ quá hạn, báo cáo hằng tuần. " * 4
-    about = {"unit": unit if place != 6 else "không còn", "metric": metric, "target": target, "who": HOSTILE[1]}
+    about = {"subject": unit if place != 6 else "không còn", "metric": metric, "target": target, "who": HOSTILE[1]}
     return meetings.save(data, Commitment(meeting.id, what=what, due=date(2024, 7, 31 - place), **about))
 
 

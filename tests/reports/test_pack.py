@@ -161,12 +161,12 @@ def test_the_minutes_hold_the_commitments_as_the_page_says_them(found: Brief) ->
     shown = {row[1]: row[3:] for row in rows_of(paper, "Lúc cam kết")}
     assert len(shown) == len(found.earlier) == 8
     for each in found.earlier:
-        then, now, outcome = shown[each.unit]
+        then, now, outcome = shown[each.subject.vi]
         for text, value in ((then, each.then), (now, each.now)):
             assert text.startswith(phrases.written(words.measured(each.metric, value, "vi")[0]))
         assert outcome.startswith(phrases.written(words.verdict(each).vi))
     assert [row[1] for row in rows_of(paper, "Hạn")] == [
-        found.unit_names.get(each.unit, each.unit) for each in found.promised
+        found.unit_names.get(each.subject, each.subject) for each in found.promised
     ]
 
 

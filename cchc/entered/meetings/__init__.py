@@ -1,6 +1,6 @@
 """Meetings and the commitments made in them, in a store where no change is lost in silence."""
 
-from cchc.entered.meetings.rows import COMPARED, LONGEST, MEASURES, Commitment, Meeting, Reminder
+from cchc.entered.meetings.rows import ABOUTS, COMPARED, LONGEST, MEASURES, About, Commitment, Meeting, Reminder
 from cchc.entered.meetings.store import (
     Changed,
     Damaged,

@@ -3,7 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from cchc.figures.metrics import METRICS, STOCKS_AT_END, Metric
 from cchc.text import Text, UserError, legible, number
@@ -34,18 +34,24 @@ class Meeting:
     changed_at: datetime.datetime = datetime.datetime.min
 
 
+About = Literal["unit", "group", "field", "procedure", "model", "area"]
+ABOUTS: tuple[About, ...] = get_args(About)
+
+
 @dataclass(frozen=True)
 class Commitment:
-    """What a unit is to reach: `metric` at least (or at most, where down is good) `target` by the day `due`; `who` is
-    an office, never a person. `id` is 0 until it is stored."""
+    """What is to be reached: `metric` at least (or at most, where down is good) `target` by the day `due`; `who` is an
+    office, never a person. `subject` is the id of what it is `about`, "" of the whole area. `id` is 0 until it is
+    stored."""
 
     meeting: int
-    unit: str
+    subject: str
     what: str
     metric: str
     target: float
     who: str
     due: datetime.date
+    about: About = "unit"
     id: int = 0
     version: int = 0
     changed_at: datetime.datetime = datetime.datetime.min
@@ -114,8 +120,11 @@ def checked(row: Row) -> Row:
 
 
 def _check_promise(row: Commitment) -> None:
-    if row.metric not in MEASURES:
+    # A model is measured by its dossiers as they came in, which are in no stock.
+    if row.metric not in (COMPARED if row.about == "model" else MEASURES):
         raise UserError(_unknown(row.metric))
+    if row.about not in ABOUTS or bool(row.subject) == (row.about == "area"):
+        raise UserError(Text("Chọn cam kết về đơn vị, nhóm, thủ tục hay mô hình nào.", "Choose what it is about."))
     highest = 1.0 if MEASURES[row.metric].is_rate else float("inf")
     if not 0 <= row.target <= highest or row.target == float("inf"):
         raise UserError(

@@ -43,6 +43,10 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         ),
         "create index reminder_of_commitment on reminder (commitment)",
     ),
+    (
+        "alter table commitment rename column unit to subject",
+        "alter table commitment add column about text not null default 'unit'",
+    ),
 )
 
 

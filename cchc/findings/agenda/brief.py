@@ -14,8 +14,8 @@ from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.findings import compliance, summary, trends
-from cchc.findings.agenda import units
-from cchc.findings.agenda.outcomes import Outcome, RunOf, outcomes, thaw
+from cchc.findings.agenda import subjects, units
+from cchc.findings.agenda.outcomes import Outcome, RunOf, Value, measured, outcomes, thaw
 from cchc.findings.agenda.units import Agenda
 from cchc.findings.compliance import Comparison
 from cchc.findings.evaluation import Evaluation, evaluations
@@ -69,6 +69,14 @@ class Brief:
     @property
     def unit_names(self) -> dict[str, str]:
         return {unit.id: unit.name for unit in self.snapshot.references.units.values()}
+
+    def subject(self, promised: Commitment) -> Text:
+        """What a commitment of the meeting is about."""
+        return subjects.name(promised, self.data, self.snapshot)
+
+    def measured(self, promised: Commitment) -> Value | None:
+        """The figure a commitment of the meeting starts from; None where its subject is unknown."""
+        return measured(self.run, promised, self.filters, self.snapshot, self.data)
 
     @property
     def procedure_names(self) -> dict[str, str]:

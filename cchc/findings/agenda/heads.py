@@ -3,6 +3,8 @@
 from cchc.text import Text
 
 UNIT = Text("Đơn vị", "Unit")
+# What a commitment is about: a unit, a procedure, a model, ...
+SUBJECT = Text("Đối tượng", "About")
 PROCEDURE = Text("Thủ tục", "Procedure")
 FIGURE = Text("Chỉ số", "Figure")
 VALUE = Text("Giá trị", "Value")

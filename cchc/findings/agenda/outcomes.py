@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from cchc.entered import meetings
@@ -14,10 +14,10 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import Metric
 from cchc.figures.periods import Kind, Period, containing
 from cchc.figures.query import Run
+from cchc.findings.agenda import subjects
 from cchc.findings.agenda.units import Change, change_of
 from cchc.findings.summary import state_of
-from cchc.findings.trends.series import by_unit, step_of
-from cchc.findings.trends.trend import Trend
+from cchc.findings.trends.series import Step, selected, step_of
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError
@@ -50,7 +50,7 @@ class Outcome:
 
     commitment: Commitment
     meeting: Meeting
-    unit: str
+    subject: Text
     then: Value | None
     now: Value | None
     verdict: Verdict
@@ -135,64 +135,67 @@ def _of_meeting(
     try:
         frozen, question = thaw(data, meeting)
     except UserError as error:
-        known = {unit.id: unit.name for unit in now.references.units.values()}
-        return [_unknown(each, meeting, known, error.text) for each in promised]
-    known = {unit.id: unit.name for each in (now, frozen) for unit in each.references.units.values()}
-    names = tuple(dict.fromkeys(each.metric for each in promised))
-    # A commitment is about its unit, whether or not the meeting looked at others.
-    everywhere = question.with_choice("units", ()).with_choice("levels", ())
-    then = _values(run_of(frozen), names, everywhere)
+        return [
+            Outcome(each, meeting, subjects.name(each, data, now), None, None, "unknown", None, error.text)
+            for each in promised
+        ]
     period = newer_part(asked, question.period, now) if asked else later_period(question.period, now)
-    later = _values(run_of(now), names, everywhere.over(period)) if period else None
-    judged = [name for name in names if name in COMPARED]
-    series = by_unit(run_of(now), now, everywhere.over(period), judged, step_of(question)) if period else {}
-    return [_outcome(each, meeting, known, then, later, series) for each in promised]
+    measure = _Measure(data, run_of, step_of(question))
+    return [_outcome(each, meeting, measure, (frozen, question), (now, period)) for each in promised]
 
 
-_Values = dict[tuple[str, str], Value]
+@dataclass(frozen=True)
+class _Measure:
+    """How commitments of one meeting are measured."""
+
+    data: Path
+    run_of: RunOf
+    step: Step
+
+    def value(self, promised: Commitment, snapshot: Snapshot, question: Filters) -> Value | None:
+        return measured(self.run_of(snapshot), promised, question, snapshot, self.data)
+
+    def change(self, promised: Commitment, snapshot: Snapshot, question: Filters) -> Change | None:
+        """How its last period differs from those before; None where nobody can tell, as of the days of a model."""
+        asked = subjects.measured_by(promised, question, snapshot, self.data)
+        if asked is None or promised.about == "model" or promised.metric not in COMPARED:
+            return None
+        trend = selected(self.run_of(snapshot), snapshot, asked, promised.metric, self.step)
+        return change_of(trend, question.period)
 
 
-def _values(run: Run, names: tuple[str, ...], asked: Filters) -> _Values:
-    """Every metric of every unit."""
-    frame = run(names, asked, by=["unit"], parts=True)
-    return {
-        (row["unit"], name): value_of(name, row, asked.period) for row in frame.to_dict("records") for name in names
-    }
-
-
-def value_of(name: str, row: Mapping[Any, Any], period: Period) -> Value:
-    """A metric of a row of `run(..., parts=True)`."""
-    metric, parts = MEASURES[name], (row.get(f"{name}_n"), row.get(f"{name}_d"))
+def measured(run: Run, promised: Commitment, question: Filters, snapshot: Snapshot, data: Path) -> Value | None:
+    """The figure of a commitment over the period of a meeting's question; None where its subject is unknown."""
+    asked = subjects.measured_by(promised, question, snapshot, data)
+    if asked is None:
+        return None
+    metric, row = MEASURES[promised.metric], subjects.parts(run, promised, asked)
+    top, bottom = (row.get(f"{metric.name}_{part}") for part in "nd")
     judged, caution = bool(trust.is_judged(metric, row)), trust.caution(metric, row)
-    return Value(float(row[name]), *parts, period, judged, caution)
-
-
-def _unknown(promised: Commitment, meeting: Meeting, names: Mapping[str, str], why: Text) -> Outcome:
-    return Outcome(promised, meeting, names.get(promised.unit, promised.unit), None, None, "unknown", None, why)
+    return Value(float(row[metric.name]), top, bottom, asked.period, judged, caution)
 
 
 def _outcome(
     promised: Commitment,
     meeting: Meeting,
-    names: Mapping[str, str],
-    then: _Values,
-    later: _Values | None,
-    series: Mapping[str, Mapping[str, Trend]],
+    measure: _Measure,
+    before: tuple[Snapshot, Filters],
+    after: tuple[Snapshot, Period | None],
 ) -> Outcome:
-    key = promised.unit, promised.metric
-    before, after = then.get(key), later.get(key) if later is not None else None
+    (frozen, question), (now, period) = before, after
+    later = question.over(period) if period else None
+    then, since = measure.value(promised, frozen, question), measure.value(promised, now, later) if later else None
     why = None
     if later is None:
         why = Text("Chưa có số liệu của kỳ sau cuộc họp.", "There are no figures yet of a period after the meeting.")
-    elif before is None or after is None:
-        why = Text("Đơn vị không còn trong danh mục.", "The unit is no longer in the list of units.")
-    elif not after.is_judged:
-        why = after.caution
-    verdict = _verdict(promised, after)
-    unit = names.get(promised.unit, promised.unit)
-    trend = series.get(promised.metric, {}).get(promised.unit)
-    change = change_of(trend, after.period) if trend and after and after.is_judged else None
-    return Outcome(promised, meeting, unit, before, after, verdict, change, why)
+    elif then is None or since is None:
+        about = subjects.ABOUT[promised.about].vi
+        why = Text(f"{about} này không còn trong danh mục.", "This is no longer in the lists of the area.")
+    elif not since.is_judged:
+        why = since.caution
+    change = measure.change(promised, now, later) if later and since and since.is_judged else None
+    subject = subjects.name(promised, measure.data, now, frozen)
+    return Outcome(promised, meeting, subject, then, since, _verdict(promised, since), change, why)
 
 
 def _verdict(promised: Commitment, now: Value | None) -> Verdict:
