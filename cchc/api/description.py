@@ -17,7 +17,7 @@ _WHAT = {
     "snapshots": Text("Các bản số liệu được xem", "The snapshots that may be seen"),
 }
 _DATED = ("dataset", "snapshot", "as_of", "start", "end")
-_MARKED = ("demo", "retracted")
+_MARKED = ("demo", "retracted", "withheld")
 # What is said beside the rows.
 _BESIDE: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "figures": (_DATED, _MARKED, ()), "dossiers": (_DATED, _MARKED, ("total",)), "snapshots": ((), (), ()),

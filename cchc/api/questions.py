@@ -161,4 +161,5 @@ def _about(place: Path, snapshot: Snapshot, question: Filters) -> dict[str, str 
         "end": question.end.isoformat(),
         "demo": snapshot.demo,
         "retracted": snapshot.id in snapshots.retracted(place, snapshot.dataset),
+        "withheld": snapshot.references.dataset.sensitive.withheld,
     }

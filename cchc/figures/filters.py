@@ -12,7 +12,7 @@ from cchc.rules.references import References
 from cchc.schema import BESIDE, CHANNEL_NAMES, DIMENSIONS, LEVELS
 from cchc.store.coverage import is_covered
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, UserError, number, within
+from cchc.text import LANGUAGES, Language, Text, UserError, number, within
 
 # The parameter of a link, the column it selects, and the attribute of Filters that holds the ids.
 _CHOICES = {
@@ -194,6 +194,8 @@ class Filters:
         parts += [day_name(day)[language] for day in self.weekdays]
         if counted := self.counted_by(references):
             parts.append(counted[language])
+        if references.dataset.sensitive.withheld:
+            parts.append(_without(references)[language])
         return ", ".join(parts)
 
     def counted_by(self, references: References) -> Text | None:
@@ -206,6 +208,18 @@ class Filters:
             return Text("theo đơn vị hiện nay", "by units of today")
         vi, en = (number(len(merged), language) for language in ("vi", "en"))
         return Text(f"theo đơn vị hiện nay (gộp từ {vi} đơn vị cũ)", f"by units of today ({en} former ones together)")
+
+
+def _without(references: References) -> Text:
+    """Which dossiers are in no figure, because they are for those alone who may list them."""
+    told = references.dataset.sensitive
+    named = [
+        [*(within(references.fields[each][language]) for each in told.fields),
+         *(f"“{references.procedures[each].name}”" for each in told.procedures)]
+        for language in LANGUAGES
+    ]  # fmt: skip
+    vi, en = named
+    return Text(f"không gồm hồ sơ {_joined(vi, en).vi}", f"without dossiers of {_joined(vi, en).en}")
 
 
 def seen(params: Mapping[str, Sequence[str]], snapshot: Snapshot) -> Snapshot:

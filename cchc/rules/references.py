@@ -16,9 +16,10 @@ import pyarrow as pa
 
 from cchc import disk
 from cchc.config import REFERENCE
-from cchc.rules import boundaries, lines, service_models, worktime
+from cchc.rules import boundaries, lines, sensitive, service_models, worktime
 from cchc.rules.boundaries import Succession, Unit
 from cchc.rules.lines import FIRST_DAY, LAST_DAY, Line
+from cchc.rules.sensitive import Sensitive
 from cchc.rules.service_models import ServiceModel, WrongModel
 from cchc.rules.worktime import Calendar
 from cchc.text import Text, UserError, collation_key
@@ -40,6 +41,7 @@ class Dataset:
     name: Text
     late_by: Literal["date", "minute"]
     note: Text
+    sensitive: Sensitive
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,12 @@ class References:
     successions: tuple[Succession, ...]
     # Which unit of today stands for each unit there ever was; empty where units are those of each day.
     stands: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kept_back(self) -> list[str]:
+        """The procedures whose dossiers count for those alone who may list them."""
+        told = self.dataset.sensitive
+        return [each.id for each in self.procedures.values() if told.has(each.id, each.field)]
 
     def as_of_today(self, today: datetime.date) -> "References":
         """The same with the units of `today` in place of all they follow; see `boundaries.as_of_today`. A target of a
@@ -252,6 +260,8 @@ def read(folder: Path) -> References:
         documents=_documents(folder / "documents.csv"),
         successions=boundaries.read_successions(folder / "successors.csv", units),
     )
+    if unknown := dataset.sensitive.unknown(fields, procedures):
+        raise _wrong_dataset(folder / "dataset.toml", f"sensitive: {', '.join(unknown)}")
     return _with_usable_models(references)
 
 
@@ -264,13 +274,19 @@ def _dataset(path: Path) -> Dataset:
         name, note = about["name"], about.get("note", {})
         if not _is_id(about["id"]):
             raise ValueError(f"id = {about['id']}")
-        return Dataset(about["id"], Text(name["vi"], name["en"]), late_by, Text(note.get("vi", ""), note.get("en", "")))
+        noted = Text(note.get("vi", ""), note.get("en", ""))
+        told = sensitive.read(about.get("sensitive", {}))
+        return Dataset(about["id"], Text(name["vi"], name["en"]), late_by, noted, told)
     except OSError as error:
         raise UserError(disk.not_readable(path)) from error
-    except (KeyError, TypeError, ValueError) as error:  # a TOMLDecodeError is a ValueError
-        raise UserError(
-            Text(f"{path.name} trong {path.parent} sai: {error}.", f"{path.name} in {path.parent} is wrong: {error}.")
-        ) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # a TOMLDecodeError is a ValueError
+        raise _wrong_dataset(path, str(error)) from error
+
+
+def _wrong_dataset(path: Path, why: str) -> UserError:
+    return UserError(
+        Text(f"{path.name} trong {path.parent} sai: {why}.", f"{path.name} in {path.parent} is wrong: {why}.")
+    )
 
 
 def freeze(folder: Path, into: Path) -> None:

@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -30,6 +30,8 @@ from cchc.store.origin import Counts
 from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 
+# Raised when something else of the same snapshot may be seen by the same people.
+_RULES = "2"
 # Published with the figures of units by name.
 _OF_ALL_UNITS = ("published.csv", "map.geojson")
 # What people write of an area, for whoever may read all of its dossiers.
@@ -41,7 +43,8 @@ def folder(data: Path, person: Person, needs: Role, dataset: str = "", snapshot_
     itself where nothing is kept back from them, else one below it with what that role lets them see.
 
     Of an area seen in part it has the current snapshot and the one asked for, with the dossiers of the units whose
-    figures they may see; numbers of other dossiers than they may list are replaced by places in the order of receipt.
+    figures they may see; of those they may not list, sensitive ones are left out, and numbers of the others replaced by
+    places in the order of receipt.
     What people wrote is in it only where nothing of the area is kept back. Raises Damaged when a snapshot of the area
     is, and UserError when the disk cannot be written to.
     """
@@ -77,7 +80,7 @@ def forget(data: Path, days: int = 30) -> None:
 
 def _key(sights: Mapping[str, Sight], whole_here: bool) -> str:
     parts = [f"{area}:{_sorted(sight.figures)}:{_sorted(sight.dossiers)}" for area, sight in sorted(sights.items())]
-    return hashlib.sha256("\n".join([*parts, str(whole_here)]).encode()).hexdigest()[:24]
+    return hashlib.sha256("\n".join([_RULES, *parts, str(whole_here)]).encode()).hexdigest()[:24]
 
 
 def _sorted(units: frozenset[str] | None) -> str:
@@ -154,10 +157,13 @@ def _units(snapshot: Snapshot, wanted: frozenset[str] | None) -> set[str] | None
 def _build(original: Snapshot, figures: set[str] | None, dossiers: set[str] | None, building: Path) -> int:
     """Write what may be seen of a snapshot into `building`; how many dossiers that are."""
     rows = building / "rows.parquet"
-    kept = _copy_rows(original, figures, dossiers, rows)
+    kept_back = original.declared.kept_back
+    kept = _copy_rows(original, figures, dossiers, kept_back, rows)
     if not kept:
         return 0
     _write_references(original.folder / "references", _others(original, figures), building)
+    if kept_back and (dossiers is not None and (figures is None or not figures <= dossiers)):
+        _say_withheld(building / "references")
     limited = references.read(building / "references")
     connection = tables.open_source(rows, building / ".spill")
     try:
@@ -188,21 +194,36 @@ def _others(snapshot: Snapshot, figures: set[str] | None) -> set[str]:
     return set() if figures is None else set(snapshot.references.units) - figures
 
 
-def _copy_rows(original: Snapshot, figures: set[str] | None, dossiers: set[str] | None, out: Path) -> int:
+def _say_withheld(into: Path) -> None:
+    """Figures are without what is kept back, so those published of everything would tell it by subtraction."""
+    about = into / "dataset.toml"
+    told = tomllib.loads(about.read_text(encoding="utf-8"))
+    told["sensitive"]["withheld"] = True
+    about.write_text(tomli_w.dumps(told), encoding="utf-8")
+    (into / "published.csv").unlink(missing_ok=True)
+
+
+def _copy_rows(
+    original: Snapshot, figures: set[str] | None, dossiers: set[str] | None, kept_back: Sequence[str], out: Path
+) -> int:
     """Dossiers as they may be seen, as canonical rows; how many."""
+    listed = "($all or list_contains($dossiers, unit))"
     # A place among what is kept: among all dossiers it would tell how many there are between two.
     place = "row_number() over (order by received_at, dossier_id)"
-    number = f"case when $all or list_contains($dossiers, unit) then dossier_id else printf('#%09d', {place}) end"
+    number = f"case when {listed} then dossier_id else printf('#%09d', {place}) end"
     counter = "case when $whole or list_contains($figures, receiving_unit) then receiving_unit end"
     shown = {"dossier_id": number, "receiving_unit": counter}
     columns = ", ".join(f"{shown.get(name, name)} as {name}" for name in DOSSIER.names)
     values = {
         "all": dossiers is None, "dossiers": sorted(dossiers or ()), "whole": figures is None,
-        "figures": sorted(figures or ()),
+        "figures": sorted(figures or ()), "kept_back": list(kept_back),
     }  # fmt: skip
     with duckdb.connect() as connection:
         tables.stored(connection, months.dossiers_of(original.folder)).create_view("stored")
-        sql = f"select {columns} from stored where $whole or list_contains($figures, unit)"
+        sql = (
+            f"select {columns} from stored where ($whole or list_contains($figures, unit))"
+            f" and ({listed} or not list_contains($kept_back, procedure))"
+        )
         connection.execute(f"copy ({sql}) to $out (format parquet)", values | {"out": str(out)})
         [(kept,)] = connection.execute("select count(*) from read_parquet(?)", [str(out)]).fetchall()
     return int(kept)

@@ -155,7 +155,8 @@ def test_an_answer_says_what_it_is_about(get: Get, data: Path, snapshot: Snapsho
     said = got.json()
     assert said == {
         "dataset": DATASET, "snapshot": snapshot.id, "as_of": "2024-05-31", "start": "2024-03-01",
-        "end": "2024-03-31", "demo": False, "retracted": False, "rows": [{"received": len(ROWS)}],
+        "end": "2024-03-31", "demo": False, "retracted": False, "withheld": False,
+        "rows": [{"received": len(ROWS)}],
     }  # fmt: skip
     told = {name: got.headers[name] for name in ("CCHC-Snapshot", "CCHC-As-Of", "CCHC-Demo", "Cache-Control")}
     assert told == {
