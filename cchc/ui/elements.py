@@ -1,5 +1,6 @@
 """What pages are made of: headings, cards, charts, notes and downloads, in the reader's language."""
 
+import datetime
 import html
 import re
 from base64 import b64encode
@@ -40,7 +41,8 @@ def plain(text: str) -> str:
 
 def heading(view: View, question: Text, answer: Text, shown: Text | None = None, more: Text | None = None) -> None:
     """The question in small type, the answer as the largest words of the page, what is shown with the data date: the
-    filters, unless the page is about something else; and what `more` is to be known in one paragraph."""
+    filters, unless the page is about something else (printed sheets then name the area alone); and what `more` is to be
+    known in one paragraph."""
     as_of = date(view.snapshot.as_of, view.language)
     closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")
     parts = [view.t(shown) if shown else view.describe(), view.t(closed)]
@@ -51,10 +53,18 @@ def heading(view: View, question: Text, answer: Text, shown: Text | None = None,
     if view.snapshot.demo:
         parts.append(view.t(Text("dữ liệu minh họa", "demo data")))
     told = f"<p>{_said(view, more)}</p>" if more else ""
+    described = view.snapshot.references.dataset.name[view.language] if shown else parts[0]
+    printed = f"{described} – {view.snapshot.id} – {datetime.datetime.now():%d/%m/%Y %H:%M}"
     st.html(
-        f'<header><p class="question">{_said(view, question)}</p><h1>{_said(view, answer)}</h1>'
+        f'<header><style>:root{{--sheet:"{_css(printed)}"}}</style>'
+        f'<p class="question">{_said(view, question)}</p><h1>{_said(view, answer)}</h1>'
         f'<p class="caption">{html.escape(tied(" · ".join(parts)))}</p>{told}</header>'
     )
+
+
+def _css(text: str) -> str:
+    """Text inside a string of a style sheet; whatever could end the string or the sheet is written as its code."""
+    return "".join(each if each.isalnum() or each in " ,./:-–" else f"\\{ord(each):x} " for each in text)
 
 
 def _said(view: Reader, text: Text) -> str:

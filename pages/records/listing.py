@@ -11,7 +11,7 @@ from cchc import exports, ui
 from cchc.figures.metrics import FIGURES
 from cchc.figures.query import Page
 from cchc.findings import dossier, due_soon
-from cchc.text import Text, percent
+from cchc.text import LANGUAGES, Language, Text, number, percent
 
 _PAGE = 50
 # What fits a screen; the files hold every column.
@@ -136,8 +136,19 @@ def record_table(view: ui.View, listed: Page, metric: str) -> None:
     if pages > 1:
         # The number is part of the key: a page asked for by link is shown, not only one that was clicked.
         shown_page = min(_number(view), pages)
+        first = (shown_page - 1) * _PAGE + 1
+        vi, en = (_some(first, first + len(rows) - 1, listed.total, language) for language in LANGUAGES)
+        some = Text(
+            f"Hồ sơ {vi[0]} trong {vi[1]}; cả danh sách có trong tệp tải về.",
+            f"Dossiers {en[0]} of {en[1]}; the download holds the whole list.",
+        )
+        st.caption(ui.plain(view.t(some)))
         key = f"page-{shown_page}"
         st.pagination(pages, default=shown_page, key=key, on_change=lambda: view.go(page=str(st.session_state[key])))
+
+
+def _some(first: int, last: int, total: int, language: Language) -> tuple[str, str]:
+    return f"{number(first, language)}–{number(last, language)}", number(total, language)
 
 
 def record_exports(view: ui.View, metric: str) -> None:

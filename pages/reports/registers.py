@@ -19,9 +19,10 @@ def tables(view: ui.View, kept_for: Sequence[Register]) -> None:
     """The registers of a report, each folded: its rows to edit, a template, a file to take rows from."""
     if not kept_for:
         return
-    ui.section(view, Text("Sổ theo dõi của báo cáo", "Registers of the report"), _HOW)
-    for register in kept_for:
-        _table(view, register)
+    with st.container(key="registers"):
+        ui.section(view, Text("Sổ theo dõi của báo cáo", "Registers of the report"), _HOW)
+        for register in kept_for:
+            _table(view, register)
 
 
 _HOW = Text(

@@ -11,9 +11,10 @@ from playwright.sync_api import Page, expect
 SIDE, TOP, FOOT = 12 / 25.4 * 72, 14 / 25.4 * 72, 16 / 25.4 * 72
 UPRIGHT, ACROSS = (595, 842), (842, 595)
 # What must be found on paper: the heads of every table and the letters of every chart, shadow roots included; and the
-# titles and captions that may not be the last of a sheet.
+# titles and captions that may not be the last of a sheet, those that a sheet may end after, since an empty box
+# follows them, and what the page says it is about.
 _WANTED = """() => {
-  const [heads, letters, titles, sentences, controls] = [[], [], [], [], []];
+  const [heads, letters, titles, sentences, controls, parted] = [[], [], [], [], [], []];
   const shown = {visibilityProperty: true, opacityProperty: true};
   const seen = (each) => each.checkVisibility(shown) && each.textContent.trim();
   const walk = (node) => {
@@ -22,6 +23,12 @@ _WANTED = """() => {
     // What needs attention is said in sentences that are links.
     if (node.matches?.("[data-testid=stMain] .links a")) sentences.push(node.innerText);
     if (node.matches?.("h1, h2, h2 + p") && seen(node)) titles.push(node.innerText);
+    if (node.matches?.("[data-testid=stElementContainer]:has(h1, h2, h3)") && seen(node)) {
+      let [next, empty] = [node.nextElementSibling, false];
+      for (; next && !next.getBoundingClientRect().height; next = next.nextElementSibling)
+        empty ||= getComputedStyle(next).display !== "none" && getComputedStyle(next).breakAfter !== "avoid";
+      if (empty && next && !next.querySelector("h1, h2, h3")) parted.push(node.innerText);
+    }
     // Numbers and heads of a table are pressed too, and say something.
     const pressed = "input, select, button:not(:is(th, td, .tiles) *), [role=combobox], .updatemenu-button";
     const empty = node.matches?.("textarea") && !node.value.trim();
@@ -31,7 +38,8 @@ _WANTED = """() => {
     node.childNodes.forEach(walk);
   };
   walk(document.body);
-  return {heads, letters, titles, sentences, controls};
+  const about = document.querySelector("header:has(h1) .caption").innerText.split(" · ", 1);
+  return {heads, letters, titles, sentences, controls, parted, shown: about};
 }"""
 
 

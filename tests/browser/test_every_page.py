@@ -1,5 +1,6 @@
 """Every page, opened once in Vietnamese and light and once in English and dark: read, heard, checked and printed."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,15 +123,36 @@ def test_no_heading_is_the_last_of_a_sheet(papers: Papers) -> None:
     ] == []
 
 
+def test_no_empty_box_stands_between_a_heading_and_what_it_heads(papers: Papers) -> None:
+    assert {slug: paper.wanted["parted"] for slug, paper in papers.items() if paper.wanted["parted"]} == {}
+
+
+def test_no_closed_fold_and_no_heading_of_controls_is_on_the_paper(papers: Papers) -> None:
+    form = "".join(papers["bao-cao"].sheets)
+    assert "Tổngsố" in form
+    assert not [each for each in ("Sổtheodõi", "Registersof", "▶", "▸", "Kiểmtra") if each in form]
+
+
+def test_a_list_that_is_longer_than_the_page_says_so_on_the_paper(papers: Papers, walk: Walk) -> None:
+    [said] = [each for each in walk.pages["ho-so"].words if re.search(r"1–50 (trong|of)", each)]
+    assert bare(said) in "".join(papers["ho-so"].sheets)
+
+
 def test_every_sheet_of_a_long_table_begins_with_its_heads(papers: Papers) -> None:
     paper = papers["ho-so"]
     assert len(paper.sheets) > 2
     assert [sheet for sheet in paper.sheets[1:] if not sheet.startswith(paper.wanted["heads"][0])] == []
 
 
-def test_every_sheet_says_what_is_shown_from_which_snapshot_and_its_number(papers: Papers, tra_cu: Snapshot) -> None:
+def test_every_sheet_says_what_is_shown_from_which_snapshot_and_its_number(
+    papers: Papers, walk: Walk, tra_cu: Snapshot
+) -> None:
     for slug, paper in papers.items():
         for place, foot in enumerate(paper.feet):
             assert foot.endswith(f"{place + 1}/{len(paper.feet)}"), slug
+            # A page about something else than the filters names the area alone.
+            assert foot.startswith(
+                (paper.wanted["shown"][0], bare(tra_cu.references.dataset.name[walk.language]) + "–")
+            ), slug
             assert bare(tra_cu.id) in foot or slug == "thu-sau"
             assert "TràCú" in foot or slug == "thu-sau"

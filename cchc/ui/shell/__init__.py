@@ -1,6 +1,5 @@
 """The shell around every page: which data, which language, the filter bar, the menu."""
 
-import datetime
 import html
 import json
 from collections.abc import Callable, Sequence
@@ -188,16 +187,8 @@ def _style(theme: Theme) -> None:
     st.html(f"<style>:root{{{properties}}}{_STYLE}</style>")
 
 
-def _css(text: str) -> str:
-    """Text inside a string of a style sheet; whatever could end the string or the sheet is written as its code."""
-    return "".join(each if each.isalnum() or each in " ,./:-–" else f"\\{ord(each):x} " for each in text)
-
-
 def _shown(view: View) -> None:
-    """What is shown, for the foot of every printed sheet and for what the toolbar copies, keeps and draws."""
-    now = f"{datetime.datetime.now():%d/%m/%Y %H:%M}"
-    described = view.describe()
-    printed = f"{described} – {view.snapshot.id} – {now}"
+    """What is shown, for what the toolbar copies, keeps and draws."""
     params = view.params()
     passing = ("start", "end", "snapshot")
     told = {
@@ -208,11 +199,8 @@ def _shown(view: View) -> None:
             view.slug,
             {name: value for name, value in params.items() if name not in passing} | {"dataset": view.snapshot.dataset},
         ),
-        "described": described,
+        "described": view.describe(),
         "counted": {menu.LISTED: list(menu.counted(menu.LISTED).items())},
     }
     dark = " dark-page" if view.theme == "dark" else ""
-    st.html(
-        f'<style>:root{{--sheet:"{_css(printed)}"}}</style>'
-        f'<span class="shown{dark}" data-shown="{html.escape(json.dumps(told))}"></span>'
-    )
+    st.html(f'<span class="shown{dark}" data-shown="{html.escape(json.dumps(told))}"></span>')

@@ -7,7 +7,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const PRESSED = ["Button", "ButtonGroup", "DownloadButton", "Pagination", "FileUploader", "Popover", "Selectbox", "MultiSelect",
   "TextInput", "NumberInput", "DateInput", "Checkbox", "Radio", "Slider", "FormSubmitButton", "DataFrame", "Skeleton"];
 export const LEFT_OUT = [
-  ...PRESSED.map((each) => `[data-testid=st${each}]`), ".st-key-filter-bar", ".chart-menu", ".chart-said", ".shown", ".tools",
+  ...PRESSED.map((each) => `[data-testid=st${each}]`), ".st-key-filter-bar", ".st-key-registers", ".chart-menu", ".chart-said", ".shown", ".tools",
   "[data-testid=stIconMaterial], [data-testid=stExpanderToggleIcon], script, style, link, meta, template, input, select",
   "canvas, iframe, object, embed, video, audio",
 ].join(",");
@@ -49,7 +49,7 @@ export const keep = async (context) => {
   file.head.prepend(file.createElement("meta"));
   file.head.firstChild.setAttribute("charset", "utf-8");
   const own = [...document.querySelectorAll("[data-testid=stHtml] > style")].map((each) => each.textContent);
-  const styles = [...own.filter((text) => !text.includes("--sheet:")), themes(context.palettes), STYLE];
+  const styles = [...own, themes(context.palettes), STYLE];
   add(file.head, "style", { textContent: harmless(styles.join("\n")) });
 
   const main = add(file.body, "main", {});
