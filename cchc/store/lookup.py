@@ -15,6 +15,10 @@ from cchc.store.snapshots import Snapshot
 # signs out of every number takes.
 _HOLDS = "regexp_matches(lower(dossier_id), $spaced) and regexp_full_match(lower(dossier_id), $whole) = $exactly"
 _COLUMNS = "dossier_id, unit, procedure, received_at, status"
+# What papers and letters write before a number, with marks or without.
+_CALLED = re.compile(
+    r"^\W*(((m[aã]|s[oố])( s[oố])? )?h[oồ] s[oơ]( s[oố])?|mã( số)?|số|dossier( number| no)?)\W+(?=.*\d)"
+)
 # No number is longer.
 _LONGEST = 64
 # So many stretches are looked through first, then twice as many each time: what many numbers hold is soon found, and
@@ -23,14 +27,16 @@ _FIRST = 2
 
 
 def find(snapshot: Snapshot, text: str, most: int = 20) -> pd.DataFrame:
-    """The dossiers whose number holds `text`, whatever its case, dashes, blanks and wrapping signs.
+    """The dossiers whose number holds `text`, whatever its case, dashes, blanks, wrapping signs and what it is
+    called in front ("Mã hồ sơ: ").
 
     Each part of the text has to stand in the number in one piece, and all of them in their order with nothing but
     signs between; a text in one piece that stands so in no number may have such signs within. Returns dossier_id, unit,
     procedure, received_at and status of `most` dossiers at most, those of exactly that number first, then the newest,
     of one time the highest number; none for a text without letters and digits.
     """
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).lower())
+    called = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).lower())
+    words = re.findall(r"[^\W_]+", _CALLED.sub("", called))
     if not 0 < sum(map(len, words)) <= _LONGEST:
         return pd.DataFrame(columns=_COLUMNS.split(", "))
     search = _Search(snapshot, words, most)
