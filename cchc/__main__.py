@@ -13,7 +13,7 @@ from cchc.figures.periods import GRAINS
 from cchc.importing import doubts
 from cchc.reports.order import ALL
 from cchc.schema import BESIDE, DIMENSIONS
-from cchc.text import UserError
+from cchc.text import Text, UserError
 
 
 @ends_with_its_reader
@@ -23,10 +23,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     say_in_any_alphabet(sys.stdout, sys.stderr)
     try:
         options = _parser(settings.data).parse_args(arguments)
+        _check_folder(options.data)
         return int(options.run(options, settings.language) or 0)
     except UserError as error:
         print(error.text[settings.language], file=sys.stderr)
         return 2
+
+
+def _check_folder(data: Path) -> None:
+    """Raises UserError where a file stands in place of the data folder: nothing would be found in it."""
+    if data.is_file():
+        raise UserError(
+            Text(
+                f"{data} là tệp, không phải thư mục số liệu; sửa --data hoặc CCHC_DATA.",
+                f"{data} is a file and not a data folder; mend --data or CCHC_DATA.",
+            )
+        )
 
 
 def _parser(data: Path) -> argparse.ArgumentParser:

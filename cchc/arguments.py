@@ -20,6 +20,7 @@ _SAID = {
     r"unrecognized arguments: (.*)": r"không có tham số \1",
     r"argument (.*): invalid choice: (.*) \(choose from (.*)\)": r"\1 không thể là \2; chọn một trong: \3",
     r"argument (.*): expected (?:one|at least one) argument": r"\1 cần một giá trị",
+    r"argument (.*): invalid fromisoformat value: (.*)": r"\1 phải là ngày viết YYYY-MM-DD, không phải \2",
     r"argument (.*): invalid \w+ value: (.*)": r"\1 không hiểu được giá trị \2",
     r"ambiguous option: (.*) could match (.*)": r"\1 có thể là \2; hãy viết đủ",
 }

@@ -173,11 +173,27 @@ def test_a_file_that_may_not_grow_is_one_sentence(tmp_path: Path, file: Path) ->
     assert not list(data.rglob("*.parquet"))
 
 
-def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path: Path, file: Path) -> None:
-    (tmp_path / "data").write_text("x")
-    refused(run(*importing(file, tmp_path / "data")))
-    refused(run("--data", str(tmp_path / "data"), "demo"))
-    assert (tmp_path / "data").read_text() == "x"
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("import", "x.csv", "--dataset", "khu"), ("demo",), ("demo", "--if-missing"), ("rebuild",), ("snapshots",),
+        ("verify",), ("retract", "x", "--dataset", "khu"), ("make-current", "x", "--dataset", "khu"),
+        ("backup", "--out", "x.zip"), ("restore", "x.zip"), ("query", "late", "--dataset", "khu"),
+        ("report", "all", "--dataset", "khu", "--out", "x"), ("alerts", "--dataset", "khu"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path: Path, capsys, command: tuple[str, ...]) -> None:
+    data = tmp_path / "data"
+    data.write_text("x")
+    assert main(["--data", str(data), *command]) == 2
+    assert capsys.readouterr().err == f"{data} là tệp, không phải thư mục số liệu; sửa --data hoặc CCHC_DATA.\n"
+    assert data.read_text() == "x"
+
+
+def test_a_day_that_is_none_is_refused_with_the_form_it_must_have(capsys) -> None:
+    assert main(["import", "x.csv", "--dataset", "khu", "--as-of", "30/04/2024"]) == 2
+    assert "--as-of phải là ngày viết YYYY-MM-DD, không phải '30/04/2024'" in capsys.readouterr().err
 
 
 def test_a_temp_folder_that_is_full_is_one_sentence(tmp_path: Path, file: Path, monkeypatch, capsys) -> None:
