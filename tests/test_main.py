@@ -452,7 +452,7 @@ def test_the_demo_is_not_built_when_there_are_data_already(snapshot: Snapshot, d
         (["query"], "thiếu METRIC, --dataset"),
         (["tim"], "COMMAND không thể là 'tim'; chọn một trong: 'demo', 'import'"),
         (["query", "received", "--dataset"], "--dataset cần một giá trị"),
-        (["import", "x.csv", "--dataset", "x", "--as-of", "2023"], "phải là ngày viết YYYY-MM-DD, không phải '2023'"),
+        (["import", "x.csv", "--dataset", "x", "--as-of", "2023"], "--as-of phải là ngày viết YYYY-MM-DD"),
         (["snapshots", "--xa"], "không có tham số --xa"),
     ],
 )
