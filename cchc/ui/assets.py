@@ -29,7 +29,9 @@ export default async function ({ data, parentElement, ...component }) {
     style.textContent = text;
     parentElement.prepend(style);
   }
-  return draw({ ...component, parentElement, data: JSON.parse(new TextDecoder().decode(data)) });
+  const end = draw({ ...component, parentElement, data: JSON.parse(new TextDecoder().decode(data)) });
+  parentElement.querySelector(".host").dataset.drawn = "";
+  return end;
 }
 """
 

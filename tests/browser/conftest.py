@@ -49,12 +49,14 @@ _HERE = """() => {
 
 
 def settled(page: Page) -> Page:
-    """`page`, once the script behind it has run to its end and the skeletons are gone."""
+    """`page`, once the script behind it has run to its end, the skeletons are gone and its components are drawn."""
     page.wait_for_function(_HERE, timeout=PAINT_MILLISECONDS)
     app = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
     expect(app).to_be_attached(timeout=PAINT_MILLISECONDS)
     expect(page.locator("[data-testid=stSkeleton]:visible")).to_have_count(0, timeout=PAINT_MILLISECONDS)
     expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=PAINT_MILLISECONDS)
+    # The script of a component is fetched apart: until then nobody hears a click or a key.
+    expect(page.locator(".host:not([data-drawn])")).to_have_count(0, timeout=PAINT_MILLISECONDS)
     return page
 
 
