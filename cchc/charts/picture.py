@@ -28,7 +28,10 @@ _WORDS = _TAKEN | {
     "menu": Text("Ảnh và số liệu của biểu đồ", "Picture and data of the chart"),
     "copied": Text("Đã sao chép", "Copied"),
     "failed": Text("Không làm được", "Not possible"),
-    "keys": Text("Phím mũi tên đọc từng điểm", "Arrow keys read point by point"),
+    "keys": Text(
+        "Phím mũi tên, Home, End đọc từng điểm; Enter như bấm chuột",
+        "Arrow keys, Home and End read point by point; Enter clicks",
+    ),
     "shut": Text("Đóng", "Close"),
     "item": Text("Mục", "Item"),
     "value": Text("Giá trị", "Value"),

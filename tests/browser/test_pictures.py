@@ -20,7 +20,7 @@ from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.browser.conftest import Server, settled
-from tests.browser.looking import is_well
+from tests.browser.looking import is_well, parameters
 from tests.building import dossier, numbered
 
 pytestmark = pytest.mark.slow
@@ -334,6 +334,25 @@ def test_the_arrow_keys_read_every_chart_point_by_point(open_page: Open, path: s
     assert "<" not in "".join(heard)
     page.keyboard.press("Tab")
     expect(drawn.locator(".hoverlayer .hovertext")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("path", "key"), [(f"tuan-thu?{QUARTER}", "funnel"), (f"so-do?{QUARTER}", "territory")])
+def test_home_and_end_lead_to_the_first_and_last_point_and_enter_does_what_a_click_does(
+    open_page: Open, tra_cu: Snapshot, path: str, key: str
+) -> None:
+    page = is_well(open_page(f"/{path}"))
+    drawn, heard = chart(page, key), []
+    drawn.focus()
+    for pressed in ("ArrowLeft", "Home", "ArrowLeft", "End", "Home"):
+        page.keyboard.press(pressed)
+        heard.append(drawn.locator("[aria-live]").inner_text())
+    last, first = heard[:2]
+    assert heard == [last, first, last, last, first]
+    assert first != last
+    page.keyboard.press("Enter")
+    page.wait_for_url("**unit=**")
+    [unit] = parameters(page)["unit"]
+    assert first.startswith(tra_cu.references.units[unit].name)
 
 
 def test_behind_a_chart_is_a_table_that_is_opened_read_and_left_by_keyboard(open_page: Open) -> None:

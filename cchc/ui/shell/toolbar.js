@@ -251,19 +251,28 @@ export default function ({ data, parentElement }) {
       console.warn(error);
     }
   };
-  // With the arrow keys a reader goes through the points of a chart that say something; each is shown and said.
+  // What a click on the point that is shown does.
+  const press = (plot) => {
+    const [{ bbox }] = plot._hoverdata, { left, top } = plot.getBoundingClientRect();
+    const place = { bubbles: true, clientX: left + (bbox.x0 + bbox.x1) / 2, clientY: top + (bbox.y0 + bbox.y1) / 2 };
+    plot.querySelector(".nsewdrag").dispatchEvent(new MouseEvent("mousedown", { ...place, buttons: 1 }));
+    document.querySelector(".dragcover")?.dispatchEvent(new MouseEvent("mouseup", place));
+  };
+  // With the arrow keys, Home and End a reader goes through the points of a chart that say something; each is shown and
+  // said, and Enter does with it what a click does.
   const walk = (chart, said) => {
     chart.tabIndex = 0;
     chart.ariaDescription = words.keys;
     let at = -1;
     chart.onkeydown = (event) => {
-      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (event.target !== chart || !step) return;
-      event.preventDefault();
       const plot = chart.querySelector(".js-plotly-plot");
       const points = plot.data.flatMap(pointed).filter(({ text }) => text);
-      if (!points.length) return;
-      at = (at + step + points.length) % points.length;
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const to = step ? (Math.max(at, step < 0 ? 0 : -1) + step + points.length) % points.length : { Home: 0, End: points.length - 1 }[event.key];
+      if (event.target !== chart || !points.length || (to === undefined && (event.key !== "Enter" || at < 0))) return;
+      event.preventDefault();
+      if (to === undefined) return void press(plot);
+      at = to;
       const { text, where } = points[at];
       window.Plotly.Fx.hover(plot, where);
       said.textContent = new DOMParser().parseFromString(text.replace(/<br>/g, " "), "text/html").body.textContent;
