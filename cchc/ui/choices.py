@@ -7,7 +7,7 @@ import streamlit as st
 
 from cchc.findings import together
 from cchc.findings.together import Side
-from cchc.text import Text
+from cchc.text import Text, legible, number
 from cchc.ui import assets
 from cchc.ui.view import View
 
@@ -59,6 +59,24 @@ def sides(view: View) -> list[Side]:
     """The groups and units the link asks to see side by side, else those of the filters."""
     names = view.unit_names()
     return together.sides(view.filters, view.listed("beside", (*view.groups, *names)), view.groups, names)
+
+
+def left_out(view: View) -> list[Text]:
+    """What the link asks to see side by side and is not shown, and why, a sentence each."""
+    asked = dict.fromkeys(st.query_params.get_all("beside"))
+    named = {**view.unit_names(), **{group.id: group.name for group in view.groups.values()}}
+    unknown = ", ".join(legible(each) for each in asked if each not in named)
+    shown = {side.id for side in sides(view)}
+    more = ", ".join(named[each] for each in asked if each in named and each not in shown)
+    found = []
+    if unknown:
+        found.append(Text(f"Khu vực này không có đơn vị hay nhóm nào mang mã: {unknown}.",
+                          f"This area has no unit or group with the id: {unknown}."))  # fmt: skip
+    if more:
+        most = number(together.MOST, "vi")
+        found.append(Text(f"So sánh được nhiều nhất {most} nơi; chưa hiện: {more}.",
+                          f"At most {most} can be compared; not shown: {more}."))  # fmt: skip
+    return found
 
 
 def compare(view: View, compared: Sequence[Side]) -> None:

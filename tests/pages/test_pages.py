@@ -147,6 +147,24 @@ def test_a_page_draws_itself_whatever_is_chosen(open_page: Open, small: Path, sl
     assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|\binf\b", shown)
 
 
+@pytest.mark.parametrize("slug", ["xu-huong", "tra-cuu"])
+def test_what_a_link_asks_to_compare_and_is_not_shown_is_said(open_page: Open, demo_data: Path, slug: str) -> None:
+    """Six places have lines; what is no place of the area, and the seventh, do not vanish in silence."""
+    snapshot = snapshots.current(demo_data, "tra-cu")
+    assert snapshot is not None
+    units = sorted(snapshot.references.units)[:8]
+    strange = "<b>99999</b>"
+    said = " ".join(texts(drawn(open_page(slug, demo_data, dataset="tra-cu", beside=[*units, strange]))))
+    said = said.replace("\\", "").replace("\u00a0", " ")
+    assert "Khu vực này không có đơn vị hay nhóm nào mang mã: " in said
+    assert "99999" in said
+    assert "So sánh được nhiều nhất 6 nơi; chưa hiện: " in said
+    quiet = " ".join(texts(drawn(open_page(slug, demo_data, dataset="tra-cu", beside=units[:6]))))
+    quiet = quiet.replace("\\", "").replace("\u00a0", " ")
+    assert "So sánh được nhiều nhất" not in quiet
+    assert "Khu vực này không có" not in quiet
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_rate_by_due_date_and_satisfaction_stand_wherever_figures_do(
     open_page: Open, demo_data: Path, language: Language
