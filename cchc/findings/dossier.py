@@ -48,9 +48,15 @@ def verdict(row: Mapping[Any, Any], snapshot: Snapshot) -> Text:
         times = _moment(row["due_at"], language), _moment(row["finished_at"], language)
         last = times[1] if ended and times[1] else date(until, language)
         about = Text(f"hẹn trả {times[0]}, {end.vi} {last}", f"due {times[0]}, {end.en} {last}")
-        return f"{word[language]}{days[language]}: {about[language]}."
+        return f"{word[language]}{days[language]}: {about[language]}{_BY_DAY[language] if by_day else ''}."
 
+    # Two hours that say the opposite of the verdict need the rule beside them.
+    timed = row["due_at"].time() != datetime.time()
+    by_day = row["outcome"] == "on_day" and timed and bool(row["finished_at"] > row["due_at"])
     return both(said)
+
+
+_BY_DAY = Text("; tính theo ngày, hết ngày hẹn mới quá hạn", "; days count, so it is late only after that day")
 
 
 _WORDS = {

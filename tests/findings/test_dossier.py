@@ -16,7 +16,11 @@ DUE = {"received_at": "2024-05-02 08:00", "due_at": "2024-05-06 17:00"}
     ("given", "vi"),
     [
         ({"finished_at": "2024-05-03 09:30"}, "Trước hạn 3 ngày: hẹn trả 17:00 06/05/2024, kết thúc 09:30 03/05/2024."),
-        ({"finished_at": "2024-05-06 17:30"}, "Đúng hạn: hẹn trả 17:00 06/05/2024, kết thúc 17:30 06/05/2024."),
+        ({"finished_at": "2024-05-06 16:30"}, "Đúng hạn: hẹn trả 17:00 06/05/2024, kết thúc 16:30 06/05/2024."),
+        (
+            {"finished_at": "2024-05-06 17:30"},
+            "Đúng hạn: hẹn trả 17:00 06/05/2024, kết thúc 17:30 06/05/2024; tính theo ngày, hết ngày hẹn mới quá hạn.",
+        ),
         ({"finished_at": "2024-05-09"}, "Quá hạn 3 ngày: hẹn trả 17:00 06/05/2024, kết thúc 12:00 09/05/2024."),
         ({}, "Đang giải quyết, đã quá hạn {late} ngày: hẹn trả 17:00 06/05/2024, tính đến {as_of}."),
         ({"due_at": None}, "Đang giải quyết, không có ngày hẹn trả."),
