@@ -237,7 +237,7 @@ def test_no_page_says_a_target_is_met_without_due_dates(open_page: Open, tmp_pat
 
 # Where so few dossiers are told apart without asking whether due dates are there, and why that is right.
 FEW_ALONE = {
-    "cchc/findings/trends/series.py",  # periods without due dates have no point
+    "cchc/findings/trends/trend.py",  # periods without due dates have no point
     "cchc/findings/attention/period.py",  # counts of late dossiers
     "cchc/findings/compliance.py",  # the word for few dossiers, before that for due dates
     "cchc/findings/evaluation/answers.py",  # outcomes leave out what lacks due dates

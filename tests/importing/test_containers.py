@@ -136,7 +136,7 @@ def in_file(grid: Grid, date: str, wrapper: str) -> Grid:
 
 def publishes(tmp_path: Path, file: Path) -> tuple[Any, str]:
     """The dossiers a file comes to in an area of its own, and the id of their snapshot."""
-    found = read(file, data=tmp_path, publish=True, accept=["as-of", "empty", "undated"])
+    found = read(file, data=tmp_path, publish=True, accept=["as-of", "empty", "undated", "swapped"])
     assert found.kinds == {}
     return found.dossiers, building.current(tmp_path, DATASET).id
 

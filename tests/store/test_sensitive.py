@@ -60,7 +60,9 @@ def everything(snapshot: Snapshot | None) -> dict[str, Any]:
     for path in sorted(each for each in snapshot.folder.rglob("*") if each.is_file()):
         name = re.sub(r"^(parts/\d{4}-\d\d)-\w+", r"\1", path.relative_to(snapshot.folder).as_posix())
         if path.suffix == ".parquet":
-            held[name] = pd.read_parquet(path).to_csv()
+            # Stocks of one day come in any order.
+            rows = pd.read_parquet(path)
+            held[name] = rows.sort_values([*rows]).to_csv(index=False)
         elif name == "manifest.json":
             told = json.loads(path.read_text(encoding="utf-8"))
             told["parts"] = list(told["parts"].values())
