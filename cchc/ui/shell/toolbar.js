@@ -251,6 +251,8 @@ export default function ({ data, parentElement }) {
       console.warn(error);
     }
   };
+  // A point asked for right after another is shown by Plotly within 50 ms.
+  const HOVERED = 60;
   // What a click on the point that is shown does.
   const press = (plot) => {
     const [{ bbox }] = plot._hoverdata, { left, top } = plot.getBoundingClientRect();
@@ -271,7 +273,7 @@ export default function ({ data, parentElement }) {
       const to = step ? (Math.max(at, step < 0 ? 0 : -1) + step + points.length) % points.length : { Home: 0, End: points.length - 1 }[event.key];
       if (event.target !== chart || !points.length || (to === undefined && (event.key !== "Enter" || at < 0))) return;
       event.preventDefault();
-      if (to === undefined) return void press(plot);
+      if (to === undefined) return void setTimeout(() => press(plot), HOVERED);
       at = to;
       const { text, where } = points[at];
       window.Plotly.Fx.hover(plot, where);
