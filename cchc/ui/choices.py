@@ -61,12 +61,12 @@ def sides(view: View) -> list[Side]:
     return together.sides(view.filters, view.listed("beside", (*view.groups, *names)), view.groups, names)
 
 
-def left_out(view: View) -> list[Text]:
+def left_out(view: View, compared: Sequence[Side]) -> list[Text]:
     """What the link asks to see side by side and is not shown, and why, a sentence each."""
     asked = dict.fromkeys(st.query_params.get_all("beside"))
     named = {**view.unit_names(), **{group.id: group.name for group in view.groups.values()}}
     unknown = ", ".join(legible(each) for each in asked if each not in named)
-    shown = {side.id for side in sides(view)}
+    shown = {side.id for side in compared}
     more = ", ".join(named[each] for each in asked if each in named and each not in shown)
     found = []
     if unknown:

@@ -85,7 +85,7 @@ def draw(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | N
     parted = exports.named(frame, by, grain, view.snapshot, view.filters, view.language)
     metrics = [name for name in METRICS if name in parted]
     sides = choices.sides(view)
-    ui.paragraphs(view, choices.left_out(view))
+    ui.paragraphs(view, choices.left_out(view, sides))
     shapes = _shapes(by, grain, len(sides))
     shape = ui.choice(view, "shape", Text("Dạng bảng", "Layout"), shapes) if len(shapes) > 1 else "listed"
     if grain and shape == "beside":

@@ -19,7 +19,7 @@ def render(view: ui.View) -> None:
         together.answer(compared, asked.metric) if compared else trends.answer(trend),
     )
     chart.trend_choice(view, asked, sides, bool(compared))
-    ui.paragraphs(view, choices.left_out(view))
+    ui.paragraphs(view, choices.left_out(view, sides))
     if compared:
         beside.draw(view, asked, compared)
     else:

@@ -113,7 +113,7 @@ class Trend:
             return np.nan, np.nan
         return changes.usual_shares(self.tops[first:], self.denominators[first:], self.family, length)
 
-    @cached_property
+    @property
     def last_change(self) -> tuple[int, int] | None:
         """The change of the last period and over how many it holds; None where it cannot be judged."""
         return self.newest if self.is_current and not self.is_small else None
