@@ -1,5 +1,5 @@
-"""Who may ask the server anything: whoever calls it by a name it goes by, and no page of another website; and whose
-word about who asks is believed."""
+"""Who may ask the server anything: whoever calls it by a name it goes by, not too often, and no page of another
+website; whose word about who asks is believed; and what a browser may do with the answer."""
 
 import hmac
 from collections.abc import Callable
@@ -10,20 +10,33 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cchc import config
+from cchc.access import pace
 from cchc.access.modes import Access
 from cchc.text import Text
 
 # The header in which a proxy proves that it is the one.
 SECRET = "X-CCHC-Secret"
 _UPLOADS = "/_stcore/upload_file"
+# Where a sign-in begins and where the provider sends a reader back to: each asks the provider something.
+_SIGN_IN = ("/auth/login", "/oauth2callback")
 _PORTS = {"http": 80, "https": 443}
 _REFUSED = Text(
     "Máy chủ không phục vụ yêu cầu này: tên trong địa chỉ không có trong server.allowedHosts, hoặc yêu cầu đến từ một "
     "trang web khác.\n",
     "This request is not served: the name in the address is not in server.allowedHosts, or another website asks.\n",
 )
-# No other page may show one of ours in a frame and steer the reader's clicks.
-_UNFRAMED = {"X-Frame-Options": "DENY", "Content-Security-Policy": "frame-ancestors 'none'"}
+# What a page may load, and from where: from this server alone, besides what it made itself (pictures and workers of
+# charts, modules of components). Streamlit puts styles and a script of its own into the page, and evaluates none.
+_SOURCES = (
+    "default-src 'self'", "script-src 'self' 'unsafe-inline' blob:", "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self' data: blob:",
+    "worker-src 'self' blob:", "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'",
+)  # fmt: skip
+# No other page may show one of ours in a frame and steer the reader's clicks, or read where a reader came from.
+_GUARDED = {
+    "Content-Security-Policy": "; ".join(_SOURCES), "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+}  # fmt: skip
 
 
 class Gate:
@@ -38,30 +51,50 @@ class Gate:
         self.app, self.knows, self.access, self.is_signed = app, knows, access, is_signed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 403 to a foreign host or origin, and pass on everything else."""
+        """Answer 403 to a foreign host or origin and 429 to who knocks too often, and pass on everything else."""
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_UNFRAMED)
+                MutableHeaders(scope=message).update(_GUARDED)
+                if scope["scheme"] == "https":
+                    message["headers"] = [_over_tls(*header) for header in message["headers"]]
             await send(message)
 
         if scope["type"] == "lifespan":
-            await self.app(scope, receive, answer)
-        elif _is_welcome(Headers(scope=scope), scope["scheme"], self.knows) and self._may_send(
-            told := _told(scope, self.access)
-        ):
+            await self.app(scope, receive, send)
+            return
+        told = _told(scope, self.access)
+        refusal = self._refusal(told)
+        if refusal is None:
             await self.app(told, receive, answer)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})  # before it was accepted: a 403
         else:
-            await PlainTextResponse(_REFUSED[config.settings().language], 403)(scope, receive, answer)
+            await refusal(scope, receive, answer)
 
-    def _may_send(self, scope: Scope) -> bool:
-        """Whether a file that comes in comes from somebody who is known: a stranger could fill the memory."""
-        if not scope["path"].startswith(_UPLOADS) or self.access.mode == "local":
-            return True
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        """What is answered instead of what was asked for; None where it may be asked for."""
+        language = config.settings().language
         headers = Headers(scope=scope)
+        if not _is_welcome(headers, scope["scheme"], self.knows) or not self._may_send(scope["path"], headers):
+            return PlainTextResponse(_REFUSED[language], 403)
+        if scope["path"].endswith(_SIGN_IN):
+            try:
+                pace.knock("sign_in", (scope["client"] or ("",))[0])
+            except pace.TooOften as error:
+                return PlainTextResponse(error.text[language] + "\n", 429, {"Retry-After": str(error.seconds)})
+        return None
+
+    def _may_send(self, path: str, headers: Headers) -> bool:
+        """Whether a file that comes in comes from somebody who is known: a stranger could fill the memory."""
+        if _UPLOADS not in path or self.access.mode == "local":
+            return True
         return bool(headers.get(self.access.names["id"])) if self.access.mode == "proxy" else self.is_signed(headers)
+
+
+def _over_tls(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """A header of an answer that goes out over TLS: what signs somebody in never travels without it again."""
+    return name, value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value
 
 
 def _told(scope: Scope, access: Access) -> Scope:

@@ -27,6 +27,9 @@ _REFUSALS = {
     401: Text("Thiếu khóa, khóa sai hoặc đã hết hạn", "No key, a wrong one or one that is over"),
     403: Text("Khóa không có vai trò cần thiết", "The key lacks the role"),
     404: Text("Không có, hoặc không được xem", "There is none, or the key may not see it"),
+    429: Text(
+        "Hỏi dồn dập quá; Retry-After cho biết chờ bao lâu", "Too many questions; Retry-After says when to go on"
+    ),
     503: Text("Số liệu của khu vực đang hỏng", "The data of the area is damaged"),
 }
 _ERROR = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cchc import config
-from cchc.access import keys, record
+from cchc.access import keys, pace, record
 from cchc.access.modes import Access
 from cchc.access.people import LOCAL, Person, Refused
 from cchc.api import formats, parameters, questions
@@ -64,6 +64,8 @@ def _answered(access: Access, name: str, request: Request) -> Response:
         return _refusal(request, HTTPStatus.FORBIDDEN, error.text)
     except Unanswered as error:
         return _refusal(request, error.status, error.text)
+    except pace.TooOften as error:
+        return _refusal(request, HTTPStatus.TOO_MANY_REQUESTS, error.text, {"Retry-After": str(error.seconds)})
     except Damaged:
         return _refusal(request, HTTPStatus.SERVICE_UNAVAILABLE, _DAMAGED)
     except UserError as error:
@@ -76,13 +78,16 @@ def _answered(access: Access, name: str, request: Request) -> Response:
 
 def _person(access: Access, request: Request, data: Path) -> Person:
     """Who asks: by a key if one is sent, else whoever sits at the machine where nobody signs in. A session in a browser
-    opens nothing here, so that no page can ask in its name. Raises Unanswered where nobody is known."""
+    opens nothing here, so that no page can ask in its name. Raises Unanswered where nobody is known, TooOften for a key
+    that asks too often and an address that tries key after key."""
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     address = request.client.host if request.client else ""
     if kind.lower() == "bearer":
         key = keys.held(data, secret.strip())
         if key and not key.is_over:
+            pace.knock("question", key.name)
             return key.person(address)
+        pace.knock("wrong_key", address)
         if key:
             record.once(data, key.person(address), "refused", key.grant.area, f"api: {key.until}")
     elif access.mode == "local":
@@ -104,7 +109,7 @@ def _language(request: Request) -> Language:
     return next((each for said in wanted for each in LANGUAGES if each == said), config.settings().language)
 
 
-def _refusal(request: Request, status: HTTPStatus, text: Text) -> Response:
-    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+def _refusal(request: Request, status: HTTPStatus, text: Text, headers: Mapping[str, str] = _OURS) -> Response:
+    known_by = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
     content = orjson.dumps({"error": text[_language(request)]})
-    return Response(content, status, headers | _OURS, formats.KINDS["json"])
+    return Response(content, status, {**known_by, **headers, **_OURS}, formats.KINDS["json"])

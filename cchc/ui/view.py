@@ -14,8 +14,8 @@ from cachetools import LRUCache, cached
 from streamlit.navigation.page import StreamlitPage
 
 from cchc import config
-from cchc.access import record
-from cchc.access.people import Person, Refused, Role
+from cchc.access import pace, record
+from cchc.access.people import LOCAL, Person, Refused, Role
 from cchc.access.record import What
 from cchc.addresses import Address
 from cchc.charts import Theme
@@ -150,7 +150,9 @@ class View(Reader):
         return _judged(self.snapshot, filters, metrics, step, rebase)
 
     def records(self, metric: str, search: str, sort: str, descending: bool, offset: int, limit: int) -> Page:
-        """One page of the dossiers behind a metric of this view."""
+        """One page of the dossiers behind a metric. Raises TooOften for one search too many in a minute."""
+        if search:
+            self.count_search()
         return query.records(
             self.snapshot,
             self.filters,
@@ -161,6 +163,11 @@ class View(Reader):
             offset=offset,
             limit=limit,
         )
+
+    def count_search(self) -> None:
+        """Raises TooOften for one search too many in a minute; whoever sits at the machine itself may search on."""
+        if self.person != LOCAL:
+            pace.knock("search", self.person.id)
 
     def param(self, name: str, default: str, allowed: Sequence[str] = ()) -> str:
         """A parameter of this page's own in the link; the default when it is absent or not one of `allowed`."""

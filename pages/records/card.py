@@ -19,7 +19,11 @@ _VERSIONS = 12
 
 
 def found(view: ui.View, text: str) -> None:
-    """The dossiers of all areas whose number holds the text, each a link to its card; the card itself if it is one."""
+    """The dossiers of all areas whose number holds the text, each a link to its card; the card itself if it is one.
+
+    Raises TooOften for one search too many in a minute.
+    """
+    view.count_search()
     by_area = [(snapshot, _rows(snapshot, text)) for snapshot in _areas(view)]
     hits = [(snapshot, row) for snapshot, rows in by_area for row in rows]
     more = any(len(rows) == _MOST for _, rows in by_area)

@@ -14,6 +14,7 @@ import pytest
 import schemathesis
 from httpx import ASGITransport, AsyncClient, Response
 from hypothesis import HealthCheck, given, settings
+from limits import RateLimitItemPerMinute
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -23,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.applications import Starlette
 
-from cchc.access import keys, people, record
+from cchc.access import keys, pace, people, record
 from cchc.access.modes import Access
 from cchc.access.people import Role
 from cchc.api import routes
@@ -63,6 +64,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def snapshot(data: Path) -> Snapshot:
     return building.current(data, DATASET)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_knocks_too_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "_LIMITS", {what: RateLimitItemPerMinute(10**6, namespace="api") for what in pace.MOST})
 
 
 @pytest.fixture

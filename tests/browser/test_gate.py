@@ -88,7 +88,9 @@ def test_other_names_are_served_once_they_are_allowed(fresh_server: Callable[...
 @pytest.mark.parametrize("host", ["localhost", "evil.example"])
 def test_no_answer_may_be_shown_in_a_frame(server: Server, path: str, host: str) -> None:
     heads = answer(server, path, f"Host: {host}")[1].splitlines()
-    assert {"x-frame-options: deny", "content-security-policy: frame-ancestors 'none'"} <= set(heads)
+    assert "x-frame-options: deny" in heads
+    [policy] = [head for head in heads if head.startswith("content-security-policy: ")]
+    assert policy.endswith("; frame-ancestors 'none'")
 
 
 def test_a_page_of_another_port_can_neither_frame_nor_steer_one_of_ours(
