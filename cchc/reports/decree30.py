@@ -66,6 +66,7 @@ def write(paper: Paper, working: bool = False) -> bytes:
     """The paper as a .docx file, to be signed; a `working` one says at the foot of its pages where its figures come
     from, which is no part of a paper to be signed. Text from data is text, never markup."""
     document = docx.Document()
+    _without_copies_of_styles(document)
     _styles(document)
     sheet(document.sections[0])
     _running(document.sections[0], paper, working)
@@ -103,6 +104,13 @@ def _styles(document: Document) -> None:
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
             fonts.set(qn(f"w:{script}"), FONT)
     document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER).font.underline = True
+
+
+def _without_copies_of_styles(document: Document) -> None:
+    """The template brings a second list of styles along, for Word 2007: one that differs from the first is a fault."""
+    for id_, part in list(document.part.rels.items()):
+        if part.reltype.endswith("/stylesWithEffects"):
+            del document.part.rels[id_]
 
 
 def _font(style: Any, size: Length, bold: bool = False) -> None:
@@ -238,6 +246,8 @@ def _annex(document: Document, paper: Paper, annex: Annex, name: str) -> None:
     """A supplement with page numbers of its own."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
     sheet(section, annex.landscape)
+    for copied in section._sectPr.findall(qn("w:pgNumType")):  # a section begins as a copy of the one before
+        section._sectPr.remove(copied)
     numbering = OxmlElement("w:pgNumType")
     numbering.set(qn("w:start"), "1")
     section._sectPr.insert_element_before(numbering, "w:cols", "w:titlePg", "w:docGrid")

@@ -305,6 +305,10 @@ def _described(frame: Any, alt: str) -> None:
 
 
 def _dressed(chart: Any, legend: bool) -> None:
+    for id_ in chart._chartSpace.iter(
+        qn("c:axId"), qn("c:crossAx")
+    ):  # python-pptx has negative ones: not in the schema
+        id_.set("val", str(int(id_.get("val")) % 2**32))
     chart.font.size, chart.font.name = Pt(12), FONT
     chart.font.color.rgb = rgb("text")
     chart.has_title = False

@@ -174,7 +174,7 @@ def _markup(blocks: Sequence[Block], landscape: bool = False) -> Markup:
     decree30.sheet(document.sections[0], landscape)
     decree30.blocks(document, [_unlinked(block) for block in blocks])
     for table in document.tables:
-        table._tblPr.append(_lined())
+        table._tblPr.insert_element_before(_lined(), "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
     body = [each for each in document.element.body if each.tag != qn("w:sectPr")]
     return Markup("".join(_xml(each) for each in body))
 

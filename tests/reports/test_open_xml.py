@@ -1,0 +1,97 @@
+"""Every file for an office program is valid Open XML: schemas, relationships, content types, ids (openxml-audit)."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from openxml_audit import OpenXmlValidator
+
+from cchc import exports, reports
+from cchc.figures import query
+from cchc.reports import Asked, pack, template
+from cchc.reports.paper import Paper
+from cchc.text import UserError
+from tests import building
+from tests.building import numbered
+from tests.reports import gathering
+from tests.reports.asking import HOSTILE, asked, varied
+
+pytestmark = pytest.mark.slow
+
+SPANS = {"tra-cu": ("2023-06-01", "2023-07-10"), "thanh-ha": ("2023-09-29", "2023-12-31")}
+
+
+def faults(content: bytes, ending: str, folder: Path) -> list[str]:
+    """What the validator finds in a file."""
+    file = folder / f"made.{ending}"
+    file.write_bytes(content)
+    return [f"{fault.part_uri}: {fault.description}" for fault in OpenXmlValidator().validate(file).errors]
+
+
+def papers(question: Asked) -> Iterator[tuple[str, str, bytes]]:
+    """Every report the area can make: its kind, ending and file; papers also on a template made from them."""
+    for kind in reports.kinds(question.snapshot).values():
+        try:
+            made = kind.prepare(question)
+        except UserError:  # a service model the area does not have
+            continue
+        yield kind.id, kind.ending, reports.to_file(made, working=kind.ending == "docx")
+        if isinstance(made, Paper):
+            yield f"{kind.id} on a template", "docx", template.fill(template.sample(made), question, made)
+
+
+@pytest.mark.parametrize("area", SPANS)
+def test_papers_and_forms_of_an_area_are_valid(demo_data: Path, area: str, tmp_path: Path) -> None:
+    question = asked(building.current(demo_data, area), *SPANS[area])
+    made = [(name, faults(content, ending, tmp_path)) for name, ending, content in papers(question)]
+    assert len(made) == 7
+    assert [each for each in made if each[1]] == []
+
+
+def test_names_as_hostile_as_an_export_can_hold_leave_files_valid(tmp_path: Path) -> None:
+    names = "".join(f'{id_},"{name}",commune,D\n' for id_, name in zip("AB", HOSTILE, strict=False))
+    folder = building.reference_folder(tmp_path / "area", units=f"unit,name,level,parent\nD,Huyện,district,\n{names}")
+    shown = building.publish(tmp_path / "data", numbered(varied() * 5), references=folder)
+    made = [
+        (name, faults(content, ending, tmp_path))
+        for name, ending, content in papers(asked(shown, "2024-03-01", "2024-03-31"))
+    ]
+    question = asked(shown, "2024-03-01", "2024-03-31").filters
+    figures = exports.named(query.run(shown, ["late"], question, by=["unit"]), ["unit"], None, shown, question, "vi")
+    for name, content in (
+        ("dossiers", exports.to_xlsx(shown, question, "received", "", "vi")),
+        ("figures", exports.figures_to_xlsx(figures, shown, question, "vi")),
+    ):
+        made.append((name, faults(content, "xlsx", tmp_path)))
+    assert [each for each in made if each[1]] == []
+
+
+def test_slides_figures_and_minutes_of_a_meeting_are_valid(tmp_path: Path) -> None:
+    brief = gathering.brief(gathering.publish(tmp_path / "data", 20), 2)
+    made = [(ending, faults(pack.write(ending, brief, "vi"), ending, tmp_path)) for ending in pack.FILES]
+    assert len(made) == 3
+    assert [each for each in made if each[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "part", "spoil"),
+    [
+        ("docx", "word/document.xml", lambda text: text.replace("<w:keepNext/>", "<w:rPr/><w:keepNext/>", 1)),
+        ("docx", "word/styles.xml", lambda text: text.replace("<w:rPr>", "<w:rPr><w:pPr/>", 1)),
+        ("xlsx", "xl/worksheets/sheet1.xml", lambda text: text.replace("<pageMargins", "<bogus/><pageMargins", 1)),
+        ("pptx", "ppt/slides/slide1.xml", lambda text: text.replace('id="3"', 'id="2"', 1)),
+    ],
+)
+def test_the_validator_finds_what_is_spoilt(
+    ending: str, part: str, spoil: Callable[[str], str], tmp_path: Path
+) -> None:
+    """What the tests above rest on."""
+    brief = gathering.brief(gathering.publish(tmp_path / "data", 3), 2)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(pack.write(ending, brief, "vi"))) as whole, zipfile.ZipFile(out, "w") as spoilt:
+        for name in whole.namelist():
+            content = whole.read(name)
+            spoilt.writestr(name, spoil(content.decode()).encode() if name == part else content)
+    assert faults(out.getvalue(), ending, tmp_path)
