@@ -11,9 +11,9 @@ from cchc.figures import trust
 from cchc.figures.metrics import METRICS, Metric
 from cchc.findings import summary
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Link
+from cchc.reports.paper import Box, Link
 from cchc.reports.phrases import period_name
-from cchc.reports.sheet import Box, Cell, Formula, Line, Sheet
+from cchc.reports.sheet import Cell, Formula, Line, Sheet
 from cchc.statistics import compare
 from cchc.text import NOT_AVAILABLE, legible, rounded
 

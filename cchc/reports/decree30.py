@@ -8,6 +8,7 @@ import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -283,10 +284,8 @@ def _table(document: Document, table: Table) -> None:
     widths = [Length(width * part // sum(table.widths)) for part in table.widths]
     drawn = document.add_table(rows=0, cols=len(table.heads), style="Table Grid")
     word.fixed(drawn, widths)
-    heads = drawn.add_row()
-    word.flag(heads._tr.get_or_add_trPr(), "w:tblHeader")
-    for cell, head in zip(heads.cells, table.heads, strict=True):
-        _line(cell, (head,), _IN_TABLE, bold=True)
+    for _ in range(2 if table.over else 1):
+        word.flag(drawn.add_row()._tr.get_or_add_trPr(), "w:tblHeader")
     for place, row in enumerate(table.rows):
         added = drawn.add_row()
         word.flag(added._tr.get_or_add_trPr(), "w:cantSplit")
@@ -294,11 +293,16 @@ def _table(document: Document, table: Table) -> None:
             text: Piece = number(value, "vi") if isinstance(value, int) else value
             align = _RIGHT if column >= table.texts else _LEFT if column else _MIDDLE
             _line(cell, (text,), _IN_TABLE, bold=place in table.bold, align=align)
-    if table.whole:
-        _keep_short(drawn)
     for added in drawn.rows:
         for cell, cell_width in zip(added.cells, widths, strict=True):
             cell.width = cell_width
+    for box in table.boxes:
+        last = drawn.cell(box.row + box.rows - 1, box.column + box.columns - 1)
+        cell = drawn.cell(box.row, box.column).merge(last)
+        cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+        _line(cell, (box.text,), _IN_TABLE, bold=True)
+    if table.whole:
+        _keep_short(drawn)
     after = document.add_paragraph()
     word.spacing(after.paragraph_format, Pt(0), 1)
 

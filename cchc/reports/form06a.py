@@ -10,8 +10,9 @@ import pandas as pd
 
 from cchc.figures.periods import Period
 from cchc.reports.asked import Asked
+from cchc.reports.paper import Box
 from cchc.reports.phrases import period_name
-from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet, signatures
+from cchc.reports.sheet import Book, Cell, Formula, Line, Sheet, signatures
 from cchc.schema import LEVELS
 from cchc.text import Text, collation_key, date, number, within
 

@@ -53,10 +53,24 @@ class Prose:
 
 
 @dataclass(frozen=True)
+class Box:
+    """Text over some columns and rows of a block (above the headings, the headings, the signatures), counted from 0."""
+
+    text: str
+    row: int
+    column: int
+    columns: int = 1
+    rows: int = 1
+    bold: bool = False
+    align: Literal["left", "center"] = "center"
+
+
+@dataclass(frozen=True)
 class Table:
     """A table: headings, the width of each column in parts of the whole, and rows; counts are written with the
     separators of the paper's language. The first columns, as many as `texts`, hold words and the others figures, which
-    stand at the right. A row that sums others up is one of `bold`. A short table that is `whole` stands on one page."""
+    stand at the right. A row that sums others up is one of `bold`. A short table that is `whole` stands on one page.
+    Headings `over` some others stand in a row of their own above them."""
 
     heads: tuple[str, ...]
     widths: tuple[int, ...]
@@ -64,6 +78,18 @@ class Table:
     bold: frozenset[int] = frozenset()
     texts: int = 2
     whole: bool = True
+    over: tuple[Box, ...] = ()
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The headings at their places: in one row, or in two where some stand over others."""
+        under = {column for box in self.over for column in range(box.column, box.column + box.columns)}
+        rows = 2 if self.over else 1
+        below = (
+            Box(head, rows - 1, column) if column in under else Box(head, 0, column, rows=rows)
+            for column, head in enumerate(self.heads)
+        )
+        return (*self.over, *below)
 
 
 Block = Heading | Prose | Table

@@ -13,7 +13,7 @@ from cchc.figures.periods import Period
 from cchc.findings import summary, trends
 from cchc.reports import phrases, ranking
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Annex, Blank, Letterhead, Piece, Prose, Table, say, to_fill
+from cchc.reports.paper import Annex, Blank, Box, Letterhead, Piece, Prose, Table, say, to_fill
 from cchc.reports.phrases import counted, inside, share, shares, two_digits
 from cchc.schema import LEVELS, UNDATED_MOST
 from cchc.text import NOT_AVAILABLE, capital, date, moved, number, percent, points, within
@@ -262,6 +262,9 @@ def sentences(clauses: Sequence[str]) -> list[Prose]:
 # --- By unit ---
 
 
+_OVER = (Box("Hồ sơ tiếp nhận", 0, 2, columns=3), Box("Hồ sơ đã giải quyết", 0, 5, columns=5))
+
+
 def by_unit(asked: Asked, now: Filters, title: str) -> Annex:
     """A supplement with a line a unit and its place among those of its level, everything together last."""
     metrics = [*_COUNTS, "online", *_RATES]
@@ -275,13 +278,14 @@ def by_unit(asked: Asked, now: Filters, title: str) -> Annex:
     ]
     lines.append(("", "Tổng cộng", *_cells(summary.total(frame, _RATES).iloc[0]), ""))
     heads = (
-        "TT", "Đơn vị", "Tiếp nhận", "Trực tuyến", "Tỷ lệ trực tuyến", "Đã giải quyết", "Trước hạn", "Đúng hạn",
-        "Quá hạn", "Tỷ lệ trước và đúng hạn", "Xếp hạng",
+        "TT", "Đơn vị", "Tổng số", "Trực tuyến", "Tỷ lệ trực tuyến", "Tổng số", "Trước hạn", "Đúng hạn", "Quá hạn",
+        "Tỷ lệ trước và đúng hạn", "Xếp hạng",
     )  # fmt: skip
     widths = (5, 30, 9, 9, 11, 9, 9, 9, 9, 12, 8)
     few = any(FEW in str(cell) for line in lines for cell in line)
     notes = (*((say(_RANK_NOTE),) if ranks else ()), *((say(FEW_NOTE),) if few else ()))
-    return Annex(title, (Table(heads, widths, tuple(lines), frozenset({len(lines) - 1})), *notes), landscape=True)
+    table = Table(heads, widths, tuple(lines), frozenset({len(lines) - 1}), over=_OVER)
+    return Annex(title, (table, *notes), landscape=True)
 
 
 def _cells(row: pd.Series) -> tuple[Piece | int, ...]:

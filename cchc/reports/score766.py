@@ -7,7 +7,8 @@ from cchc.entered.registers import SCORES, Row
 from cchc.reports import criteria
 from cchc.reports.asked import Asked
 from cchc.reports.criteria import FIRST, TOO_FEW, Criterion, Evidence, Scheme, Standing
-from cchc.reports.sheet import Book, Box, Cell, Formula, Line, Sheet, signatures
+from cchc.reports.paper import Box
+from cchc.reports.sheet import Book, Cell, Formula, Line, Sheet, signatures
 from cchc.schema import MINIMUM
 from cchc.text import Text, UserError, fold, number
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import xlsxwriter
 
 from cchc.charts import measure
-from cchc.reports.paper import Link
+from cchc.reports.paper import Box, Link
 from cchc.reports.phrases import written
 from cchc.text import legible
 
@@ -41,19 +41,6 @@ class Line:
 
     cells: tuple[Cell, ...]
     kind: Literal["row", "sum", "total"] = "row"
-
-
-@dataclass(frozen=True)
-class Box:
-    """Text over some columns and rows of a block (above the headings, the headings, the signatures), counted from 0."""
-
-    text: str
-    row: int
-    column: int
-    columns: int = 1
-    rows: int = 1
-    bold: bool = False
-    align: Literal["left", "center"] = "center"
 
 
 @dataclass(frozen=True)

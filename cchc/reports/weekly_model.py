@@ -15,7 +15,7 @@ from cchc.findings.evaluation import Evaluation, Quarters
 from cchc.findings.evaluation.promises import COUNTS
 from cchc.reports import effect, paragraphs, scope
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Annex, Block, Piece, Prose, Table, say
+from cchc.reports.paper import Annex, Block, Box, Piece, Prose, Table, say
 from cchc.reports.paragraphs import FEW, FEW_NOTE, Change
 from cchc.reports.phrases import days, listed, named, share, two_digits
 from cchc.reports.promised import Form, clock, promised
@@ -302,7 +302,9 @@ def quarters(report: Reported) -> list[Block]:
         second,
         f"Tăng so với {within(first)}",
     )
-    table = Table(heads, (6, 38, 16, 12, 12, 16), tuple(rows), frozenset({len(rows) - 1}))
+    table = Table(
+        heads, (6, 34, 16, 14, 14, 16), tuple(rows), frozenset({len(rows) - 1}), over=(Box("Trong đó", 0, 3, 2),)
+    )
     return [say(_of_quarters(report, found)), table]
 
 

@@ -9,9 +9,22 @@ import streamlit as st
 from cchc import config, reports, ui
 from cchc.entered.registers import RECIPIENTS
 from cchc.reports import Asked, Kind, Made, pdf
-from cchc.reports.paper import Blank, Block, Heading, Link, Paper, Piece, Prose, Table, annex_name, to_fill, to_sign
+from cchc.reports.paper import (
+    Blank,
+    Block,
+    Box,
+    Heading,
+    Link,
+    Paper,
+    Piece,
+    Prose,
+    Table,
+    annex_name,
+    to_fill,
+    to_sign,
+)
 from cchc.reports.phrases import written
-from cchc.reports.sheet import DEMO, Book, Box, Cell, Formula, Sheet
+from cchc.reports.sheet import DEMO, Book, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
 from cchc.ui import assets
 from pages.reports import letterhead, narrative, own, registers
@@ -152,7 +165,8 @@ def _sheet(sheet: Sheet) -> str:
 
 def _heads(boxes: tuple[Box, ...], row: int) -> str:
     cells = "".join(
-        f'<th colspan="{box.columns}" rowspan="{box.rows}">{html.escape(box.text).replace("+", "<wbr>+")}</th>'
+        f'<th scope="{"colgroup" if box.columns > 1 else "col"}" colspan="{box.columns}" rowspan="{box.rows}">'
+        f"{_escape(box.text).replace('+', '<wbr>+')}</th>"
         for box in boxes
         if box.row == row
     )
@@ -219,7 +233,7 @@ def _block(block: Block) -> str:
 
 
 def _table(table: Table) -> str:
-    heads = "".join(f"<th>{_escape(head)}</th>" for head in table.heads)
+    heads = "".join(_heads(table.boxes, row) for row in range(2 if table.over else 1))
     rows = "".join(
         f'<tr class="{"total" if place in table.bold else ""}">'
         + "".join(
@@ -230,7 +244,7 @@ def _table(table: Table) -> str:
         + "</tr>"
         for place, row in enumerate(table.rows)
     )
-    return f"<div class='wide'><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    return f"<div class='wide'><table><thead>{heads}</thead><tbody>{rows}</tbody></table></div>"
 
 
 def _piece(piece: Piece) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import docx
 import openpyxl
 from docx.document import Document
+from docx.oxml.ns import qn
 from openpyxl.workbook import Workbook
 
 from cchc import reports
@@ -54,9 +55,12 @@ def texts(found: Document) -> list[str]:
 
 
 def rows(found: Document, *heads: str) -> list[list[str]]:
-    """The rows below the headings of the first table that has headings of these names."""
-    table = next(each for each in found.tables if {*heads} <= {cell.text for cell in each.rows[0].cells})
-    return [[cell.text.replace("\u00a0", " ") for cell in row.cells] for row in table.rows[1:]]
+    """The rows below the headings of the first table that has headings of these names, in its last row of headings."""
+    headed = [(each, sum(1 for _ in each._tbl.iter(qn("w:tblHeader")))) for each in found.tables]
+    table, above = next(
+        (each, n) for each, n in headed if n and {*heads} <= {cell.text for cell in each.rows[n - 1].cells}
+    )
+    return [[cell.text.replace("\u00a0", " ") for cell in row.cells] for row in table.rows[above:]]
 
 
 def varied(units: Sequence[str] = ("D", "A", "B")) -> list[Dossier]:

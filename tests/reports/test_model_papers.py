@@ -75,6 +75,12 @@ def test_the_thursday_report_says_what_the_district_reported(tra_cu: Snapshot) -
         ["6", "Xã Tân Hiệp", "122", "1", "121", "+120"],
         ["", "Tổng cộng", "1.658", "34", "1.624", "+1.590"],
     ]
+    [table] = [each for each in found.tables if "Trong đó" in [cell.text for cell in each.rows[0].cells]]
+    heads = [[cell.text for cell in row.cells] for row in table.rows[:2]]
+    # As in the document; a cell over several stands in the place of each.
+    assert heads[0][2:5] == ["Tổng số hồ sơ trực tuyến", "Trong đó", "Trong đó"]
+    assert heads[1][2:5] == ["Tổng số hồ sơ trực tuyến", "Quý I/2023", "Quý II/2023"]
+    assert [row._tr.xpath("./w:trPr/w:tblHeader") != [] for row in table.rows[:3]] == [True, True, False]
 
 
 def test_the_friday_report_says_what_the_district_reported(thanh_ha: Snapshot) -> None:

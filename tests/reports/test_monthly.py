@@ -102,7 +102,7 @@ def test_its_counts_are_those_of_a_slow_count(snapshot: Snapshot) -> None:
 
 
 def test_the_supplement_sums_up_to_the_whole(snapshot: Snapshot) -> None:
-    printed = rows(document(MONTHLY, asked(snapshot, *MARCH)), "Tiếp nhận", "Quá hạn")
+    printed = rows(document(MONTHLY, asked(snapshot, *MARCH)), "Trực tuyến", "Quá hạn")
     for column in (2, 3, 5, 6, 7, 8):
         *parts, total = (int(row[column].replace(".", "")) for row in printed)
         assert sum(parts) == total
