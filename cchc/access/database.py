@@ -8,7 +8,19 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, create_engine, event, exc
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    exc,
+)
 
 from cchc import disk
 from cchc.access.record import store_file
@@ -34,6 +46,14 @@ KEYS = Table(
     Column("id", Integer, primary_key=True),
     *(Column(name, String, nullable=False)
       for name in ("digest", "name", "role", "area", "units", "maker", "at", "until")),
+)  # fmt: skip
+LOCKED = Table(
+    "locked", _METADATA,
+    Column("id", Integer, primary_key=True),
+    *(Column(name, String, nullable=False)
+      for name in ("dataset", "report", "unit", "start", "end", "boundaries", "title", "snapshot", "digest", "at", "by",
+                   "reopened_at", "reopened_by", "reason", "look")),
+    Column("file", LargeBinary, nullable=False),
 )  # fmt: skip
 # So long another writer is waited for, in seconds: every change takes milliseconds.
 _PATIENCE = 10

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 What = Literal[
     "sign_in", "refused", "publish", "retract", "make_current", "export", "paper", "register", "published", "mapping",
-    "template", "meeting", "restore", "grant", "token", "key",
+    "template", "meeting", "restore", "grant", "token", "key", "lock",
 ]  # fmt: skip
 WHAT: tuple[What, ...] = get_args(What)
 WHAT_NAMES: dict[What, Text] = {
@@ -38,6 +38,7 @@ WHAT_NAMES: dict[What, Text] = {
     "grant": Text("Sửa quyền", "Changed roles"),
     "token": Text("Tạo, thu lại địa chỉ theo dõi", "Made or withdrew an address to follow"),
     "key": Text("Tạo, thu lại khóa cho phần mềm khác", "Made or withdrew a key for other software"),
+    "lock": Text("Khóa, mở lại báo cáo", "Locked or reopened a paper"),
 }
 HEADINGS = {
     "at": Text("Thời điểm", "When"),
@@ -78,8 +79,13 @@ class Line:
 def store_file(data: Path) -> Path:
     """The file that holds the record of an installation, also asked for by a folder made for somebody of limited sight;
     the write-ahead log of SQLite lies beside it."""
-    whole = data.parent.parent if data.parent.name == SEEN else data
+    whole = data.parent.parent if is_part(data) else data
     return whole / "entered" / "store.sqlite"
+
+
+def is_part(data: Path) -> bool:
+    """Whether a folder was made for somebody of limited sight, who sees a part of what the installation holds."""
+    return data.parent.name == SEEN
 
 
 def add(data: Path, what: What, area: str = "", about: str = "", person: Person | None = None) -> None:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cchc.entered import registers
+from cchc.entered import locked, registers
 from cchc.entered.registers import Column, Register, Row
 from cchc.figures.periods import Period
 from cchc.text import Text
@@ -129,8 +129,9 @@ def keep_narrative(
 ) -> None:  # fmt: skip
     """Keep these paragraphs for that report, unit and period in place of what was kept; `seen` is the version read.
 
-    Raises UserError as `registers.write` does.
+    Raises UserError as `registers.write` does, and where that paper is locked.
     """
+    locked.check_open(data, dataset, report, unit, period)
     register = _narrative(period.end.year)
     others = [
         row for row in registers.read(data, dataset, register)

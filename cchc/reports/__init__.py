@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from cchc.entered import registers
+from cchc.entered import locked, registers
 from cchc.entered.registers import Register
 from cchc.reports import alerts, classes, decree30, form06a, friday, monthly, pdf, score766, sheet, thursday
 from cchc.reports.asked import Asked
@@ -21,7 +21,10 @@ from cchc.reports.sheet import Book
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, fold, harmless
 
-__all__ = ["KINDS", "Asked", "Kind", "Made", "alerts", "find", "kinds", "of_each_unit", "to_file", "to_pdf"]
+__all__ = [
+    "KINDS", "Asked", "Kind", "Made", "alerts", "content", "find", "kinds", "of_each_unit", "place", "to_file",
+    "to_pdf",
+]  # fmt: skip
 
 Made = Book | Paper
 _LONGEST_PART = 60
@@ -180,6 +183,21 @@ def to_pdf(made: Made) -> bytes:
     return pdf.convert(to_file(made), "docx" if isinstance(made, Paper) else "xlsx")
 
 
+def place(kind: Kind, asked: Asked) -> locked.Place | None:
+    """Where a lock on this report would stand; None where it is about a mere selection, of which nothing is kept."""
+    if asked.desk is None:
+        return None
+    filters = asked.filters
+    return locked.Place(asked.snapshot.dataset, kind.id, asked.desk, filters.period, filters.boundaries)
+
+
+def content(kind: Kind, asked: Asked) -> bytes:
+    """The file of a report: as it was locked where it is, else made now. Raises UserError where it cannot be made."""
+    where = place(kind, asked)
+    kept = locked.in_force(asked.data, where) if where else None
+    return locked.content(asked.data, kept).file if kept else to_file(kind.prepare(asked))
+
+
 def of_each_unit(kind: Kind, asked: Asked) -> bytes:
     """A ZIP file with the report of every unit the filters leave, made as if that unit alone were chosen, and in
     `danh-sach.csv` one line a unit: its file, or why there is none.
@@ -191,13 +209,13 @@ def of_each_unit(kind: Kind, asked: Asked) -> bytes:
         for unit in asked.units:
             own = replace(asked, filters=replace(asked.filters, units=(unit.id,)))
             try:
-                made = kind.prepare(own)
+                written_out = content(kind, own)
             except UserError as error:
                 listed.append((unit.id, unit.name, "", error.text.vi))
                 continue
             # Two communes of a province may have one name.
             name = f"{unit.id}-{kind.file_name(own)}"
-            archive.writestr(name, to_file(made))
+            archive.writestr(name, written_out)
             listed.append((unit.id, unit.name, name, ""))
         if not archive.namelist():
             raise UserError(

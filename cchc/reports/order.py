@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from cchc import config, disk, reports
-from cchc.reports import alerts, filing, mail
+from cchc.reports import alerts, filing, mail, pdf
 from cchc.reports.asked import Asked
 from cchc.text import Progress, Text, UserError, silent
 
@@ -48,7 +48,8 @@ def carry_out(order: Order, ask: Callable[[], Asked], settings: config.Settings,
     if order.each_unit:
         content = reports.of_each_unit(kind, asked)
     else:
-        content = (reports.to_pdf if as_pdf else reports.to_file)(kind.prepare(asked))
+        content = reports.content(kind, asked)
+        content = pdf.convert(content, kind.ending) if as_pdf else content
     with disk.written_whole(order.out) as fresh:
         fresh.write_bytes(content)
     return Text(f"{order.out}", f"{order.out}")
@@ -64,7 +65,7 @@ def _everything(order: Order, ask: Callable[[], Asked], settings: config.Setting
         )
     asked = ask()
     there = reports.kinds(asked.snapshot)
-    makers: list[filing.Maker] = [(kind.id, kind.file_name, partial(_made, kind)) for kind in there.values()]
+    makers: list[filing.Maker] = [(kind.id, kind.file_name, partial(reports.content, kind)) for kind in there.values()]
     makers.append((alerts.KIND, alerts.file_name, alerts.made))
     filed = filing.write(asked, makers, order.out, order.each_unit, order.as_pdf, progress)
     count = sum(len(each.files) for each in filed)
@@ -74,7 +75,3 @@ def _everything(order: Order, ask: Callable[[], Asked], settings: config.Setting
         f"{order.out}: {count} tệp, danh mục {filing.MANIFEST}{sent.vi}",
         f"{order.out}: {count} files, listed in {filing.MANIFEST}{sent.en}",
     )
-
-
-def _made(kind: "reports.Kind", asked: Asked) -> bytes:
-    return reports.to_file(kind.prepare(asked))

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from cchc import config, reports, ui
+from cchc.entered.locked import Place
 from cchc.entered.registers import RECIPIENTS
 from cchc.reports import Asked, Kind, Made, pdf
 from cchc.reports.paper import (
@@ -27,7 +28,7 @@ from cchc.reports.phrases import written
 from cchc.reports.sheet import DEMO, Book, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
 from cchc.ui import assets
-from pages.reports import letterhead, narrative, own, registers
+from pages.reports import letterhead, locking, narrative, own, registers
 
 _STYLE = assets.text(__file__, "reports.css")
 
@@ -43,54 +44,69 @@ def report(view: ui.View, kind: Kind) -> None:
     """The report of this view: what to know, the file to download, the registers it draws on and the paper as it will
     be; or why there is none."""
     asked = _asked(view)
+    where, name = reports.place(kind, asked), kind.file_name(asked)
+    if kept := locking.in_force(view, where):
+        _draw(view, locking.show(view, kind, kept, name))
+    else:
+        _made_now(view, kind, asked, where)
+    locking.history(view)
+
+
+def _made_now(view: ui.View, kind: Kind, asked: Asked, where: Place | None) -> None:
     try:
         made = kind.prepare(asked)
     except UserError as error:
         ui.note(view, error.text)
         registers.tables(view, kind.registers)
         return
+    body = _paper(made) if isinstance(made, Paper) else _form(made)
+    look = f'<article class="paper {kind.ending}" lang="vi">{body}</article>'
     st.markdown(ui.plain(view.t(kind.about)))
     if known := kind.notice(asked):
         ui.note(view, known)
-    _download(view, kind, asked, made)
+    with st.container(horizontal=True, key="downloads", vertical_alignment="center"):
+        _downloads(view, kind, asked, made)
+        locking.offer(view, kind, where, made, look)
+        if isinstance(made, Paper) and made.blanks:
+            st.caption(view.t(_blanks(len(made.blanks))))
     letterhead.form(view, kind, asked)
     narrative.form(view, kind, asked)
     if isinstance(made, Paper):
         own.form(view, kind, asked, made)
     registers.tables(view, (*kind.registers, RECIPIENTS))
+    _draw(view, look)
+
+
+def _draw(view: ui.View, look: str) -> None:
     if view.language != "vi":
         st.caption("Official papers are in Vietnamese; this is the file as it will be.")
-    body = _paper(made) if isinstance(made, Paper) else _form(made)
     st.html(f"<style>{_STYLE}</style>")
-    st.html(f'<article class="paper {kind.ending}" lang="vi">{body}</article>')
+    st.html(look)
 
 
-def _download(view: ui.View, kind: Kind, asked: Asked, made: Made) -> None:
+def _downloads(view: ui.View, kind: Kind, asked: Asked, made: Made) -> None:
     name = kind.file_name(asked)
-    with st.container(horizontal=True, key="downloads", vertical_alignment="center"):
+    st.download_button(
+        view.t(_DOWNLOAD[kind.ending]), view.noted("paper", name, partial(reports.to_file, made)), name,
+        ui.FILES[kind.ending], icon=":material/download:", type="primary", on_click="ignore",
+    )  # fmt: skip
+    if pdf.found():
         st.download_button(
-            view.t(_DOWNLOAD[kind.ending]), view.noted("paper", name, partial(reports.to_file, made)), name,
-            ui.FILES[kind.ending], icon=":material/download:", type="primary", on_click="ignore",
+            view.t(Text("Tải PDF", "Download as PDF")), view.noted("paper", name, partial(reports.to_pdf, made)),
+            f"{name.removesuffix(kind.ending)}pdf", "application/pdf", on_click="ignore",
         )  # fmt: skip
-        if pdf.found():
-            st.download_button(
-                view.t(Text("Tải PDF", "Download as PDF")), view.noted("paper", name, partial(reports.to_pdf, made)),
-                f"{name.removesuffix(kind.ending)}pdf", "application/pdf", on_click="ignore",
-            )  # fmt: skip
-        if isinstance(made, Paper):
-            st.download_button(
-                view.t(_WORKING), view.noted("paper", name, partial(reports.to_file, made, working=True)),
-                f"ban-lam-viec-{name}", ui.FILES["docx"], help=view.t(_ABOUT_WORKING), on_click="ignore",
-            )  # fmt: skip
-            own.download(view, kind, asked, made, name)
-        if len(asked.units) > 1:
-            st.download_button(
-                view.t(_EACH_UNIT), view.noted("paper", name, partial(reports.of_each_unit, kind, asked)),
-                name.removesuffix(kind.ending) + "zip",
-                "application/zip", help=view.t(_ABOUT_EACH_UNIT), on_click="ignore",
-            )  # fmt: skip
-        if isinstance(made, Paper) and made.blanks:
-            st.caption(view.t(_blanks(len(made.blanks))))
+    if isinstance(made, Paper):
+        st.download_button(
+            view.t(_WORKING), view.noted("paper", name, partial(reports.to_file, made, working=True)),
+            f"ban-lam-viec-{name}", ui.FILES["docx"], help=view.t(_ABOUT_WORKING), on_click="ignore",
+        )  # fmt: skip
+        own.download(view, kind, asked, made, name)
+    if len(asked.units) > 1:
+        st.download_button(
+            view.t(_EACH_UNIT), view.noted("paper", name, partial(reports.of_each_unit, kind, asked)),
+            name.removesuffix(kind.ending) + "zip",
+            "application/zip", help=view.t(_ABOUT_EACH_UNIT), on_click="ignore",
+        )  # fmt: skip
 
 
 _DOWNLOAD = {

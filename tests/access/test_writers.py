@@ -2,16 +2,19 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cchc.access import granted, keys, people, record
 from cchc.access.people import Grant, Person, Refused, Role
-from cchc.entered import backup, groups, meetings, registers, templates
+from cchc.entered import backup, groups, locked, meetings, registers, templates
+from cchc.entered.locked import Content, Place
 from cchc.entered.meetings import Meeting
 from cchc.entered.published import saved
 from cchc.entered.published.statements import Table
+from cchc.figures.periods import Period
 from cchc.importing import drafts
 from cchc.store import retraction, snapshots
 from cchc.store.snapshots import Snapshot
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.slow
 ROWS = numbered([dossier(), dossier(unit="B")])
 HELD = Meeting(DATASET, "Họp tháng 6", datetime.date(2024, 5, 31), "", "", "on_time_rate")
 TOMORROW = datetime.date.today() + datetime.timedelta(days=1)
+PAPER = Place(DATASET, "bao-cao-thang", "", Period(datetime.date(2024, 5, 1), datetime.date(2024, 5, 31)), "then")
 Write = Callable[[Path, Snapshot], object]
 
 
@@ -37,6 +41,10 @@ def write_register(data: Path, _: Snapshot) -> None:
 
 def save_published(data: Path, snapshot: Snapshot) -> None:
     saved.save(data, snapshot, Table(()), saved.load(data, snapshot).digest)
+
+
+def lock(data: Path, unit: str) -> None:
+    locked.lock(data, replace(PAPER, unit=unit), "Báo cáo tháng", "s", Content(b"x", "x"))
 
 
 def restore(data: Path, _: Snapshot) -> None:
@@ -54,6 +62,8 @@ WRITERS: dict[str, tuple[Role, Write]] = {
     "template, dropped": ("editor", lambda data, _: templates.drop(data, DATASET, "monthly")),
     "meeting": ("editor", lambda data, _: meetings.save(data, HELD)),
     "meeting, removed": ("editor", lambda data, _: meetings.remove(data, meetings.held(data, DATASET)[0])),
+    "lock": ("editor", lambda data, _: lock(data, "A")),
+    "lock, reopened": ("editor", lambda data, _: locked.reopen(data, locked.listed(data, DATASET)[0], "Sai số")),
     "retract": ("administrator", lambda data, snapshot: retraction.retract(data, DATASET, snapshot.id)),
     "make current": ("administrator", lambda data, snapshot: retraction.make_current(data, DATASET, snapshot.id)),
     "restore": ("administrator", restore),
@@ -71,6 +81,7 @@ def data(tmp_path: Path) -> Path:
     building.publish_whole(folder, ROWS)
     meetings.save(folder, HELD)
     granted.give(folder, "officer", DATASET, person="a")
+    lock(folder, "")
     keys.make(folder, "a", "reader", DATASET, TOMORROW)
     backup.write(folder, tmp_path / "backup.zip")
     return folder

@@ -10,13 +10,13 @@ import pytest
 import xlsxwriter
 
 from cchc import reports
-from cchc.entered import registers, templates
+from cchc.entered import locked, registers, templates
 from cchc.entered.registers import REVIEWS, TASKS
 from cchc.text import LANGUAGES, Language
 from tests import building, wording
 from tests.building import DATASET
 from tests.pages import test_pages
-from tests.pages.test_pages import Open, drawn, texts
+from tests.pages.test_pages import Open, drawn, texts, walk
 from tests.reports import asking
 from tests.reports.asking import HOSTILE, asked, varied
 
@@ -201,3 +201,43 @@ def test_a_file_of_the_office_is_tried_kept_used_and_dropped(open_page: Open, da
     assert "template-download" in [each.key for each in app.get("download_button")]
     drawn(app.button(key="template-drop").click().run())
     assert templates.find(data, DATASET, "bao-cao-thang") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["bao-cao-thang", "bieu-06a"])
+def test_a_locked_paper_is_shown_as_it_was_until_it_is_reopened_with_a_reason(
+    open_page: Open, data: Path, kind: str, language: Language
+) -> None:
+    def page() -> Any:
+        return drawn(open_page("bao-cao", data, dataset=DATASET, report=kind, lang=language, **MARCH))
+
+    def look(app: Any) -> str:
+        bodies = [each.proto.body for each in walk(app._tree) if each.type == "html"]
+        [found] = [body for body in bodies if body.startswith("<article")]
+        return found
+
+    app = page()
+    before = look(app)
+    drawn(app.button(key="paper-lock").click().run())
+    [kept] = locked.listed(data, DATASET)
+    file = locked.content(data, kept).file
+    assert file[:2] == b"PK"
+    building.publish(data, varied()[:-5])  # other data is current now
+    shown = page()
+    assert kept.snapshot != building.current(data, DATASET).id
+    assert look(shown) == before
+    assert any(kept.snapshot in each.value.replace("\\", "") for each in shown.info)
+    assert not [
+        each for each in (*shown.text_area, *shown.text_input) if (each.key or "").startswith(("part-", "letter"))
+    ]
+    assert reports.content(reports.find(kind), asked(building.current(data, DATASET), *MARCH.values(), data)) == file
+    said = [text for text in texts(shown) if not text.startswith(("{", "<"))]
+    assert wording.left_over(said, language, [building.current(data, DATASET).references]) == set()
+    assert len(shown.button(key="paper-reopen").click().run().error) == 1
+    assert locked.in_force(data, kept.place)  # no reason was given
+    shown.text_area(key="reopen-reason").set_value("Sở <b>yêu cầu</b> lập lại")
+    drawn(shown.button(key="paper-reopen").click().run())
+    again = page()
+    assert look(again) != before
+    assert "Sở <b>yêu cầu</b> lập lại" not in "".join(each.value for each in again.markdown)
+    assert again.button(key="paper-lock")
