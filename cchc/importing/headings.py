@@ -75,7 +75,18 @@ def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
                 dropped = tuple(HIDDEN if is_personal(title) else title for title in left)
                 named = {column: " ".join(titles[index]) for column, index in columns.items()}
                 best = Layout(columns, named, start + depth, len(titles), dropped, twice=twice)
+    if best.columns and _is_numbering(rows[best.first] if best.first < len(rows) else ()):
+        best = replace(best, first=best.first + 1)
     return _with_groups(best, rows[best.first :], mapping)
+
+
+def _is_numbering(row: Sequence[str]) -> bool:
+    """Whether a row numbers the columns above it, as forms do: "(1)", "(2)", "(3)" or "A", "B", "1", "2"."""
+    cells = [clean(cell).strip("()[]") for cell in row if clean(cell)]
+    numbers = [int(cell) for cell in cells if cell.isdecimal()]
+    others = [cell for cell in cells if not cell.isdecimal()]
+    numbered = len(numbers) > 2 and all(after == before + 1 for before, after in pairwise(numbers))
+    return numbered and all(len(cell) == 1 and cell.isalpha() for cell in others)
 
 
 def _with_groups(layout: Layout, rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
@@ -258,12 +269,17 @@ def _wanted(layout: Layout, mapping: Mapping, language: Language) -> Iterator[st
 
 
 def choose(heads: Sequence[Head], mapping: Mapping) -> dict[int, Layout]:
-    """The layouts of the sheets of one file that hold dossiers, by sheet number.
+    """The layouts of the sheets of one file that hold dossiers, by sheet number. One without headings below one that
+    has them goes on with its columns (`first` is 0): a page broken into tables, a list longer than a sheet.
 
     Raises UserError when no sheet has the required columns, when one has an id and dates but lacks others, or when a
     heading stands over two columns.
     """
-    layouts = {n: locate(head.rows, mapping) for n, head in enumerate(heads)}
+    layouts: dict[int, Layout] = {}
+    for n, head in enumerate(heads):
+        own = locate(head.rows, mapping)
+        goes_on = n and not own.columns and layouts[n - 1].fits(mapping) and _goes_on(head.rows, layouts[n - 1])
+        layouts[n] = replace(layouts[n - 1], first=0) if goes_on else own
     chosen = {n: layout for n, layout in layouts.items() if layout.fits(mapping)}
     half = [n for n in layouts if n not in chosen and {"dossier_id", "received_at"} <= layouts[n].columns.keys()]
     if half or not chosen:
@@ -273,3 +289,11 @@ def choose(heads: Sequence[Head], mapping: Mapping) -> dict[int, Layout]:
         if layout.twice:
             raise _twice(layout.twice)
     return chosen
+
+
+def _goes_on(rows: Sequence[Sequence[str]], above: Layout) -> bool:
+    """Whether a sheet is as wide as the one above it and begins with a dossier as that has them."""
+    first = next(filter(any, rows), ())
+    if len(first) != above.width or "dossier_id" not in above.columns:
+        return False
+    return all(any(map(str.isdigit, first[above.columns[column]])) for column in ("dossier_id", "received_at"))

@@ -60,14 +60,21 @@ _COMPOSED = (
     r"^([^\s\x{00a0};,(]*\d[^\s\x{00a0};,(]*)(?:[\s\x{00a0}]+[-–—;,|(/]|[;,(]|[ \t]*[\r\n]|\s+Số phiếu)",
     r"^(?:Số|Mã|Số/Mã)(?: số)? (?:hồ sơ|biên nhận)\s*:\s*([^\s\x{00a0}]+)$",
 )
+# A row without three digits in its id or a date, as headings and their numbers that come again or a signature below a
+# list: what stands in it is no unit, no procedure and no word of anything.
+_IS_LISTED = (  # what begins with a digit is nearly every day of receipt, and seen without a dear search
+    f"case when received_at >= '0' and received_at < ':' then true "
+    f"else regexp_matches(concat_ws(' ', {', '.join(('dossier_id', *TIMES))}), '[0-9][^ ]*[0-9][^ ]*[0-9]') end"
+)
 _NOT_A_DOSSIER = f"coalesce({', '.join(('dossier_id', *(f'cast({date} as varchar)' for date in TIMES)))}) is null"
 
 
 def show(connection: duckdb.DuckDBPyConnection, parts: Sequence[tuple[int, Part]]) -> None:
-    """Make the view raw: part, file (numbers), line and every column of schema.COLUMNS as text, one row per row read;
-    `parts` come with the number of their file."""
+    """Make the views raw, one row per row read: part, file (numbers), line and every column of schema.COLUMNS as text,
+    and listed, the same without rows that cannot be dossiers; `parts` come with the number of their file."""
     selects = (_part(connection, n, file, part) for n, (file, part) in enumerate(parts))
     connection.execute("create view raw as " + " union all ".join(selects))
+    connection.execute(f"create view listed as select * from raw where {_IS_LISTED}")
 
 
 def _part(connection: duckdb.DuckDBPyConnection, number: int, file: int, part: Part) -> str:
@@ -82,13 +89,13 @@ def _absent(column: str) -> str:
 
 
 def distinct(connection: duckdb.DuckDBPyConnection, column: str, among: Sequence[str]) -> tuple[int, int]:
-    """How many different values a column of raw has, one of those `among` which it is spelled, and in how many rows any
-    stands."""
+    """How many different values a column has in listed rows, one of those `among` which it is spelled, and in how many
+    of them any stands."""
     filled = f"nullif(nullif(trim({column}), ''), chr({ord(ABSENT)}))"
     different, rows = only_row(
         connection,
         f"select count(distinct {filled}), coalesce(sum(rows) filter ({filled} is not null), 0) "
-        f"from {_spellings(connection, among)}",
+        f"from {_spellings(connection, among)} where rows > 0",
     )
     return int(different), int(rows)
 
@@ -99,14 +106,15 @@ def only_row(connection: duckdb.DuckDBPyConnection, query: str, *values: object)
 
 
 def spelled(connection: duckdb.DuckDBPyConnection, *columns: str) -> list[Any]:
-    """The distinct values of `columns` in raw, as they stand there, and in how many rows (the last item)."""
+    """The distinct values of `columns` in raw, as they stand there, and in how many listed rows (the last item)."""
     return connection.execute(f"from {_spellings(connection, columns)}").fetchall()
 
 
 def _spellings(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> str:
-    """The name of the table of the distinct values of `columns` in raw and their rows, for which raw is read once."""
+    """The name of the table of the distinct values of `columns` in raw and in how many listed rows each stands, 0 for
+    those of other rows alone; raw is read once for it."""
     name, listed = f"spellings_of_{'_and_'.join(columns)}", ", ".join(columns)
-    query = f"select {listed}, count(*) as rows from raw group by {listed}"
+    query = f"select {listed}, count_if({_IS_LISTED}) as rows from raw group by {listed}"
     connection.execute(f"create table if not exists {name} as {query}")
     return name
 

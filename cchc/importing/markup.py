@@ -21,6 +21,8 @@ _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 # HTML's own limits of what a cell may span.
 _MOST_ROWS, _MOST_COLUMNS = 65_534, 1_000
 _NOT_TEXT = ("table", "script", "style", "template", "select", "textarea")
+# Headings that stand in a table of their own are as many at least.
+_HEADINGS = 5
 _BREAKS = ("br", "p", "div", "li", "tr")
 _SPREADSHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _EXCEL = "{urn:schemas-microsoft-com:office:excel}"
@@ -60,7 +62,7 @@ class Table:
 
     def head(self, depth: int) -> list[list[object]]:
         """The first rows, all as wide as the table."""
-        width = max(map(len, self.rows), default=0)
+        width = self.width
         for row in self.rows:
             row.extend([""] * (width - len(row)))
         return self.rows[:depth]
@@ -89,16 +91,31 @@ class Table:
                 waiting[len(row)] = (left - 1, value)
             row.append(value)
 
+    @property
+    def listed(self) -> int:
+        """How many rows have two filled cells."""
+        return sum(1 for row in self.rows if _filled(row) > 1)
+
+    @property
+    def width(self) -> int:
+        return max(map(len, self.rows), default=0)
+
     def is_data(self) -> bool:
-        """Whether this may be a list; what only lays out a page has no two rows of two filled cells."""
-        return sum(1 for row in self.rows if sum(1 for cell in row if cell != "") > 1) > 1
+        """Whether this may be a list, or the headings of one in a table of their own; what only lays out a page has no
+        two rows of two filled cells."""
+        return self.listed > 1 or max(map(_filled, self.rows), default=0) >= _HEADINGS
+
+
+def _filled(row: list[object]) -> int:
+    return sum(1 for cell in row if cell != "")
 
 
 # --- web pages ----------------------------------------------------------------------------------------------------
 
 
 def web_page(path: Path) -> list[Table]:
-    """The tables of an HTML file that hold data; of tables inside one another the outermost such."""
+    """The tables of an HTML file that hold data; of tables inside one another the outermost such, unless one inside has
+    more rows and no fewer columns: the page is then laid out by the others."""
     return _tables(_decoded(path.read_bytes()))
 
 
@@ -160,20 +177,25 @@ def _take(events: Iterator[tuple[str, etree._Element]], open_tables: list[Table]
                 open_tables.append(Table())
                 inside.append([])
             elif len(open_tables) > 1:
-                _close(open_tables, inside)
+                element.text = _close(open_tables, inside)
         elif event == "end":
             _add_row(open_tables[-1], element)
 
 
-def _close(open_tables: list[Table], inside: list[list[Table]]) -> None:
+def _close(open_tables: list[Table], inside: list[list[Table]]) -> str:
+    """Take the innermost open table for what it is; returns the text of one that is none and has none inside, with
+    which programs lay out a single cell."""
     table, inner = open_tables.pop(), inside.pop()
-    inside[-1].extend([table] if table.is_data() else inner)
+    lays_out = any(each.listed > table.listed and each.width >= table.width for each in inner)
+    is_data = table.is_data() and not lays_out
+    inside[-1].extend([table] if is_data else inner)
+    return "" if is_data or inner else " ".join(str(cell) for row in table.rows for cell in row)
 
 
 def _add_row(table: Table, row: etree._Element) -> None:
     table.add(
         Cell(
-            " ".join("".join(_pieces(cell)).split()),
+            _text("".join(_pieces(cell))) or _text(" ".join(each.text or "" for each in cell.iter("table"))),
             _span(cell, "rowspan", _MOST_ROWS),
             _span(cell, "colspan", _MOST_COLUMNS),
         )
@@ -183,6 +205,10 @@ def _add_row(table: Table, row: etree._Element) -> None:
     if "hidden" in row.attrib or _HIDDEN.search(row.get("style", "")):
         table.hidden_rows.append(table.height)
     _forget(row)
+
+
+def _text(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _span(cell: etree._Element, name: str, most: int) -> int:

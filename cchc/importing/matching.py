@@ -62,7 +62,8 @@ class New:
 
 @dataclass(frozen=True)
 class Spelling:
-    """One distinct pair of cells (`raw`: code and name) and the texts it states, the best first; `rows` counts them.
+    """One distinct pair of cells (`raw`: code and name) and the texts it states, the best first; `rows` counts the
+    dossiers that state it, none where only a row that is no dossier does.
 
     `strayed` is the name of a person in a column of something else (see `persons.strayed`).
     """
@@ -237,7 +238,7 @@ def resolve(
         found = matcher.find(*each.texts)
         if found is not None:
             ids[each] = found
-        elif each.texts and not each.is_personal:
+        elif each.texts and each.rows and not each.is_personal:
             text = clean(each.texts[0])
             unknown[text] = unknown.get(text, 0) + each.rows
     listed = []

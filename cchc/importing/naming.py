@@ -76,7 +76,7 @@ def settle(
 
 
 def _usable(spellings: Sequence[Spelling]) -> list[Spelling]:
-    return [each for each in spellings if not each.is_personal]
+    return [each for each in spellings if each.rows and not each.is_personal]
 
 
 def _resolve_units(

@@ -23,6 +23,7 @@ _WORDS = (
 _HEADING_ROWS = 4
 # "(3)", "3", "(3)=(4)+(5)+(6)".
 _NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:\s*=[\s\d()+]*)?(?:\.0)?")
+_COUNT = re.compile(r"[\d.,-]+")
 _UNIT = re.compile(r"(?:Đơn vị|Cơ quan)(?: lập)? báo cáo\s*:\s*(.+?)\s*(?:-?\s*Đơn vị nhận.*)?$", re.IGNORECASE)
 _TOTAL = re.compile(r"(tong( so| cong)?|cong)\b")
 _ORDINAL = re.compile(r"(?:[IVXLC]+|\d+|[A-ZĐ])[.)]?(?:\.0)?")
@@ -79,7 +80,8 @@ def _locate(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
     for at, row in enumerate(rows[:DEPTH]):
         numbers = [int(found[1]) if (found := _NUMBER.fullmatch(clean(cell))) else 0 for cell in row]
         for start in (n for n, number in enumerate(numbers) if number == FIRST):
-            if numbers[start : start + LAST - FIRST + 1] == list(range(FIRST, LAST + 1)):
+            columns = numbers[start : start + LAST - FIRST + 1]
+            if columns == list(range(FIRST, LAST + 1)) and _are_counts(rows[at + 1 :], start):
                 return at + 1, start
     said = fold(" ".join(cell for row in rows[:DEPTH] for cell in row))
     if not all(word in said for word in _WORDS):  # spares nearly every list of dossiers the search below
@@ -91,6 +93,12 @@ def _locate(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
                 if all(word in title for word, title in zip(_WORDS, titles[start:], strict=False)):
                     return end, start
     return None
+
+
+def _are_counts(rows: Sequence[Sequence[str]], start: int) -> bool:
+    """Whether numbers stand below: the columns of a list of dossiers are numbered in the same way."""
+    cells = [cell for row in rows for cell in map(clean, row[start : start + LAST - FIRST + 1]) if cell]
+    return 2 * sum(1 for cell in cells if _COUNT.fullmatch(cell)) >= len(cells)
 
 
 def _said(rows: Sequence[tuple[int, list[str]]], column: int) -> Iterator[tuple[int, str, tuple[str, ...]]]:

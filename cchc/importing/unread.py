@@ -16,9 +16,16 @@ def notes(export: Export, layouts: dict[int, Layout], mapping: Mapping, parts: S
     for name in export.left_out:
         yield Text(f"Không đọc tệp {name} vì không phải bảng.", f"The file {name} was not read because it is no table.")
     for head in (head for n, head in enumerate(export.heads) if n not in layouts):
+        vi, en = (f" ({number(head.height, 'vi')} hàng)", f" ({number(head.height, 'en')} rows)")
+        size = Text(vi, en) if head.height else Text("", "")
         yield Text(
-            f"Không đọc trang tính {head.name()} vì không có cột của hồ sơ.",
-            f"The sheet {head.name()} was not read because it has no columns of dossiers.",
+            f"Không đọc trang tính {head.name()}{size.vi} vì không có cột của hồ sơ.",
+            f"The sheet {head.name()}{size.en} was not read because it has no columns of dossiers.",
+        )
+    for head in (export.heads[n] for n, layout in layouts.items() if not layout.first):
+        yield Text(
+            f"{head.name()} không có hàng tiêu đề nên được đọc tiếp theo các cột của bảng ngay trước.",
+            f"{head.name()} has no headings, so it was read on by the columns of the table before it.",
         )
     for head in (head for head in export.hidden if headings.locate(head.rows, mapping).fits(mapping)):
         rows = head.height - 1

@@ -122,7 +122,7 @@ def _check_few(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], *co
 def _check_no_persons(parts: Sequence[Part], rows: Sequence[Sequence[str]], *columns: str) -> None:
     """Raise UserError when a column holds names of persons, be they few, as those of officers; none is repeated."""
     for place, column in enumerate(columns):
-        if persons.are_names({row[place] for row in rows} - {ABSENT}):
+        if persons.are_names({row[place] for row in rows if row[-1]} - {ABSENT}):
             title, label = _title(parts, column), BY_NAME[column].label
             raise UserError(
                 Text(
@@ -157,9 +157,10 @@ def _mean(
     """The same for one column; returns in how many rows each spelling stands that means nothing."""
     _check_few(connection, parts, column)
     spelled: dict[str, int] = dict(judging.spelled(connection, column))
-    rows = [(value, *_meant(mapping, column, table, value, spelled)) for value in spelled]
+    said = [value for value, count in spelled.items() if count]
+    rows = [(value, *_meant(mapping, column, table, value, said)) for value in spelled]
     judging.mean(connection, column, ("value",), rows)
-    return {value: spelled[value] for value, meaning, stated in rows if stated and meaning is None}
+    return {value: spelled[value] for value, meaning, stated in rows if stated and meaning is None and value in said}
 
 
 def _meant(
@@ -325,15 +326,8 @@ def notes(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequen
 
 def _half_blank(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: Sequence[Part]) -> Iterator[Text]:
     """A sentence for each mapped column of channels or yes-or-no that says nothing in some rows, with their share."""
-    columns = [column for column in ("channel", *FLAGS) if _is_half_blank(connection, column)]
-    # A row without a day of receipt, as a signature below a list, is no dossier; what begins with a space is rare.
-    query = "select count_if(trim(received_at) = '') from raw where received_at < '!'"
-    (undated,) = judging.only_row(connection, query) if columns else (0,)
-    for column in columns:
+    for column in (column for column in ("channel", *FLAGS) if _is_half_blank(connection, column)):
         spelled = judging.spelled(connection, column)
-        if undated:
-            query = f"select {column}, count(*) from raw where trim(received_at) <> '' group by {column}"
-            spelled = connection.execute(query).fetchall()
         rows = sum(count for _, count in spelled)
         blank = sum(count for value, count in spelled if value != ABSENT and not _is_filled(value))
         if blank:
@@ -348,7 +342,8 @@ def _half_blank(connection: duckdb.DuckDBPyConnection, mapping: Mapping, parts: 
 
 def _is_half_blank(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
     """Whether some cells of a column of the file are blank and others are not."""
-    filled = {_is_filled(value) for value, _ in judging.spelled(connection, column) if value != ABSENT}
+    spelled = judging.spelled(connection, column)
+    filled = {_is_filled(value) for value, rows in spelled if value != ABSENT and rows}
     return len(filled) == 2
 
 
@@ -368,7 +363,7 @@ def _blank_means(mapping: Mapping, column: str) -> Text:
 
 def _says_any(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
     said = f"{column} <> '' and {column} <> chr({ord(ABSENT)}) and {dates.is_stated(column, '|'.join(BLANKS))}"
-    return bool(connection.execute(f"select 1 from raw where {said} limit 1").fetchall())
+    return bool(connection.execute(f"select 1 from listed where {said} limit 1").fetchall())
 
 
 def check(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], read: Keyed[str, Reading]) -> None:

@@ -17,6 +17,8 @@ from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 from tests import building
 from tests.building import dossier, filters, numbered
+from tests.exports import MOT_CUA
+from tests.exports import dossier as dossier_row
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +34,8 @@ HEADS = [
 ]  # fmt: skip
 NUMBERS = [["(1)", "(2)", "(3)=(4)+(5)+(6)", *(f"({n})" for n in range(4, 14))]]
 Cells = list[list[str]]
+# What the one-stop software writes where a plain export has a word of the product.
+CLEAN = {"channel": "Trực tiếp", "status": "Đã trả kết quả", "unit": "Xã Một"}
 
 
 def row(number: str, name: str, *counts: int) -> list[str]:
@@ -124,6 +128,21 @@ def test_a_sheet_of_totals_is_not_taken_for_dossiers_and_says_where_it_belongs(
     assert "không phải danh sách hồ sơ" in raised.value.text.vi
     assert "Đối soát báo cáo" in raised.value.text.vi
     assert "Check of reports" in raised.value.text.en
+
+
+@pytest.mark.parametrize(("write", "name"), [(xlsx, "DS.xlsx"), (html, "DS.xls"), (csv, "DS.csv")])
+@pytest.mark.parametrize("form", ["({})", "{}", "[{}]"])
+def test_a_list_of_dossiers_whose_columns_are_numbered_is_no_sheet_of_totals(
+    tmp_path: Path, write: Write, name: str, form: str
+) -> None:
+    heads = ["STT", *MOT_CUA.values(), "Ghi chú"]
+    cells = {**CLEAN, **dict.fromkeys(("procedure_name", "field"), "Hộ tịch")}
+    rows = [[str(n), *({**dossier_row(n), **cells}[column] for column in MOT_CUA), ""] for n in range(1, 6)]
+    numbers = [form.format(n) for n in range(1, len(heads) + 1)]
+    file = write(tmp_path / name, [["DANH SÁCH HỒ SƠ"], heads, numbers, *rows])
+    with importing.read_export([file], "moi", None, mapping=None, data=tmp_path / "data") as prepared:
+        assert (prepared.report.counts.read, prepared.report.counts.kept) == (5, 5)
+        assert {each.kind for each in prepared.report.made if each.rows != 5} == set()
 
 
 @CONTAINERS

@@ -1,5 +1,6 @@
 """What an import would make is shown before it is published, each thing once, and no contact of a person is any."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,32 @@ def rejected_unseen(report: Report, secret: str) -> None:
 def test_a_stray_cell_becomes_nothing_and_is_not_shown(tmp_path: Path, data: Path, column: str, contact: str) -> None:
     spelled = {"unit": ("Xã Một",)} | {column: ("Xã Một", "Xã Một", "Xã Một", contact)}
     rejected_unseen(checked(export(tmp_path / "e.csv", **spelled), data), contact[-6:])
+
+
+NO_DOSSIERS = {
+    "headings again": HEADINGS,
+    "their numbers again": {column: f"({n})" for n, column in enumerate(HEADINGS, start=1)},
+    "place and date of signing": {"unit": "Phú Lộc, ngày 31 tháng 01 năm 2023"},
+    "who signs": {"procedure": "Người lập biểu", "field": "Kế toán", "unit": "Chủ tịch", "status": "(Đã ký)"},
+    "a sum": {"procedure": "Cộng", "field": "12", "channel": "12", "unit": "Tổng cộng: 12 hồ sơ"},
+}
+
+
+@pytest.mark.parametrize("row", NO_DOSSIERS.values(), ids=NO_DOSSIERS)
+@pytest.mark.parametrize("written", [False, True], ids=["made", "written"])
+def test_a_row_that_is_no_dossier_makes_and_asks_nothing(tmp_path: Path, data: Path, row: Row, written: bool) -> None:
+    names = {"unit": ("Xã Một",), "procedure": ("1.001193",)}
+    if written:
+        write_references(data)
+    plain = checked(export(tmp_path / "plain.csv", **names), data)
+    with export(tmp_path / "e.csv", **names).open("a", encoding="utf-8", newline="") as file:
+        for _ in range(3):
+            csv.writer(file).writerow(row.get(column, "") for column in HEADINGS)
+    report = checked(tmp_path / "e.csv", data)
+    assert (report.counts.kept, report.counts.rejected) == (plain.counts.kept, 3)
+    assert made(report) == made(plain)
+    assert report.unknown == plain.unknown == ()
+    assert (report.empty, report.undated) == (plain.empty, plain.undated)
 
 
 def test_a_stray_cell_is_not_listed_as_an_unknown_unit_of_written_references_either(tmp_path: Path, data: Path) -> None:
