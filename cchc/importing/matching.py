@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Protocol
@@ -24,6 +25,12 @@ from cchc.text import Text, fold, number
 
 Dimension = Literal["unit", "procedure", "channel", "status"]
 _CLOSE = 60
+# Words of a list that differ by a slip of the pen are as alike at least.
+_SLIP = 85
+_STAGES = frozenset(("đã", "đang", "chưa", "chờ", "không"))
+_PLAIN_STAGES = frozenset(map(fold, _STAGES))
+_ANY = frozenset(("hồ", "sơ", "ho", "so"))
+_PART = re.compile(r"\w+")
 _MEANINGS = {"channel": tuple(CHANNEL_NAMES), "status": STATUSES}
 # Names of fewer letters differ by one letter as often as not ("An", "Ân").
 _LONG = 6
@@ -251,14 +258,32 @@ def resolve(
 def strange_words(column: Dimension, rows: Keyed[str, int], meanings: Keyed[str, str]) -> list[Unknown]:
     """The words of `rows` (rows by spelling) with the closest of `meanings` (meaning by spelling), most first; none of
     them about a person."""
-    names = {word: fold(word) for word in meanings if word != ANY_OTHER}
+    names = [word for word in meanings if word != ANY_OTHER]
     listed = []
     said = [item for item in rows.items() if not is_personal(item[0])]
     for text, count in sorted(said, key=lambda item: (-item[1], item[0])):
-        found = process.extractOne(fold(clean(text)), names, scorer=fuzz.ratio, score_cutoff=_CLOSE)
-        closest = found[2] if found else ""
+        closest = max(names, key=partial(_nearness, text), default="")
+        closest = closest if _nearness(text, closest) >= _CLOSE else ""
         listed.append(Unknown(column, clean(text), count, closest, meanings.get(closest, "")))
     return listed
+
+
+def _nearness(text: str, other: str) -> float:
+    """How near two words of a list are, from 0 to 100: how many of their parts they share, or letters where that is a
+    slip of the pen. Those of two stages ("Chưa giải quyết", "Đã giải quyết") are not, however much they look alike."""
+    (stages, one), (others, two) = map(_parts, (text, other))
+    if stages != others:
+        return 0.0
+    alike = fuzz.ratio(fold(text), fold(other))
+    shared = 200 * len(one & two) / max(1, len(one) + len(two))
+    return max(shared + alike / 1000, alike if alike >= _SLIP else 0.0)
+
+
+def _parts(text: str) -> tuple[set[str], set[str]]:
+    """The words that say how far a dossier is, and the others but "hồ sơ", all without accents."""
+    words = set(_PART.findall(clean(text).casefold().replace("_", " "))) - _ANY
+    stages = {fold(word) for word in words & (_PLAIN_STAGES if text.isascii() else _STAGES)}
+    return stages, {*map(fold, words)} - stages
 
 
 def name_new(spellings: Iterable[Spelling], matcher: Matcher) -> list[New]:

@@ -10,7 +10,7 @@ import pytest
 from cchc import importing
 from cchc.figures import query
 from cchc.figures.filters import Filters, from_params
-from cchc.importing import mapping
+from cchc.importing import mapping, matching
 from cchc.reports import form06a
 from cchc.store import verifying
 from cchc.store.snapshots import Snapshot
@@ -99,7 +99,8 @@ STATUSES = {
     "waiting": [
         "Chờ thực hiện nghĩa vụ tài chính", "Đã phát hành thông báo thuế", "CHO_BO_SUNG", "DANG_TAM_DUNG",
     ],
-    "open": ["Đang xử lý", "Đã chuyển thông tin thuế", "DA_TIEP_NHAN", "Chưa trả kết quả", "Đã ký Giấy chứng nhận"],
+    "open": ["Đang xử lý", "Đã chuyển thông tin thuế", "DA_TIEP_NHAN", "Chưa trả kết quả", "Đã ký Giấy chứng nhận",
+             "Trễ hạn", "Quá hạn", "Trong hạn"],
 }  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def test_the_words_of_the_software_for_a_status_are_known(tmp_path: Path, data: 
     assert [row["status"] for row in found.dossiers.values()] == [status]
 
 
-@pytest.mark.parametrize("word", ["Chưa trả kết quả", "Đã ký Giấy chứng nhận"])
+@pytest.mark.parametrize("word", ["Chưa trả kết quả", "Đã ký Giấy chứng nhận", "Trễ hạn", "Đúng hạn"])
 def test_a_word_said_before_and_after_the_end_means_what_the_date_says(tmp_path: Path, data: Path, word: str) -> None:
     found = read(write_csv(tmp_path / "x.csv", [igate(1, **{"Trạng thái hồ sơ": word})]), data=data, as_of=AS_OF)
     assert [row["status"] for row in found.dossiers.values()] == ["done"]
@@ -382,6 +383,21 @@ def test_an_unknown_word_is_shown_with_the_closest_known_one(
     assert closest in unknown.closest.casefold()
     for language in ("vi", "en"):
         assert line in unknown.advice[language]
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("Chưa giải quyết", ""), ("Không giải quyết", ""), ("Chưa tiếp nhận", ""), ("Đã hủy", ""), ("Đã duyệt", ""),
+        ("Đang trình ký", ""), ("Hồ sơ mới", ""), ("Chờ ký", ""), ("Dang trinh ky", ""),
+        ("Chờ bổ sung hồ sơ", "waiting"), ("Đã trả kết quả cho công dân", "done"), ("DANG_XU_LY_HO_SO", "open"),
+        ("Đang giai quyêt", "open"), ("Đang giải quuyết", "open"),
+    ],
+)  # fmt: skip
+def test_what_is_offered_for_a_word_is_never_another_stage(word: str, meaning: str) -> None:
+    words = mapping.read("mot-cua").words("status")
+    [unknown] = matching.strange_words("status", {word: 1}, words)
+    assert unknown.closest_id == meaning
 
 
 @pytest.mark.parametrize("column", ["Hình thức nộp", "Trạng thái hồ sơ"])
