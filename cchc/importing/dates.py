@@ -283,9 +283,10 @@ def _unambiguous(connection: duckdb.DuckDBPyConnection, column: str, title: str,
     raise UserError(
         Text(
             f"Cột “{title}”: không phân biệt được {one.vi} hay {other.vi}; ví dụ “{example}” đọc được cả hai cách. "
-            "Ghi một cách duy nhất vào date_formats của tệp ánh xạ.",
+            "Chọn một cách ở mục Các cột của tệp trên trang Dữ liệu, hoặc ghi một cách duy nhất vào date_formats của "
+            "tệp ánh xạ.",
             f"Column “{title}”: {one.en} and {other.en} both fit; “{example}”, for example, can be read either way. "
-            "Name one of them in date_formats of the mapping.",
+            "Choose one of them under Columns of the file on the page Data, or name it in date_formats of the mapping.",
         )
     )
 
@@ -323,8 +324,10 @@ def _advice(example: str) -> Text:
     """What can be done about a column of such dates."""
     if _TWO_DIGITS.fullmatch(example):
         return Text(
-            "năm chỉ có hai chữ số: ghi dạng đó với yy vào date_formats của tệp ánh xạ, như “dd/MM/yy HH:mm”",
-            "the year has two digits only: name the form with yy in date_formats of the mapping, as “dd/MM/yy HH:mm”",
+            "năm chỉ có hai chữ số: chọn “Ngày/tháng/năm hai chữ số” ở mục Các cột của tệp trên trang Dữ liệu, hoặc "
+            "ghi dạng đó với yy, như “dd/MM/yy HH:mm”, vào date_formats của tệp ánh xạ",
+            "the year has two digits only: choose “Day/month/year of two digits” under Columns of the file on the page "
+            "Data, or name the form with yy in date_formats of the mapping, as “dd/MM/yy HH:mm”",
         )
     if _SAYABLE.fullmatch(example):
         return Text(

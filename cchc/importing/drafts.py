@@ -14,8 +14,9 @@ from cchc.rules import references
 
 SHELF = "mappings"
 Listing = Literal["channel", "status", "units", "procedures"]
-# A day as officials write it, with every time that may follow or precede it.
-DAYS = ("dd/MM/yyyy", "MM/dd/yyyy", "yyyy/MM/dd")
+# A day as officials write it, with every time that may follow or precede it; of two digits or four where the year may
+# have two.
+DAYS = ("dd/MM/yyyy", "MM/dd/yyyy", "yyyy/MM/dd", "dd/MM/yy", "MM/dd/yy")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 110
 
@@ -54,8 +55,10 @@ def keyed(draft: Tables, key: Sequence[str]) -> Tables:
 
 
 def _formats(day: str) -> list[str]:
-    days = (day, day.replace("/", "-"), day.replace("/", "."))
-    return [f"{each}{time}" for each in days for time in mappings.TIMES] + [f"HH:mm:ss {day}", f"HH:mm {day}"]
+    whole = day if "yyyy" in day else day.replace("yy", "yyyy")
+    written = [each.replace("/", mark) for each in dict.fromkeys((day, whole)) for mark in "/-."]
+    first = [f"{time} {each}" for each in dict.fromkeys((day, whole)) for time in ("HH:mm:ss", "HH:mm")]
+    return [f"{each}{time}" for each in written for time in mappings.TIMES] + first
 
 
 def _listed(draft: Tables, table: str, text: str, under: str, alike: Callable[[str], str]) -> Tables:

@@ -26,6 +26,8 @@ _DAYS = {
     "dd/MM/yyyy": Text("Ngày/tháng/năm (31/12/2026)", "Day/month/year (31/12/2026)"),
     "MM/dd/yyyy": Text("Tháng/ngày/năm (12/31/2026)", "Month/day/year (12/31/2026)"),
     "yyyy/MM/dd": Text("Năm/tháng/ngày (2026/12/31)", "Year/month/day (2026/12/31)"),
+    "dd/MM/yy": Text("Ngày/tháng/năm hai chữ số (31/12/26)", "Day/month/year of two digits (31/12/26)"),
+    "MM/dd/yy": Text("Tháng/ngày/năm hai chữ số (12/31/26)", "Month/day/year of two digits (12/31/26)"),
 }
 _KEYS = (("id",), ("unit", "id"), ("year", "id"), ("unit", "year", "id"))
 _WITHIN = {"unit": Text("đơn vị", "unit"), "year": Text("năm", "year"), "procedure": Text("thủ tục", "procedure")}

@@ -1,5 +1,6 @@
 """A mapping changed step by step says what was chosen, comes back from its TOML, and is kept for its area."""
 
+import datetime
 import tomllib
 from pathlib import Path
 
@@ -69,6 +70,18 @@ def test_examples_never_show_a_person() -> None:
     [owner] = [each for each in dropped if each.title == "Chủ hồ sơ"]
     assert (owner.column, owner.examples) == ("", ())
     assert "cá nhân" in owner.reason.vi
+
+
+@pytest.mark.parametrize("day", drafts.DAYS)
+@pytest.mark.parametrize("form", ["{day}", "{day} HH:mm:ss", "HH:mm {day}"])
+def test_dates_of_every_form_that_can_be_chosen_are_read_by_it(tmp_path: Path, data: Path, day: str, form: str) -> None:
+    draft = drafts.dated(drafts.started("cchc"), day)
+    written = mapping.strptime_format(form.replace("{day}", day.replace("/", "-")))
+    moment = datetime.datetime(2023, 3, 4)
+    rows = dossiers(9, received_at=moment.strftime(written), due_at="2023-04-30", finished_at="", status="open")
+    own = write_mapping(tmp_path / "own.toml", drafts.written(draft))
+    found = read(write_csv(tmp_path / "x.csv", rows), data=data, mapping=own)
+    assert {row["received_at"] for row in found.dossiers.values()} == {moment}
 
 
 @pytest.mark.parametrize("day", drafts.DAYS)
