@@ -307,11 +307,12 @@ def name_new(spellings: Iterable[Spelling], matcher: Matcher) -> list[New]:
 
 def _plainest(spelling: Spelling, matcher: Matcher) -> tuple[object, ...]:
     """What decides under which spelling something is made, others then meaning it: a code; a level before the name,
-    so that a bare name between two of them means neither; accents; no office in front; most rows."""
+    so that a bare name between two of them means neither; accents; capitals; no office in front; most rows."""
     text = clean(spelling.texts[0]) if spelling.texts else ""
     name = matcher.without_office(text)
     coded = _CODE.fullmatch(_LOCAL_SUFFIX.sub("", text)) is not None
-    return not coded, not _level_and_name(name)[0], not _marks(text), name != text, -spelling.rows, spelling.texts
+    marked = bool(_marks(text))
+    return not coded, not _level_and_name(name)[0], not marked, name.islower(), name != text, -spelling.rows, text
 
 
 def look_alikes(names: Sequence[str], others: Sequence[str], matcher: Matcher) -> dict[str, str]:

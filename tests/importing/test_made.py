@@ -80,6 +80,12 @@ def test_one_commune_however_spelled_is_one_unit(tmp_path: Path, data: Path) -> 
     assert report.counts.kept == 12
 
 
+@pytest.mark.parametrize("best", ["Xã Kim Sơn", "UBND xã Kim Sơn"])
+def test_a_unit_is_called_as_it_is_written_with_capitals(tmp_path: Path, data: Path, best: str) -> None:
+    report = checked(export(tmp_path / "e.csv", unit=("xã kim sơn", "xã kim sơn", best)), data)
+    assert [name for kind, name, _ in made(report) if kind == "unit"] == [best]
+
+
 def test_fields_and_procedures_however_spelled_are_one_too(tmp_path: Path, data: Path) -> None:
     file = export(
         tmp_path / "e.csv",
