@@ -36,6 +36,15 @@ def unit_of(heading: str, units: Collection[str], others: Collection[str]) -> st
     return "" if is_other else heading
 
 
+def unit_titled(text: str, units: Collection[str]) -> str:
+    """The unit that a line above the headings names as "Đơn vị: ..." or "Đơn vị báo cáo: ..."; "" for what does not
+    begin with a capital, as what is counted does not ("Đơn vị: hồ sơ")."""
+    label, _, rest = text.partition(":")
+    label = label.strip(" -").casefold().removesuffix(" báo cáo")
+    name = rest.strip(" .-")
+    return name if label in units and name[:1].isupper() and name.casefold() != "hồ sơ" else ""
+
+
 def unit_above(headings: Sequence[str], row: Row, text: Callable[[object], str]) -> str:
     """The unit among the group headings above a dossier: the last that is not said in it, as the name of its field is;
     "" where none is left."""
@@ -49,7 +58,8 @@ def holds_dossier(row: Row, text: Callable[[object], str]) -> bool:
 
 
 class Groups:
-    """Puts the unit of the group row above into the cell `index` of rows that state none in the cells `own`.
+    """Puts the unit of the group row above into the cell `index` of rows that state none in the cells `own`; `titled`,
+    which a line above the headings names, is that of the dossiers above the first group row.
 
     `units` and `others` are case-folded names of the unit's column and of other columns, `filled` the index of a cell
     that every dossier fills.
@@ -63,11 +73,12 @@ class Groups:
         units: Sequence[str],
         others: Sequence[str],
         text: Callable[[object], str],
+        titled: str = "",
     ) -> None:
         self.found = 0
         self._index, self._own, self._filled, self._width = index, own, filled, max(index, filled, *own) + 1
         self._units, self._others, self._text = units, others, text
-        self._unit, self._headings, self._held = "", list[str](), list[tuple[int, Row]]()
+        self._unit, self._headings, self._held = titled, list[str](), list[tuple[int, Row]]()
 
     def rows(self, line: int, row: Row) -> Sequence[tuple[int, Row]]:
         """The rows to be kept now that this one is seen: a group row is none once dossiers without a unit follow it."""

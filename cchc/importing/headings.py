@@ -77,7 +77,7 @@ def locate(rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
                 best = Layout(columns, named, start + depth, len(titles), dropped, twice=twice)
     if best.columns and _is_numbering(rows[best.first] if best.first < len(rows) else ()):
         best = replace(best, first=best.first + 1)
-    return _with_groups(best, rows[best.first :], mapping)
+    return _with_groups(best, rows, mapping)
 
 
 def _is_numbering(row: Sequence[str]) -> bool:
@@ -91,13 +91,18 @@ def _is_numbering(row: Sequence[str]) -> bool:
 
 def _with_groups(layout: Layout, rows: Sequence[Sequence[str]], mapping: Mapping) -> Layout:
     """The layout whose unit may come from group rows: wherever they begin where it has a column of its own, else if the
-    first rows of data have one above a dossier, other group rows between them or none."""
+    first rows of data have one above a dossier, other group rows between them or none, or if a line above the headings
+    names one."""
     aliases = {column: [alias.casefold() for alias in listed] for column, listed in mapping.columns.items()}
     offices = ("unit", "unit_name", "receiving_unit")
     units = [alias for column in offices for alias in aliases.get(column, ())]
     others = [alias for column, listed in aliases.items() if column not in offices for alias in listed]
     own = {column: layout.columns[column] for column in ("unit", "unit_name") if column in layout.columns}
-    if not own and not (layout.columns and _begins_with_group(rows, units, others)):
+    above = [cell for row in rows[: layout.first] for cell in row if cell] if not own else []
+    named = (groups.unit_titled(cell, units) for cell in above)
+    titled = next((unit for unit in named if unit and not is_personal(unit)), "")
+    grouped = titled or _begins_with_group(rows[layout.first :], units, others)
+    if not own and not (layout.columns and grouped):
         return layout
     name, index = next(iter(own.items()), ("unit", layout.width))
     return replace(
@@ -110,6 +115,7 @@ def _with_groups(layout: Layout, rows: Sequence[Sequence[str]], mapping: Mapping
             "filled": layout.columns.get("received_at", 0),
             "units": units,
             "others": others,
+            "titled": titled,
         },
     )
 

@@ -42,6 +42,13 @@ def notes(export: Export, layouts: dict[int, Layout], mapping: Mapping, parts: S
             f"Tệp không ghi cơ quan giải quyết nên hồ sơ được tính cho nơi tiếp nhận (cột “{title}”).",
             f"The file names no office that decides, so dossiers are booked on the receiving unit (column “{title}”).",
         )
+    titled = ((layout.groups or {}).get("titled") for layout in layouts.values())
+    for unit in dict.fromkeys(filter(None, titled)):
+        yield Text(
+            f"Tệp không có cột đơn vị; hồ sơ thuộc đơn vị ghi trên hàng tiêu đề ({unit}) hoặc ở hàng nhóm ngay trên.",
+            f"The file has no column of units; dossiers belong to the one named above the headings ({unit}) or in the "
+            "group row above them.",
+        )
     for part in parts:
         yield from _of_rows(part)
 

@@ -6,8 +6,9 @@ import pytest
 
 from cchc.importing.groups import Groups, alone, unit_of
 from cchc.importing.reading import Csv
+from cchc.text import UserError
 from tests.containers import WRITERS
-from tests.exports import MOT_CUA, dossier, read, table, write_csv
+from tests.exports import MOT_CUA, dossier, read, table, write_csv, write_rows
 
 pytestmark = pytest.mark.slow
 
@@ -54,6 +55,31 @@ def test_a_unit_alone_on_a_row_is_that_of_the_dossiers_below(
     assert found.dossiers == plain
     assert (found.report.counts.read, found.kinds) == (25, {"not_a_dossier": 1})
     assert ["has 3 group rows" in note.en for note in found.report.notes] == [True]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "page"])
+@pytest.mark.parametrize("title", ["Đơn vị: {}", "ĐƠN VỊ: {}", "- Đơn vị báo cáo: {}", "Cơ quan giải quyết: {}."])
+def test_a_unit_named_above_the_headings_is_that_of_a_list_without_units(
+    tmp_path: Path, data: Path, kind: str, title: str
+) -> None:
+    rows = [{**row, TITLES["unit"]: UNITS[0]} for row in listed(True)]
+    plain = read(write_csv(tmp_path / "plain.csv", rows), data=data).dossiers
+    head, *below = table(listed(False))
+    pad = [""] * (len(head) - 1)
+    name, write = WRITERS[kind]
+    found = read(write(tmp_path / name, [["DANH SÁCH", *pad], [title.format(UNITS[0]), *pad], head, *below]), data=data)
+    assert found.dossiers == plain
+    assert [UNITS[0] in note.en and "no column of units" in note.en for note in found.report.notes] == [True]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Đơn vị: hồ sơ", "(Đơn vị: Hồ sơ)", "Đơn vị: Hồ sơ", "Đơn vị tính: Hồ sơ", "UBND XÃ MỘT", "Đơn vị: Trần Thị Mẫu"],
+)
+def test_what_a_table_counts_and_who_wrote_it_are_no_unit(tmp_path: Path, data: Path, title: str) -> None:
+    head, *below = table(listed(False))
+    with pytest.raises(UserError, match="lacks required columns"):
+        read(write_rows(tmp_path / "x.csv", [[title], head, *below]), data=data)
 
 
 @pytest.mark.parametrize(
