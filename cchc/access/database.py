@@ -55,6 +55,14 @@ LOCKED = Table(
                    "reopened_at", "reopened_by", "reason", "look")),
     Column("file", LargeBinary, nullable=False),
 )  # fmt: skip
+COMMENTS = Table(
+    "comment", _METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("thread", Integer, nullable=False),
+    *(Column(name, String, nullable=False)
+      for name in ("dataset", "metric", "page", "question", "units", "snapshot", "text", "by", "at", "resolved_at",
+                   "resolved_by")),
+)  # fmt: skip
 # So long another writer is waited for, in seconds: every change takes milliseconds.
 _PATIENCE = 10
 # The option of a connection that keeps no writer waiting.

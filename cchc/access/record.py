@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 What = Literal[
     "sign_in", "refused", "publish", "retract", "make_current", "export", "paper", "register", "published", "mapping",
-    "template", "meeting", "restore", "grant", "token", "key", "lock",
+    "template", "meeting", "restore", "grant", "token", "key", "lock", "comment",
 ]  # fmt: skip
 WHAT: tuple[What, ...] = get_args(What)
 WHAT_NAMES: dict[What, Text] = {
@@ -39,6 +39,7 @@ WHAT_NAMES: dict[What, Text] = {
     "token": Text("Tạo, thu lại địa chỉ theo dõi", "Made or withdrew an address to follow"),
     "key": Text("Tạo, thu lại khóa cho phần mềm khác", "Made or withdrew a key for other software"),
     "lock": Text("Khóa, mở lại báo cáo", "Locked or reopened a paper"),
+    "comment": Text("Viết ý kiến về số liệu", "Commented on a figure"),
 }
 HEADINGS = {
     "at": Text("Thời điểm", "When"),

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select, update
-
 from cchc.access import record
-from cchc.access.database import LOCKED, changing, reading
 from cchc.access.people import require
 from cchc.figures.periods import Period
 from cchc.rules.boundaries import Boundaries
@@ -60,8 +57,12 @@ def in_force(data: Path, place: Place) -> Locked | None:
 
 def listed(data: Path, dataset: str) -> list[Locked]:
     """Every paper of an area that is or was locked, the latest first; none for who sees a part of the area."""
-    if record.is_part(data):
+    if record.is_part(data) or not record.store_file(data).exists():
         return []
+    from sqlalchemy import select
+
+    from cchc.access.database import LOCKED, reading
+
     columns = [column for column in LOCKED.c if column.name not in ("file", "look")]
     with reading(data) as connection:
         asked = select(*columns).where(LOCKED.c.dataset == dataset).order_by(LOCKED.c.id.desc())
@@ -70,6 +71,10 @@ def listed(data: Path, dataset: str) -> list[Locked]:
 
 def content(data: Path, locked: Locked) -> Content:
     """What was kept. Raises UserError where it is no longer what was locked."""
+    from sqlalchemy import select
+
+    from cchc.access.database import LOCKED, reading
+
     with reading(data) as connection:
         asked = select(LOCKED.c.file, LOCKED.c.look).where(LOCKED.c.id == locked.id)
         row = connection.execute(asked).first() if connection else None
@@ -85,6 +90,10 @@ def content(data: Path, locked: Locked) -> Content:
 
 def lock(data: Path, place: Place, title: str, snapshot: str, kept: Content) -> None:
     """Keep a paper as it is. Raises UserError where it is locked already, Refused unless an editor of the area acts."""
+    from sqlalchemy import insert, select
+
+    from cchc.access.database import LOCKED, changing
+
     who = require("editor", place.dataset)
     row = _key(place) | {
         "title": title, "snapshot": snapshot, "file": kept.file, "look": kept.look,
@@ -92,7 +101,8 @@ def lock(data: Path, place: Place, title: str, snapshot: str, kept: Content) -> 
         "reopened_at": "", "reopened_by": "", "reason": "",
     }  # fmt: skip
     with changing(data) as connection:
-        if connection.execute(select(LOCKED.c.id).where(*_is_at(place))).first():
+        there = (*(LOCKED.c[name] == value for name, value in _key(place).items()), LOCKED.c.reason == "")
+        if connection.execute(select(LOCKED.c.id).where(*there)).first():
             raise UserError(Text("Báo cáo này vừa được khóa.", "This paper has just been locked."))
         connection.execute(insert(LOCKED), row)
         record.added(connection, who, "lock", place.dataset, f"+ {_said(place)} {snapshot}")
@@ -103,6 +113,10 @@ def reopen(data: Path, locked: Locked, reason: str) -> None:
 
     Raises UserError without a reason, or where that was done before, and Refused unless an editor of the area acts.
     """
+    from sqlalchemy import update
+
+    from cchc.access.database import LOCKED, changing
+
     who, why = require("editor", locked.place.dataset), " ".join(legible(reason).split())
     if not 0 < len(why) <= _LONGEST_REASON:
         most = number(_LONGEST_REASON, "vi")
@@ -135,10 +149,6 @@ def _key(place: Place) -> dict[str, str]:
         "dataset": place.dataset, "report": place.report, "unit": place.unit, "boundaries": place.boundaries,
         "start": place.period.start.isoformat(), "end": place.period.end.isoformat(),
     }  # fmt: skip
-
-
-def _is_at(place: Place) -> list[Any]:
-    return [*(LOCKED.c[name] == value for name, value in _key(place).items()), LOCKED.c.reason == ""]
 
 
 def _said(place: Place) -> str:

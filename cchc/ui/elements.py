@@ -148,6 +148,8 @@ def _card(view: View, figure: Headline) -> str:
     line = spark(figure.spark, view.theme)
     picture = f'<img alt="" src="data:image/svg+xml;base64,{b64encode(line.encode()).decode()}">' if line else ""
     muted = "" if figure.is_judged else " small"
+    if talk := len(view.commented.get(metric.name, ())):
+        below.append(view.t(Text(f"{talk} ý kiến", f"comments: {talk}")))
     trend = html.escape(link("xu-huong", view.params(metric=metric.name)))
     label = f'<a href="{trend}" target="_self">{html.escape(view.t(figure.label))}</a>'
     return tied(

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, wraps
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -19,6 +19,8 @@ from cchc.access.people import LOCAL, Person, Refused, Role
 from cchc.access.record import What
 from cchc.addresses import Address
 from cchc.charts import Theme
+from cchc.entered import comments
+from cchc.entered.comments import Thread
 from cchc.figures import filters as filtering
 from cchc.figures import query
 from cchc.figures.filters import Filters
@@ -110,6 +112,12 @@ class View(Reader):
     def may(self, role: Role) -> bool:
         """Whether who looks has at least this role over all of this area."""
         return self.person.may(role, self.snapshot.dataset)
+
+    @cached_property
+    def commented(self) -> Mapping[str, Sequence[Thread]]:
+        """The open threads of comments on what this view asks that its reader may see, by metric."""
+        every = comments.threads(self.data, self.snapshot.dataset, self.person)
+        return comments.open_about(every, self.snapshot.dataset, comments.question(self.filters, self.snapshot))
 
     def noted(self, what: What, about: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
         """`make`, with a line in the record whenever somebody takes the file away."""

@@ -41,6 +41,7 @@ def _all(view: ui.View) -> None:
         )
         ui.section(view, about, agenda.MEASURED)
         commitments.outcome_table(view, last, "last-commitments")
+    sections.open_comments(view)
     ui.section(view, Text("Các cuộc họp", "Meetings"))
     if held:
         choosing.meeting_list(view, held)
@@ -57,6 +58,7 @@ def _one(view: ui.View, brief: Brief) -> None:
     for part in agenda.parts(brief):
         sections.agenda_part(view, brief, part)
     sections.agenda_table(view, brief)
+    sections.open_comments(view)
     _written(view, brief.meeting)
     commitments.form(view, brief)
 

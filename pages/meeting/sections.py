@@ -1,12 +1,21 @@
 """The agenda of a meeting on the screen: its parts as sections, and the table of units behind them."""
 
+import datetime
+from typing import cast
+from urllib.parse import parse_qs
+
 import streamlit as st
 
 from cchc import charts, ui
+from cchc.addresses import Address
+from cchc.entered import comments
+from cchc.entered.comments import Comment
 from cchc.entered.meetings import Meeting
+from cchc.figures.metrics import FIGURES
+from cchc.figures.periods import Period
 from cchc.findings import agenda, compliance
 from cchc.findings.agenda import GROUPS, Brief, Line, Part, heads, words
-from cchc.text import Text, number
+from cchc.text import LANGUAGES, Text, number
 from pages.meeting import pack
 from pages.meeting.choosing import meeting_settings
 from pages.meeting.commitments import outcome_table
@@ -72,6 +81,27 @@ def agenda_table(view: ui.View, brief: Brief) -> None:
     rows = [_row(view, brief, line) for line in brief.agenda.lines]
     ui.show_rows(ui.columns(view, names, right=range(1, 6)), rows, "agenda-units")
     ui.details(view, words.ORDERING, words.method(brief.agenda))
+
+
+def open_comments(view: ui.View) -> None:
+    """What was asked of figures of the area and is not resolved, each with the way to the figures."""
+    waiting = [each.first for each in comments.threads(view.data, view.snapshot.dataset, view.person) if each.is_open]
+    if not waiting:
+        return
+    about = Text("Người đọc viết bên số liệu, chưa ai giải quyết", "Written beside figures, resolved by nobody yet")
+    ui.section(view, Text("Ý kiến chưa giải quyết", "Open comments"), about)
+    ui.links(view, [
+        (_asked(each), cast(Address, each.about.page),
+         {**parse_qs(each.about.question), **view.elsewhere(view.snapshot.dataset)})
+        for each in waiting
+    ])  # fmt: skip
+
+
+def _asked(comment: Comment) -> Text:
+    label, days = FIGURES[comment.about.metric].label, parse_qs(comment.about.question)
+    first, last = (datetime.date.fromisoformat(days[name][0]) for name in ("start", "end"))
+    vi, en = (Period(first, last).label(language) for language in LANGUAGES)
+    return Text(f"{label.vi}, {vi}: “{comment.text}”", f"{label.en}, {en}: “{comment.text}”")
 
 
 _TONES = {"improved": "met", "worsened": "late"}

@@ -11,9 +11,7 @@ from cchc.text import Text, UserError, legible, number
 LONGEST = {"title": 200, "notes": 20_000, "what": 500, "who": 120, "how": 200, "answer": 500}
 _MAY_BE_EMPTY = ("notes", "answer")
 # Nobody is named: a form of address, a telephone number or an e-mail address says that somebody is.
-_PERSON = re.compile(
-    r"(^|[,;:(–-]\s*)(ông|bà|anh|chị|đồng chí|đ/c|mr|mrs|ms)\b\.?\s+\w|@|(\d[\s.]?){9,}", re.IGNORECASE
-)
+PERSON = re.compile(r"(^|[,;:(–-]\s*)(ông|bà|anh|chị|đồng chí|đ/c|mr|mrs|ms)\b\.?\s+\w|@|(\d[\s.]?){9,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def _check_promise(row: Commitment) -> None:
         raise UserError(
             Text("Mức phải đạt phải là số từ 0, tỷ lệ thì từ 0 đến 100 %.", "A target is 0 or more, a rate 0 to 100%.")
         )
-    if _PERSON.search(row.who):
+    if PERSON.search(row.who):
         raise UserError(
             Text(
                 "Ghi cơ quan hoặc chức danh chịu trách nhiệm, không ghi tên người, số điện thoại, thư điện tử.",

@@ -22,7 +22,7 @@ from cchc.text import Language, Text, UserError
 from cchc.ui import assets, elements
 from cchc.ui.elements import heading, plain
 from cchc.ui.filter_bar import filter_bar
-from cchc.ui.shell import menu, meter, opening, signing_in
+from cchc.ui.shell import comments, menu, meter, opening, signing_in
 from cchc.ui.shell.model_pages import model_pages
 from cchc.ui.view import RECORDS, ModelAt, ModelPages, PageInfo, Reader, View, page_at, register
 
@@ -100,7 +100,7 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
         if view is None:
             look.instead()
         else:
-            menu.draw(view, [each for each in pages if view.opens(each)], models.after)
+            menu.draw(view, page, [each for each in pages if view.opens(each)], models.after)
             if not view.opens(page):
                 signing_in.refused(view, page)
                 raise Refused(page.needs)
@@ -124,6 +124,7 @@ def _page(reader: Reader, page: PageInfo, counted: str, look: Callable[[], openi
             if page.filtered:
                 filter_bar(view, page)
             page.render(view)
+            comments.below(view, page)
         except UserError as error:
             st.error(plain(reader.t(error.text)), icon=":material/error:")
 

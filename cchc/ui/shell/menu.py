@@ -13,7 +13,7 @@ from cchc.figures.metrics import FIGURES
 from cchc.store import snapshots
 from cchc.text import Text, date, number, tied
 from cchc.ui import assets
-from cchc.ui.shell import opening, signing_in
+from cchc.ui.shell import comments, opening, signing_in
 from cchc.ui.view import RECORDS, PageInfo, View
 
 _TOOLBAR = assets.component(__file__, "toolbar")
@@ -23,8 +23,8 @@ LISTED: Address = "ho-so"
 START = "cchc-start"
 
 
-def draw(view: View, pages: Sequence[PageInfo], after: str) -> None:
-    """The menu of a look, with the pages of models below the page they come `after`."""
+def draw(view: View, page: PageInfo, pages: Sequence[PageInfo], after: str) -> None:
+    """The menu of a look at a page, with the pages of models below the one they come `after`."""
     with st.sidebar:
         opening.dataset_choice(view, view.snapshot.dataset)
         if any(page.slug == LISTED for page in pages):
@@ -50,6 +50,7 @@ def draw(view: View, pages: Sequence[PageInfo], after: str) -> None:
             "charts": charts.taken(view.snapshot, view.slug, view.theme, view.language),
         }
         _TOOLBAR(key="toolbar", data=toolbar)
+        comments.button(view, page)
         signing_in.account(view.person, view.language)
 
 
