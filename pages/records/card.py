@@ -1,8 +1,9 @@
 """One dossier wherever it lies: found by its number or a part of it, in every area; every date, verdict and version."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+import streamlit as st
 
 from cchc import exports, ui
 from cchc.figures import query
@@ -29,7 +30,10 @@ def found(view: ui.View, text: str) -> None:
     more = any(len(rows) == _MOST for _, rows in by_area)
     if len(hits) == 1:
         [(snapshot, row)] = hits
-        draw(replace(view, snapshot=snapshot), str(row["dossier_id"]))
+        if snapshot is not view.snapshot:  # the menu is that of the area shown: it is drawn anew with the dossier's
+            view.look_up(snapshot.dataset, dossier=str(row["dossier_id"]))
+            st.rerun()
+        draw(view, str(row["dossier_id"]))
         return
     counted = Text(
         f"{number(len(hits), 'vi')} hồ sơ có mã chứa “{text}”{', có thể còn nữa' if more else ''}.",

@@ -78,3 +78,12 @@ def test_a_dossier_of_a_list_opens_its_card(open_page: Open) -> None:
     head.get_by_role("button").click()
     page.wait_for_url("**dossier=*")
     expect(is_well(page).locator(".question")).to_contain_text(number)
+
+
+def test_a_whole_number_of_another_area_opens_its_card_with_the_menu_of_that_area(open_page: Open, demo_data) -> None:
+    wanted = late(current(demo_data, "tra-cu"))["dossier_id"]
+    page = asks(is_well(open_page("/tuan-thu?dataset=my-hao")), wanted)
+    expect(page.locator(".question")).to_contain_text(wanted)
+    expect(page.locator(".st-key-dataset input")).to_have_value("Huyện Trà Cú (Trà Vinh)")
+    expect(page.locator(".st-key-snapshot input")).to_have_value("10/07/2023 (hiện hành)")
+    assert parameters(page)["dataset"] == ["tra-cu"]
