@@ -20,7 +20,8 @@ _STYLES = (
     ("line4", "dashdot", "triangle-up"), ("line5", "longdash", "x"), ("line6", "longdashdot", "star"),
 )  # fmt: skip
 _HEIGHT, _TOP, _BOTTOM, _RIGHT = 380, 42, 44, 132
-_LABEL, _LETTERS = 32, 17
+# Bold letters of the widest of our fonts: so many find room to the right of the lines.
+_LABEL, _LETTERS = 32, 14
 _PANEL, _BETWEEN, _ACROSS = 190, 0.06, 2
 # Names of quarters and years on a phone.
 _MOST_TICKS = 3

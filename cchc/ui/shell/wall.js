@@ -20,7 +20,9 @@ button { all: unset; cursor: pointer; min-width: 2rem; height: 2rem; text-align:
 button:hover, button:focus-visible { opacity: 1; background: var(--grid); }
 button:focus-visible { outline: 2px solid var(--early); }
 button:disabled { opacity: 0.2; cursor: default; }
-.leave { padding: 0 0.7rem; margin-left: 0.6rem; border: 1px solid currentColor; opacity: 0.9; white-space: nowrap; }`;
+.leave { padding: 0 0.7rem; margin-left: 0.6rem; border: 1px solid currentColor; opacity: 0.9; white-space: nowrap; }
+/* On a telephone what the page is about has lines of its own: date and demo mark stand at its end. */
+@media (max-width: 640px) { :host { flex-wrap: wrap; } .about { flex: 1 0 100%; display: block; line-height: 1.3; } .place { margin-left: auto; } }`;
 const STYLE = `
 .wall { --px: calc(var(--scale) * 1px); position: fixed; inset: 0; z-index: 1000002; display: flex; flex-direction: column; box-sizing: border-box; padding: calc(40 * var(--px)) calc(48 * var(--px)) calc(14 * var(--px)); gap: calc(14 * var(--px)); background: var(--ground); color: var(--text); font-family: var(--ours); outline: none !important; }
 .wall > main { flex: 1; min-height: 0; position: relative; }
@@ -41,6 +43,7 @@ const STYLE = `
 .wall .cards { grid-template-columns: repeat(3, minmax(0, 1fr)); }
 .wall .links a::before { content: none; }
 .wall > .foot { flex: none; height: calc(68 * var(--px)); font-size: calc(24 * var(--px)); }
+@media (max-width: 640px) { .wall > .foot { height: auto; } }
 @media (orientation: portrait) { .wall .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); } }`;
 // A table on the wall is not scrolled, and its headings are not pressed.
 const TABLE = `.host { overflow: visible !important; max-height: none !important; } th { position: static !important; }
@@ -270,13 +273,15 @@ export const present = (context, from) => {
     place = Math.max(1, Math.min(all.length, wanted));
     all.forEach(({ screen }, at) => screen.classList.toggle("shown", at === place - 1));
     all[place - 1].draw.splice(0).forEach((draw) => draw());
-    foot(footer, { place, count: all.length, texts: { ...context.words, about: caption } }, go);
+    footed(all.length);
   };
+  const footed = (count) => foot(footer, { place, count, texts: { ...context.words, about: caption } }, go);
   const go = (wanted) => (wanted ? show(wanted) : end());
   const build = () => {
     const scale = Math.max(HALF, Math.min(innerWidth / 1920, innerHeight / 1080));
     whole.style.setProperty("--scale", scale);
     main.replaceChildren();
+    footed(1);  // it takes its room before the screens take theirs
     all = screens(main, context, scale);
     show(place);
   };
