@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -22,7 +23,7 @@ from cchc.feeds import serving
 from cchc.store import sights
 from cchc.text import UserError
 from cchc.ui import assets, shell
-from cchc.ui.shell import guide, meter, signing_in
+from cchc.ui.shell import guide, meter, signing_in, waiting
 
 try:
     access = signing_in.in_force()
@@ -57,7 +58,10 @@ app = st.App(
         Middleware(Gate, knows=is_host_allowed, access=access, is_signed=signing_in.is_signed),
         Middleware(meter.Sessions),
         Middleware(
-            Arrival, pages={page.slug: page.title for page in pages.PAGES}, files=Path(get_static_dir()) / "static"
+            Arrival,
+            pages={page.slug: page.title for page in pages.PAGES},
+            files=Path(get_static_dir()) / "static",
+            said=partial(waiting.said, pages.PAGES, pages.MODELS, pages.first_words),
         ),
     ],
     secrets={"auth": dict(access.oidc)} if access.oidc else None,

@@ -17,6 +17,9 @@ from pages import (
     territory,
     trends,
 )
+from pages.overview.before import first_words
+
+__all__ = ["MODELS", "PAGES", "first_words"]
 
 PAGES = (
     PageInfo("tong-quan", Text("Tổng quan", "Overview"), ":material/dashboard:", overview.render),

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.datastructures import Headers
+
 from cchc.access import record
-from cchc.access.modes import Rule
-from cchc.access.people import ROLES, Role, require
+from cchc.access.modes import Access, Rule
+from cchc.access.people import LOCAL, ROLES, Person, Role, require
 from cchc.text import Text, UserError
 
 _LONGEST = 200
@@ -32,6 +34,17 @@ def read(data: Path) -> list[Given]:
             return []
         rows = connection.execute(select(RULES).order_by(RULES.c.id)).all()
     return [Given(row.id, Rule(row.role, row.area, row.group, row.person, _units(row.units))) for row in rows]
+
+
+def asking(access: Access, headers: Headers, data: Path) -> Person | None:
+    """Who a request is from that comes with no secret of its own: this machine, or whom the proxy names (the gate has
+    dropped these headers unless the proxy proved that it is the one). None where only a page asks who somebody is."""
+    if access.mode == "local":
+        return LOCAL
+    if access.mode == "proxy":
+        claims = {name: headers.get(name) for name in access.names.values()}
+        return access.person(claims, "", [each.rule for each in read(data)])
+    return None
 
 
 def _units(written: str) -> frozenset[str] | None:

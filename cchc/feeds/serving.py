@@ -12,7 +12,7 @@ from starlette.routing import Route
 from cchc import config
 from cchc.access import granted, tokens
 from cchc.access.modes import Access
-from cchc.access.people import LOCAL, Person
+from cchc.access.people import Person
 from cchc.feeds import atom, calendar
 from cchc.feeds.feed import Feed
 from cchc.findings import news
@@ -50,14 +50,10 @@ def _answer(access: Access, request: Request) -> Response:
 
 def _person(access: Access, request: Request, data: Path, area: str) -> Person | None:
     """Who asks; None where that is not known. A token goes before what a proxy says, and opens one area alone."""
-    if access.mode == "local":
-        return LOCAL
-    if secret := request.query_params.get(TOKEN):
+    secret = request.query_params.get(TOKEN)
+    if secret and access.mode != "local":
         return tokens.holder(data, area, secret, access)
-    if access.mode == "proxy":  # the gate has dropped these headers unless the proxy proved that it is the one
-        claims = {name: request.headers.get(name) for name in access.names.values()}
-        return access.person(claims, "", [each.rule for each in granted.read(data)])
-    return None
+    return granted.asking(access, request.headers, data)
 
 
 def _seen(data: Path, person: Person, area: str) -> Path:

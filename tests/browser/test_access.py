@@ -28,6 +28,7 @@ from cchc.config import ROOT
 from cchc.store.snapshots import Snapshot
 from tests.browser.checking import wrong
 from tests.browser.conftest import Server, free_port, running, settled, toured
+from tests.browser.looking import soon
 
 # The provider of the tests, in a thread of theirs, uses what its own libraries will give up.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -190,6 +191,28 @@ def test_the_area_that_is_shown_is_the_one_that_is_seen(guarded: Server, tra_cu:
         assert not shown or not [name for name in others if name in said]
         assert NEEDS not in sent(guarded, "du-lieu", mixed, "dataset=thanh-ha")
         assert NEEDS in sent(guarded, "du-lieu", mixed, "dataset=tra-cu&dataset=thanh-ha")
+
+
+def test_the_first_html_says_no_more_than_who_asks_may_see(guarded: Server) -> None:
+    def shell(heads: dict[str, str], address: str = "tuan-thu") -> str:
+        asked = urllib.request.Request(f"{guarded.url}/{address}?dataset=tra-cu", headers=heads)
+        with urllib.request.urlopen(asked) as answer:
+            page: str = answer.read().decode()
+        return page.partition('class="shell">')[2].partition("<nav>")[0]
+
+    def count(said: str) -> str:
+        return "".join(re.findall(r"Trong ([\d.]+)\W+hồ sơ", said)[:1])
+
+    for heads in ({}, known("nobody"), {**known("administrator"), "X-CCHC-Secret": "x"}):
+        assert "<h1>" not in shell(heads)
+    for who in ("officer", "reader"):
+        on_the_page = count(sent(guarded, "tuan-thu", known(who)))
+        assert on_the_page
+        assert soon(lambda who=who, wanted=on_the_page: count(shell(known(who))) == wanted)
+        assert "<h1>" not in shell(known(who), "quan-tri")
+    assert count(shell(known("officer"))) != count(shell(known("reader")))
+    assert soon(lambda: "Thanh Hà" in shell(known("reader"), ""))
+    assert "Thanh Hà" not in shell(known("officer"), "")
 
 
 def test_a_proxy_in_front_of_tls_says_so_in_the_headers_of_the_guide(guarded: Server) -> None:

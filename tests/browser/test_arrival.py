@@ -1,6 +1,7 @@
 """The first visit on a slow line: what arrives first, how much arrives, and what is asked for only once."""
 
 import gzip
+import html
 import re
 import urllib.error
 import urllib.request
@@ -38,6 +39,48 @@ def test_the_first_page_names_the_pages_in_the_language_of_the_link_before_any_s
     for each in pages.PAGES:
         assert f'href="./{each.slug}?lang={language}">{each.title[language]}</a>' in page
     assert "etag" not in {name.lower() for name in headers}
+
+
+def words(page: str) -> list[str]:
+    """What the first HTML says before the names of the pages."""
+    shell = page.partition('class="shell">')[2].partition("<nav>")[0]
+    said = re.findall(r"<(?:h1|h2|small)>(.*?)</", shell)
+    return [html.unescape(each).replace("\u00a0", " ") for each in said]
+
+
+@pytest.mark.parametrize("path", [
+    "/", "/?lang=en", "/tong-quan?dataset=tra-cu&start=2023-03-01&end=2023-03-31", "/tuan-thu?dataset=my-hao",
+])  # fmt: skip
+def test_the_first_html_says_the_headline_of_its_page_and_the_first_one_those_of_all_models(
+    open_page: Callable[..., Page], server: Server, path: str
+) -> None:
+    page = is_well(open_page(path))
+    answer, *claims = page.locator("h1, .card.model .claim").all_inner_texts()
+    sentence, about, *models = words(fetched(server.url + path)[0].decode())
+    assert sentence == answer.replace("\u00a0", " ")
+    caption = page.locator("header:has(h1) .caption").inner_text().replace("\u00a0", " ")
+    assert set(about.split(" · ")) <= set(caption.split(" · "))
+    told = [each.partition(": ")[2].lower() for each in models[::2]]
+    assert told == [each.replace("\u00a0", " ").lower() for each in claims]
+
+
+@pytest.mark.parametrize("path", ["/thu-nam?dataset=tra-cu", "/thu-sau?dataset=thanh-ha&lang=en"])
+def test_the_first_html_of_a_model_says_its_answer_and_its_numbers(
+    open_page: Callable[..., Page], server: Server, path: str
+) -> None:
+    page = is_well(open_page(path))
+    sentence, about = words(fetched(server.url + path)[0].decode())
+    assert sentence.lower().endswith(page.locator("h1").inner_text().replace("\u00a0", " ").lower())
+    for number in page.locator(".seen .value").all_inner_texts():
+        assert number.replace("\u00a0", " ") in about
+
+
+def test_an_address_without_a_page_or_figures_is_answered_with_the_names_of_the_pages(server: Server) -> None:
+    for path in ("/none", "/hop?dataset=none&snapshot=none"):
+        body, headers = fetched(server.url + path)
+        assert b'href="./tong-quan?' in body
+        assert headers["Cache-Control"] == "private, no-store"
+    assert words(fetched(f"{server.url}/none")[0].decode()) == []
 
 
 def test_nothing_of_the_address_becomes_part_of_the_first_page_but_as_text(server: Server) -> None:

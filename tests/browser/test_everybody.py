@@ -3,10 +3,26 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looking import is_well
 from tests.browser.printing import printed
+
+# Big numbers of one row that come nearer to each other, or to the edge of what holds them, than a letter.
+_TOUCHING = """() => [...document.querySelectorAll(".bigs")].flatMap((row) => {
+  const boxes = [...row.querySelectorAll(".value")].map((value) => {
+    const range = document.createRange();
+    range.selectNodeContents(value);
+    return range.getBoundingClientRect();
+  });
+  const end = row.getBoundingClientRect().right;
+  return boxes.flatMap((box, at) => {
+    const next = boxes[at + 1];
+    const free = next && Math.abs(next.top - box.top) < 8 ? next.left - box.right - 16 : end - box.right + 1;
+    return free < 0 ? [Math.round(free)] : [];
+  });
+})"""
 
 Open = Callable[..., Page]
 QUARTER = "dataset=tra-cu&start=2023-01-01&end=2023-03-31"
@@ -66,3 +82,24 @@ def test_after_printing_charts_have_the_width_of_the_screen_and_the_button_print
     page.evaluate("window.print = () => { window.asked = true; }")
     page.get_by_role("button", name="In", exact=True).click()
     page.wait_for_function("window.asked")
+
+
+@pytest.mark.parametrize(("language", "nothing"), [("vi", "Không tìm thấy"), ("en", "No results")])
+def test_lists_of_choices_find_without_diacritics_and_say_in_words_of_the_reader_that_there_is_nothing(
+    open_page: Open, language: str, nothing: str
+) -> None:
+    typed = is_well(open_page(f"/tuan-thu?dataset=my-hao&lang={language}")).locator(".st-key-dataset input")
+    typed.click()
+    for text in ("trà vinh", "TRÀ VINH", "tra vinh"):
+        typed.fill(text)
+        expect(typed.page.get_by_role("option").first).to_contain_text("(Trà Vinh)")
+    typed.fill("qqq")
+    expect(typed.page.get_by_role("listbox")).to_have_text(nothing)
+
+
+@pytest.mark.parametrize("path", ["/thu-nam?dataset=tra-cu", "/"])
+def test_big_numbers_never_touch_however_wide_the_window(open_page: Open, path: str) -> None:
+    page = is_well(open_page(path))
+    for width in range(360, 1921, 120):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(_TOUCHING) == [], width

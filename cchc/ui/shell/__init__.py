@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import streamlit as st
 import streamlit.emojis  # read while the server starts: with the first page it would take a third of a second
@@ -76,7 +76,7 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
     of_models: list[ModelAt] = []
     with suppress(UserError):  # no area can be listed: `opening` says why
         order = [area.id for area in areas(data, language)]
-        asked_data = opening.dataset(order), st.query_params.get("snapshot", "")
+        asked_data = opening.dataset(opening.params(), order), st.query_params.get("snapshot", "")
         of_models = model_pages(data, asked_data, models, pages, order)
     known = [*pages, *(model.page for model in of_models)]
     slugs = {page.slug for page in known}
@@ -91,11 +91,12 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
     )
     register(zip([page.slug for page in known], shown, strict=True))
     _to_records()
-    if not chosen.url_path and not st.query_params and (own := _own_start(slugs)):
+    kept = st.context.cookies.to_dict().get(menu.START, "")
+    if not chosen.url_path and not st.query_params and (own := opening.own_start(kept)) and own[0] in slugs:
         st.switch_page(page_at(own[0]), query_params=own[1])
     try:
         [page] = [each for each in known if each.slug == (chosen.url_path or pages[0].slug)]
-        look = opening.look(reader, pages, page, of_models)
+        look = opening.look(reader, pages, page, of_models, opening.params())
         view = look.view
         if view is None:
             look.instead()
@@ -138,7 +139,7 @@ def _again(reader: Reader, pages: Sequence[PageInfo], page: PageInfo, before: Vi
     if before is None or not reader.person.is_still:
         return opening.Look(None)
     seen = _seen(config.settings().data, reader.person, page.needs, reader.language)
-    look = opening.look(replace(reader, data=seen), pages, page, before.models)
+    look = opening.look(replace(reader, data=seen), pages, page, before.models, opening.params())
     same = look.view and (look.view.snapshot.id, look.view.current_id) == (before.snapshot.id, before.current_id)
     return look if same else opening.Look(None)
 
@@ -154,14 +155,8 @@ def _seen(data: Path, person: Person, needs: Role, language: Language) -> Path:
     place = sights.folder(data, person, needs)
     if place == data:  # nothing is kept back from them, whatever they look at
         return data
-    dataset = opening.dataset([area.id for area in areas(place, language)])
+    dataset = opening.dataset(opening.params(), [area.id for area in areas(place, language)])
     return sights.folder(data, person, needs, dataset, next(iter(st.query_params.get_all("snapshot")), ""))
-
-
-def _own_start(slugs: set[str]) -> tuple[str, dict[str, list[str]]] | None:
-    """Address and parameters of the page this reader's browser begins with; None without one, or where it is gone."""
-    slug, _, asked = unquote(st.context.cookies.to_dict().get(menu.START, "")).partition("?")
-    return (slug, parse_qs(asked)) if slug in slugs else None
 
 
 def _slug() -> str:

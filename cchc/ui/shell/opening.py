@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import parse_qs, unquote
 
 import streamlit as st
 
@@ -27,14 +28,24 @@ _NOTHING = Text(
 _LANGUAGE_NAMES = Text("Tiếng Việt", "English")
 
 
-def dataset(order: Sequence[str]) -> str:
-    """The area of the link, or the first of those there are; "" where there is none."""
-    return _first_known({name: st.query_params.get_all(name) for name in ("dataset",)}, order)
+Params = Mapping[str, Sequence[str]]
 
 
-def _first_known(params: Mapping[str, Sequence[str]], order: Sequence[str]) -> str:
-    asked = next(iter(params.get("dataset", ())), "")
-    return asked if asked in order else next(iter(order), "")
+def params() -> Params:
+    """The parameters of the link that is drawn."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def own_start(kept: str) -> tuple[str, dict[str, list[str]]] | None:
+    """Address and parameters of the page that a reader's browser has `kept` to begin with; None without one."""
+    slug, _, asked = unquote(kept).partition("?")
+    return (slug, parse_qs(asked)) if slug else None
+
+
+def dataset(asked: Params, order: Sequence[str]) -> str:
+    """The area a link asks for, or the first of those there are; "" where there is none."""
+    wanted = next(iter(asked.get("dataset", ())), "")
+    return wanted if wanted in order else next(iter(order), "")
 
 
 class Look(NamedTuple):
@@ -45,28 +56,28 @@ class Look(NamedTuple):
     instead: Callable[[], None] = lambda: None
 
 
-def look(reader: Reader, pages: Sequence[PageInfo], page: PageInfo, models: Sequence[ModelAt]) -> Look:
-    """The look that a link asks for, of the `models` its reader may see; nothing is drawn."""
+def look(reader: Reader, pages: Sequence[PageInfo], page: PageInfo, models: Sequence[ModelAt], params: Params) -> Look:
+    """The look that a link with these `params` asks for, of the `models` its reader may see; nothing is drawn."""
     data, language = reader.data, reader.language
     known = [area.id for area in areas(data, language)]
     if not known:
         return Look(None, instead=partial(_begin, reader, pages))
-    params = {name: st.query_params.get_all(name) for name in st.query_params}
-    asked, dataset = params.get("dataset", [""])[0], _first_known(params, known)
+    asked, shown_area = next(iter(params.get("dataset", ())), ""), dataset(params, known)
     dropped: list[Text] = []
-    if asked not in ("", dataset):
+    if asked not in ("", shown_area):
         dropped.append(
             Text(
                 f"Không có khu vực {asked}; đang xem khu vực đầu tiên.",
                 f"There is no dataset {asked}; showing the first one.",
             )
         )
-    snapshot, current_id = _snapshot(data, dataset, params.get("snapshot", [""])[0], language, dropped)
+    wanted = next(iter(params.get("snapshot", ())), "")
+    snapshot, current_id = _snapshot(data, shown_area, wanted, language, dropped)
     if not isinstance(snapshot, Snapshot):
-        return Look(None, instead=partial(_instead, reader, dataset, snapshot))
+        return Look(None, instead=partial(_instead, reader, shown_area, snapshot))
     snapshot = snapshot if page.each_day else filters.seen(params, snapshot)
     try:
-        named, noted = groups.read(data, dataset), events.read(data, dataset)
+        named, noted = groups.read(data, shown_area), events.read(data, shown_area)
     except UserError as error:
         named, noted = {}, ()
         dropped.append(error.text)

@@ -12,7 +12,7 @@ const NAMES = {
   "Add row": "Thêm hàng", "Delete row(s)": "Xóa hàng", Search: "Tìm", Fullscreen: "Toàn màn hình", "Close fullscreen": "Thoát toàn màn hình",
   "Show/hide columns": "Hiện, ẩn cột", "Download as CSV": "Tải CSV", "Show password text": "Hiện mật khẩu", "Hide password text": "Ẩn mật khẩu",
   "Main menu": "Trình đơn", "App pages": "Các trang", "Selected values": "Các giá trị đã chọn", "Choose an option": "Chọn",
-  "Choose options": "Chọn", "No results": "Không có",
+  "Choose options": "Chọn", "No results": "Không tìm thấy",
 };
 const BEGINNINGS = {
   "Page ": "Trang ", "day, ": "ngày, ", "month, ": "tháng, ", "year, ": "năm, ", "Help for ": "Giải thích: ", "Remove ": "Bỏ ",
@@ -51,6 +51,11 @@ const name = (language) => {
   document.querySelectorAll("[placeholder]").forEach((each) => {
     const said = spoken(each.placeholder, language);
     if (said !== each.placeholder) each.placeholder = said;
+  });
+  // A list in which nothing is like what was typed.
+  document.querySelectorAll("[role=listbox][data-empty] span").forEach((each) => {
+    const said = spoken(each.textContent, language);
+    if (said !== each.textContent) each.textContent = said;
   });
   document.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]").forEach((each) => (each.role = "group"));
   const skip = document.querySelector("[data-testid=stSkipToContent]");
