@@ -12,7 +12,7 @@ from typing import Literal
 
 from cchc.entered import locked, registers
 from cchc.entered.registers import Register
-from cchc.reports import alerts, classes, decree30, form06a, friday, monthly, pdf, score766, sheet, thursday
+from cchc.reports import alerts, classes, decree30, form_book, forms, friday, monthly, pdf, score766, sheet, thursday
 from cchc.reports.asked import Asked
 from cchc.reports.criteria import WHOLE
 from cchc.reports.narrative import Part
@@ -70,20 +70,30 @@ class Kind:
             )
 
 
+def _of_form(editions: forms.Editions) -> Kind:
+    """A form that a file declares."""
+    *_, last = editions
+    build = partial(form_book.build, editions=editions)
+    return Kind(last.id, last.title, last.about, "xlsx", build, partial(_notice, editions=editions))
+
+
+def _notice(asked: Asked, editions: forms.Editions) -> Text | None:
+    return forms.edition(editions, asked.filters.period).notice(asked.filters.period)
+
+
+def _broken(id_: str, error: UserError) -> Kind:
+    """A form whose file is wrong: said where it is asked for, and nowhere else."""
+
+    def build(asked: Asked) -> Made:
+        raise error
+
+    return Kind(id_, Text(id_, id_), error.text, "xlsx", build)
+
+
 KINDS: dict[str, Kind] = {
     kind.id: kind
     for kind in (
-        Kind(
-            "bieu-06a",
-            Text("Biểu II.06a", "Form II.06a"),
-            Text(
-                "Biểu II.06a/VPCP/KSTT: tình hình, kết quả giải quyết thủ tục hành chính theo lĩnh vực, cấp, đơn vị.",
-                "Form II.06a/VPCP/KSTT: how dossiers were resolved, by field, level and unit.",
-            ),
-            "xlsx",
-            form06a.build,
-            form06a.notice,
-        ),
+        *(_of_form(editions) for editions in forms.shared().values()),
         Kind(
             monthly.KIND,
             Text("Báo cáo tháng", "Monthly report"),
@@ -147,22 +157,26 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def kinds(snapshot: Snapshot) -> dict[str, Kind]:
-    """The kinds of an area by id: one more for each service model beside the first of its form."""
+def kinds(snapshot: Snapshot, data: Path | None = None) -> dict[str, Kind]:
+    """The kinds of an area by id: one more for each service model beside the first of its form, and for each form in
+    its folder below `data`, which takes the place of a shared one of its name."""
     references = snapshot.declared
     found = dict(KINDS)
-    for form, build in ((friday.FORM, friday.build), (thursday.FORM, thursday.build)):
-        for model in form.models(references)[1:]:
+    papers = KINDS.keys() - forms.shared().keys()
+    for id_, form in forms.of_area(data, snapshot.dataset, papers).items() if data else ():
+        found[id_] = _broken(id_, form) if isinstance(form, UserError) else _of_form(form)
+    for paper, build in ((friday.FORM, friday.build), (thursday.FORM, thursday.build)):
+        for model in paper.models(references)[1:]:
             name = model.name
             about = Text(f"Báo cáo kết quả mô hình “{name.vi}”.", f"The report on the model “{name.en}”.")
-            id_ = form.id_of(model, references)
-            found[id_] = replace(KINDS[form.kind], id=id_, title=name, about=about, build=partial(build, kind=id_))
+            id_ = paper.id_of(model, references)
+            found[id_] = replace(KINDS[paper.kind], id=id_, title=name, about=about, build=partial(build, kind=id_))
     return found
 
 
-def find(kind: str, snapshot: Snapshot | None = None) -> Kind:
+def find(kind: str, snapshot: Snapshot | None = None, data: Path | None = None) -> Kind:
     """The kind with that id, of those of an area where one is given. Raises UserError when there is none."""
-    there = kinds(snapshot) if snapshot else KINDS
+    there = kinds(snapshot, data) if snapshot else KINDS
     if kind not in there:
         raise UserError(
             Text(

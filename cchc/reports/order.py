@@ -34,7 +34,7 @@ def carry_out(order: Order, ask: Callable[[], Asked], settings: config.Settings,
     if order.send:
         raise UserError(Text("--send chỉ đi với report all.", "--send goes with report all only."))
     asked = ask()
-    kind = reports.find(order.kind, asked.snapshot)
+    kind = reports.find(order.kind, asked.snapshot, asked.data)
     as_pdf = order.as_pdf or order.out.suffix.lower() == ".pdf"
     if as_pdf and (order.each_unit or order.out.suffix.lower() != ".pdf"):
         raise UserError(
@@ -64,7 +64,7 @@ def _everything(order: Order, ask: Callable[[], Asked], settings: config.Setting
             )
         )
     asked = ask()
-    there = reports.kinds(asked.snapshot)
+    there = reports.kinds(asked.snapshot, asked.data)
     makers: list[filing.Maker] = [(kind.id, kind.file_name, partial(reports.content, kind)) for kind in there.values()]
     makers.append((alerts.KIND, alerts.file_name, alerts.made))
     filed = filing.write(asked, makers, order.out, order.each_unit, order.as_pdf, progress)

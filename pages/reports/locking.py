@@ -99,7 +99,7 @@ def history(view: ui.View) -> None:
 
 def _cells(view: ui.View, paper: Locked) -> list[ui.Cell]:
     known, at = view.snapshot.references, paper.place
-    kind = reports.kinds(view.snapshot).get(at.report)
+    kind = reports.kinds(view.snapshot, view.data).get(at.report)
     unit = known.units[at.unit].name if at.unit in known.units else at.unit or view.t(known.dataset.name)
     reopened = f"{_moment(paper.reopened_at, view.language)}: {paper.reason}" if paper.reopened_at else ""
     return [

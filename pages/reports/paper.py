@@ -35,7 +35,7 @@ _STYLE = assets.text(__file__, "reports.css")
 
 def report_choice(view: ui.View) -> Kind:
     """The kind of report the link asks for, and the control that changes it."""
-    kinds = reports.kinds(view.snapshot)
+    kinds = reports.kinds(view.snapshot, view.data)
     titles = {id_: kind.title for id_, kind in kinds.items()}
     return kinds[ui.choice(view, "report", Text("Loại báo cáo", "Kind of report"), titles, st.pills)]
 

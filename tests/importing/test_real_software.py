@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cchc import importing
+from cchc import importing, reports
 from cchc.figures import query
 from cchc.figures.filters import Filters, from_params
 from cchc.importing import mapping, matching
-from cchc.reports import form06a
 from cchc.store import verifying
 from cchc.store.snapshots import Snapshot
 from tests.exports import DATASET, read, write_csv, write_references
@@ -326,7 +325,7 @@ def test_form_06a_still_adds_up_and_says_what_it_cannot_split(tmp_path: Path, da
     channels = ["Trực tuyến"] * 4 + ["Bưu chính"] * 3 + ["Không rõ"] * 5
     rows = [igate(n) | {"Hình thức nộp": channel} for n, channel in enumerate(channels)]
     snapshot = published(data, write_csv(tmp_path / "x.csv", rows))
-    book = form06a.build(asking.asked(snapshot, datetime.date(2026, 8, 1), AS_OF, data))
+    book = reports.find("bieu-06a").prepare(asking.asked(snapshot, datetime.date(2026, 8, 1), AS_OF, data))
     last = book.sheets[0].lines[-1].cells
     assert [getattr(cell, "value", cell) for cell in last[2:6]] == [12, 4, 3, 0]
     assert any("5 hồ sơ không rõ hình thức nộp" in note for note in book.sheets[0].notes)
