@@ -305,10 +305,9 @@ def _described(frame: Any, alt: str) -> None:
 
 
 def _dressed(chart: Any, legend: bool) -> None:
-    for id_ in chart._chartSpace.iter(
-        qn("c:axId"), qn("c:crossAx")
-    ):  # python-pptx has negative ones: not in the schema
-        id_.set("val", str(int(id_.get("val")) % 2**32))
+    # python-pptx numbers axes below zero, which the schema does not know; LibreOffice knows no more than 31 bits.
+    for id_ in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):
+        id_.set("val", str(abs(int(id_.get("val")))))
     chart.font.size, chart.font.name = Pt(12), FONT
     chart.font.color.rgb = rgb("text")
     chart.has_title = False

@@ -73,6 +73,10 @@ def test_slides_figures_and_minutes_of_a_meeting_are_valid(tmp_path: Path) -> No
     made = [(ending, faults(pack.write(ending, brief, "vi"), ending, tmp_path)) for ending in pack.FILES]
     assert len(made) == 3
     assert [each for each in made if each[1]] == []
+    charts = [shape.chart for slide in gathering.slides(brief).slides for shape in slide.shapes if shape.has_chart]
+    ids = [int(id_) for chart in charts for id_ in chart._chartSpace.xpath(".//c:axId/@val | .//c:crossAx/@val")]
+    assert ids
+    assert all(0 < id_ < 2**31 for id_ in ids)  # LibreOffice mixes up the axes of larger ones
 
 
 @pytest.mark.parametrize(
