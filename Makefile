@@ -12,7 +12,7 @@ PYTEST := $(PY) -m pytest
 # What was compiled once is kept: starts and test runs would otherwise compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check format bench lint types imports browser office
+.PHONY: help run test check format bench lint types imports browser office database
 .DEFAULT_GOAL := help
 
 help:
@@ -27,7 +27,7 @@ run: .venv/installed
 	@$(PY) -m cchc demo --if-missing
 	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)
 
-test: lint types imports browser office
+test: lint types imports browser office database
 	$(PYTEST) -n $(WORKERS) --dist worksteal -m 'not browser'
 	$(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 
@@ -58,6 +58,9 @@ browser: .venv/installed-tests
 
 office: .venv/installed-tests
 	@$(PY) -m tests.office.find_office
+
+database: .venv/installed-tests
+	@$(PY) -m tests.postgresql
 
 # A stamp per list of requirements: nothing is installed again, and no network is needed, until a list changes.
 .venv/installed-tests: tests/requirements.txt .venv/installed

@@ -15,7 +15,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 import pages
 from cchc import charts, config, disk
-from cchc.access import modes
+from cchc.access import modes, place
 from cchc.access.arrival import Arrival
 from cchc.access.gate import Gate
 from cchc.api import routes
@@ -28,6 +28,7 @@ from cchc.ui.shell import guide, meter, signing_in, waiting
 try:
     access = signing_in.in_force()
     modes.check_address(access, st.get_option("server.address"))
+    place.ready(config.settings().data)
 except UserError as error:
     sys.stderr.write(error.text[config.settings().language] + "\n")
     sys.exit(2)

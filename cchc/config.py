@@ -19,16 +19,18 @@ _SECRETS = {
 @dataclass(frozen=True)
 class Settings:
     """Where the data lives, which language speaks first, where the dashboard answers (for links in files), and the
-    server and sender of letters."""
+    server and sender of letters. What may hold a password is shown nowhere."""
 
     data: Path
     language: Language
     address: str
-    smtp: str
+    smtp: str = field(repr=False)
     sender: str
     # The file that says how people sign in, and the secrets that need not stand in it, by their names there.
     access: Path | None = None
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    # The database of what people write; "" is a file of SQLite in the data folder.
+    store: str = field(default="", repr=False)
 
     @property
     def snapshots(self) -> Path:
@@ -44,7 +46,8 @@ def settings() -> Settings:
     CCHC_ADDRESS (default: where `make run` opens the dashboard), CCHC_SMTP (smtp://user:password@host:port, without it
     nothing is sent), CCHC_SMTP_FROM (the address letters come from), CCHC_ACCESS (how people sign in; default: nobody
     does, and this machine alone is served) and its secrets CCHC_CLIENT_SECRET, CCHC_COOKIE_SECRET,
-    CCHC_PROXY_SECRET."""
+    CCHC_PROXY_SECRET, CCHC_STORE (postgresql+psycopg://user:password@host/database, where what people write is kept;
+    default: a file in the data folder)."""
     return Settings(
         data=Path(os.environ.get("CCHC_DATA") or ROOT / "data"),
         language="en" if os.environ.get("CCHC_LANG", "vi").lower().startswith("en") else "vi",
@@ -53,4 +56,5 @@ def settings() -> Settings:
         sender=os.environ.get("CCHC_SMTP_FROM", ""),
         access=Path(given) if (given := os.environ.get("CCHC_ACCESS")) else None,
         secrets={name: given for name, key in _SECRETS.items() if (given := os.environ.get(key))},
+        store=os.environ.get("CCHC_STORE", ""),
     )

@@ -1,16 +1,19 @@
 """What all tests share: Hypothesis profiles, a data folder nobody else owns, the demo data published once."""
 
 import functools
+import itertools
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from cchc.store.snapshots import Snapshot
-from tests import building
+from tests import building, postgresql
 
 # A test states what is true, not how fast this machine is: no deadlines.
 settings.register_profile("test", deadline=None, max_examples=45, suppress_health_check=[HealthCheck.too_slow])
@@ -30,7 +33,55 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The data folder and the language of whoever runs the tests are out of reach."""
     monkeypatch.setenv("CCHC_DATA", str(tmp_path / "data"))
-    monkeypatch.delenv("CCHC_LANG", raising=False)
+    for name in ("CCHC_LANG", "CCHC_STORE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a PostgreSQL that runs for these tests alone."""
+    if (path := postgresql.find()) is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"PostgreSQL is needed: {postgresql.COMMAND}")
+        pytest.skip(f"needs PostgreSQL; run: sudo {postgresql.COMMAND}")
+    with postgresql.running(path) as address:
+        yield address
+
+
+_NAMES = (f"store_{count}" for count in itertools.count())
+
+
+@pytest.fixture
+def new_database(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
+    """`new_database()` makes an empty database the store from then on; the address of it."""
+
+    made: list[str] = []
+
+    def make() -> str:
+        name = next(_NAMES)
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"create schema {name}")
+        address = server.replace("postgresql:", "postgresql+psycopg:") + f"&options=-csearch_path%3D{name}"
+        monkeypatch.setenv("CCHC_STORE", address)
+        made.append(address)
+        return address
+
+    yield make
+    from cchc.access import engines
+
+    for address in made:
+        monkeypatch.setenv("CCHC_STORE", address)
+        engines.writing(Path()).dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_store(request: pytest.FixtureRequest) -> Callable[[], object]:
+    """Each test twice, with either kind of store; `new_store()` begins another one, for another data folder."""
+    if request.param == "sqlite":
+        return lambda: None
+    make: Callable[[], str] = request.getfixturevalue("new_database")
+    make()
+    return make
 
 
 @pytest.fixture(scope="session", autouse=True)

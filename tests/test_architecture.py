@@ -529,7 +529,7 @@ WORKPLACE = [
 ]  # fmt: skip
 # What .gitignore leaves out; listed here because the tests also run where there is no git.
 NOT_OURS = re.compile(
-    r"^(\.git|\.venv|data/(snapshots|meetings|published|registers)|.*_cache|\.hypothesis)(/|$)|(^|/)__pycache__/"
+    r"^(\.git|\.venv|data/(snapshots|entered|meetings|published|registers)|.*_cache|\.hypothesis)(/|$)|(^|/)__pycache__/"
 )
 
 

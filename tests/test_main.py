@@ -20,7 +20,7 @@ import pytest
 
 from cchc import config
 from cchc.__main__ import main
-from cchc.access import record
+from cchc.access import place
 from cchc.commands import keeping
 from cchc.config import ROOT
 from cchc.figures import query
@@ -215,7 +215,7 @@ def test_verify_says_that_everything_is_whole(snapshot: Snapshot, capsys) -> Non
 
 def test_verify_names_a_record_that_somebody_changed(snapshot: Snapshot, capsys) -> None:
     data = snapshot.folder.parents[2]
-    with sqlite3.connect(record.store_file(data)) as connection:
+    with sqlite3.connect(place.store_file(data)) as connection:
         connection.execute("update record set about = 'khác'")
     assert main(["verify"]) == 2
     assert "record\tHỎNG\tNhật ký bị sửa" in capsys.readouterr().out

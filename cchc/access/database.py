@@ -1,110 +1,112 @@
-"""The store of who may do what and of what was done: every change a transaction, and its line in the record with it.
+"""The store of what people write, who may do what, and what was done: every change a transaction with its line in it.
 
 Loading SQLAlchemy takes a third of a second: whoever may not need the store imports this where it is used.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    event,
-    exc,
-)
+from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, String, Table, delete, func, insert, select
+from sqlalchemy.types import TypeDecorator
 
-from cchc import disk
-from cchc.access.record import store_file
+from cchc.access import engines, steps
+from cchc.access.place import has_store
 
-_METADATA = MetaData()
+
+class Words(TypeDecorator[str]):
+    """Text; PostgreSQL stores and compares none with the character of number 0."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: object) -> str | None:
+        return value and value.replace("\x00", "")
+
+
+METADATA = MetaData()
 RECORD = Table(
-    "record", _METADATA,
+    "record", METADATA,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    *(Column(name, String, nullable=False) for name in ("at", "who", "address", "what", "area", "about", "hash")),
+    *(Column(name, Words, nullable=False) for name in ("at", "who", "address", "what", "area", "about", "hash")),
 )  # fmt: skip
 RULES = Table(
-    "rule", _METADATA,
-    Column("id", Integer, primary_key=True),
-    *(Column(name, String, nullable=False) for name in ("role", "area", "group", "person", "units")),
+    "rule", METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Words, nullable=False) for name in ("role", "area", "group", "person", "units")),
 )  # fmt: skip
 TOKENS = Table(
-    "token", _METADATA,
-    Column("id", Integer, primary_key=True),
-    *(Column(name, String, nullable=False) for name in ("digest", "person", "area", "groups", "units", "at", "seen")),
+    "token", METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Words, nullable=False) for name in ("digest", "person", "area", "groups", "units", "at", "seen")),
 )  # fmt: skip
 KEYS = Table(
-    "key", _METADATA,
-    Column("id", Integer, primary_key=True),
-    *(Column(name, String, nullable=False)
+    "key", METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Words, nullable=False)
       for name in ("digest", "name", "role", "area", "units", "maker", "at", "until")),
 )  # fmt: skip
 LOCKED = Table(
-    "locked", _METADATA,
-    Column("id", Integer, primary_key=True),
-    *(Column(name, String, nullable=False)
+    "locked", METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, Words, nullable=False)
       for name in ("dataset", "report", "unit", "start", "end", "boundaries", "title", "snapshot", "digest", "at", "by",
                    "reopened_at", "reopened_by", "reason", "look")),
     Column("file", LargeBinary, nullable=False),
 )  # fmt: skip
 COMMENTS = Table(
-    "comment", _METADATA,
-    Column("id", Integer, primary_key=True),
+    "comment", METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("thread", Integer, nullable=False),
-    *(Column(name, String, nullable=False)
+    *(Column(name, Words, nullable=False)
       for name in ("dataset", "metric", "page", "question", "units", "snapshot", "text", "by", "at", "resolved_at",
                    "resolved_by")),
 )  # fmt: skip
-# So long another writer is waited for, in seconds: every change takes milliseconds.
-_PATIENCE = 10
-# The option of a connection that keeps no writer waiting.
-_READS = "reads"
+# The last number each table has given, so that one that was removed is never given again.
+COUNTERS = Table(
+    "counter", METADATA,
+    Column("name", Words, primary_key=True),
+    Column("last", Integer, nullable=False),
+)  # fmt: skip
 
 
 @contextmanager
 def changing(data: Path) -> Iterator[Connection]:
-    """A transaction that no other writer comes between; the store is made where there is none.
+    """A transaction that no other writer comes between; the store is made, or brought up to date, where need be.
 
-    Raises UserError when the place cannot be written to.
+    Raises UserError when the place cannot be written to, or no database answers as CCHC_STORE says.
     """
-    file = store_file(data)
-    with disk.writing(file, exc.DBAPIError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with _engine(file.resolve()).begin() as connection:
-            yield connection
+    with engines.told(data), engines.writing(data).begin() as connection:
+        steps.bring_up(connection, data)
+        yield connection
 
 
 @contextmanager
 def reading(data: Path) -> Iterator[Connection | None]:
-    """A connection to read with; None where nothing was ever written."""
-    file = store_file(data)
-    if not file.exists():
+    """A connection to read with; None where nothing was ever written. Raises UserError as `changing` does."""
+    if not has_store(data):
         yield None
         return
-    with _engine(file.resolve()).connect().execution_options(**{_READS: True}) as connection:
+    with engines.told(data), engines.reading(data).connect() as connection:
+        if steps.is_behind(connection):
+            connection.rollback()
+            with changing(data):
+                pass
         yield connection
 
 
-@lru_cache(maxsize=8)
-def _engine(file: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": _PATIENCE})
+def add(connection: Connection, table: Table, row: Mapping[str, object]) -> int:
+    """Store a new row under a number that no row of the table ever had; returns the number."""
+    own = COUNTERS.c.name == table.name
+    given = connection.execute(select(COUNTERS.c.last).where(own)).scalar()
+    highest = select(func.coalesce(func.max(table.c.id), 0))
+    number = 1 + int(given or connection.execute(highest).scalar_one())
+    count_from(connection, table, number)
+    connection.execute(insert(table), {**row, "id": number})
+    return number
 
-    @event.listens_for(engine, "connect")
-    def opened(connection, _record) -> None:  # type: ignore[no-untyped-def]
-        connection.isolation_level = None  # transactions are ours, from the first statement on
-        connection.execute("pragma journal_mode = wal")
 
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql("begin" if connection.get_execution_options().get(_READS) else "begin immediate")
-
-    _METADATA.create_all(engine)
-    return engine
+def count_from(connection: Connection, table: Table, last: int) -> None:
+    """Let the next row of a table be given a number above `last`."""
+    connection.execute(delete(COUNTERS).where(COUNTERS.c.name == table.name))
+    connection.execute(insert(COUNTERS), {"name": table.name, "last": last})

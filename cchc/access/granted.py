@@ -57,8 +57,7 @@ def give(data: Path, role: Role, area: str, person: str = "", group: str = "", u
     Raises Refused unless an administrator of the area acts, and UserError where it names nobody, or both, or an unknown
     role.
     """
-    from sqlalchemy import insert
-
+    from cchc.access import database
     from cchc.access.database import RULES, changing
 
     who = require("administrator", area)
@@ -75,7 +74,7 @@ def give(data: Path, role: Role, area: str, person: str = "", group: str = "", u
         "units": json.dumps(sorted(rule.units)) if rule.units else "",
     }  # fmt: skip
     with changing(data) as connection:
-        connection.execute(insert(RULES), row)
+        database.add(connection, RULES, row)
         record.added(connection, who, "grant", area, f"+ {_said(rule)}")
 
 

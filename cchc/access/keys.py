@@ -52,8 +52,9 @@ def make(data: Path, name: str, role: Role, area: str, until: datetime.date, uni
     Raises Refused unless an administrator of the area acts, and UserError where the name is none or taken, the role is
     not one of ROLES, or the day is past or further off than MOST_DAYS.
     """
-    from sqlalchemy import insert, select
+    from sqlalchemy import select
 
+    from cchc.access import database
     from cchc.access.database import KEYS, changing
 
     who, secret, name = require("administrator", area), secrets.token_urlsafe(32), " ".join(name.split())
@@ -70,7 +71,7 @@ def make(data: Path, name: str, role: Role, area: str, until: datetime.date, uni
                     f"There is a key named “{name}”; choose another name, or withdraw that key first.",
                 )
             )
-        connection.execute(insert(KEYS), row)
+        database.add(connection, KEYS, row)
         record.added(connection, who, "key", area, f"+ {name}: {role}, {until}")
     return secret
 

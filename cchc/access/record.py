@@ -49,8 +49,6 @@ HEADINGS = {
     "area": Text("Khu vực", "Area"),
     "about": Text("Nội dung", "About"),
 }
-# The folder of an installation with what is made for people of limited sight.
-SEEN = ".seen"
 _LONGEST = 500
 # Whoever comes again within so many seconds is the same visit: every tab and reload signs in.
 _VISIT = 3600
@@ -75,18 +73,6 @@ class Line:
     def expected(self, before: str) -> str:
         """The hash it has to have after a line with the hash `before`."""
         return hashlib.sha256(json.dumps([before, *astuple(self)[:-1]], ensure_ascii=False).encode()).hexdigest()
-
-
-def store_file(data: Path) -> Path:
-    """The file that holds the record of an installation, also asked for by a folder made for somebody of limited sight;
-    the write-ahead log of SQLite lies beside it."""
-    whole = data.parent.parent if is_part(data) else data
-    return whole / "entered" / "store.sqlite"
-
-
-def is_part(data: Path) -> bool:
-    """Whether a folder was made for somebody of limited sight, who sees a part of what the installation holds."""
-    return data.parent.name == SEEN
 
 
 def add(data: Path, what: What, area: str = "", about: str = "", person: Person | None = None) -> None:
@@ -116,7 +102,9 @@ def added(connection: "Connection", person: Person, what: What, area: str = "", 
     last = connection.execute(select(RECORD.c.number, RECORD.c.hash).order_by(RECORD.c.number.desc()).limit(1)).first()
     count, before = (last.number, last.hash) if last else (0, "")
     at = datetime.datetime.now().isoformat(timespec="seconds")
-    line = Line(count + 1, at, person.id, person.address, what, area, about[:_LONGEST], "")
+    # What is chained is what the store gives back.
+    who, address, area, about = (each.replace("\x00", "") for each in (person.id, person.address, area, about))
+    line = Line(count + 1, at, who, address, what, area, about[:_LONGEST], "")
     row = dict(zip(RECORD.c.keys(), (*astuple(line)[:-1], line.expected(before)), strict=True))
     connection.execute(insert(RECORD), row)
 
@@ -130,7 +118,8 @@ def lines(data: Path, what: str = "", who: str = "", most: int = 500, area: str 
 
     asked = [RECORD.c.what == what] if what else []
     asked += [RECORD.c.area == area] if area else []
-    asked += [func.lower(RECORD.c.who).contains(who.lower(), autoescape=True)] if who else []
+    part = who.lower().replace("\x00", "")
+    asked += [func.lower(RECORD.c.who).contains(part, autoescape=True)] if part else []
     with reading(data) as connection:
         if connection is None:
             return [], 0

@@ -31,8 +31,7 @@ def make(data: Path, area: str) -> str:
 
     Raises Refused when they may see nothing of it.
     """
-    from sqlalchemy import insert
-
+    from cchc.access import database
     from cchc.access.database import TOKENS, changing
 
     who, secret, now = acting(), secrets.token_urlsafe(24), _now()
@@ -40,7 +39,7 @@ def make(data: Path, area: str) -> str:
         raise Refused("reader")
     row = {"digest": digest(secret), "person": who.id, "area": area, "at": now, "seen": now} | _said(who)
     with changing(data) as connection:
-        connection.execute(insert(TOKENS), row)
+        database.add(connection, TOKENS, row)
         record.added(connection, who, "token", area, "+")
     return secret
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from cchc.access import record
 from cchc.access.people import Person, Refused, acting
+from cchc.access.place import has_store
 from cchc.entered.meetings.rows import PERSON
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES
@@ -71,7 +72,7 @@ def question(filters: Filters, snapshot: Snapshot) -> str:
 
 def threads(data: Path, dataset: str, person: Person) -> list[Thread]:
     """Every thread of an area on figures that somebody may see, the latest first."""
-    if not record.store_file(data).exists():
+    if not has_store(data):
         return []
     from sqlalchemy import select
 
@@ -96,8 +97,9 @@ def add(data: Path, about: About, snapshot: str, text: str, thread: int = 0) -> 
     Raises UserError for a text that is empty, too long or names a person, for an unknown metric or a thread that is
     gone, and Refused for who may not see the figures.
     """
-    from sqlalchemy import insert, select
+    from sqlalchemy import select
 
+    from cchc.access import database
     from cchc.access.database import COMMENTS, changing
 
     who = acting()
@@ -114,7 +116,7 @@ def add(data: Path, about: About, snapshot: str, text: str, thread: int = 0) -> 
         )
         if thread and not connection.execute(first).first():
             raise UserError(Text("Không còn ý kiến này.", "This comment is gone."))
-        connection.execute(insert(COMMENTS), row)
+        database.add(connection, COMMENTS, row)
         record.added(connection, who, "comment", about.dataset, f"+ {about.metric}")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from cchc.access import record
 from cchc.access.people import require
+from cchc.access.place import has_store, is_part
 from cchc.figures.periods import Period
 from cchc.rules.boundaries import Boundaries
 from cchc.text import Text, UserError, legible, number
@@ -57,7 +58,7 @@ def in_force(data: Path, place: Place) -> Locked | None:
 
 def listed(data: Path, dataset: str) -> list[Locked]:
     """Every paper of an area that is or was locked, the latest first; none for who sees a part of the area."""
-    if record.is_part(data) or not record.store_file(data).exists():
+    if is_part(data) or not has_store(data):
         return []
     from sqlalchemy import select
 
@@ -90,8 +91,9 @@ def content(data: Path, locked: Locked) -> Content:
 
 def lock(data: Path, place: Place, title: str, snapshot: str, kept: Content) -> None:
     """Keep a paper as it is. Raises UserError where it is locked already, Refused unless an editor of the area acts."""
-    from sqlalchemy import insert, select
+    from sqlalchemy import select
 
+    from cchc.access import database
     from cchc.access.database import LOCKED, changing
 
     who = require("editor", place.dataset)
@@ -104,7 +106,7 @@ def lock(data: Path, place: Place, title: str, snapshot: str, kept: Content) -> 
         there = (*(LOCKED.c[name] == value for name, value in _key(place).items()), LOCKED.c.reason == "")
         if connection.execute(select(LOCKED.c.id).where(*there)).first():
             raise UserError(Text("Báo cáo này vừa được khóa.", "This paper has just been locked."))
-        connection.execute(insert(LOCKED), row)
+        database.add(connection, LOCKED, row)
         record.added(connection, who, "lock", place.dataset, f"+ {_said(place)} {snapshot}")
 
 

@@ -22,7 +22,7 @@ from filelock import FileLock
 
 from cchc import disk
 from cchc.access.people import Person, Role, Sight
-from cchc.access.record import SEEN
+from cchc.access.place import SEEN
 from cchc.rules import references
 from cchc.schema import DOSSIER
 from cchc.store import manifests, months, origin, pointers, snapshots, tables

@@ -9,6 +9,8 @@ from cchc.access import keys, record
 from cchc.access.people import EVERY_AREA
 from cchc.text import UserError
 
+pytestmark = pytest.mark.usefixtures("new_store")
+
 TODAY = datetime.date.today()
 LAST = TODAY + datetime.timedelta(days=keys.MOST_DAYS)
 

@@ -3,15 +3,15 @@
 import csv
 import io
 import multiprocessing
-import sqlite3
 from pathlib import Path
 
 import pytest
 
-from cchc.access import granted, people, record
-from cchc.access.database import changing
+from cchc.access import database, granted, people, record
 from cchc.access.people import Grant, Person, Refused, Role
 from cchc.text import UserError
+
+pytestmark = pytest.mark.usefixtures("new_store")
 
 
 @pytest.fixture
@@ -64,8 +64,8 @@ def test_a_line_that_was_changed_or_taken_out_shows(tmp_path: Path, acting, harm
     for about in "abc":
         record.add(tmp_path, "meeting", "tra-cu", about)
     assert record.broken(tmp_path) == []
-    with sqlite3.connect(record.store_file(tmp_path)) as connection:
-        connection.execute(harm)
+    with database.changing(tmp_path) as connection:
+        connection.exec_driver_sql(harm)
     [sentence] = record.broken(tmp_path)
     assert "1" in sentence.en or "2" in sentence.en or "3" in sentence.en
 
@@ -74,7 +74,7 @@ def test_a_change_that_fails_leaves_no_line(tmp_path: Path, acting) -> None:
     acting("administrator")
 
     def failing() -> None:
-        with changing(tmp_path) as connection:
+        with database.changing(tmp_path) as connection:
             record.added(connection, people.LOCAL, "grant", "tra-cu", "x")
             raise ZeroDivisionError
 

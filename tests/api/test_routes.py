@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.applications import Starlette
 
-from cchc.access import keys, pace, people, record
+from cchc.access import keys, pace, people, place, record
 from cchc.access.modes import Access
 from cchc.access.people import Role
 from cchc.api import routes
@@ -275,7 +275,7 @@ def test_without_a_key_in_force_nobody_learns_anything(get: Get, data: Path, mon
     assert get("figures", asked, current).status_code == 200
     monkeypatch.setattr(keys, "_today", lambda: UNTIL + datetime.timedelta(days=1))
     assert get("figures", asked, current).content == got[0].content
-    held = b"".join(each.read_bytes() for each in record.store_file(data).parent.iterdir())
+    held = b"".join(each.read_bytes() for each in place.store_file(data).parent.iterdir())
     assert current.encode() not in held
 
 

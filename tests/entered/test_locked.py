@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from cchc import reports
-from cchc.access import record
+from cchc.access import place, record
 from cchc.access.database import LOCKED, changing
 from cchc.entered import locked, office
 from cchc.entered.locked import Content, Place
@@ -79,8 +79,8 @@ def test_what_was_changed_in_the_store_is_not_passed_off_as_locked(tmp_path: Pat
 
 def test_who_sees_a_part_of_the_area_gets_no_paper_made_of_the_whole(tmp_path: Path) -> None:
     lock(tmp_path)
-    part = tmp_path / record.SEEN / "some"
-    assert record.store_file(part) == record.store_file(tmp_path)
+    part = tmp_path / place.SEEN / "some"
+    assert place.store_file(part) == place.store_file(tmp_path)
     assert locked.listed(part, DATASET) == []
     assert locked.in_force(part, AREA) is None
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from cchc.access import granted, people, record, tokens
+from cchc.access import granted, people, place, record, tokens
 from cchc.access.modes import Access, Rule
 from cchc.access.people import Grant, Person, Refused
 from cchc.entered import meetings
@@ -163,7 +163,7 @@ def test_a_token_opens_one_area_as_its_maker_sees_it_until_it_is_withdrawn(get: 
     assert parsed(get(path)) == parsed(get("/feeds/tra-cu.atom", headers=COMMUNE))
     assert parsed(get(path, replace(ACCESS, mode="oidc")))
     assert get(f"/feeds/thanh-ha.atom?token={secret}").status_code == 403
-    assert secret.encode() not in b"".join(each.read_bytes() for each in record.store_file(data).parent.iterdir())
+    assert secret.encode() not in b"".join(each.read_bytes() for each in place.store_file(data).parent.iterdir())
     [token] = tokens.listed(data, DATASET, person)
     stranger = Person("other", "", (Grant("officer"),))
     assert tokens.listed(data, DATASET, stranger) == []
