@@ -176,7 +176,7 @@ def test_a_link_opens_its_page_without_loading_the_product_again(open_page: Open
     assert page.evaluate("window.stillHere")
     with page.context.expect_page() as opened:
         page.locator(".menu a[href^='tuan-thu?']").click(modifiers=["Control"])
-    assert "/tuan-thu?" in opened.value.url
+    opened.value.wait_for_url(re.compile(r"/tuan-thu\?"))
     assert "/tong-quan" in page.url
 
 
