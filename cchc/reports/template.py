@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import docx
+from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.section import Section
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -17,7 +19,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from cchc.figures.metrics import METRICS
-from cchc.reports import decree30, year
+from cchc.reports import charted, decree30, year
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Blank, Block, Heading, Paper, Prose, say, to_sign
 from cchc.reports.phrases import rate, written
@@ -55,8 +57,9 @@ BLOCKS = {
         "what stands below the first heading; muc_2, muc_3, … for those that follow, muc_0 for what stands before",
     ),
     "phu_luc_1": Text("bảng của phụ lục thứ nhất; phu_luc_2, …", "the table of the first supplement; phu_luc_2, …"),
+    **charted.CHARTS,
 }
-_INLINE = re.compile(r"\{\{(?!p\s)-?\s*((?:muc|phu_luc)_\d+)")
+_INLINE = re.compile(r"\{\{(?!p\s)-?\s*((?:muc|phu_luc)_\d+|bieu_do_\w+)")
 
 
 class _Names(ImmutableSandboxedEnvironment):
@@ -85,9 +88,10 @@ def fill(content: bytes, asked: Asked, paper: Paper) -> bytes:
     known = _known(asked, paper)
     try:
         template = DocxTemplate(io.BytesIO(content))
-        unknown = template.get_undeclared_template_variables(_Names(autoescape=True), known)
-        _refuse_unknown(sorted(unknown))
+        named = template.get_undeclared_template_variables(_Names(autoescape=True))
+        _refuse_unknown(sorted(named - known.keys() - charted.CHARTS.keys()))
         _refuse_inline(template)
+        known |= _charts(template.docx, asked, sorted(named & charted.CHARTS.keys()))
         template.render(known, _Names(autoescape=True))
     except TemplateError as error:
         raise _not_a_template(
@@ -131,6 +135,14 @@ def _blocks(paper: Paper) -> dict[str, Markup]:
     """Whole sections and supplements of a paper by their names."""
     sections = {name: _markup(below) for name, below in _sections(paper).items()}
     return sections | {f"phu_luc_{n}": _markup(it.blocks, it.landscape) for n, it in enumerate(paper.annexes, start=1)}
+
+
+def _charts(document: Document, asked: Asked, names: Sequence[str]) -> dict[str, Markup]:
+    """Charts as paragraphs of the office's file, with what must be said below them."""
+    return {
+        name: Markup("" if chart is None else _xml(chart)) + (_markup([note]) if note else "")
+        for name, (chart, note) in charted.blocks(document, asked, names).items()
+    }
 
 
 def _figures(asked: Asked) -> dict[str, str]:
@@ -252,11 +264,11 @@ def _refuse_unknown(unknown: Sequence[str]) -> None:
 
 
 def _refuse_inline(template: DocxTemplate) -> None:
-    """A section or table in the middle of a sentence would break the file."""
+    """A section or table in the middle of a sentence would break the file, and so would a chart outside its body."""
     template.init_docx()
-    parts = [template.docx.element.body, *(s.header._element for s in template.docx.sections)]
-    text = " ".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for part in parts for p in part.iter(qn("w:p")))
-    if inside := _INLINE.search(text):
+    sections = template.docx.sections
+    around = _text(*(each._element for section in sections for each in _around(section)))
+    if inside := _INLINE.search(f"{_text(template.docx.element.body)} {around}"):
         name = inside[1]
         raise UserError(
             Text(
@@ -264,6 +276,25 @@ def _refuse_inline(template: DocxTemplate) -> None:
                 f"{name} is a whole section: write {{{{p {name} }}}} as a paragraph of its own.",
             )
         )
+    if named := next((name for name in charted.CHARTS if name in around), None):
+        raise UserError(
+            Text(
+                f"{named} là biểu đồ: đặt trong thân văn bản, không đặt ở đầu trang, chân trang.",
+                f"{named} is a chart: it stands in the text, not in a header or footer.",
+            )
+        )
+
+
+def _around(section: Section) -> list[Any]:
+    """Headers and footers of every page of a section."""
+    return [
+        section.header, section.first_page_header, section.even_page_header,
+        section.footer, section.first_page_footer, section.even_page_footer,
+    ]  # fmt: skip
+
+
+def _text(*parts: Any) -> str:
+    return " ".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for part in parts for p in part.iter(qn("w:p")))
 
 
 def _not_a_template(reason: Text) -> UserError:

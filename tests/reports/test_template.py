@@ -2,13 +2,16 @@
 
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 from docx.document import Document
 
 from cchc import reports
+from cchc.figures import query
 from cchc.figures.metrics import METRICS
 from cchc.reports import template
 from cchc.reports.paper import Paper
@@ -17,6 +20,7 @@ from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 from tests import building
 from tests.reports.asking import HOSTILE, asked, rows, texts, varied
+from tests.reports.test_open_xml import faults
 
 pytestmark = pytest.mark.slow
 
@@ -119,3 +123,51 @@ def test_a_file_that_unpacks_to_very_much_is_refused(snapshot: Snapshot) -> None
         archive.writestr("word/document.xml", b"0" * 210_000_000)
     with pytest.raises(UserError, match="Word"):
         filled(snapshot, out.getvalue())
+
+
+def test_charts_by_name_are_native_with_their_figures_behind(demo_data: Path, tmp_path: Path) -> None:
+    shown = building.current(demo_data, "tra-cu")
+    question = asked(shown, "2023-06-01", "2023-06-30")
+    made = reports.find("bao-cao-thang").prepare(question)
+    assert isinstance(made, Paper)
+    named = ["bieu_do_tiep_nhan", "bieu_do_dung_han", "bieu_do_truc_tuyen", "bieu_do_don_vi"]
+    office = of_office(*(f"{{{{p {name} }}}}" for name in named), "Hết")
+    content = template.fill(office, question, made)
+    assert faults(content, "docx", tmp_path) == faults(office, "docx", tmp_path)  # what was theirs stays
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        books = sorted(name for name in archive.namelist() if name.startswith("word/embeddings/"))
+        behind = [openpyxl.load_workbook(io.BytesIO(archive.read(name))).active for name in books]
+    assert len(docx.Document(io.BytesIO(content)).inline_shapes) == len(named) == 4
+    units, on_time, months, online = ([[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in behind)
+    assert [row[0] for row in months[1:]] == [*(f"T{n}/22" for n in range(7, 13)), *(f"T{n}/23" for n in range(1, 7))]
+    year = building.filters(shown, "2022-07-01", "2023-06-30")
+    for table, names in ((months, ["received", "resolved"]), (on_time, ["on_time_rate"]), (online, ["online_rate"])):
+        figures = query.run(shown, names, year, grain="month")
+        assert [row[1:] for row in table[1:]] == [pytest.approx(row) for row in figures[names].to_numpy().tolist()]
+    rates = query.run(shown, ["on_time_rate"], question.filters, by=["unit"]).set_index("unit")["on_time_rate"]
+    known = {shown.references.units[unit].name: rate for unit, rate in rates.dropna().items()}
+    assert dict(row for row in units[1:]) == pytest.approx(known)
+    assert [row[1] for row in units[1:]] == sorted(row[1] for row in units[1:])
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "header", "said"),
+    [
+        (("{{ bieu_do_tiep_nhan }}", ""), "", "viết {{p bieu_do_tiep_nhan }} thành một đoạn riêng"),
+        (("{{p bieu_do_gi_do }}", ""), "", "bieu_do_gi_do; xem danh sách tên ở trang Định nghĩa"),
+        (("", ""), "{{p bieu_do_don_vi }}", "bieu_do_don_vi là biểu đồ: đặt trong thân văn bản"),
+    ],
+)
+def test_a_chart_that_is_unknown_or_out_of_place_is_one_sentence(
+    snapshot: Snapshot, paragraphs: tuple[str, ...], header: str, said: str
+) -> None:
+    with pytest.raises(UserError) as error:
+        filled(snapshot, of_office(*paragraphs, header=header))
+    assert said in error.value.text.vi
+
+
+def test_a_chart_without_a_whole_month_says_so(tmp_path: Path) -> None:
+    rows = [building.dossier(received_at="2024-03-04", due_at="2024-03-11", finished_at="2024-03-05")]
+    shown = building.publish(tmp_path / "data", building.numbered(rows), as_of=date(2024, 3, 20))
+    found = filled(shown, of_office("{{p bieu_do_tiep_nhan }}", "{{p bieu_do_don_vi }}"))
+    assert any("chưa có tháng nào trọn vẹn" in text for text in texts(found))
