@@ -25,11 +25,9 @@ _SHOWN = {
     "finished_at": "time",
     "outcome": "nowrap",
     "days_late": "",
-    # Where the area has them, beyond what has to be seen at once.
-    "receiving_unit": "named",
-    "source": "named",
-    "desk": "named",
 }
+# Where the area has them: below the unit, for a column each would not find room.
+_BELOW_UNIT = ("receiving_unit", "source", "desk")
 _NUMBERS = ("days_late", "days_left", "share")
 # What the list cannot be ordered by itself: days left follow the due date, how often a deadline is missed does too.
 _SORTED_BY = {"days_left": "due_at", "share": "due_at"}
@@ -169,6 +167,9 @@ def _cell(view: ui.View, row: Mapping[Any, Any], name: str, tone: str) -> ui.Cel
     if name == "share":
         return ui.Cell(percent(value, view.language), below=due_soon.span(row, view.language))
     text = exports.cell_text(value)
+    if name == "unit":
+        told = dict.fromkeys(exports.cell_text(row[each]) for each in _BELOW_UNIT if each in row)
+        return ui.Cell(text, tone=tone, title=text, below=" · ".join(each for each in told if each not in ("", text)))
     # Seconds matter to a rule and to the file, not to the eye.
     shown = text[:-3] if isinstance(value, datetime.datetime) and text else text
     return ui.Cell(shown, tone=tone, title=text)

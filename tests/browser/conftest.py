@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from cchc import demo
 from cchc.config import ROOT
 from tests.browser.find_browser import COMMAND, find
 
@@ -85,6 +86,15 @@ def profile(browser: Browser) -> Iterator[BrowserContext]:
 def server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server most tests share: it serves the demo data and is never restarted."""
     with running(demo_data, tmp_path_factory.mktemp("server") / "log") as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the demo data of a whole province of today: 104 communes, counters apart from units."""
+    data = tmp_path_factory.mktemp("province") / "data"
+    demo.publish_all(data, datasets=["hung-yen"])
+    with running(data, data.with_name("log")) as served:
         yield served
 
 

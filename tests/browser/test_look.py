@@ -10,7 +10,7 @@ from cchc.charts import PALETTE
 from cchc.figures.filters import strict
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
-from tests.browser.conftest import settled
+from tests.browser.conftest import Server, settled
 from tests.browser.looking import (
     is_well,
     loose_units,
@@ -248,3 +248,13 @@ def test_nothing_and_one_day_of_one_unit_look_right_too(open_page: Open, questio
         said = " ".join(main_texts(page))
         assert not {"nan", "NaN", "None", "NaT", "undefined", "[object"} & set(said.split())
         expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+
+
+def test_the_list_of_dossiers_shows_all_its_columns_on_a_laptop_whatever_an_area_says_of_them(
+    open_page: Open, province: Server
+) -> None:
+    page = is_well(open_page("/ho-so?dataset=hung-yen&start=2026-10-01&end=2026-10-31", province, width=1440))
+    host = page.locator(".st-key-records .host")
+    assert host.evaluate("(host) => host.scrollWidth - host.clientWidth") <= 0
+    unit = host.locator("tbody tr").first.locator("td").first
+    expect(unit.locator(".below")).not_to_be_empty()

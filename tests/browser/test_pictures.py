@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from cchc import demo
 from cchc.figures import query
 from cchc.figures.filters import strict
 from cchc.figures.metrics import METRICS
@@ -185,17 +184,15 @@ def test_the_data_of_a_control_chart_are_its_months(open_page: Open, tmp_path: P
 
 
 def test_units_that_stand_at_one_place_of_a_chart_keep_their_own_figures_behind_it(
-    open_page: Open, fresh_server: Callable[..., Server], tmp_path: Path
+    open_page: Open, province: Server, tmp_path: Path
 ) -> None:
-    demo.publish_all(tmp_path / "data", datasets=["hung-yen"])
-    province, month = building.current(tmp_path / "data", "hung-yen"), "start=2026-10-01&end=2026-10-31"
-    served = fresh_server(tmp_path / "data")
-    asked = query.run(province, ["on_time_rate", "resolved"], strict(month, province), by=["unit"])
-    names = {unit.id: unit.name for unit in province.references.units.values()}
+    snapshot, month = building.current(province.data, "hung-yen"), "start=2026-10-01&end=2026-10-31"
+    asked = query.run(snapshot, ["on_time_rate", "resolved"], strict(month, snapshot), by=["unit"])
+    names = {unit.id: unit.name for unit in snapshot.references.units.values()}
     rates = {names[row["unit"]]: row["on_time_rate"] for row in asked.to_dict("records") if row["resolved"]}
     communes = {name: rate for name, rate in rates.items() if name != "Tỉnh Hưng Yên"}
     for page, key, expected in (("tuan-thu", "funnel", rates), ("so-do", "territory", communes)):
-        drawn = chart(is_well(open_page(f"/{page}?dataset=hung-yen&{month}", served)), key)
+        drawn = chart(is_well(open_page(f"/{page}?dataset=hung-yen&{month}", province)), key)
         heads, rows = listed(taken(drawn.page, drawn, "csv", tmp_path))
         rate = heads.index(METRICS["on_time_rate"].label.vi)
         assert {row[0]: float(row[rate]) for row in rows if row[rate]} == pytest.approx(expected), page
