@@ -183,9 +183,11 @@ def trend_details(view: ui.View, trend: Trend) -> None:
 
 
 def trend_tiles(view: ui.View, asked: Asked) -> None:
-    """A small chart of every unit, what is really worse first; a click shows that unit alone, another all of them."""
+    """A small chart of every unit there is at the end of the period, what is really worse first; a click shows that
+    unit alone, another all of them."""
     everything = view.filters.with_choice("units", ())
-    there = {"", *view.snapshot.references.there(view.filters.start, view.filters.end)}
+    last = min(view.filters.end, view.snapshot.as_of)
+    there = {"", *view.filters.units, *view.snapshot.references.there(last, last)}
     every = view.trends(everything, (asked.metric,), asked.step, asked.rebase)[asked.metric]
     found = {unit: trend for unit, trend in every.items() if unit in there}
     names = view.unit_names()

@@ -13,10 +13,11 @@ from cchc.figures.periods import Period
 from cchc.findings import dossier, evaluation, trends
 from cchc.findings.evaluation import Evaluation
 from cchc.rules import national, references
+from cchc.rules.boundaries import BOUNDARIES, Boundaries
 from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.pages import test_pages
-from tests.pages.test_pages import Open, drawn
+from tests.pages.test_pages import Open, component, drawn
 
 pytestmark = pytest.mark.slow
 open_page = test_pages.open_page
@@ -97,6 +98,17 @@ def test_units_of_another_time_are_in_no_list_of_units(snapshot: Snapshot) -> No
         known = snapshot.under("now").references.units
         communes = [unit for unit in today if known[unit].level == "commune"]
         assert len(communes) == len([each for each in known.values() if each.level == "commune"]) < 105
+
+
+@pytest.mark.parametrize("boundaries", BOUNDARIES)
+def test_trends_over_the_merger_are_those_of_the_units_there_are_at_its_end(
+    snapshot: Snapshot, open_page: Open, data: Path, boundaries: Boundaries
+) -> None:
+    over = {"start": "2025-05-01", "end": "2025-08-31", "boundaries": boundaries}
+    app = drawn(open_page("xu-huong", data, dataset="hung-yen", **over))
+    shown = {tile["id"] for tile in component(app, "tiles")["tiles"]} - {""}
+    units = snapshot.under(boundaries).references.units.values()
+    assert shown == {unit.id for unit in units if unit.is_valid(date(2025, 8, 31))}
 
 
 def test_its_models_are_compared_with_the_units_of_their_day(snapshot: Snapshot) -> None:
