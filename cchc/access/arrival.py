@@ -28,7 +28,7 @@ _STYLE = (
     ".shell{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1.5rem}"
     ".shell h1{font-size:1.5rem;line-height:1.3;margin:.5rem 0 0}"
     ".shell h2{font-size:1rem;line-height:1.4;margin:1rem 0 0}"
-    ".shell small{opacity:.75}.shell li{margin:.2rem 0}.shell a{color:LinkText}"
+    ".shell small{opacity:.75}.shell li{margin:.2rem 0}.shell a{color:inherit}"
 )
 # Where the page is drawn: whatever stands there goes with its first stroke.
 _ROOT = '<div id="root"></div>'

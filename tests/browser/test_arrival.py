@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import pages
 from cchc.text import LANGUAGES, Language
+from tests.browser.checking import wrong
 from tests.browser.conftest import Server, toured
 from tests.browser.looking import is_well
 
@@ -120,8 +121,11 @@ def test_a_first_visit_shows_the_shell_before_the_page_and_brings_little(browser
     page.route("**/static/js/index.*", lambda route: held.append(route.continue_))
     page.goto(f"{server.url}/tong-quan?dataset=tra-cu", wait_until="commit")
     expect(page.get_by_role("link", name="Tuân thủ thời hạn")).to_be_visible()
-    page.wait_for_function("performance.getEntriesByType('paint').length")
+    page.wait_for_function("() => performance.getEntriesByType('paint').length")
     expect(page.locator("html")).to_have_attribute("lang", "vi")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert wrong(page) == []
     for each in held:
         each()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()

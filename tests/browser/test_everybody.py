@@ -81,7 +81,7 @@ def test_after_printing_charts_have_the_width_of_the_screen_and_the_button_print
     page.wait_for_function(f"(before) => JSON.stringify(({drawn})()) === JSON.stringify(before)", arg=before)
     page.evaluate("window.print = () => { window.asked = true; }")
     page.get_by_role("button", name="In", exact=True).click()
-    page.wait_for_function("window.asked")
+    page.wait_for_function("() => window.asked")
 
 
 @pytest.mark.parametrize(("language", "nothing"), [("vi", "Không tìm thấy"), ("en", "No results")])

@@ -175,7 +175,7 @@ def folded(page: Page) -> Page:
         page.get_by_test_id("stSidebarHeader").hover()
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().right <= 1")
+    page.wait_for_function("() => document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().right <= 1")
     return page
 
 
@@ -193,7 +193,7 @@ def test_a_folded_menu_leaves_the_whole_width_to_the_page_and_every_filter_in_re
 def test_an_open_menu_stands_beside_the_page_and_every_filter_is_in_reach(open_page: Open, width: int) -> None:
     page = folded(is_well(open_page(f"/tuan-thu?{QUARTER}", width=width, height=900)))
     page.get_by_test_id("stExpandSidebarButton").click()
-    page.wait_for_function("document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x >= 0")
+    page.wait_for_function("() => document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x >= 0")
     places = page.evaluate(_PLACES)
     assert round(places["menu"]["right"]) == round(places["page"]["x"]) == 288
     assert round(places["page"]["right"]) == width
