@@ -7,7 +7,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, String, Table, delete, func, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Double,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.types import TypeDecorator
 
 from cchc.access import engines, steps
@@ -61,6 +74,30 @@ COMMENTS = Table(
     *(Column(name, Words, nullable=False)
       for name in ("dataset", "metric", "page", "question", "units", "snapshot", "text", "by", "at", "resolved_at",
                    "resolved_by")),
+)  # fmt: skip
+MEETINGS = Table(
+    "meeting", METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    *(Column(name, Words, nullable=False)
+      for name in ("dataset", "title", "held_on", "snapshot", "question", "metric", "charts", "notes", "changed_at")),
+)  # fmt: skip
+COMMITMENTS = Table(
+    "commitment", METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("meeting", Integer, nullable=False),
+    Column("target", Double, nullable=False),
+    *(Column(name, Words, nullable=False)
+      for name in ("subject", "what", "metric", "who", "due", "about", "changed_at")),
+)  # fmt: skip
+REMINDERS = Table(
+    "reminder", METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("commitment", Integer, nullable=False),
+    *(Column(name, Words, nullable=False) for name in ("sent_on", "how", "answer", "changed_at")),
+    Column("answered_on", Words),
 )  # fmt: skip
 # The last number each table has given, so that one that was removed is never given again.
 COUNTERS = Table(

@@ -1,6 +1,7 @@
 """The store opened: a file of SQLite or a database of PostgreSQL, and what goes wrong with either as a sentence."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -48,16 +49,17 @@ def file(path: Path) -> Engine:
 def told(data: Path) -> Iterator[None]:
     """Raises UserError, or Damaged, in place of what the reader can mend; anything else is a bug and stays what it
     is. Nothing said holds a word of CCHC_STORE, in which there is a password."""
-    named = config.settings().store
     try:
         yield
     except OSError as error:
         raise disk.unwritable(store_file(data)) from error
     except exc.DBAPIError as error:
-        sentence = _of_server(error) if named else _of_file(error, store_file(data))
+        # A file is asked too while a database takes it over.
+        of_file = isinstance(error.orig, sqlite3.Error)
+        sentence = _of_file(error, store_file(data)) if of_file else _of_server(error)
         if sentence is None:
             raise
-        raise sentence from (None if named else error)
+        raise sentence from (error if of_file else None)
     except exc.TimeoutError as error:  # every connection of this process is in use
         raise UserError(_BUSY) from error
 

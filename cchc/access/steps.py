@@ -52,6 +52,26 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "create table step (number integer primary key)",
         "create table counter (name text primary key, last integer not null)",
     ),
+    (
+        (
+            "create table meeting (id integer primary key, version integer not null, dataset text not null,"
+            " title text not null, held_on text not null, snapshot text not null, question text not null,"
+            " metric text not null, charts text not null, notes text not null, changed_at text not null)"
+        ),
+        (
+            "create table commitment (id integer primary key, version integer not null, meeting integer not null"
+            " references meeting, subject text not null, what text not null, metric text not null,"
+            " target double precision not null, who text not null, due text not null, about text not null,"
+            " changed_at text not null)"
+        ),
+        "create index commitment_of_meeting on commitment (meeting)",
+        (
+            "create table reminder (id integer primary key, version integer not null, commitment integer not null"
+            " references commitment on delete cascade, sent_on text not null, how text not null, answer text not null,"
+            " answered_on text, changed_at text not null)"
+        ),
+        "create index reminder_of_commitment on reminder (commitment)",
+    ),
 )
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from cchc import disk
-from cchc.access import people, record
+from cchc.access import people
+from cchc.access.place import has_store
 from cchc.entered import meetings, registers, templates
 from cchc.entered.published import saved as published
 from cchc.importing import drafts
@@ -42,7 +43,7 @@ def write(data: Path, out: Path) -> Contents:
     Raises UserError when there is nothing yet, or the place cannot be written to.
     """
     files = _files(data)
-    if not files and not meetings.store_file(data).exists():
+    if not files and not (has_store(data) or meetings.former_file(data).exists()):
         raise UserError(Text("Chưa có gì để sao lưu.", "There is nothing to back up yet."))
     with disk.written_whole(out) as fresh, disk.scratch() as folder:
         copy = folder / _MEETINGS
@@ -69,15 +70,12 @@ def restore(data: Path, file: Path) -> Contents:
     if not file.is_file():
         raise UserError(Text(f"Không có tệp {file}.", f"There is no file {file}."))
     if not zipfile.is_zipfile(file):
-        held = meetings.restore(data, file)
-        record.add(data, "restore", about=disk.digest(file))
-        return Contents(held)
+        return Contents(meetings.restore(data, file))
     with _unpacked(data, file) as (folder, names):
         try:
-            held = meetings.restore(data, folder / _MEETINGS)
+            held = meetings.restore(data, folder / _MEETINGS, disk.digest(file))
         except meetings.Damaged as error:
             raise meetings.no_backup(file) from error
-        record.add(data, "restore", about=disk.digest(file))
         for name in names:
             _put(folder / name, data / name)
         for name in set(_files(data, _TABLES)) - set(names):

@@ -22,7 +22,7 @@ from filelock import FileLock
 
 from cchc import disk
 from cchc.access.people import Person, Role, Sight
-from cchc.access.place import SEEN
+from cchc.access.place import ENTERED, SEEN
 from cchc.rules import references
 from cchc.schema import DOSSIER
 from cchc.store import manifests, months, origin, pointers, snapshots, tables
@@ -35,7 +35,7 @@ _RULES = "2"
 # Published with the figures of units by name.
 _OF_ALL_UNITS = ("published.csv", "map.geojson")
 # What people write of an area, for whoever may read all of its dossiers.
-_ENTERED = ("meetings", "registers", "published", "mappings", "templates", "reference")
+_WRITTEN = (ENTERED, "registers", "published", "mappings", "templates", "reference")
 
 
 def folder(data: Path, person: Person, needs: Role, dataset: str = "", snapshot_id: str = "") -> Path:
@@ -58,7 +58,7 @@ def folder(data: Path, person: Person, needs: Role, dataset: str = "", snapshot_
     with disk.writing(place):
         (place / "snapshots").mkdir(parents=True, exist_ok=True)
         os.utime(place)
-        _link(data, place, [name for name in _ENTERED if whole_here])
+        _link(data, place, [name for name in _WRITTEN if whole_here])
         for area, sight in sights.items():
             if sight.is_whole:
                 _link(data / "snapshots", place / "snapshots", [area])

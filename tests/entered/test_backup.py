@@ -1,16 +1,15 @@
 """One file holds everything staff entered, and puts it back."""
 
-import sqlite3
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cchc.__main__ import main
+from cchc.access import database
 from cchc.entered import backup, meetings, registers
 from cchc.entered.backup import Contents
 from cchc.entered.meetings import Meeting
@@ -193,8 +192,8 @@ def test_what_is_no_whole_backup_changes_nothing(data: Path, tmp_path: Path, spo
 
 
 def test_meetings_of_a_newer_version_are_not_put_back(data: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(meetings.store_file(data))) as connection:
-        connection.execute("pragma user_version = 99")
+    with database.changing(data) as connection:
+        connection.exec_driver_sql("insert into step values (99)")
     with pytest.raises(UserError, match="newer version"):
         backup.write(data, tmp_path / "out")
     assert not (tmp_path / "out").exists()

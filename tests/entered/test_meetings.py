@@ -16,9 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cchc.access import database, record
+from cchc.access.place import store_file
 from cchc.config import ROOT
 from cchc.entered import meetings
-from cchc.entered.meetings import Changed, Commitment, Damaged, Meeting, Reminder
+from cchc.entered.meetings import Changed, Commitment, Damaged, Meeting, Reminder, kept
 from cchc.text import LANGUAGES, UserError, legible
 from tests.building import DATASET
 from tests.dying import on_a_copy, survive
@@ -80,6 +82,7 @@ def test_a_commitment_comes_back_as_it_was_stored(tmp_path_factory, what: str, w
     assert all(getattr(stored, name) == getattr(given, name) for name in kept)
 
 
+@pytest.mark.usefixtures("new_store")
 def test_meetings_stand_latest_first_and_each_has_its_own_commitments(tmp_path: Path) -> None:
     old, new, other = (
         meetings.save(tmp_path, meeting(**given))
@@ -98,6 +101,7 @@ def test_looking_makes_no_store(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.usefixtures("new_store")
 def test_what_looks_like_a_statement_is_text(tmp_path: Path) -> None:
     evil = "'); drop table meeting; --"
     stored = meetings.save(tmp_path, meeting(title=evil, notes=evil, question=evil))
@@ -137,6 +141,7 @@ def test_a_meeting_without_a_title_or_with_too_much_is_refused(tmp_path: Path, w
 # --- Two at a time ---
 
 
+@pytest.mark.usefixtures("new_store")
 def test_the_second_of_two_editors_is_told_and_overwrites_nothing(tmp_path: Path) -> None:
     seen = meetings.save(tmp_path, meeting())
     first = meetings.save(tmp_path, replace(seen, notes="Của người thứ nhất"))
@@ -151,6 +156,7 @@ def test_the_second_of_two_editors_is_told_and_overwrites_nothing(tmp_path: Path
     assert meetings.get(tmp_path, seen.id) == second
 
 
+@pytest.mark.usefixtures("new_store")
 def test_a_change_to_what_was_removed_meanwhile_is_told(tmp_path: Path) -> None:
     held = meetings.save(tmp_path, meeting())
     promised = meetings.save(tmp_path, commitment(held))
@@ -190,6 +196,7 @@ def writing(data: Path, name: str, count: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.usefixtures("new_store")
 def test_no_line_of_three_processes_writing_at_once_is_lost(tmp_path: Path) -> None:
     meetings.save(tmp_path, meeting())
     writers = [writing(tmp_path, name, 25) for name in "abc"]
@@ -208,6 +215,7 @@ _DYING = textwrap.dedent("""
     from dataclasses import replace
     from pathlib import Path
     from cchc.entered import meetings
+    from cchc.access import database, record, steps
     from cchc.entered.meetings import store
     from tests import dying
     from tests.entered.test_meetings import commitment, meeting
@@ -223,7 +231,7 @@ _DYING = textwrap.dedent("""
         meetings.save(data, replace(held, notes="Kết luận"))
         os.write(told, b"n")
 
-    dying.die(write, {store.__file__})
+    dying.die(write, {each.__file__ for each in (store, database, record, steps)})
 """)
 
 
@@ -238,8 +246,13 @@ def is_whole(data: Path, number: int) -> None:
     assert done.startswith(told)
     assert "mcn".startswith(done)
     assert len(done) <= len(told) + 1
-    if meetings.store_file(data).exists():
-        with closing(sqlite3.connect(meetings.store_file(data))) as store:
+    # A change and its line are one transaction: as many lines as changes, of this writer and of those before.
+    all_held = meetings.held(data, DATASET)
+    changes = sum(each.version for each in all_held) + len(meetings.commitments(data, all_held))
+    assert record.lines(data, "meeting", most=0)[1] == changes
+    assert record.broken(data) == []
+    if store_file(data).exists():
+        with closing(sqlite3.connect(store_file(data))) as store:
             assert store.execute("pragma integrity_check").fetchall() == [("ok",)]
 
 
@@ -251,6 +264,7 @@ def test_a_writer_killed_at_any_line_leaves_whole_rows(tmp_path: Path) -> None:
     assert survive(_DYING.replace("dying.die", "dying.halt"), look, 1, 5, str(data)) > 40
 
 
+@pytest.mark.usefixtures("new_store")
 def test_a_writer_killed_now_and_then_leaves_whole_rows(tmp_path: Path) -> None:
     assert survive(_DYING, lambda line: is_whole(tmp_path, line), 20, 61, str(tmp_path)) > 2
 
@@ -266,13 +280,14 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def test_a_backup_made_while_others_write_is_whole(data: Path, tmp_path: Path) -> None:
+def test_a_backup_made_while_others_write_is_whole(new_store: Callable[[], object], data: Path, tmp_path: Path) -> None:
     writer = writing(data, "x", 60)
     for place in range(5):
         assert meetings.backup(data, tmp_path / f"{place}") == 1
     assert "done" in writer.communicate(timeout=120)[0]
     for place in range(5):
         copy = tmp_path / f"copy-{place}"
+        new_store()
         meetings.restore(copy, tmp_path / f"{place}")
         [held] = meetings.held(copy, DATASET)
         assert held.notes.split() == [f"x{line}" for line in range(held.version - 1)]
@@ -288,12 +303,12 @@ def test_a_damaged_store_is_said_and_comes_back_from_its_backup(
 ) -> None:
     before, out = everything(data), tmp_path / "out"
     meetings.backup(data, out)
-    for part in meetings.store_file(data).parent.iterdir():
+    for part in store_file(data).parent.iterdir():
         part.unlink()
-    spoil(meetings.store_file(data))
+    spoil(store_file(data))
     with pytest.raises(UserError) as said:
         meetings.held(data, DATASET)
-    if meetings.store_file(data).is_dir():
+    if store_file(data).is_dir():
         assert "quyền ghi" in said.value.text.vi
         return
     assert isinstance(said.value, Damaged)
@@ -302,6 +317,7 @@ def test_a_damaged_store_is_said_and_comes_back_from_its_backup(
     assert everything(data) == before
 
 
+@pytest.mark.usefixtures("new_store")
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00" + bytes(500)])
 def test_what_is_no_backup_is_not_put_back(data: Path, tmp_path: Path, content: bytes) -> None:
     before, wrong = everything(data), tmp_path / "wrong"
@@ -319,8 +335,8 @@ def test_what_is_no_backup_is_not_put_back(data: Path, tmp_path: Path, content: 
 
 
 def test_a_store_of_a_newer_version_is_left_alone(data: Path) -> None:
-    with closing(sqlite3.connect(meetings.store_file(data))) as connection:
-        connection.execute("pragma user_version = 99")
+    with database.changing(data) as connection:
+        connection.exec_driver_sql("insert into step values (99)")
     with pytest.raises(UserError, match="newer version"):
         meetings.held(data, DATASET)
     with pytest.raises(UserError, match="newer version"):
@@ -343,6 +359,7 @@ def test_a_change_is_dated(tmp_path: Path) -> None:
 # --- Reminders ---
 
 
+@pytest.mark.usefixtures("new_store")
 def test_reminders_are_kept_with_their_commitment_answered_and_gone_with_it(tmp_path: Path) -> None:
     promised = meetings.save(tmp_path, commitment(meetings.save(tmp_path, meeting())))
     first = meetings.save(tmp_path, Reminder(promised.id, date(2024, 7, 1), "Công văn 12/VP"))
@@ -362,12 +379,66 @@ def test_reminders_are_kept_with_their_commitment_answered_and_gone_with_it(tmp_
         meetings.save(tmp_path, Reminder(promised.id, date(2024, 7, 1), "Công văn"))
 
 
-def test_a_store_of_the_version_before_is_brought_up_with_all_it_holds(tmp_path: Path) -> None:
-    promised = meetings.save(tmp_path, commitment(meetings.save(tmp_path, meeting())))
-    with closing(sqlite3.connect(meetings.store_file(tmp_path), isolation_level=None)) as connection:
-        connection.execute("drop table reminder")
-        connection.execute("alter table commitment rename column subject to unit")
-        connection.execute("alter table commitment drop column about")
-        connection.execute("pragma user_version = 1")
-    assert meetings.reminders(tmp_path, [promised]) == {promised.id: ()}
-    assert meetings.commitments(tmp_path, meetings.held(tmp_path, DATASET)) == [promised]
+def _former(data: Path, version: int) -> None:
+    """A file as a version of the product left it: a meeting with a commitment, and one that was removed since."""
+    subject, about = ("unit", "") if version < 3 else ("subject", ", about")
+    meetings.former_file(data).parent.mkdir(parents=True)
+    with closing(sqlite3.connect(meetings.former_file(data), isolation_level=None)) as connection:
+        for statement in (statement for step in kept.STEPS[:version] for statement in step):
+            connection.execute(statement)
+        connection.execute(f"pragma user_version = {version}")
+        connection.execute("pragma journal_mode = wal")
+        for id_ in (4, 7):
+            connection.execute(
+                "insert into meeting values (?, 3, ?, 'Họp', '2024-06-10', 's', 'unit=A', 'on_time_rate',"
+                " 'flow funnel', 'Ghi', '2024-06-11T08:00:00')", (id_, DATASET),
+            )  # fmt: skip
+        connection.execute("delete from meeting where id = 7")
+        connection.execute(
+            f"insert into commitment (id, version, meeting, {subject}, what, metric, target, who, due, changed_at"
+            f"{about})"
+            f" values (5, 2, 4, 'A', 'Trả', 'on_time_rate', 0.98, 'Xã', '2024-08-31', '2024-06-11T08:00:00'"
+            f"{about and ', '}{about and repr('unit')})"
+        )
+        if version > 1:
+            connection.execute(
+                "insert into reminder values (2, 1, 5, '2024-07-01', 'CV', '', null, '2024-07-01T08:00:00')"
+            )
+
+
+@pytest.mark.usefixtures("new_store")
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_file_of_an_earlier_version_is_taken_over_with_its_numbers_and_kept_aside(
+    tmp_path: Path, version: int
+) -> None:
+    _former(tmp_path, version)
+    before = meetings.former_file(tmp_path).read_bytes()
+    moment = datetime.datetime(2024, 6, 11, 8)
+    known = {"version": 3, "charts": ("flow", "funnel"), "notes": "Ghi", "changed_at": moment}
+    held = Meeting(DATASET, "Họp", HELD_ON, "s", "unit=A", "on_time_rate", id=4, **known)
+    promised = Commitment(4, "A", "Trả", "on_time_rate", 0.98, "Xã", date(2024, 8, 31), "unit", 5, 2, moment)
+    for _ in range(2):
+        assert everything(tmp_path) == [held, promised]
+        assert len(meetings.reminders(tmp_path, [promised])[5]) == (version > 1)
+    assert not meetings.former_file(tmp_path).exists()
+    [aside] = meetings.former_file(tmp_path).parent.iterdir()
+    assert aside.read_bytes() == before
+    assert meetings.save(tmp_path, meeting()).id == 8, "an old link must never open another meeting"
+    # Killed before the file was aside, it is not taken twice; another one is never mixed in.
+    aside.rename(meetings.former_file(tmp_path))
+    assert len(everything(tmp_path)) == 3
+    assert aside.exists()
+    meetings.backup(tmp_path, meetings.former_file(tmp_path))
+    with pytest.raises(UserError, match="The store has meetings"):
+        meetings.held(tmp_path, DATASET)
+
+
+@pytest.mark.usefixtures("new_store")
+def test_who_sees_a_part_of_an_area_sees_no_meetings(tmp_path: Path) -> None:
+    held = meetings.save(tmp_path, meeting())
+    part = tmp_path / ".seen" / "some"
+    part.mkdir(parents=True)
+    assert meetings.held(part, DATASET) == []
+    (tmp_path / "entered").mkdir(exist_ok=True)
+    (part / "entered").symlink_to(tmp_path / "entered")
+    assert meetings.held(part, DATASET) == [held]
