@@ -10,10 +10,12 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from cchc.access import granted
-from cchc.entered import events, groups, meetings
+from cchc.access import granted, keys
+from cchc.entered import events, groups, locked, meetings
 from cchc.entered.events import Event
+from cchc.entered.locked import Content, Place
 from cchc.entered.meetings import Commitment, Meeting
+from cchc.figures.periods import Period
 from cchc.findings import agenda
 from tests import building
 from tests.browser.checking import wrong
@@ -38,6 +40,11 @@ def written(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     promised = Commitment(held.id, "29467", "Trả đúng hẹn", "on_time_rate", 0.98, "UBND xã", date(2023, 8, 1))
     meetings.save(folder / "data", promised)
     granted.give(folder / "data", "reader", "tra-cu", person="an@tinh.example")
+    keys.make(folder / "data", "LGSP", "reader", "tra-cu", date.today())
+    may = Place("tra-cu", "bao-cao-thang", "", Period(date(2023, 5, 1), date(2023, 5, 31)), "then")
+    locked.lock(
+        folder / "data", may, "Báo cáo tháng", snapshot.id, Content(b"PK", '<article class="paper">Đã ký</article>')
+    )
     with running(folder / "data", folder / "log") as served:
         yield served
 
@@ -88,7 +95,14 @@ STATES: dict[str, tuple[Callable[[Page], None], ...]] = {
     "hop?dataset=tra-cu&meeting=1&screen=3": (),
     "ho-so?dataset=tra-cu&find=2303": (),
     "du-lieu?dataset=tra-cu": (_opens("Thu hồi"),),
-    "quan-tri?dataset=tra-cu": (_opens("Cấp quyền"), _opens("Thu lại quyền")),
+    "bao-cao?dataset=tra-cu&report=bao-cao-thang&start=2023-03-01&end=2023-03-31": (_opens("Khóa báo cáo"),),
+    "bao-cao?dataset=tra-cu&report=bao-cao-thang&start=2023-05-01&end=2023-05-31": (_opens("Mở lại"),),
+    "quan-tri?dataset=tra-cu": (
+        _opens("Cấp quyền"),
+        _opens("Thu lại quyền"),
+        _opens("Tạo khóa"),
+        _opens("Thu lại khóa"),
+    ),
 }
 
 
