@@ -12,7 +12,7 @@ PYTEST := $(PY) -m pytest
 # What was compiled once is kept: starts and test runs would otherwise compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check format bench lint types imports browser office database
+.PHONY: help run test check format bench lint types imports browser office database spark
 .DEFAULT_GOAL := help
 
 help:
@@ -27,7 +27,7 @@ run: .venv/installed
 	@$(PY) -m cchc demo --if-missing
 	@$(PY) -m streamlit run dashboard.py --server.port $(PORT)
 
-test: lint types imports browser office database
+test: lint types imports browser office database spark
 	$(PYTEST) -n $(WORKERS) --dist worksteal -m 'not browser'
 	$(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 
@@ -62,9 +62,17 @@ office: .venv/installed-tests
 database: .venv/installed-tests
 	@$(PY) -m tests.postgresql
 
+spark: .venv/installed-spark
+	@$(PY) -m tests.store.find_java
+
 # A stamp per list of requirements: nothing is installed again, and no network is needed, until a list changes.
 .venv/installed-tests: tests/requirements.txt .venv/installed
 	@echo 'Installing what the tests need ...'
+	@$(PIP) install --quiet --requirement $<
+	@touch $@
+
+.venv/installed-spark: requirements-spark.txt .venv/installed
+	@echo 'Installing Spark, for the tests of it (a minute or two, once) ...'
 	@$(PIP) install --quiet --requirement $<
 	@touch $@
 

@@ -69,6 +69,12 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     )
     imported.add_argument("--dry-run", action="store_true", help="check everything, publish nothing")
     imported.add_argument("--problems", type=Path, metavar="OUT.csv", help="write every problem row here")
+    given = command("publish", publishing.publish, "publish Parquet files that have the columns of a dossier")
+    given.add_argument("dossiers", nargs="+", metavar="DOSSIERS", help="files, or with spark what the cluster reads")
+    given.add_argument("--dataset", required=True)
+    given.add_argument("--as-of", required=True, type=datetime.date.fromisoformat, metavar="YYYY-MM-DD")
+    given.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="what reduces them")
+    given.add_argument("--master", default="local[*]", metavar="URL", help="the Spark cluster (default: this machine)")
     rebuilt = command(
         "rebuild", publishing.rebuild, "publish again every snapshot of an earlier version of the product"
     )

@@ -283,7 +283,10 @@ WRONG = [
     (["snapshots", "--dataset", "nowhere"], "nowhere"),
     (["verify", "--dataset", "nowhere"], "nowhere"),
     (["verify", "--all"], "--all"),
-    (["publish"], "publish"),
+    (["publicate"], "publicate"),
+    (["publish"], "DOSSIERS"),
+    (["publish", "x.parquet", "--dataset", DATASET, "--as-of", "2024-05-31", "--engine", "abacus"], "abacus"),
+    (["publish", "x.parquet", "--dataset", "nowhere", "--as-of", "2024-05-31"], "nowhere"),
     ([], "COMMAND"),
 ]
 

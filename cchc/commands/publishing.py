@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cchc import demo, importing
+from cchc import config, demo, disk, importing
 from cchc.commands.telling import datasets, told
 from cchc.importing import doubts
-from cchc.rules import national
-from cchc.store import manifests, rebuilding, snapshots
-from cchc.text import Language, Text
+from cchc.rules import national, references
+from cchc.store import canonical, manifests, rebuilding, snapshots, spark
+from cchc.store.origin import Counts, Origin, Source
+from cchc.text import Language, Text, UserError
 
 
 def build_demo(options: argparse.Namespace, language: Language) -> None:
@@ -58,6 +59,32 @@ def import_export(options: argparse.Namespace, language: Language) -> None:
         for wrong in published.references.wrong_models:
             print(wrong.why[language])
         print(published.dataset, published.id)
+
+
+def publish(options: argparse.Namespace, language: Language) -> None:
+    """`publish`: publish dossiers that are in their own columns already, in place of those there; prints the new id."""
+    folder = references.find(options.dataset, (options.data / "reference", config.REFERENCE))
+    if folder is None:
+        raise UserError(
+            Text(
+                f"Chưa có danh mục của {options.dataset} trong {options.data / 'reference'}; xem docs/van-hanh.md.",
+                f"There are no references of {options.dataset} in {options.data / 'reference'}; see docs/van-hanh.md.",
+            )
+        )
+    # Elsewhere than on this machine only the cluster can look.
+    local = [Path(each) for each in options.dossiers if "://" not in each]
+    if gone := [str(path) for path in local if not path.exists()]:
+        raise UserError(Text(f"Không có tệp {gone[0]}.", f"There is no file {gone[0]}."))
+    sources = tuple(Source(path.name, disk.digest(path), path.stat().st_size) for path in local if path.is_file())
+    origin = Origin(sources, Counts(0, 0))
+    if options.engine == "spark":
+        with spark.cluster(options.master) as session:
+            opener = canonical.checked(spark.opener(session, options.dossiers), folder, options.as_of)
+            published, _ = snapshots.publish(opener, folder, options.as_of, origin, options.data)
+    else:
+        opener = canonical.checked(canonical.opener(local), folder, options.as_of)
+        published, _ = snapshots.publish(opener, folder, options.as_of, origin, options.data)
+    print(published.dataset, published.id)
 
 
 def rebuild(options: argparse.Namespace, language: Language) -> int:

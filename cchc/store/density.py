@@ -44,9 +44,9 @@ def of(receipts: Receipts, declared: str) -> Coverage:
     return Coverage(first_dense_day(receipts))
 
 
-def receipts_in(connection: duckdb.DuckDBPyConnection, table: str) -> Receipts:
+def receipts_in(rows: tables.Rows, table: str) -> Receipts:
     """Dossiers received by day, from a table with a column `received_at`."""
-    return dict(connection.execute(_RECEIVED.format(table)).fetchall())
+    return dict(rows.execute(_RECEIVED.format(table)).fetchall())
 
 
 def read(folder: Path, manifest: Mapping[str, Any]) -> Coverage:

@@ -1,6 +1,6 @@
 -- The verdict on each dossier: every rule of counting (design: rules of counting) is spelled here and nowhere else.
 -- Reads source (the canonical columns), units, procedures, calendar, scope, listed and rules (one row: late_by, as_of).
--- Plain SQL that Spark also runs.
+-- Plain SQL that Spark also runs; extract(second ...) there has fractions, second() has none on either.
 with dated as (
     select
         source.*,
@@ -10,12 +10,12 @@ with dated as (
         cast(due_at as date) as due_on,
         case when status in ('done', 'withdrawn') then coalesce(finished_at, returned_at) end as ended_at,
         extract(hour from received_at) * 3600 + extract(minute from received_at) * 60
-            + extract(second from received_at) as received_second,
+            + second(received_at) as received_second,
         extract(hour from submitted_at) * 3600 + extract(minute from submitted_at) * 60
-            + extract(second from submitted_at) as submitted_second,
+            + second(submitted_at) as submitted_second,
         extract(hour from coalesce(finished_at, returned_at)) * 3600
             + extract(minute from coalesce(finished_at, returned_at)) * 60
-            + extract(second from coalesce(finished_at, returned_at)) as ended_second
+            + second(coalesce(finished_at, returned_at)) as ended_second
     from source
     join units on units.unit = source.unit
     join procedures on procedures.procedure = source.procedure

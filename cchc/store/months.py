@@ -46,18 +46,19 @@ select month, bit_xor(said)::varchar from all_said group by month"""
 
 
 def _said() -> str:
-    """What a row says, whatever bytes it is stored in, as a number in SQL."""
+    """What a row says, whatever bytes it is stored in, as a text in SQL."""
     later = [name for name in DOSSIER.names if name in BY_NAME and BY_NAME[name].later]
-    row = ", ".join(f"coalesce({name}::varchar, '')" for name in DOSSIER.names if name not in ("exported_on", *later))
+    row = ", ".join(f"coalesce({name}::string, '')" for name in DOSSIER.names if name not in ("exported_on", *later))
     # Only what a later column says is hashed: silence in it changes no id.
-    said = "".join(f" || coalesce(chr(30) || '{name}=' || {name}::varchar, '')" for name in later)
-    return f"md5_number(concat_ws(chr(31), {row}){said})"
+    said = "".join(f" || coalesce(chr(30) || '{name}=' || {name}::string, '')" for name in later)
+    return f"concat_ws(chr(31), {row}){said}"
 
 
-_COUNTED = f"""
-select date_trunc('month', received_at)::date as month, exported_on::varchar, count(*),
+_COUNTED = """
+select cast(date_trunc('month', received_at) as date) as month, cast(exported_on as string), count(*),
     count(case when status not in ('done', 'withdrawn') or coalesce(finished_at, returned_at) is null then 1 end),
-    max(received_at)::date, max(due_at)::date + 1, max(greatest(finished_at, returned_at))::date, bit_xor({_said()})
+    cast(max(received_at) as date), cast(max(due_at) as date) + 1,
+    cast(max(greatest(finished_at, returned_at)) as date), {}
 from given group by all order by all"""
 
 
@@ -104,11 +105,10 @@ def dossiers_of(snapshot: Path) -> list[Path]:
     return tables.dossiers_of(folders(snapshot)) or [snapshot / "dossiers.parquet"]
 
 
-def counted(connection: duckdb.DuckDBPyConnection, calendar: Calendar) -> list[Part]:
-    """The parts that the rows `given` make up."""
-    rows = connection.execute(_COUNTED).fetchall()
+def counted(rows: tables.Rows, calendar: Calendar, summed: str = tables.Source.summed) -> list[Part]:
+    """The parts that the rows `given` make up; `summed` is SQL for what their texts add up to."""
     months: dict[datetime.date, list[tuple[Any, ...]]] = {}
-    for month, *row in rows:
+    for month, *row in rows.execute(_COUNTED.format(summed.format(_said()))).fetchall():
         months.setdefault(month, []).append(tuple(row))
     return [_part(month, each, calendar) for month, each in months.items()]
 
@@ -116,8 +116,13 @@ def counted(connection: duckdb.DuckDBPyConnection, calendar: Calendar) -> list[P
 def _part(month: datetime.date, rows: Sequence[tuple[Any, ...]], calendar: Calendar) -> Part:
     exports, counts, are_open, received, past_due, ended, said = zip(*rows, strict=True)
     days = [calendar.next_working_day(max(received)), *(day for day in (*past_due, *ended) if day)]
-    content = {export: str(each) for export, each in zip(exports, said, strict=True)}
+    content = {export: str(_number(each)) for export, each in zip(exports, said, strict=True)}
     return Part(month, sum(counts), sum(are_open), max(days), content)
+
+
+def _number(hashed: int | str) -> int:
+    """A sum of hashes as DuckDB says it, from what it says or from their bytes in hexadecimal."""
+    return hashed if isinstance(hashed, int) else int.from_bytes(bytes.fromhex(hashed), "little")
 
 
 def kept(places: Sequence[Path]) -> list[Part]:
@@ -133,7 +138,7 @@ def content_hash(parts: Iterable[Part]) -> str:
 
 
 def write(
-    connection: duckdb.DuckDBPyConnection,
+    source: tables.Source,
     parts: Sequence[Part],
     references: References,
     as_of: datetime.date,
@@ -146,13 +151,16 @@ def write(
 
     Raises AssertionError when a dossier got lost or doubled, because a unit, a procedure or an id is wrong.
     """
-    tables.check_ids(connection)
+    connection = source.connection
+    tables.check_ids(source.rows)
     tables.load_rules(connection, references, min(part.month for part in parts), as_of)
     named = _named(connection, parts, references, as_of, rules)
     there = _linked(shelf, named, building) if shelf else set()
-    for few in _batches({name: part for name, part in named.items() if name not in there}):
+    left = {name: part for name, part in named.items() if name not in there}
+    source.begin([part.month for part in left.values()])
+    for few in _batches(left):
         places = {part.month: building / FOLDER / name for name, part in few.items()}
-        tables.write_months(connection, places)
+        tables.write_months(source, places)
         _check_count(connection, few)
     tables.write_whole(connection, folders(building), building)
     return named

@@ -1,7 +1,7 @@
 """Where the dossiers of a snapshot came from, as its manifest keeps it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -42,6 +42,10 @@ class Origin:
     key: tuple[str, ...] = ("id",)
     # The first day the exports were said to cover, in ISO form; "" = not said, and found (see `density`).
     covers_from: str = ""
+
+    def counted(self, dossiers: int) -> "Origin":
+        """The same; where no row was read and judged, because they came as dossiers, all of these were kept."""
+        return self if self.counts.read else replace(self, counts=Counts(dossiers, dossiers))
 
 
 def read(written: Mapping[str, Any]) -> Origin:

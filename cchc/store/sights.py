@@ -165,13 +165,13 @@ def _build(original: Snapshot, figures: set[str] | None, dossiers: set[str] | No
     if kept_back and (dossiers is not None and (figures is None or not figures <= dossiers)):
         _say_withheld(building / "references")
     limited = references.read(building / "references")
-    connection = tables.open_source(rows, building / ".spill")
+    source = tables.open_source(rows, building / ".spill")
     try:
-        labels = tables.labels(connection)
-        counted = months.counted(connection, limited.calendar)
-        named = months.write(connection, counted, limited, original.as_of, building, str(original.manifest["id"]))
+        labels = tables.labels(source.rows)
+        counted = months.counted(source.rows, limited.calendar)
+        named = months.write(source, counted, limited, original.as_of, building, str(original.manifest["id"]))
     finally:
-        connection.close()
+        source.connection.close()
     rows.unlink()
     shutil.rmtree(building / ".spill", ignore_errors=True)
     came_from = replace(

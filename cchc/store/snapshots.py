@@ -3,13 +3,13 @@
 import datetime
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -104,8 +104,12 @@ def _frozen(folder: Path, today: datetime.date | None) -> References:
     return _frozen(folder, None).as_of_today(today) if today else references.read(folder / "references")
 
 
+# Dossiers to publish: in memory, in files, or whatever opens them with a folder for what does not fit into memory.
+Given: TypeAlias = pa.Table | Path | Sequence[Path] | Callable[[Path], tables.Source]
+
+
 def publish(
-    dossiers: pa.Table | Path,
+    dossiers: Given,
     references_folder: Path,
     as_of: datetime.date,
     origin: Origin,
@@ -136,7 +140,7 @@ def publish(
 
 
 def build(
-    dossiers: pa.Table | Path | Sequence[Path],
+    dossiers: Given,
     kept: Sequence[Path],
     references_folder: Path,
     references: References,
@@ -148,9 +152,10 @@ def build(
     """The snapshot of these dossiers, made in an empty folder of its shelf, and whether it is new; see `publish`."""
     shelf = building.parent
     freeze(references_folder, building / "references")
-    connection = tables.open_source(dossiers, building / ".spill", kept)
+    spill = building / ".spill"
+    source = dossiers(spill) if callable(dossiers) else tables.open_source(dossiers, spill, kept)
     try:
-        receipts = density.receipts_in(connection, "every")
+        receipts = density.receipts_in(source.rows, "every")
         if not receipts:
             raise UserError(
                 Text(
@@ -159,7 +164,7 @@ def build(
                 )
             )
         coverage = density.of(receipts, origin.covers_from)
-        made_of = [*months.counted(connection, references.calendar), *months.kept(kept)]
+        made_of = [*months.counted(source.rows, references.calendar, source.summed), *months.kept(kept)]
         counted = [months.content_hash(made_of), *density.beyond_the_rule(receipts, coverage)]
         snapshot_id = f"{as_of.isoformat()}-{_content_hash(counted, building, as_of, origin)}"
         if _is_outdated(shelf / snapshot_id):
@@ -168,11 +173,11 @@ def build(
         final = shelf / snapshot_id
         if is_whole(final):
             return load(final), False
-        labels = tables.labels(connection)
-        named = months.write(connection, made_of, references, as_of, building, _RULES, shelf)
+        labels = tables.labels(source.rows)
+        named = months.write(source, made_of, references, as_of, building, _RULES, shelf)
     finally:
-        connection.close()
-    shutil.rmtree(building / ".spill", ignore_errors=True)
+        source.connection.close()
+    shutil.rmtree(spill, ignore_errors=True)
     manifest = {
         "dataset": references.dataset.id,
         "id": snapshot_id,
@@ -184,7 +189,7 @@ def build(
         "dossiers": sum(receipts.values()),
         "labels": labels,
         "parts": months.written(named),
-        "origin": asdict(origin),
+        "origin": asdict(origin.counted(sum(receipts.values()))),
         "libraries": {name: version(name) for name in _LIBRARIES},
         "files": manifests.digests(building),
     }

@@ -2,13 +2,13 @@
 
 import datetime
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -33,6 +33,8 @@ ROWS = 40_960
 # What was filed longer before it was received was not accepted within any hours.
 FILED_BEFORE = datetime.timedelta(days=30)
 LEDGER_KEYS = ("day", "unit", "procedure", "channel", "field", "level", "weekday", "listed", "model")
+# How the rows of a part lie.
+IN_ORDER = {"dossiers": "received_at, dossier_id", "ledger": ", ".join(("part", *LEDGER_KEYS))}
 _CHANGES = ("open_change", "within_change", "overdue_change", "soon_change")
 # What is added up of a ledger.
 _ADDED = (*COUNTS, *_CHANGES)
@@ -71,11 +73,42 @@ SUMS: dict[str, Sum] = {
 _COARSE = ("unit_halves", "unit_weeks", "weekday_weeks")
 
 
-def open_source(
-    dossiers: pa.Table | Path | Sequence[Path], spill: Path, kept: Sequence[Path] = ()
-) -> duckdb.DuckDBPyConnection:
-    """A connection with the dossiers as `given`, and with those in the folders of published parts as `every`; what does
-    not fit into memory goes to `spill`."""
+class Rows(Protocol):
+    """What answers SQL: a connection to DuckDB, or a cluster."""
+
+    def execute(self, query: str, /) -> "Rows": ...
+
+    def fetchall(self) -> list[Any]: ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """Dossiers to publish, reduced by DuckDB: `rows` has them as `given`, those of published parts as `kept`, and both
+    as `every`; `connection` has at least which units and procedures occur in which month of `every`."""
+
+    connection: duckdb.DuckDBPyConnection
+    rows: Rows
+
+    # SQL for a sum of texts that does not depend on their order.
+    summed = "bit_xor(md5_number({}))"
+
+    def begin(self, months: Collection[datetime.date]) -> None:
+        """Make ready to reduce these months, once the rules are loaded."""
+
+    def reduce(self, months: Collection[datetime.date]) -> None:
+        """Make the tables `dossiers` and `ledger` of some of these months, in their order."""
+        listed = ", ".join(f"date '{month}'" for month in months)
+        self.connection.execute(
+            "create or replace view source as select * from every"
+            f" where received_at >= date '{min(months)}' and received_at < date '{max(months)}' + interval 1 month"
+            f" and date_trunc('month', received_at) in ({listed})"
+        )
+        make(self.connection, "dossiers", f"{judged()} order by {IN_ORDER['dossiers']}")
+        make(self.connection, "ledger", f"{ledger_of_parts()} order by {IN_ORDER['ledger']}")
+
+
+def open_source(dossiers: pa.Table | Path | Sequence[Path], spill: Path, kept: Sequence[Path] = ()) -> Source:
+    """The dossiers and those in the folders of published parts; what does not fit into memory goes to `spill`."""
     connection = duckdb.connect(config={"temp_directory": str(spill), "memory_limit": "3GB"})
     given = connection.from_arrow(dossiers) if isinstance(dossiers, pa.Table) else stored(connection, dossiers)
     names = ", ".join(DOSSIER.names)
@@ -83,7 +116,7 @@ def open_source(
     beside = completed(connection, stored(connection, dossiers_of(kept))) if kept else connection.view("given").limit(0)
     beside.project(names).create_view("kept")
     connection.sql("from given union all from kept" if kept else "from given").create_view("every")
-    return connection
+    return Source(connection, connection)
 
 
 def dossiers_of(parts: Iterable[Path]) -> list[Path]:
@@ -107,11 +140,22 @@ def _unknown(connection: duckdb.DuckDBPyConnection, stored: Iterable[str]) -> li
             if name not in set(stored)]  # fmt: skip
 
 
-def labels(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+def labels(rows: Rows) -> dict[str, list[str]]:
     """The different values of each column of schema.BESIDE of `every` dossier, in their order, where it has any."""
-    columns = ", ".join(f"list_sort(list(distinct {name}) filter ({name} is not null))" for name in BESIDE)
-    [found] = connection.execute(f"select {columns} from every").fetchall()
-    return {name: values for name, values in zip(BESIDE, found, strict=True) if values}
+    columns = ", ".join(f"array_agg(distinct {name}) filter (where {name} is not null)" for name in BESIDE)
+    [found] = rows.execute(f"select {columns} from every").fetchall()
+    return {name: sorted(values) for name, values in zip(BESIDE, found, strict=True) if values}
+
+
+def judged() -> str:
+    """SQL for the dossiers of `source` with their verdicts and the `part` they belong to."""
+    columns = ", ".join(("cast(date_trunc('month', received_on) as date) as part", *DOSSIER.names, *VERDICTS))
+    return f"select {columns} from ({_DOSSIERS_SQL})"
+
+
+def ledger_of_parts() -> str:
+    """SQL for the ledger of `dossiers` by their `part`."""
+    return f"select * from ({ledger_by(('part', *LEDGER_KEYS[1:]))})"
 
 
 def ledger_by(keys: Iterable[str], dossiers: str = "dossiers") -> str:
@@ -120,9 +164,9 @@ def ledger_by(keys: Iterable[str], dossiers: str = "dossiers") -> str:
     return sql.replace("dossiers.* from dossiers", f"dossiers.* from {dossiers} as dossiers")
 
 
-def check_ids(connection: duckdb.DuckDBPyConnection) -> None:
+def check_ids(source: Rows) -> None:
     """Raises AssertionError when two dossiers have one id, be they `given` or `kept`, which are of one snapshot."""
-    [(rows, ids, twice)] = connection.execute(
+    [(rows, ids, twice)] = source.execute(
         "select count(*), count(distinct dossier_id), (select count(*) from kept semi join given using (dossier_id))"
         " from given"
     ).fetchall()
@@ -130,26 +174,18 @@ def check_ids(connection: duckdb.DuckDBPyConnection) -> None:
         raise AssertionError(f"{rows} dossiers with {ids} ids, {twice} of which are there already: an id is wrong")
 
 
-def write_months(connection: duckdb.DuckDBPyConnection, places: Mapping[datetime.date, Path]) -> None:
+def write_months(source: Source, places: Mapping[datetime.date, Path]) -> None:
     """Write the dossiers of some months (of `every`) with their verdicts, their ledger, its sums and the index of their
     numbers as Parquet files into a folder for each month."""
-    months = ", ".join(f"date '{month}'" for month in places)
-    connection.execute(
-        "create or replace view source as select * from every"
-        f" where received_at >= date '{min(places)}' and received_at < date '{max(places)}' + interval 1 month"
-        f" and date_trunc('month', received_at) in ({months})"
-    )
-    columns = ", ".join(("date_trunc('month', received_on)::date as part", *DOSSIER.names, *VERDICTS))
-    _make(connection, "dossiers", f"select {columns} from ({_DOSSIERS_SQL}) order by received_at, dossier_id")
-    keys = ", ".join(("part", *LEDGER_KEYS))
-    _make(connection, "ledger", f"select * from ({ledger_by(('part', *LEDGER_KEYS[1:]))}) order by {keys}")
+    connection = source.connection
+    source.reduce(places.keys())
     for name, each in SUMS.items():
         kept = ", ".join(sorted(each.keys))
-        _make(connection, name, f"select part, {each.start} as day, {kept}, {_totals()} from {each.of} group by all")
+        make(connection, name, f"select part, {each.start} as day, {kept}, {_totals()} from {each.of} group by all")
     named = (f"select '{name}' as sum, * from {name}" for name in SUMS)
     keys = ", ".join(("part", "sum", *LEDGER_KEYS[:4], "field", "level", "weekday", "listed"))
-    _make(connection, "sums", f"select * from ({' union all by name '.join(named)}) order by {keys}")
-    _make(connection, "pieces", pieces.of_dossiers(ROWS))
+    make(connection, "sums", f"select * from ({' union all by name '.join(named)}) order by {keys}")
+    make(connection, "pieces", pieces.of_dossiers(ROWS))
 
     def copy(month: datetime.date, name: str) -> None:
         rows = f"select * exclude part from {name} where part = date '{month}'"
@@ -179,7 +215,8 @@ def write_whole(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], bu
     _copy(connection, _misses(), building / "misses.parquet")
 
 
-def _make(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+def make(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    """Make a table, or make it anew."""
     connection.execute(f"create or replace table {name} as {query}")
 
 
@@ -230,7 +267,7 @@ def _stocks() -> str:
         " interval 1 day))::date as day from halves cross join rules)"
         ") select starts.day, changes.* exclude (day, next) from changes join starts on starts.day > changes.day"
         f" and (next is null or starts.day <= next) where {' or '.join(f'{each} <> 0' for each in _CHANGES)}"
-        " order by starts.day"
+        f" order by starts.day, {keys}"
     )
 
 
