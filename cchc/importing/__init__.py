@@ -325,6 +325,7 @@ class _Run:
             created_references=named.created,
             notes=tuple(self.notes),
             undated=judging.undated(connection),
+            footers=judging.footers(connection),
             due_titles=tuple(dict.fromkeys(p.layout.titles["due_at"] for p in parts if "due_at" in p.layout.titles)),
             empty=tuple(values.empty(connection, parts)),
             last_event=covering.last_event(connection),

@@ -18,6 +18,8 @@ _SAMPLE = 500
 _MANY = 20
 _READABLE = 0.9
 _DAY_NUMBER = re.compile(r"\d{5}([.,]\d+)?")
+# Milliseconds since 1970, of the years 2001 to 2033: no written date has thirteen digits.
+_EPOCH = re.compile(r"1\d{12}")
 _WORDS = {"dmy": Text("ngày/tháng/năm", "day/month/year"), "mdy": Text("tháng/ngày/năm", "month/day/year")}
 _TWO_DIGITS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d).*")
 # What tokens of `mapping.strptime_format` and separators can write.
@@ -29,6 +31,21 @@ _DAY, _MONTHS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}"), 12
 VIETNAM = 7 * 3600 * 1_000_000
 _CLOCK = r"(:\d\d(?:\.\d+)?(?: [AP]M)?)"
 _WEEKDAY = "thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|t[2-7]"
+# Names of months and weekdays as English programs write them; such a date can be read in one order only.
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "june?", "july?", "aug", "sept?", "oct", "nov", "dec")
+_LONG_NAMES = ("uary", "ruary", "ch", "il", "", "", "", "ust", "ember", "ober", "ember", "ember")
+_ENGLISH = (
+    (r"(?i)(^| )(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[,.]? ", r"\1"),
+    *(
+        pair
+        for n, (name, rest) in enumerate(zip(_MONTH_NAMES, _LONG_NAMES, strict=True), start=1)
+        for month in [rf"{name}(?:{rest})?\.?"]
+        for pair in (
+            (rf"(?i)\b(\d{{1,2}})[ /.-]?{month}[ /.,-]*(\d{{4}})\b", rf"\2-{n}-\1"),
+            (rf"(?i)\b{month}[ /.-](\d{{1,2}}),?[ /.-](\d{{4}})\b", rf"\2-{n}-\1"),
+        )
+    ),
+)
 # How a written date becomes one that a format can say, in this order: pattern and replacement of RE2.
 _PLAIN = (
     (r"[‐-―−]", "-"),
@@ -88,7 +105,7 @@ class Reading:
 
     def sql(self, value: str) -> str:
         """SQL for text to time, on Vietnam's clock where an offset is stated: null when blank or in no form; also
-        reads Excel's day numbers that became text.
+        reads Excel's day numbers that became text, and milliseconds since 1970.
 
         The time may be of an impossible year: see `plausible`, kept apart because DuckDB would read twice.
         """
@@ -99,8 +116,12 @@ class Reading:
             f"case when regexp_full_match({spaced}, '{_DAY_NUMBER.pattern}') then timestamp '1899-12-30 00:00:00' "
             f"+ to_seconds(cast(round(cast(replace({spaced}, ',', '.') as double) * 86400) as bigint)) end"
         )
+        epoch = (
+            f"case when regexp_full_match({spaced}, '{_EPOCH.pattern}') "
+            f"then make_timestamp(cast({spaced} as bigint) * 1000 + {VIETNAM}) end"
+        )
         zoned = f"make_timestamp(epoch_us({_strptime(plain, self.zoned)}) + {VIETNAM})" if self.zoned else ""
-        tried = [_strptime(value, self.usual), _strptime(plain, self.forms), zoned, day_number]
+        tried = [_strptime(value, self.usual), _strptime(plain, self.forms), zoned, day_number, epoch]
         time = ", ".join(each for each in tried if each)
         return f"case when {value} <> '' then coalesce({time}) end"
 
@@ -108,6 +129,11 @@ class Reading:
 def is_day_number(value: str) -> bool:
     """Whether this is how a spreadsheet counts days."""
     return bool(_DAY_NUMBER.fullmatch(value))
+
+
+def _is_number(value: str) -> bool:
+    """Whether this counts days or milliseconds."""
+    return is_day_number(value) or bool(_EPOCH.fullmatch(value))
 
 
 def without_spaces(value: str) -> str:
@@ -118,7 +144,13 @@ def without_spaces(value: str) -> str:
 def plain_form(value: str) -> str:
     """SQL for a written date as formats say it: SA and CH as AM and PM, the time last, an offset as +0000; dear."""
     text = f"nfc_normalize({without_spaces(value)})"
-    for pattern, replacement in _PLAIN:
+    # Few dates hold a word of three plain letters: the others are spared two dozen searches.
+    english = f"case when regexp_matches({text}, '[A-Za-z]{{3}}') then {_replaced(text, _ENGLISH)} else {text} end"
+    return _replaced(english, _PLAIN)
+
+
+def _replaced(text: str, pairs: Iterable[tuple[str, str]]) -> str:
+    for pattern, replacement in pairs:
         text = f"regexp_replace({text}, '{pattern}', '{replacement}', 'g')"
     return text
 
@@ -240,7 +272,7 @@ def _sampled(
     the plain forms of those that it does not read."""
     forms, left = _used(_forms(formats), [plain[value] for value in left])
     zoned, left = _used([f"{each}%z" for each in _forms(formats) if "%M" in each], left)
-    unread = [value for value in left if not is_day_number(value)]
+    unread = [value for value in left if not _is_number(value)]
     every = tuple(dict.fromkeys([*forms, *_forms(formats)]))
     zones = tuple(dict.fromkeys([*zoned, *(f"{each}%z" for each in every if "%M" in each)]))
     return Reading(order, usual, every, zones, tuple(values)), unread

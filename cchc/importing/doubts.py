@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from cchc.importing.covering import LONGEST_SILENCE
 from cchc.importing.problems import Report
 from cchc.schema import UNDATED_MOST
-from cchc.store.origin import Counts
-from cchc.text import LANGUAGES, Language, Text, UserError, both, capital, date, number, percent
+from cchc.text import LANGUAGES, Text, UserError, both, capital, date, number, percent
 
 # A larger share of rejected rows is the sign of a wrong file or mapping.
 REJECTED_MOST = 0.05
@@ -62,23 +61,19 @@ def _replaced(report: Report) -> Doubt | None:
 
 
 def _rejected(report: Report) -> Doubt | None:
-    counts = report.counts
-    if counts.rejected <= REJECTED_MOST * counts.read:
+    rejected, rows = report.counts.rejected - report.footers, report.counts.read - report.footers
+    if rejected <= REJECTED_MOST * rows:
         return None
     return Doubt(
-        both(lambda language: _REJECTED[language].format(*_share(counts, language))),
+        both(
+            lambda language: _REJECTED[language].format(
+                number(rejected, language), number(rows, language), percent(rejected / rows, language)
+            )
+        ),
         Text(
             "mọi con số thiếu các hồ sơ ấy; sửa tệp hoặc ánh xạ theo danh sách vấn đề",
             "every figure lacks these dossiers; mend the file or the mapping by the list of problems",
         ),
-    )
-
-
-def _share(counts: Counts, language: Language) -> tuple[str, str, str]:
-    return (
-        number(counts.rejected, language),
-        number(counts.read, language),
-        percent(counts.rejected / counts.read, language),
     )
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from cchc.importing import persons
 from cchc.importing.dates import Reading, is_stated, plausible
+from cchc.importing.groups import FEWEST
 from cchc.importing.mapping import BY_DATE, NOT_RECEIVED, STATUSES
 from cchc.importing.parts import Part
 from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING, unreadable_kind
@@ -333,6 +334,23 @@ def first_rows(connection: duckdb.DuckDBPyConnection, most: int) -> list[dict[st
     query = f"select line, fate = {KEPT} as kept, {CANONICAL} from judged order by part, line limit {most}"
     rows: list[dict[str, Any]] = connection.sql(query).to_arrow_table().to_pylist()
     return rows
+
+
+def footers(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many rows below the last dossier of their sheet are none and fill fewer cells than any: signatures, days and
+    places of a list."""
+    filled = " + ".join(f"cast(trim(raw.{c}, {_SPACES} || chr({ord(ABSENT)})) <> '' as int)" for c in BY_NAME)
+    (below,) = only_row(
+        connection,
+        f"""with ends as (
+            select part, max(line) as line from judged where faults & {BITS["not_a_dossier"]} = 0 group by part
+        )
+        select count(*) from judged
+        join ends on ends.part = judged.part and judged.line > ends.line
+        join raw on raw.part = judged.part and raw.line = judged.line
+        where {filled} < {FEWEST}""",
+    )
+    return int(below)
 
 
 def undated(connection: duckdb.DuckDBPyConnection) -> int:

@@ -177,6 +177,8 @@ class Report:
     # Kept rows without a due date, and the headings taken for it.
     undated: int = 0
     due_titles: tuple[str, ...] = ()
+    # Rejected rows that end a list, such as its signatures.
+    footers: int = 0
     # Headings of columns that are there and wholly blank; when the last thing happened to a kept dossier.
     empty: tuple[str, ...] = ()
     last_event: datetime.date | None = None

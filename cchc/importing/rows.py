@@ -22,17 +22,20 @@ _INVISIBLE = re.compile(
 )
 # Spaces of other widths: new clocks stand before AM and PM with a narrow one.
 _SPACES = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Digits of double width and what stands between those of a date, as some keyboards write them.
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF0D, 0xFF1B)}
 # What keeps a spreadsheet from taking text for a number: ="0123", '0123, "0123".
 _GUARDED = re.compile(r"""\s*(?:=\s*"(?P<formula>.*)"|"(?P<quoted>[^"]*)"|['‘’](?P<marked>.*?)['’]?)\s*""", re.DOTALL)
 # First bytes of these signs and, where those are frequent in other text, the whole of them, in UTF-8.
 _SIGNS = ((b"'", b"'"), (b'"', b'"'), (b"\xc2", b"\xc2\xad"), (b"\xcd", b"\xcd\x8f"), (b"\xd8", b"\xd8\x9c"),
           (b"\xe1", b"\xe1\x9a\x80"), (b"\xe1", b"\xe1\xa0\x8e"), (b"\xe2", b"\xe2\x80"), (b"\xe2", b"\xe2\x81"),
-          (b"\xe3", b"\xe3\x80\x80"), (b"\xef", b"\xef\xb8"), (b"\xef", b"\xef\xbb\xbf"))  # fmt: skip
+          (b"\xe3", b"\xe3\x80\x80"), (b"\xef", b"\xef\xb8"), (b"\xef", b"\xef\xbc"),
+          (b"\xef", b"\xef\xbb\xbf"))  # fmt: skip
 
 
 def bare(text: str) -> str:
-    """`text` without invisible signs, its spaces usual ones, and without the guard a program put around it."""
-    text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    """`text` without invisible signs and the guard a program put around it, its spaces and digits usual ones."""
+    text = _SPACES.sub(" ", _INVISIBLE.sub("", text)).translate(_WIDE)
     while (found := _GUARDED.fullmatch(text)) and found[0]:
         text = found[found.lastgroup or 0]
         if found.lastgroup == "formula":

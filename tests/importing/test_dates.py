@@ -54,6 +54,9 @@ MORNING = datetime.datetime(2023, 2, 25, 8, 15)
             "Thứ Bảy, 25/02/2023 08:15", "8 giờ 15, ngày 25 tháng 02 năm 2023", "25/02/2023T08:15:00",
             "25 / 2 / 2023 8:15",
             "25–02–2023 8g15", "2023-02-25T08:15:00+07:00[Asia/Ho_Chi_Minh]", "44982.34375", "44982,34375",
+            "25-Feb-2023 08:15", "25 Feb 2023 8:15 AM", "February 25, 2023 08:15", "Sat, 25 Feb 2023 01:15:00 GMT",
+            "25/FEB/2023, 08:15:00", "Saturday, Feb. 25 2023 08:15", "08:15 25 February 2023", "25Feb2023 08:15",
+            "２５/０２/２０２３ ０８：１５", "２０２３－０２－２５　０８：１５：００", "1677287700000",
         )),
         ("25/02/2023 5:00:00 CH", MORNING.replace(hour=17, minute=0)),
         ("25/02/2023 05:00 chiều", MORNING.replace(hour=17, minute=0)),
@@ -81,6 +84,12 @@ def test_a_written_time_is_read_as_the_clock_of_vietnam_showed_it(
     tmp_path: Path, data: Path, text: str, time_: datetime.datetime
 ) -> None:
     assert received(tmp_path, data, [text]) == [time_]
+
+
+def test_every_english_month_is_read_and_its_day_is_never_taken_for_a_month(tmp_path: Path, data: Path) -> None:
+    days = [datetime.datetime(2022, month, 3) for month in range(1, 13)]
+    for form in ("%d-%b-%Y", "%B %d, %Y", "%d %B %Y"):
+        assert received(tmp_path, data, [day.strftime(form) for day in days]) == days
 
 
 def test_zones_mean_the_same_on_a_machine_in_any_zone(tmp_path: Path, data: Path, zone: str) -> None:
@@ -134,7 +143,7 @@ def test_a_due_time_without_colon_is_no_bare_day(tmp_path: Path, data: Path) -> 
     [
         ("25/02/23 08:15", "yy in date_formats"),
         ("2023.25.02", "name their form in date_formats"),
-        ("25 Feb 2023", "export it again with dates as 30/06/2023 08:15:00"),
+        ("25 Fev 2023", "export it again with dates as 30/06/2023 08:15:00"),
         ("25/02/2023 ICT+?", "export it again"),
     ],
 )

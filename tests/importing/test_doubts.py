@@ -117,6 +117,27 @@ def test_rows_that_are_not_kept_do_not_count_as_lacking_a_due_date(tmp_path: Pat
         prepared.publish(["rejected"])
 
 
+@pytest.mark.parametrize(("footer", "between", "asked"), [(8, 0, False), (0, 8, True)])
+def test_signatures_below_a_list_do_not_count_as_rejected_dossiers(
+    tmp_path: Path, data: Path, footer: int, between: int, asked: bool
+) -> None:
+    rows = dossiers(ROWS)
+    signature = {**dict.fromkeys(rows[0], ""), "unit": "Người lập biểu"}
+    listed = [*rows[:-1], *[signature] * between, rows[-1], *[signature] * footer]
+    with prepare(write_csv(tmp_path / "export.csv", listed), data) as prepared:
+        assert (list(doubts.of(prepared.report)) == ["rejected"]) == asked
+        assert prepared.report.counts.rejected == 8
+
+
+def test_rows_below_a_list_that_could_be_dossiers_count_as_rejected(tmp_path: Path, data: Path) -> None:
+    rows = dossiers(ROWS)
+    nameless = [{**row, "dossier_id": "", "received_at": "", "due_at": "", "finished_at": "", "returned_at": ""}
+                for row in rows[:8]]  # fmt: skip
+    nameless = [{name: row[name] for name in rows[0]} for row in nameless]
+    with prepare(write_csv(tmp_path / "export.csv", [*rows, *nameless]), data) as prepared:
+        assert "rejected" in doubts.of(prepared.report)
+
+
 def test_a_name_that_nothing_was_found_under_accepts_nothing_else(tmp_path: Path, data: Path) -> None:
     with prepare(all_blank(tmp_path / "export"), data) as prepared, pytest.raises(UserError):
         prepared.publish(["rejected"])

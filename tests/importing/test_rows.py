@@ -22,6 +22,7 @@ GUARDS: dict[str, Callable[[str], str]] = {
     "direction": "\u202a{}\u202c".format,
     "letter mark": "\u061c{}\ufe0f".format,
     "narrow space": "\u202f{}\u3000".format,
+    "wide digits": lambda text: text.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789-/:"}),
     "both": '\u200b="\ufeff{}"'.format,
 }
 
