@@ -20,6 +20,7 @@ from cchc.importing import (
     drafts,
     headings,
     judging,
+    lists,
     merging,
     naming,
     problems,
@@ -183,8 +184,7 @@ class _Run:
         room: ExitStack,
         say: Progress,
     ) -> None:
-        self.files, self.dataset, self.data = files, dataset, data
-        self.covers_from, self.as_of = span
+        self.files, self.dataset, self.data, (self.covers_from, self.as_of) = files, dataset, data, span
         self.room, self.folder, self.say = room, room.enter_context(disk.scratch()), say
         self.notes: list[Text] = []
         self.stated: stated.Span = (None, None)
@@ -240,6 +240,7 @@ class _Run:
         options: dict[str, Any] = {"temp_directory": str(self.folder / "spill"), "memory_limit": _MEMORY}
         with duckdb.connect(config=options) as connection:
             judging.show(connection, parts)
+            self.filled = lists.fill(connection, [part for _, part in parts])
             return self._judge(connection, mapping, [part for _, part in parts], sources)
 
     def _mapping(self, wanted: Wanted, heads: list[Head]) -> Mapping:
@@ -303,8 +304,7 @@ class _Run:
         self.notes += covering.hourless(connection)
         covering.mark_lone(connection)
         self.say(_JUDGED, Text("Gộp với số liệu đã có", "Merging with the dossiers already there"))
-        was = self._stored_key(mapping)
-        kept = merging.show_stored(connection, self._stored(connection, known), was, mapping.key)
+        kept = merging.show_stored(connection, self._stored(connection, known), self._stored_key(mapping), mapping.key)
         dossiers = self.folder / "dossiers.parquet"
         replaced = merging.replaced(connection, known.successions)
         fates = merging.merge(connection, as_of, dossiers)
@@ -325,6 +325,7 @@ class _Run:
             created_references=named.created,
             notes=tuple(self.notes),
             undated=judging.undated(connection),
+            filled=self.filled,
             footers=judging.footers(connection),
             due_titles=tuple(dict.fromkeys(p.layout.titles["due_at"] for p in parts if "due_at" in p.layout.titles)),
             empty=tuple(values.empty(connection, parts)),

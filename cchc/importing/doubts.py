@@ -77,6 +77,19 @@ def _rejected(report: Report) -> Doubt | None:
     )
 
 
+def _filled(report: Report) -> Doubt | None:
+    if not report.filled:
+        return None
+    return Doubt(
+        both(lambda language: "; ".join(each[language] for each in report.filled)),
+        Text(
+            "nếu không phải, hồ sơ bị tính cho đơn vị hoặc thủ tục khác; xem các hàng đầu, hoặc ghi đủ từng hàng rồi "
+            "kiểm tra lại",
+            "if not so, dossiers count for another unit or procedure; see the first rows, or write it on every row",
+        ),
+    )
+
+
 def _empty(report: Report) -> Doubt | None:
     if not report.empty:
         return None
@@ -149,8 +162,8 @@ def _said(words: Text, *days: datetime.date) -> Text:
 
 # By the name that `--accept` takes.
 _DOUBTS: Mapping[str, Callable[[Report], Doubt | None]] = {
-    "undated": _undated, "replaced": _replaced, "rejected": _rejected, "empty": _empty, "swapped": _swapped,
-    "as-of": _as_of, "coverage": _coverage,
+    "undated": _undated, "replaced": _replaced, "rejected": _rejected, "blocks": _filled, "empty": _empty,
+    "swapped": _swapped, "as-of": _as_of, "coverage": _coverage,
 }  # fmt: skip
 NAMES = tuple(_DOUBTS)
 

@@ -177,6 +177,8 @@ class Report:
     # Kept rows without a due date, and the headings taken for it.
     undated: int = 0
     due_titles: tuple[str, ...] = ()
+    # Columns of which blank cells stand for what is written above them, each as a clause.
+    filled: tuple[Text, ...] = ()
     # Rejected rows that end a list, such as its signatures.
     footers: int = 0
     # Headings of columns that are there and wholly blank; when the last thing happened to a kept dossier.
