@@ -119,7 +119,7 @@ def _succession(row: Line, units: Mapping[str, Unit]) -> Succession:
     kind: Literal["whole", "part"] = "part" if row["kind"] == "part" else "whole"
     if row["kind"] != kind:
         raise ValueError(f"kind = {row['kind']}")
-    day = datetime.date.fromisoformat(row["from"])
+    day = lines.day(row["from"], FIRST_DAY)
     if units[row["old"]].valid_to + _DAY != day or units[row["new"]].valid_from != day:
         raise ValueError(f"from = {row['from']}")
     return Succession(row["old"], row["new"], day, kind, row.get("default") == "yes", row.get("law", ""))

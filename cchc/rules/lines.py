@@ -75,9 +75,12 @@ def clash(path: Path, one: int, other: int, shared: Text) -> Text:
     )
 
 
-def day(text: str, default: datetime.date) -> datetime.date:
+def day(text: str, default: T) -> datetime.date | T:
     """A date in ISO form; `default` for an empty cell. Raises ValueError for anything else."""
-    return datetime.date.fromisoformat(text) if text else default
+    try:
+        return datetime.date.fromisoformat(text) if text else default
+    except ValueError as error:  # Python's own words are English, and the sentence may be Vietnamese
+        raise ValueError(f"{text} (≠ YYYY-MM-DD)") from error
 
 
 def listed(text: str) -> tuple[str, ...]:

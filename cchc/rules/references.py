@@ -333,7 +333,7 @@ def _document(row: Line) -> Document:
     kind = row["kind"]
     if kind not in ("plan", "report", "news"):
         raise ValueError(f"kind = {kind}")
-    day = datetime.date.fromisoformat(row["day"]) if row.get("day") else None
+    day = lines.day(row.get("day", ""), None)
     return Document(row["document"], Text(row["name_vi"], row["name_en"]), kind, day)
 
 

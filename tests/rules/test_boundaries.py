@@ -81,6 +81,8 @@ def test_a_key_with_a_day_needs_no_column_for_its_code(tmp_path: Path) -> None:
         ("A,C,2025-07-01,all,yes,\n", ("dòng 2", "kind = all")),
         ("A,C,2025-07-02,whole,yes,\n", ("dòng 2", "from = 2025-07-02")),
         ("A,B,2025-07-01,whole,yes,\n", ("dòng 2", "from = 2025-07-01")),
+        ("A,C,01/07/2025,whole,yes,\n", ("dòng 2: 01/07/2025 (≠ YYYY-MM-DD) không",)),
+        ("A,C,,whole,yes,\n", ("dòng 2: from =",)),
         ("A,C,2025-07-01,whole,yes,\n", ("kế thừa của B",)),
         ("B,C,2025-07-01,whole,yes,\nA,C,2025-07-01,part,yes,\n", ("dòng 3", "nêu đủ các đơn vị mới")),
         (
@@ -96,6 +98,18 @@ def test_a_succession_with_a_gap_an_overlap_or_a_missing_heir_is_refused(
 ) -> None:
     found = refused(area(tmp_path, UNITS + OLD + NEW, HEIRS + heirs))
     assert all(part in found for part in ("successors.csv", *said)), found
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("units.csv", UNITS + "A,A,Xã A,commune,,01/07/2025,\n"),
+        ("documents.csv", "document,name_vi,name_en,kind,day\nd,a,a,plan,01/07/2025\n"),
+    ],
+)
+def test_a_day_in_another_form_is_named_in_the_reader_s_language(tmp_path: Path, name: str, rows: str) -> None:
+    said = refused(with_files(tmp_path, {name: rows}))
+    assert f"{name}, dòng 2: 01/07/2025 (≠ YYYY-MM-DD) không hợp lệ" in said
 
 
 def test_an_office_that_ends_with_the_district_level_needs_no_heir(tmp_path: Path) -> None:
