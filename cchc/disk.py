@@ -21,8 +21,9 @@ _LEFT = re.compile(r"(\.cchc-work|cchc-(import|upload|register|published|backup)
 
 
 def files(folder: Path) -> list[Path]:
-    """Every file of a folder and its folders, in a fixed order."""
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    """Every file of a folder and its folders, in a fixed order; what goes while it is looked through is left out."""
+    found = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in found if path.is_file())
 
 
 def digest(path: Path) -> str:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,22 @@ def test_a_folder_swept_from_under_its_maker_is_made_again(temp: Path, monkeypat
         assert folder == folders[1]
         assert folder.exists()
     assert list(temp.iterdir()) == []
+
+
+def test_what_comes_and_goes_while_a_folder_is_listed_disturbs_nobody(tmp_path: Path) -> None:
+    stays = tmp_path / "a" / "b.txt"
+    stays.parent.mkdir()
+    stays.touch()
+
+    def come_and_go() -> None:
+        for number in range(400):
+            with disk.scratch(tmp_path / "a") as room:
+                (room / str(number)).touch()
+
+    with ThreadPoolExecutor(2) as pool:
+        others = [pool.submit(come_and_go) for _ in range(2)]
+        while not all(other.done() for other in others):
+            assert stays in disk.files(tmp_path)
+        for other in others:
+            other.result()
+    assert disk.files(tmp_path) == [stays]
