@@ -26,9 +26,10 @@ def build_demo(options: argparse.Namespace, language: Language) -> None:
 
 
 def write_units(options: argparse.Namespace, language: Language) -> None:
-    """`units`: write the references of a province; prints their paths."""
+    """`units`: write the references of a province; prints their paths, and what is not in them."""
     for path in national.write(options.province, options.out or Path(f"units-{options.province}")):
-        print(path)
+        print(path, flush=True)
+    sys.stderr.write(national.BEFORE[language] + "\n")
 
 
 def import_export(options: argparse.Namespace, language: Language) -> None:

@@ -21,7 +21,14 @@ _TABLES = REFERENCE / "national"
 _UNITS = ("unit", "code", "name", "level", "parent", "valid_from", "valid_to", "aliases")
 _KIND = re.compile(r"^(Xã|Phường|Thị trấn|Đặc khu) (?!\d)")
 _SUCCESSORS = ("old", "new", "from", "kind", "default", "law")
-# Latitude and longitude in degrees.
+# Latitude and longitude in degrees.# What whoever begins with these tables has to know.
+BEFORE = Text(
+    "Đơn vị đã đổi trước 01/07/2025 không có trong bảng: có hồ sơ trước đó thì thêm dòng vào units.csv và "
+    "successors.csv.",
+    "Units that changed before 1 July 2025 are not in the tables: with dossiers from before, add lines to units.csv "
+    "and successors.csv.",
+)
+
 Place = tuple[float, float]
 
 

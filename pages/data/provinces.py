@@ -7,21 +7,19 @@ from cchc.rules import national
 from cchc.text import Text
 from cchc.ui.view import Reader
 
+_ABOUT = Text(
+    "Bảng đơn vị từ 01/07/2025 và các đơn vị trước đó mà chúng kế thừa, để đặt vào danh mục của khu vực "
+    "(data/reference/…); mã, tên, ngày hiệu lực và ai kế thừa ai đã có sẵn.",
+    "The units since 1 July 2025 and those they follow, to put among the references of an area "
+    "(data/reference/…): codes, names, days and who follows whom are all there.",
+)
+
 
 def offer(view: Reader) -> None:
     """A province to choose, and its tables of units as a file to keep."""
     title = Text("Danh mục đơn vị của một tỉnh", "The units of a province")
     with st.expander(view.t(title), icon=":material/account_tree:"):
-        st.caption(
-            view.t(
-                Text(
-                    "Bảng đơn vị từ 01/07/2025 và các đơn vị trước đó mà chúng kế thừa, để đặt vào danh mục của khu vực "
-                    "(data/reference/…); mã, tên, ngày hiệu lực và ai kế thừa ai đã có sẵn.",
-                    "The units since 1 July 2025 and those they follow, to put among the references of an area "
-                    "(data/reference/…): codes, names, days and who follows whom are all there.",
-                )
-            )
-        )
+        st.caption(f"{view.t(_ABOUT)} {view.t(national.BEFORE)}")
         names = national.provinces()
         code = st.selectbox(
             view.t(Text("Tỉnh, thành phố", "Province")),
