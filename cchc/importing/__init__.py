@@ -326,7 +326,7 @@ class _Run:
             notes=tuple(self.notes),
             undated=judging.undated(connection),
             filled=self.filled,
-            footers=judging.footers(connection),
+            footers=lists.footers(connection),
             due_titles=tuple(dict.fromkeys(p.layout.titles["due_at"] for p in parts if "due_at" in p.layout.titles)),
             empty=tuple(values.empty(connection, parts)),
             last_event=covering.last_event(connection),

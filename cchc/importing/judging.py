@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from cchc.importing import persons
 from cchc.importing.dates import Reading, is_stated, plausible
-from cchc.importing.groups import FEWEST
 from cchc.importing.mapping import BY_DATE, NOT_RECEIVED, STATUSES
 from cchc.importing.parts import Part
 from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING, unreadable_kind
@@ -26,8 +25,8 @@ FATES = ("kept", "not_received", "rejected", "duplicates", "superseded")
 KEPT, NOT_RECEIVED_YET, REJECTED, DUPLICATE, SUPERSEDED = range(len(FATES))
 # Kinds whose value is known to be an id, or is the name of a place or a procedure as often as of a person.
 _SHOWN = "'conflicting', 'unknown_unit', 'unknown_procedure'"
-_SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
-_CELL = f"trim(replace(nfc_normalize(value), chr({ord(ABSENT)}), ''), {_SPACES})"
+SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+_CELL = f"trim(replace(nfc_normalize(value), chr({ord(ABSENT)}), ''), {SPACES})"
 CANONICAL = ", ".join(name for name in DOSSIER.names if name != "exported_on")
 
 # A due date farther from the day of receipt is a slip or stands for none: nobody is late or on time by it.
@@ -71,11 +70,15 @@ _NOT_A_DOSSIER = f"coalesce({', '.join(('dossier_id', *(f'cast({date} as varchar
 
 
 def show(connection: duckdb.DuckDBPyConnection, parts: Sequence[tuple[int, Part]]) -> None:
-    """Make the views raw, one row per row read: part, file (numbers), line and every column of schema.COLUMNS as text,
-    and listed, the same without rows that cannot be dossiers; `parts` come with the number of their file."""
-    selects = (_part(connection, n, file, part) for n, (file, part) in enumerate(parts))
-    connection.execute("create view raw as " + " union all ".join(selects))
-    connection.execute(f"create view listed as select * from raw where {_IS_LISTED}")
+    """Make the views raw, one row per row read: part, file (numbers), line, every column of schema.COLUMNS as text and
+    whether it `is_listed`, and listed, the same without rows that cannot be dossiers; `parts` come with the number of
+    their file."""
+    rows = " union all ".join(_part(connection, n, file, part) for n, (file, part) in enumerate(parts))
+    # Looked at once: where every row is listed, as in most exports, no column is counted with an eye to it.
+    (all_listed,) = only_row(connection, f"select coalesce(bool_and({_IS_LISTED}), true) from ({rows})")
+    is_listed = "true" if all_listed else _IS_LISTED
+    connection.execute(f"create view raw as select *, {is_listed} as is_listed from ({rows})")
+    connection.execute("create view listed as select * from raw where is_listed")
 
 
 def _part(connection: duckdb.DuckDBPyConnection, number: int, file: int, part: Part) -> str:
@@ -115,9 +118,16 @@ def _spellings(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) ->
     """The name of the table of the distinct values of `columns` in raw and in how many listed rows each stands, 0 for
     those of other rows alone; raw is read once for it."""
     name, listed = f"spellings_of_{'_and_'.join(columns)}", ", ".join(columns)
-    query = f"select {listed}, count_if({_IS_LISTED}) as rows from raw group by {listed}"
+    query = f"select {listed}, count_if(is_listed) as rows from raw group by {listed}"
     connection.execute(f"create table if not exists {name} as {query}")
     return name
+
+
+def forget_spellings(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let every column of raw be looked through anew: other values stand there now."""
+    names = connection.execute("select table_name from duckdb_tables() where table_name like 'spellings_of_%'")
+    for (name,) in names.fetchall():
+        connection.execute(f"drop table {name}")
 
 
 def mean(
@@ -251,7 +261,7 @@ def identity(key: Sequence[str]) -> str:
 def _dossier_id() -> str:
     """NFC, because ids are compared as text; a number that became a float ("101.0") is the number; a composed code is
     the number before or behind the words."""
-    trimmed = f"trim(raw.dossier_id, {_SPACES})"
+    trimmed = f"trim(raw.dossier_id, {SPACES})"
     texts = ("raw.dossier_id", trimmed, *(f"regexp_extract({trimmed}, '{code}', 1)" for code in _COMPOSED))
     id_ = " ".join(f"when {_good_id(text)} then {_id(text)}" for text in texts)
     stated = f"case when {_good_id('raw.dossier_id')} then true else {trimmed} <> '' end"
@@ -334,23 +344,6 @@ def first_rows(connection: duckdb.DuckDBPyConnection, most: int) -> list[dict[st
     query = f"select line, fate = {KEPT} as kept, {CANONICAL} from judged order by part, line limit {most}"
     rows: list[dict[str, Any]] = connection.sql(query).to_arrow_table().to_pylist()
     return rows
-
-
-def footers(connection: duckdb.DuckDBPyConnection) -> int:
-    """How many rows below the last dossier of their sheet are none and fill fewer cells than any: signatures, days and
-    places of a list."""
-    filled = " + ".join(f"cast(trim(raw.{c}, {_SPACES} || chr({ord(ABSENT)})) <> '' as int)" for c in BY_NAME)
-    (below,) = only_row(
-        connection,
-        f"""with ends as (
-            select part, max(line) as line from judged where faults & {BITS["not_a_dossier"]} = 0 group by part
-        )
-        select count(*) from judged
-        join ends on ends.part = judged.part and judged.line > ends.line
-        join raw on raw.part = judged.part and raw.line = judged.line
-        where {filled} < {FEWEST}""",
-    )
-    return int(below)
 
 
 def undated(connection: duckdb.DuckDBPyConnection) -> int:

@@ -1,11 +1,15 @@
-"""Cells written on the first row of each block of rows alone, as people write lists: they stand for their block."""
+"""What lists that people write have: cells on the first row of each block alone, and words below the last dossier."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import duckdb
 
-from cchc.importing.judging import ABSENT, only_row
+from cchc.importing import judging
+from cchc.importing.groups import FEWEST
+from cchc.importing.judging import ABSENT, SPACES, only_row
 from cchc.importing.parts import Part
+from cchc.importing.problems import BITS
 from cchc.schema import BY_NAME
 from cchc.text import Language, Text, both, number
 
@@ -23,18 +27,14 @@ def fill(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> tuple[
     A column is so written where at least half of the listed rows leave it blank, the first of each part does not, and
     no block says what the one above says: a list with gaps would repeat its units.
     """
-    gaps = only_row(connection, f"select {', '.join(f'bool_or({_blank(column)})' for column in _COLUMNS)} from raw")
-    gappy = [column for column, has_gaps in zip(_COLUMNS, gaps, strict=True) if has_gaps]
+    gappy = [column for column in _COLUMNS if _is_half_blank(connection, column)]
     filled = {column: rows for column in gappy if (rows := _below_blocks(connection, column))}
     if not filled:
         return ()
     cells = ", ".join(_filled(name, column) for column in filled for name in _spelled(column))
-    connection.execute(
-        "create table filled as "
-        f"select raw.* replace ({cells}) from raw left join (select part, line, true as is_listed from listed) "
-        "using (part, line) order by part, line"
-    )
+    connection.execute(f"create table filled as select raw.* replace ({cells}) from raw order by part, line")
     connection.execute("create or replace view raw as select * from filled")
+    judging.forget_spellings(connection)
     return tuple(_describe(column, rows, parts) for column, rows in filled.items())
 
 
@@ -53,6 +53,18 @@ def _filled(name: str, column: str) -> str:
     return f"case when is_listed and {_blank(column)} then {above} else {name} end as {name}"
 
 
+def _is_half_blank(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
+    """Whether at least half of the listed rows leave a column blank, and the others do not all say the same."""
+    names = _spelled(column)
+    # With the field, as the procedures are asked for later: a look at all rows less.
+    spelled = judging.spelled(connection, *names, *(("field",) if column == "procedure" else ()))
+    said: Counter[tuple[str, ...]] = Counter()
+    for *texts, rows in spelled:
+        said[tuple(text.strip(f" {ABSENT}") for text in texts[: len(names)])] += rows
+    blank = said[("",) * len(names)]
+    return 2 * blank >= said.total() > 0 and sum(rows > 0 for rows in said.values()) > 2
+
+
 def _below_blocks(connection: duckdb.DuckDBPyConnection, column: str) -> int:
     """How many listed rows stand below the first of their block; 0 where the column is not written so."""
     said = f"concat_ws(chr(30), {', '.join(_spelled(column))})"
@@ -61,10 +73,9 @@ def _below_blocks(connection: duckdb.DuckDBPyConnection, column: str) -> int:
         f"""with cells as (select part, line, {_blank(column)} as blank, {said} as said from listed),
         blocks as (select part, said, lag(said) over (partition by part order by line) as above from cells
                    where not blank)
-        select (select count_if(blank) from cells), (select 2 * count_if(blank) >= count(*) from cells)
-            and (select bool_and(not blank) from
+        select (select count_if(blank) from cells), (select bool_and(not blank) from
                  (select arg_min(blank, line) as blank from cells group by part))
-            and (select count(distinct said) > 1 and count_if(said = above) = 0 from blocks)""",
+            and (select count_if(said = above) = 0 from blocks)""",
     )
     return int(rows) if is_so else 0
 
@@ -78,3 +89,15 @@ def _describe(column: str, rows: int, parts: Sequence[Part]) -> Text:
         return _SAID[language].format(quoted, number(rows, language))
 
     return both(said)
+
+
+def footers(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many rows below the last dossier of their sheet are none and fill fewer cells than any: signatures, days and
+    places of a list."""
+    ends = connection.execute(
+        f"select part, max(line) filter (faults & {BITS['not_a_dossier']} = 0) as last from judged group by part"
+        " having max(line) > last"
+    ).fetchall()
+    filled = " + ".join(f"cast(trim({c}, {SPACES} || chr({ord(ABSENT)})) <> '' as int)" for c in BY_NAME)
+    below = f"select count(*) from raw where part = ? and line > ? and {filled} < {FEWEST}"
+    return sum(int(only_row(connection, below, *end)[0]) for end in ends)

@@ -104,6 +104,7 @@ def received(tmp_path: Path, data: Path, values: list[str], formats: str = "") -
         ("  25/02/2023   08:30\u00a0", (2023, 2, 25, 8, 30)),
         ("02/25/2023 12:30:00 AM", (2023, 2, 25, 0, 30)),
         ("02/25/2023 01:30 PM", (2023, 2, 25, 13, 30)),
+        ("Feb 25, 2023", (2023, 2, 25)),
         ("44982", (2023, 2, 25)),
         ("44982.5", (2023, 2, 25, 12)),
     ],
@@ -113,7 +114,7 @@ def test_every_usual_form_of_a_date_is_read(tmp_path: Path, data: Path, text: st
     assert received(tmp_path, data, [text]) == [datetime.datetime(year, month, day, *rest)]
 
 
-@pytest.mark.parametrize("text", ["25/02/23", "Feb 25, 2023", "25/02/2023 25:00", "25/02/2023 13:00 SA"])
+@pytest.mark.parametrize("text", ["25/02/23", "25/02/2023 25:00", "25/02/2023 13:00 SA"])
 def test_a_date_that_could_mean_another_is_not_read(tmp_path: Path, data: Path, text: str) -> None:
     assert received(tmp_path, data, [text]) == []
 
