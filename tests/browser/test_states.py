@@ -153,7 +153,8 @@ def test_units_and_a_group_are_ticked_and_stand_as_lines_of_one_chart_six_at_mos
         names.append(row.inner_text().strip())
         row.locator("input").check()
         if place < 6:
-            page.wait_for_function(f"() => new URLSearchParams(location.search).getAll('beside').length === {place + 1}")
+            asked = "new URLSearchParams(location.search).getAll('beside')"
+            page.wait_for_function(f"() => {asked}.length === {place + 1}")
         settled(page)
     page.keyboard.press("Escape")
     assert len(parameters(page)["beside"]) == 6
