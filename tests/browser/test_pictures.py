@@ -112,11 +112,14 @@ def test_a_picture_is_as_large_as_a_slide_and_white_in_the_dark_too(open_page: O
             assert set(corners) == {(255, 255, 255)}
 
 
-# The description of every chart of the page, as a picture of it would be drawn.
+# The description of every chart of the page, as a picture of it would be drawn, without the width it has on the screen:
+# a picture has its own, and Plotly follows that of the page a moment later.
 ON_PAPER = """async () => {
   const { described } = await import("/picture.js");
-  const all = [...document.querySelectorAll("[data-testid=stPlotlyChart]")];
-  return all.map((each) => described(each, window.cchcCharts));
+  const all = [...document.querySelectorAll("[data-testid=stPlotlyChart]")].map(
+    (each) => described(each, window.cchcCharts));
+  all.forEach((each) => delete each.layout.width);
+  return all;
 }"""
 
 
