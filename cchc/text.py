@@ -116,6 +116,11 @@ def date(day: datetime.date | None, language: Language) -> str:
     return NOT_AVAILABLE if day is None else format_date(day, "dd/MM/yyyy", locale=_LOCALES[language])
 
 
+def moment(at: datetime.datetime, language: Language) -> str:
+    """dd/MM/yyyy HH:mm in both languages."""
+    return f"{date(at.date(), language)} {at:%H:%M}"
+
+
 _UNIT = re.compile(r"(?<=\d) (?=%|pp\b|điểm\b|ngày\b|days?\b|hồ sơ\b|dossiers?\b)|(?<=điểm) (?=%)")
 
 

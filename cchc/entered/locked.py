@@ -51,8 +51,11 @@ class Content:
     look: str
 
 
-def in_force(data: Path, place: Place) -> Locked | None:
-    """The lock on a paper; None where there is none, and for who sees a part of the area: it was made of the whole."""
+def in_force(data: Path, place: Place | None) -> Locked | None:
+    """The lock on a paper; None where there is none, for a paper without a place of its own, and for who sees a part of
+    the area: it was made of the whole."""
+    if place is None:
+        return None
     return next((each for each in listed(data, place.dataset) if each.place == place and not each.reason), None)
 
 

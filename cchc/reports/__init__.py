@@ -207,8 +207,7 @@ def place(kind: Kind, asked: Asked) -> locked.Place | None:
 
 def content(kind: Kind, asked: Asked) -> bytes:
     """The file of a report: as it was locked where it is, else made now. Raises UserError where it cannot be made."""
-    where = place(kind, asked)
-    kept = locked.in_force(asked.data, where) if where else None
+    kept = locked.in_force(asked.data, place(kind, asked))
     return locked.content(asked.data, kept).file if kept else to_file(kind.prepare(asked))
 
 

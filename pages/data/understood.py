@@ -12,7 +12,7 @@ from cchc.importing import Prepared, Unknown, drafts
 from cchc.importing.drafts import Listing
 from cchc.importing.mapping import BY_DATE, NOT_RECEIVED
 from cchc.schema import BY_NAME, CHANNEL_NAMES, STATUS_NAMES
-from cchc.text import Text, date, number
+from cchc.text import Text, date, moment, number
 from cchc.ui.view import Reader
 from pages.data import mapping_editor
 from pages.data.mapping_editor import Edited
@@ -131,4 +131,4 @@ def _row(view: Reader, prepared: Prepared, row: Mapping[str, Any]) -> ui.Row:
 
 
 def _time(view: Reader, at: datetime.datetime | None) -> str:
-    return f"{date(at.date(), view.language)} {at:%H:%M}" if at else date(None, view.language)
+    return moment(at, view.language) if at else date(None, view.language)

@@ -1,6 +1,5 @@
 """A paper that is locked on the page of reports: as it was, who locked it and when, and how it is opened again."""
 
-import datetime
 from collections.abc import Callable
 from functools import partial
 
@@ -11,7 +10,7 @@ from cchc.access.people import LOCAL
 from cchc.entered import locked
 from cchc.entered.locked import Content, Locked, Place
 from cchc.reports import Kind, pdf
-from cchc.text import LANGUAGES, Language, Text, UserError, date
+from cchc.text import LANGUAGES, Text, UserError, moment
 
 _ABOUT = Text(
     "Giữ nguyên tệp, số liệu và lời văn như lúc này, dù sau đó công bố số liệu mới hay ai sửa sổ theo dõi. Chỉ người "
@@ -19,11 +18,6 @@ _ABOUT = Text(
     "Keeps file, figures and words as they are now, whatever is published or changed in registers later. Only an "
     "editor can reopen it, with a reason.",
 )
-
-
-def in_force(view: ui.View, place: Place | None) -> Locked | None:
-    """The lock on the paper of this view, if there is one that its reader may see."""
-    return locked.in_force(view.data, place) if place else None
 
 
 def show(view: ui.View, kind: Kind, kept: Locked, name: str) -> str:
@@ -101,21 +95,17 @@ def _cells(view: ui.View, paper: Locked) -> list[ui.Cell]:
     known, at = view.snapshot.references, paper.place
     kind = reports.kinds(view.snapshot, view.data).get(at.report)
     unit = known.units[at.unit].name if at.unit in known.units else at.unit or view.t(known.dataset.name)
-    reopened = f"{_moment(paper.reopened_at, view.language)}: {paper.reason}" if paper.reopened_at else ""
+    reopened = f"{moment(paper.reopened_at, view.language)}: {paper.reason}" if paper.reopened_at else ""
     return [
         ui.Cell.named(view.t(kind.title) if kind else paper.title), ui.Cell.named(unit),
         ui.Cell.of(at.period.label(view.language)), ui.Cell.of(paper.snapshot, "nowrap"),
-        ui.Cell.of(_moment(paper.at, view.language)), ui.Cell.of(reopened),
+        ui.Cell.of(moment(paper.at, view.language)), ui.Cell.of(reopened),
     ]  # fmt: skip
-
-
-def _moment(at: datetime.datetime, language: Language) -> str:
-    return f"{date(at.date(), language)} {at:%H:%M}"
 
 
 def _said(view: ui.View, kept: Locked) -> Text:
     by = "" if kept.by == LOCAL.id else f" ({kept.by})"
-    vi, en = (_moment(kept.at, language) for language in LANGUAGES)
+    vi, en = (moment(kept.at, language) for language in LANGUAGES)
     other = kept.snapshot != view.snapshot.id
     since = Text("; đang xem bản khác", "; another one is shown now") if other else Text("", "")
     return Text(

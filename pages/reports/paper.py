@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from cchc import config, reports, ui
+from cchc.entered import locked
 from cchc.entered.locked import Place
 from cchc.entered.registers import RECIPIENTS
 from cchc.reports import Asked, Kind, Made, pdf
@@ -45,7 +46,7 @@ def report(view: ui.View, kind: Kind) -> None:
     be; or why there is none."""
     asked = _asked(view)
     where, name = reports.place(kind, asked), kind.file_name(asked)
-    if kept := locking.in_force(view, where):
+    if kept := locked.in_force(view.data, where):
         _draw(view, locking.show(view, kind, kept, name))
     else:
         _made_now(view, kind, asked, where)

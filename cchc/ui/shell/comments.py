@@ -10,7 +10,7 @@ from cchc.access.people import LOCAL
 from cchc.entered import comments
 from cchc.entered.comments import About, Comment, Thread
 from cchc.figures.metrics import FIGURES, GROUPS
-from cchc.text import Text, UserError, date
+from cchc.text import Text, UserError, moment
 from cchc.ui.elements import plain, section
 from cchc.ui.view import PageInfo, View
 
@@ -46,7 +46,7 @@ def _said(view: View, comment: Comment) -> str:
 
 
 def _signed(view: View, comment: Comment) -> str:
-    at = f"{date(comment.at.date(), view.language)} {comment.at:%H:%M}"
+    at = moment(comment.at, view.language)
     return at if comment.by == LOCAL.id else f"{comment.by}, {at}"
 
 
