@@ -19,6 +19,7 @@ from cchc.importing import (
     doubts,
     drafts,
     headings,
+    judged,
     judging,
     lists,
     merging,
@@ -55,8 +56,6 @@ Wanted = Mapping | str | Path | None
 # Shares of the progress bar.
 _READ, _JUDGED = 0.6, 0.85
 _MEMORY = "2500MB"
-# Rows shown before publishing, so that a wrong column is seen.
-_SAMPLE = 5
 
 
 def mappings() -> list[str]:
@@ -317,14 +316,14 @@ class _Run:
             dataset=self.dataset,
             as_of=as_of,
             mapping=mapping.name,
-            counts=judging.count(connection, sum(len(part.malformed) for part in parts)),
-            problems=judging.problems(connection, parts),
+            counts=judged.count(connection, sum(len(part.malformed) for part in parts)),
+            problems=judged.problems(connection, parts),
             dropped_columns=dropped,
             unknown=(*named.unknown, *strange),
             made=named.made,
             created_references=named.created,
             notes=tuple(self.notes),
-            undated=judging.undated(connection),
+            undated=judged.undated(connection),
             filled=self.filled,
             footers=lists.footers(connection),
             due_titles=tuple(dict.fromkeys(p.layout.titles["due_at"] for p in parts if "due_at" in p.layout.titles)),
@@ -347,8 +346,8 @@ class _Run:
             covers_from=covers.declared if covers else "",
         )
         self.say(1.0, Text("Đã đọc xong", "Read"))
-        sample = judging.first_rows(connection, _SAMPLE)
-        return Prepared(report, (dossiers, kept), named.folder, origin, self, named.references, sample)
+        rows = judged.first_rows(connection)
+        return Prepared(report, (dossiers, kept), named.folder, origin, self, named.references, rows)
 
     def _proposed(self, connection: duckdb.DuckDBPyConnection, readings: Keyed[str, Reading]) -> datetime.date:
         as_of, why = covering.proposed_as_of(connection, readings, self.stated[1])

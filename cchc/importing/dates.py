@@ -1,6 +1,7 @@
 """Which way a column of dates is to be read: decided over all of its values, never row by row."""
 
 import datetime
+import functools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -94,23 +95,27 @@ _TIME_FIRST = re.compile(r"(%[HI]:%M(?::%S)?(?: %p)?) (.+)")
 @dataclass(frozen=True)
 class Reading:
     """How a column is read: `usual` formats occur in it as it stands, most used first; `forms` are tried on the plain
-    form of what is left, those of `zoned` on what still states an offset. `sample` are the values that decided it. A
-    column that is blank all through has none of them."""
+    form of what is left, those of `zoned` on what still states an offset. `sample` are the values that decided it,
+    `suffices` says whether the usual formats read all of them. A column that is blank all through has none of them."""
 
     order: str
     usual: tuple[str, ...]
     forms: tuple[str, ...]
     zoned: tuple[str, ...]
     sample: tuple[str, ...]
+    suffices: bool
 
-    def sql(self, value: str) -> str:
+    def sql(self, value: str, *, usual_alone: bool = False) -> str:
         """SQL for text to time, on Vietnam's clock where an offset is stated: null when blank or in no form; also
-        reads Excel's day numbers that became text, and milliseconds since 1970.
+        reads Excel's day numbers that became text, and milliseconds since 1970. With `usual_alone` it is short, and
+        null for all but the usual formats.
 
         The time may be of an impossible year: see `plausible`, kept apart because DuckDB would read twice.
         """
-        if not self.forms:
+        if not self.forms or (usual_alone and not self.usual):
             return "cast(null as timestamp)"
+        if usual_alone:
+            return f"case when {value} <> '' then {_strptime(value, self.usual)} end"
         spaced, plain = without_spaces(value), plain_form(value)
         day_number = (
             f"case when regexp_full_match({spaced}, '{_DAY_NUMBER.pattern}') then timestamp '1899-12-30 00:00:00' "
@@ -238,7 +243,7 @@ def decide(
     read the column and differ.
     """
     if not seen.filled:
-        return Reading("", (), (), (), ())
+        return Reading("", (), (), (), (), suffices=True)
     options = readings(formats)
     values = [value for text in seen.sample if not _IS_NO_DAY(value := " ".join(text.split()))]
     usual = {order: _used(listed, values) for order, listed in options.items()}
@@ -270,12 +275,13 @@ def _sampled(
 ) -> tuple[Reading, list[str]]:
     """The reading with its formats ordered by use in `values`, of which the `usual` ones read all but those `left`, and
     the plain forms of those that it does not read."""
+    suffices = not left
     forms, left = _used(_forms(formats), [plain[value] for value in left])
     zoned, left = _used([f"{each}%z" for each in _forms(formats) if "%M" in each], left)
     unread = [value for value in left if not _is_number(value)]
     every = tuple(dict.fromkeys([*forms, *_forms(formats)]))
     zones = tuple(dict.fromkeys([*zoned, *(f"{each}%z" for each in every if "%M" in each)]))
-    return Reading(order, usual, every, zones, tuple(values)), unread
+    return Reading(order, usual, every, zones, tuple(values), suffices), unread
 
 
 def _used(formats: Sequence[str], values: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
@@ -293,6 +299,7 @@ def _used(formats: Sequence[str], values: Sequence[str]) -> tuple[tuple[str, ...
     return tuple(each for each, _ in used.most_common()), left
 
 
+@functools.lru_cache(8192)  # the orders of day and month share formats, and columns values
 def _reads(format_: str, value: str) -> bool:
     try:
         return datetime.datetime.strptime(value, format_).year >= 1900

@@ -9,24 +9,19 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from cchc.importing import persons
 from cchc.importing.dates import Reading, is_stated, plausible
 from cchc.importing.mapping import BY_DATE, NOT_RECEIVED, STATUSES
 from cchc.importing.parts import Part
-from cchc.importing.problems import BITS, KINDS, PROBLEMS, REJECTING, unreadable_kind
+from cchc.importing.problems import BITS, REJECTING, unreadable_kind
 from cchc.rules.lines import FIRST_DAY, LAST_DAY
 from cchc.schema import BESIDE, BY_NAME, DOSSIER, FLAGS, NUMBERS, TIMES
 from cchc.store import tables
-from cchc.store.origin import Counts
 
 # What stands in the table raw for a column that the sheet does not have; a date, as any blank one, is ''.
 ABSENT = "\x1f"
 FATES = ("kept", "not_received", "rejected", "duplicates", "superseded")
 KEPT, NOT_RECEIVED_YET, REJECTED, DUPLICATE, SUPERSEDED = range(len(FATES))
-# Kinds whose value is known to be an id, or is the name of a place or a procedure as often as of a person.
-_SHOWN = "'conflicting', 'unknown_unit', 'unknown_procedure'"
 SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
-_CELL = f"trim(replace(nfc_normalize(value), chr({ord(ABSENT)}), ''), {SPACES})"
 CANONICAL = ", ".join(name for name in DOSSIER.names if name != "exported_on")
 
 # A due date farther from the day of receipt is a slip or stands for none: nobody is late or on time by it.
@@ -185,7 +180,33 @@ def judge(
 ) -> None:
     """Make the table judged from raw and the meanings: part, file, line, the canonical columns, `faults` (a sum of
     BITS) and `fate` (a place in FATES). For `late_by` "minute" a due date without a time lasts to its end; `key` says
-    what the stored id is made of (see `identity`), `given` which of OPTIONAL have meanings: the others are null."""
+    what the stored id is made of (see `identity`), `given` which of OPTIONAL have meanings: the others are null.
+
+    Where the usual formats read every sampled date, they are tried alone: planning what reads any other takes as long
+    as judging 200,000 rows."""
+    for usual_alone in (True, False) if all(each.suffices for each in readings.values()) else (False,):
+        times = {c: each.sql(c, usual_alone=usual_alone) for c, each in readings.items()}
+        _judge(connection, times, as_of, late_by, key, given)
+        if not usual_alone or not _any_undecided(connection):
+            return
+        connection.execute("drop table judged")
+
+
+def _any_undecided(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the dates of some row might say more by another format."""
+    unread = BITS["not_a_dossier"] | sum(BITS[unreadable_kind(time)] for time in TIMES)
+    query = f"select 1 from judged where faults & {unread} <> 0 or fate = {NOT_RECEIVED_YET} limit 1"
+    return bool(connection.execute(query).fetchall())
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection,
+    times: Keyed[str, str],
+    as_of: datetime.date,
+    late_by: str,
+    key: Sequence[str],
+    given: Collection[str],
+) -> None:
     ended = [date for date in TIMES if date not in ("due_at", "extended_at")]
     spelled = ("unit", "procedure", "channel", "status", *(column for column in OPTIONAL if column in given))
     absent = [f"cast(null as {_KINDS.get(c, (None, 'varchar'))[1]}) as {c}" for c in OPTIONAL if c not in given]
@@ -193,7 +214,7 @@ def judge(
     connection.execute(
         f"""create table judged as
         with timed as (
-            select *, {", ".join(f"{_time(date, readings, late_by)} as {date}_read" for date in TIMES)} from raw
+            select *, {", ".join(f"{_time(date, times, late_by)} as {date}_read" for date in TIMES)} from raw
         ),
         typed as (
             select
@@ -279,10 +300,8 @@ def _id(text: str) -> str:
     )
 
 
-def _time(column: str, readings: Keyed[str, Reading], late_by: str) -> str:
-    if column not in readings:
-        return "cast(null as timestamp)"
-    time = readings[column].sql(column)
+def _time(column: str, times: Keyed[str, str], late_by: str) -> str:
+    time = times.get(column, "cast(null as timestamp)")
     if column in ("due_at", "extended_at") and late_by == "minute":
         bare = f"strpos({column}, ':') = 0 and {time} = date_trunc('day', {time})"
         time += f" + case when {bare} then to_seconds(86399) else to_seconds(0) end"
@@ -298,28 +317,6 @@ def _date(column: str) -> str:
         case when {time} is not null then true when {blank} end as {column}_stated"""
 
 
-def ids(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """How many rows have a usable dossier id, and how many one that cannot be an id."""
-    good, bad = only_row(connection, f"select count(dossier_id), count_if(faults & {BITS['bad_id']} <> 0) from judged")
-    return int(good), int(bad)
-
-
-def unreadable(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[int, int, str]:
-    """How many dates of a column cannot be read, how many are stated, and one that cannot be read."""
-    bit = BITS[unreadable_kind(column)]
-    (count,) = only_row(connection, f"select count_if(faults & {bit} <> 0) from judged")
-    if not count:
-        return 0, 0, ""
-    stated, example = only_row(
-        connection,
-        f"""select
-            (select count_if({is_stated(column)}) from raw),
-            (select raw.{column} from raw join judged on judged.part = raw.part and judged.line = raw.line
-             where judged.faults & {bit} <> 0 limit 1)""",
-    )
-    return count, stated, example
-
-
 def strangers(
     connection: duckdb.DuckDBPyConnection, stored: Sequence[Path], units: Iterable[str], procedures: Iterable[str]
 ) -> list[str]:
@@ -329,65 +326,3 @@ def strangers(
         rows = tables.stored(connection, stored).project(column).distinct().fetchall()
         found += sorted(id_ for (id_,) in rows if id_ not in known)
     return found
-
-
-def count(connection: duckdb.DuckDBPyConnection, malformed: int) -> Counts:
-    """What became of every row; `malformed` ones never reached raw."""
-    fates = dict(connection.execute("select fate, count(*) from judged group by fate").fetchall())
-    counts = {name: fates.get(n, 0) for n, name in enumerate(FATES)}
-    counts["rejected"] += malformed
-    return Counts(read=sum(counts.values()), **counts)
-
-
-def first_rows(connection: duckdb.DuckDBPyConnection, most: int) -> list[dict[str, Any]]:
-    """The first `most` rows as they were understood: line, whether the row is kept, and its canonical columns."""
-    query = f"select line, fate = {KEPT} as kept, {CANONICAL} from judged order by part, line limit {most}"
-    rows: list[dict[str, Any]] = connection.sql(query).to_arrow_table().to_pylist()
-    return rows
-
-
-def undated(connection: duckdb.DuckDBPyConnection) -> int:
-    """How many kept rows have no due date."""
-    (found,) = only_row(connection, f"select count(*) from judged where fate = {KEPT} and due_at is null")
-    return int(found)
-
-
-def problems(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> pa.Table:
-    """Everything found wrong, in the order of the rows, as a table of schema PROBLEMS."""
-    about = [(n, p.file, p.sheet, c, p.layout.title_of(c)) for n, p in enumerate(parts) for c in ("", *BY_NAME)]
-    malformed = [(n, m.line, m.kind) for n, part in enumerate(parts) for m in part.malformed]
-    _register(connection, "about", ("part", "file", "sheet", "column", "title"), about)
-    _register(connection, "kinds", ("kind", "bit", "column", "rejected"),
-              [(k.name, BITS[k.name], k.column, k.rejected) for k in KINDS])  # fmt: skip
-    _register(connection, "malformed", ("part", "line", "kind"), malformed or [(-1, 0, "")])
-    # A unit or procedure may stand there by its name alone.
-    named = f"coalesce(nullif(nullif(raw.{{0}}, ''), chr({ord(ABSENT)})), raw.{{0}}_name)"
-    cells = {c: named.format(c) if f"{c}_name" in BY_NAME else f"raw.{c}" for c in BY_NAME}
-    values = " ".join(f"when '{c}' then {cells[c]}" for c in sorted({kind.column for kind in KINDS if kind.column}))
-    found = connection.sql(
-        f"""with found as (
-            select judged.part, judged.line, kinds.kind, case kinds."column" {values} else '' end as value
-            from judged
-            join raw on raw.part = judged.part and raw.line = judged.line
-            join kinds on judged.faults & kinds.bit <> 0
-            where judged.faults <> 0
-            union all
-            select part, line, kind, '' from malformed
-        )
-        select
-            about.file, about.sheet, found.line as "row", about.title as "column",
-            case when kinds.kind in ({_SHOWN}) then {_CELL} else {persons.shown(_CELL)} end as value,
-            kinds.kind, kinds.rejected
-        from found
-        join kinds on kinds.kind = found.kind
-        join about on about.part = found.part and about."column" = kinds."column"
-        order by found.part, found.line, kinds.bit"""
-    ).to_arrow_table()
-    return found.cast(PROBLEMS)
-
-
-def _register(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
-) -> None:
-    cells = zip(*rows, strict=True)
-    connection.register(name, pa.table({column: pa.array(c) for column, c in zip(columns, cells, strict=True)}))

@@ -26,7 +26,7 @@ _SPACES = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF0D, 0xFF1B)}
 # What keeps a spreadsheet from taking text for a number: ="0123", '0123, "0123".
 _GUARDED = re.compile(r"""\s*(?:=\s*"(?P<formula>.*)"|"(?P<quoted>[^"]*)"|['‘’](?P<marked>.*?)['’]?)\s*""", re.DOTALL)
-# First bytes of these signs and, where those are frequent in other text, the whole of them, in UTF-8.
+# First bytes of these signs and, where those are frequent in other text, the whole of them, in UTF-8; ASCII ones first.
 _SIGNS = ((b"'", b"'"), (b'"', b'"'), (b"\xc2", b"\xc2\xad"), (b"\xcd", b"\xcd\x8f"), (b"\xd8", b"\xd8\x9c"),
           (b"\xe1", b"\xe1\x9a\x80"), (b"\xe1", b"\xe1\xa0\x8e"), (b"\xe2", b"\xe2\x80"), (b"\xe2", b"\xe2\x81"),
           (b"\xe3", b"\xe3\x80\x80"), (b"\xef", b"\xef\xb8"), (b"\xef", b"\xef\xbc"),
@@ -124,7 +124,7 @@ def _may_be_guarded(texts: pa.Array) -> bool:
     values = texts.dictionary if pa.types.is_dictionary(texts.type) else texts
     buffer = values.buffers()[2]
     content = buffer.to_pybytes() if buffer else b""
-    return any(first in content and sign in content for first, sign in _SIGNS)
+    return any(first in content and sign in content for first, sign in _SIGNS[: 2 if content.isascii() else None])
 
 
 def _is_blank(row: Sequence[object]) -> bool:

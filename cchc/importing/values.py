@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import duckdb
 
-from cchc.importing import dates, judging, matching, persons
+from cchc.importing import dates, judged, judging, matching, persons
 from cchc.importing.dates import Reading
 from cchc.importing.judging import ABSENT
 from cchc.importing.mapping import ANY_OTHER, BLANKS, BY_DATE, WORDS, Mapping, clean, spelling
@@ -368,7 +368,7 @@ def _says_any(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
 
 def check(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], read: Keyed[str, Reading]) -> None:
     """Raise UserError when most cells of the id column are no ids, or more than one date in ten is unreadable."""
-    good, bad = judging.ids(connection)
+    good, bad = judged.ids(connection)
     if bad > good:
         title = _title(parts, "dossier_id")
         raise UserError(
@@ -379,5 +379,5 @@ def check(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], read: Ke
             )
         )
     for column in read:
-        unreadable, stated, example = judging.unreadable(connection, column)
+        unreadable, stated, example = judged.unreadable(connection, column)
         dates.check_readable(_title(parts, column), unreadable, stated, example)

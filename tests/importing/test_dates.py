@@ -86,6 +86,25 @@ def test_a_written_time_is_read_as_the_clock_of_vietnam_showed_it(
     assert received(tmp_path, data, [text]) == [time_]
 
 
+@pytest.mark.parametrize("place", [3, 777, 1_500, 2_999])
+def test_the_one_date_that_is_written_otherwise_is_read_wherever_it_stands(
+    tmp_path: Path, data: Path, place: int
+) -> None:
+    usual = ["2023-02-24 10:00:00"] * 3_000
+    expected = [datetime.datetime(2023, 2, 24, 10)] * 3_000
+    usual[place], expected[place] = "25/02/2023 8:15:00 SA", MORNING
+    assert received(tmp_path, data, usual) == expected
+
+
+def test_dates_written_otherwise_are_read_in_rows_that_are_judged_by_nothing_else(tmp_path: Path, data: Path) -> None:
+    rows = dossiers(3_000)
+    # Without an id a row is a dossier for its day alone.
+    rows[1_111] = dict.fromkeys(rows[0], "") | {"received_at": "8h15 ngày 25/01/2023", "unit": "Xã Một"}
+    report = read(write_csv(tmp_path / "a.csv", rows), data=data, mapping="cchc").report
+    kinds = [each["kind"] for each in report.problems.to_pylist()]
+    assert "no_id" in kinds and "not_a_dossier" not in kinds
+
+
 def test_every_english_month_is_read_and_its_day_is_never_taken_for_a_month(tmp_path: Path, data: Path) -> None:
     days = [datetime.datetime(2022, month, 3) for month in range(1, 13)]
     for form in ("%d-%b-%Y", "%B %d, %Y", "%d %B %Y"):
