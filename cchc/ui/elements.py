@@ -82,13 +82,21 @@ def _big(view: View, big: glance.Big) -> str:
     return f'<div class="big{"" if big.is_sure else " unsure"}">{said}</div>'
 
 
-def section(view: View, title: Text, subtitle: Text | None = None, badge: Text | None = None, anchor: str = "") -> None:
+def section(
+    view: View,
+    title: Text,
+    subtitle: Text | None = None,
+    badge: Text | None = None,
+    anchor: str = "",
+    more: Text | None = None,
+) -> None:
     """The heading of a chart or table: what it shows, with a badge where it must not be overread; then unit, period
-    and n. A line of contents leads to its `anchor`."""
+    and n, and what `more` is to be known in one paragraph. A line of contents leads to its `anchor`."""
     mark = f' <span class="mark">{_said(view, badge)}</span>' if badge else ""
     below = f'<p class="caption">{_said(view, subtitle)}</p>' if subtitle else ""
     place = f' id="{html.escape(anchor)}"' if anchor else ""
-    st.html(f"<header><h2{place}>{_said(view, title)}{mark}</h2>{below}</header>")
+    told = f"<p>{_said(view, more)}</p>" if more else ""
+    st.html(f"<header><h2{place}>{_said(view, title)}{mark}</h2>{below}{told}</header>")
 
 
 def note(view: Reader, text: Text) -> None:
@@ -97,9 +105,9 @@ def note(view: Reader, text: Text) -> None:
 
 
 def paragraphs(view: View, texts: Iterable[Text]) -> None:
-    """Running text, one paragraph each."""
-    for text in texts:
-        st.markdown(plain(view.t(text)))
+    """Running text, one paragraph each; drawn as one element, because each costs the browser as much as a chart."""
+    if said := [plain(view.t(text)) for text in texts]:
+        st.markdown("\n\n".join(said))
 
 
 def details(view: View, title: Text, texts: Iterable[Text]) -> None:
@@ -237,8 +245,7 @@ def flow(view: View, months: int, beside: Sequence[str] = ()) -> None:
     found = summary.flow(view.run, view.snapshot, view.filters, months, beside)
     title = Text("Tiếp nhận, giải quyết và tồn đọng theo tháng", "Received, resolved and backlog by month")
     counted = Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
-    section(view, title, counted)
-    paragraphs(view, [backlog.answer(view.run, view.snapshot, view.filters)])
+    section(view, title, counted, more=backlog.answer(view.run, view.snapshot, view.filters))
     markers = trends.markers(view.snapshot, view.filters, view.dated)
     chart(view, charts.flow(found.frame, found.incomplete, view.theme, view.language, markers), title, "flow")
 

@@ -7,9 +7,8 @@ from cchc.text import Text, number
 
 def cohort(view: ui.View) -> None:
     """How many of the dossiers due ended in time, and why the official rate says something else."""
-    ui.section(view, compliance.BY_DUE_DATE)
     row = view.run(compliance.OF_DUE, parts=True).iloc[0]
-    ui.paragraphs(view, [compliance.by_due_date(row)])
+    ui.section(view, compliance.BY_DUE_DATE, more=compliance.by_due_date(row))
     if (missed := row["due_missed"]) > 0:
         listed = Text(
             f"Xem {number(missed, 'vi')} hồ sơ đến hạn mà trễ",

@@ -24,20 +24,21 @@ _KINDS = {"atom": Text("Nguồn tin (Atom)", "Feed (Atom)"), "ics": Text("Lịch
 def offered(view: ui.View) -> None:
     """The addresses of this area: on the machine itself those that everybody has, elsewhere one's own."""
     with st.popover(view.t(Text("Theo dõi", "Follow")), icon=":material/rss_feed:"):
-        st.markdown(view.t(_WHAT))
         if signing_in.in_force().mode == "local":
-            _addresses(view, {})
+            _addresses(view, {}, view.t(_WHAT))
         else:
+            st.markdown(view.t(_WHAT))
             _own(view)
 
 
-def _addresses(view: ui.View, secret: dict[str, str]) -> None:
+def _addresses(view: ui.View, secret: dict[str, str], *above: str) -> None:
     params = secret | ({"lang": view.language} if view.language != view.default_language else {})
     place = (st.context.url or "").partition("?")[0].rpartition("/")[0]
+    shown = list(above)
     for ending, label in _KINDS.items():
         address = f"{place}/feeds/{view.snapshot.dataset}.{ending}" + (f"?{urlencode(params)}" if params else "")
-        st.caption(view.t(label))
-        st.code(address, language=None, wrap_lines=True)
+        shown.append(f"{view.t(label)}\n```\n{address}\n```")
+    st.markdown("\n\n".join(shown))
 
 
 def _own(view: ui.View) -> None:

@@ -11,7 +11,7 @@ from tests.browser.conftest import Server
 from tests.browser.looking import is_well, waits_for_parameter
 
 # Of a district of 21 units, so many messages and kilobytes at most for one click on the period before.
-MOST = {"tong-quan": (44, 90), "tuan-thu": (37, 120), "xu-huong": (66, 160), "ho-so": (28, 80)}
+MOST = {"tong-quan": (38, 70), "tuan-thu": (29, 70), "xu-huong": (52, 130), "ho-so": (28, 60)}
 
 
 @pytest.mark.parametrize("slug", MOST)
