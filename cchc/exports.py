@@ -11,7 +11,7 @@ import pandas as pd
 import xlsxwriter
 
 from cchc import schema
-from cchc.figures import query
+from cchc.figures import query, trust
 from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES, Filters
 from cchc.figures.metrics import FIGURES, METRICS, Format
 from cchc.figures.periods import Grain, containing
@@ -26,7 +26,7 @@ from cchc.findings.reconcile import (
     finding_rows,
 )
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, UserError, date, harmless, number
+from cchc.text import Language, Text, UserError, capital, date, harmless, number
 
 # A worksheet holds 1,048,576 rows; a list longer than this is for a query, not for reading.
 MOST_ROWS = 1_000_000
@@ -140,7 +140,8 @@ def named(
 
 
 def figures_to_csv(frame: pd.DataFrame, snapshot: Snapshot, filters: Filters, language: Language) -> bytes:
-    """A table of `named` figures as CSV; rates as fractions, days as numbers."""
+    """A table of `named` figures as CSV; rates as fractions, days as numbers; with their parts it says where due dates
+    are missing."""
     return _csv(_figures(frame, snapshot, filters, language))
 
 
@@ -218,14 +219,16 @@ def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, la
 
 def _figures(frame: pd.DataFrame, snapshot: Snapshot, filters: Filters, language: Language) -> _Sheet:
     labels = {name: metric.label for name, metric in METRICS.items()} | DIMENSION_NAMES
-    formats = [_NUMBER_FORMATS[METRICS[name].format] if name in METRICS else None for name in frame]
+    shown, lacking = frame[[name for name in frame if name in labels]], trust.lacking_in(frame)
+    formats = [_NUMBER_FORMATS[METRICS[name].format] if name in METRICS else None for name in shown]
+    about = _about(snapshot, filters.describe(snapshot.references, language), language)
     return _Sheet(
         Text("Số liệu", "Figures")[language],
-        _about(snapshot, filters.describe(snapshot.references, language), language),
-        [labels[str(name)][language] for name in frame],
+        [*about, [Text("Lưu ý", "Note")[language], capital(lacking[language])]] if lacking else about,
+        [labels[str(name)][language] for name in shown],
         [16 if each else 32 for each in formats],
         formats,
-        frame,
+        shown,
         snapshot.id,
     )
 

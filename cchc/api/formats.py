@@ -1,7 +1,7 @@
 """A table for other software: whole numbers where dossiers are counted, ids as they are, moments as ISO 8601."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 import pandas as pd
@@ -9,11 +9,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pandas.api.types import is_numeric_dtype
 
-from cchc.figures.metrics import FIGURES
+from cchc.figures.metrics import FIGURES, METRICS
 from cchc.text import harmless
 
 KINDS = {"json": "application/json", "csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _DAYS = ("period",)
+_DATED = ("resolved", "undated")
+
+
+def with_undated(metrics: Sequence[str]) -> list[str]:
+    """The metrics asked for and, where one rests on due dates, the counts that tell whether it may be judged: how many
+    of the dossiers resolved have none (see `trust.is_dated`)."""
+    asked = [METRICS[name] for name in metrics if name in METRICS]
+    return list(dict.fromkeys((*metrics, *(_DATED if any(each.needs_due for each in asked) else ()))))
 
 
 def counted(result: pd.DataFrame, metrics: Iterable[str]) -> pd.DataFrame:

@@ -46,9 +46,11 @@ class Unanswered(UserError):
 
 
 def figures(data: Path, person: Person, asked: Asked) -> Answer:
-    """Metrics by dimensions and periods, as `query.run` returns them. Raises UserError where there is no answer."""
+    """Metrics by dimensions and periods, as `query.run` returns them, with what tells whether due dates are missing.
+    Raises UserError where there is no answer."""
     place, snapshot = _shown(data, person, "reader", asked)
-    question, metrics, by = _question(place, snapshot, asked), asked.all("metric"), asked.all("by")
+    question, by = _question(place, snapshot, asked), asked.all("by")
+    metrics = formats.with_undated(asked.all("metric"))
     grain = None if (said := asked.one("grain", WHOLE)) == WHOLE else cast(Grain, said)
     _check_size(snapshot, question, by, grain, len(metrics))
     result = query.run(snapshot, metrics, question, by=by, grain=grain)

@@ -10,7 +10,7 @@ from cchc import config, disk, reports
 from cchc.api import formats
 from cchc.commands.telling import datasets, told
 from cchc.entered import groups
-from cchc.figures import filters, query
+from cchc.figures import filters, query, trust
 from cchc.figures.metrics import METRICS
 from cchc.findings import news
 from cchc.reports.order import Order, carry_out
@@ -24,11 +24,15 @@ def answer(options: argparse.Namespace, language: Language) -> None:
     snapshot = filters.seen(filters.parse(options.filters), _chosen(options))
     asked = groups.asked(options.data, options.filters, snapshot)
     by = [name for name in options.by.split(",") if name]
-    result = query.run(snapshot, options.metrics, asked, by=by, grain=options.grain)
     if options.format == "table":
-        print(_readable(formats.written(result), language).to_string(index=False))
+        result = query.run(snapshot, options.metrics, asked, by=by, grain=options.grain, parts=True)
+        shown = result[[name for name in result if name in METRICS or name in (*by, "period")]]
+        print(_readable(formats.written(shown), language).to_string(index=False))
+        if lacking := trust.lacking_in(result):
+            print(f"{Text('Lưu ý', 'Note')[language]}: {lacking[language]}.")
         return
-    result = formats.counted(result, options.metrics)
+    metrics = formats.with_undated(options.metrics)
+    result = formats.counted(query.run(snapshot, metrics, asked, by=by, grain=options.grain), metrics)
     if options.format == "csv":
         print(formats.to_csv(result), end="")
     else:

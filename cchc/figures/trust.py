@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cchc.figures.metrics import Metric
+from cchc.figures.metrics import METRICS, Metric
 from cchc.schema import UNDATED_MOST, UNDATED_NOTED
 from cchc.text import Text, number, percent
 
@@ -53,6 +53,18 @@ def lacking(metric: Metric, parts: Mapping[Any, Any] | pd.Series) -> Text | None
     if is_dated(metric, parts):
         return known
     return Text(f"{known.vi}, không đánh giá", f"{known.en}, not judged")
+
+
+def lacking_in(rows: pd.DataFrame) -> Text | None:
+    """The same of a table of such rows: of all together, else of the row that lacks most, which it says; None where
+    neither is to be noted, or nothing in it rests on due dates."""
+    if "undated_n" not in rows or not (resolved := rows["undated_d"]).sum():
+        return None
+    late, most = METRICS["late"], (rows["undated_n"] / resolved.where(resolved > 0)).argmax()
+    if known := lacking(late, rows[["undated_n", "undated_d"]].sum()):
+        return known
+    known = lacking(late, rows.iloc[most])
+    return known and Text(f"có dòng {known.vi}", f"in one row {known.en}")
 
 
 def is_timed(parts: Mapping[Any, Any] | pd.Series) -> bool:

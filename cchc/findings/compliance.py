@@ -325,6 +325,13 @@ def _with(name: str, aside: str) -> str:
 _FEW = {"unit": Text("đơn vị", "unit"), "procedure": Text("thủ tục", "procedure")}
 
 
+def most_late(frame: pd.DataFrame, by: str) -> list[str]:
+    """The few units, or procedures, that make half of the late dossiers in rows with parts; none where too many due
+    dates are missing, since the late ones among those may be anybody's."""
+    dated = trust.is_dated(METRICS["late"], frame[["undated_n", "undated_d"]].sum())
+    return compare.fewest_that_make_half(frame, by, "late") if dated else []
+
+
 def half_title(by: str, count: int) -> Text:
     """How few units or procedures make half of the late dossiers."""
     few = _FEW[by]

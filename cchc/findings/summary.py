@@ -1,6 +1,7 @@
 """What a leader must know first: headline figures with their changes, months in a row, and units in order."""
 
 import datetime
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -131,7 +132,8 @@ def headlines(run: Run, snapshot: Snapshot, filters: Filters, names: Sequence[st
     those seldom told only the first of all and what any period of the line tells."""
     now, before, last_year, line = _compared(run, snapshot, filters, names)
     shown = [name for name in names if name in (names[0], *told(line, names))]
-    lines = {name: tuple(map(float, line[name])) for name in shown}
+    # A period without due dates has no point, as it has none in a chart.
+    lines = {name: tuple(map(float, line[name].where(trust.is_dated(METRICS[name], line)))) for name in shown}
     found = [_headline(snapshot, filters, name, now, before, last_year, lines[name]) for name in shown]
     return [_today(run, snapshot, filters, each) if each.metric.name == STOCK else each for each in found]
 
@@ -166,7 +168,8 @@ def _today(run: Run, snapshot: Snapshot, filters: Filters, figure: Headline) -> 
     if asked == filters:
         return replace(figure, day=min(filters.end, snapshot.as_of))
     value = float(overdue_now(run, snapshot, filters)[STOCK].sum())
-    return replace(figure, value=value, spark=(*figure.spark[:-1], value), day=asked.end)
+    last = value if figure.is_judged else math.nan
+    return replace(figure, value=value, spark=(*figure.spark[:-1], last), day=asked.end)
 
 
 def told(frame: pd.DataFrame, names: Sequence[str]) -> list[str]:

@@ -64,10 +64,11 @@ _NOTHING = Value(math.nan, math.nan, is_judged=False)
 
 @dataclass(frozen=True)
 class Shown:
-    """What every commune shows in a period."""
+    """What every commune shows in a period; `lacking` where due dates are missing, as a clause."""
 
     period: Period
     values: dict[str, Value]
+    lacking: Text | None
 
     @property
     def judged(self) -> list[tuple[float, str]]:
@@ -154,7 +155,7 @@ def _shown(rows: pd.DataFrame, name: str, period: Period, units: Sequence[Unit])
         value = known.get(unit.id, _NOTHING)
         # Who was not there yet has no dossiers, which is not none.
         values[unit.id] = value if value.value or unit.valid_from <= period.end else _NOTHING
-    return Shown(period, values)
+    return Shown(period, values, trust.lacking_in(rows) if metric.needs_due else None)
 
 
 def _standings(comparison: Comparison) -> dict[str, tuple[Standing, float]]:
@@ -197,14 +198,23 @@ def answer(area: Territory, names: Mapping[str, str]) -> Text:
     """What the diagram says: from where to where the communes reach, and how many are not judged."""
     judged, metric = area.shown.judged, area.metric
     if not judged:
+        if lacking := area.shown.lacking:
+            return Text(
+                f"Chưa xã nào so sánh được trong kỳ này: {lacking.vi}.",
+                f"No commune can be compared in this period: {lacking.en}.",
+            )
         return Text(
             "Chưa xã nào đủ hồ sơ để so sánh trong kỳ này.", "No commune has enough dossiers to compare in this period."
         )
     low, high = judged[0][0], judged[-1][0]
+    lacking = area.shown.lacking
+    noted = Text(f"; {lacking.vi}", f"; {lacking.en}") if lacking else Text("", "")
     count = Text(f"{number(len(judged), 'vi')} xã", f"{number(len(judged), 'en')} communes")
     if metric.show(high, "vi") == metric.show(low, "vi"):
-        same = Text("{}: cả {} ở mức {}.", "{}: all {} at {}.")
-        return both(lambda lang: same[lang].format(metric.label[lang], count[lang], metric.show(high, lang)))
+        same = Text("{}: cả {} ở mức {}{}.", "{}: all {} at {}{}.")
+        return both(lambda lang: same[lang].format(
+            metric.label[lang], count[lang], metric.show(high, lang), noted[lang]
+        ))  # fmt: skip
     left_out = len(area.shown.values) - len(judged)
     rest = Text("", "") if not left_out else Text(
         f"; {number(left_out, 'vi')} xã ít hồ sơ hoặc thiếu dữ liệu, không xét",
@@ -213,7 +223,7 @@ def answer(area: Territory, names: Mapping[str, str]) -> Text:
     shape = Text("{}: từ {} ({}) đến {} ({}) trong {}{}.", "{}: from {} ({}) to {} ({}) among {}{}.")
     return both(lambda lang: shape[lang].format(
         metric.label[lang], metric.show(low, lang), _who(area, low, names)[lang], metric.show(high, lang),
-        _who(area, high, names)[lang], count[lang], rest[lang],
+        _who(area, high, names)[lang], count[lang], rest[lang] + noted[lang],
     ))  # fmt: skip
 
 

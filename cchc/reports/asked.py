@@ -10,8 +10,9 @@ import pandas as pd
 
 from cchc.addresses import Address, link
 from cchc.entered import office
-from cchc.figures import query
+from cchc.figures import query, trust
 from cchc.figures.filters import Filters
+from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
 from cchc.reports import phrases, scope, settings
@@ -140,19 +141,22 @@ class Asked:
 
     @property
     def origin(self) -> str:
-        """Where the figures come from, as one line."""
+        """Where the figures come from and which due dates they lack, as one line."""
         closed = date(self.snapshot.as_of, "vi")
         unfinished = incomplete(self.filters.period, self.snapshot)
         whole = f"; {unfinished.vi}" if unfinished else ""
+        lacking = trust.lacking(METRICS["on_time_rate"], self.total)
+        undated = f"; {lacking.vi}" if lacking else ""
         return phrases.written(
-            f"Số liệu: {self.filters.describe(self.snapshot.references, 'vi')}; chốt đến {closed}{whole}; "
+            f"Số liệu: {self.filters.describe(self.snapshot.references, 'vi')}; chốt đến {closed}{whole}{undated}; "
             f"bản số liệu {self.snapshot.id}; lập lúc {self.at:%d/%m/%Y %H:%M}."
         )
 
     @cached_property
     def total(self) -> pd.Series:
-        """Dossiers handled, resolved and open of the whole selection, as `handled`, `resolved` and `open`."""
-        return self.run(["handled", "resolved", "open"], self.filters).iloc[0]
+        """Dossiers handled, resolved and open of the whole selection, as `handled`, `resolved` and `open`, with the
+        parts of the on-time rate."""
+        return self.run(["handled", "resolved", "open", "on_time_rate"], self.filters, parts=True).iloc[0]
 
     def require_dossiers(self) -> None:
         """Raises UserError where there is nothing to report: no data in the period, or no dossier of this selection."""

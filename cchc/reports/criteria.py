@@ -12,7 +12,7 @@ from cchc.figures.metrics import METRICS, Metric
 from cchc.findings import summary
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Box, Link
-from cchc.reports.phrases import period_name
+from cchc.reports.phrases import FEW_NOTE, period_name
 from cchc.reports.sheet import Cell, Formula, Line, Sheet
 from cchc.statistics import compare
 from cchc.text import NOT_AVAILABLE, legible, rounded
@@ -206,7 +206,15 @@ def evidence(asked: Asked, standings: Standings, source: str, least: int = 1) ->
             widths=(6, 34, 30, 11, 11, 11, 11, 11, 9, 11, 14),
             formats=_FORMATS,
             centred=(0, 10),
-            notes=(f"Nguồn của tiêu chí và mức xếp loại: {source}", "Khoảng tin cậy 95 % theo Wilson (1927)."),
+            notes=(
+                *(
+                    [FEW_NOTE]
+                    if any(each.cases and not each.is_enough for of in standings.values() for each in of)
+                    else []
+                ),
+                f"Nguồn của tiêu chí và mức xếp loại: {source}",
+                "Khoảng tin cậy 95 % theo Wilson (1927).",
+            ),
         ),
         first,
     )
@@ -217,7 +225,7 @@ def _line(asked: Asked, standing: Standing, line: int, least: int) -> Line:
     cells: list[Cell] = [str(line + 1), name_of(asked, standing.unit), f"{criterion.code}. {criterion.name}"]
     cells += [int(standing.met), int(standing.cases)]
     if standing.cases:
-        cells += [Formula("D{0}/E{0}", standing.rate, (line,)), *standing.interval]
+        cells += [Formula("D{0}/E{0}", standing.rate, (line,), few=not standing.is_enough), *standing.interval]
     else:
         cells += [NOT_AVAILABLE] * 3
     if standing.cases >= least and standing.is_dated:

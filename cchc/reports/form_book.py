@@ -7,12 +7,13 @@ from typing import Any, Literal
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
+from cchc.figures import trust
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
 from cchc.reports.asked import Asked
 from cchc.reports.forms import CHECKS, FIRST, Column, Editions, Form, Layout, edition
 from cchc.reports.paper import Box
-from cchc.reports.phrases import period_name
+from cchc.reports.phrases import FEW_NOTE, period_name
 from cchc.reports.sheet import Book, Cell, Formula, Line, Sheet, signatures
 from cchc.schema import LEVELS
 from cchc.text import NOT_AVAILABLE, collation_key, date, number, within
@@ -22,6 +23,8 @@ _UNNAMED = "Không rõ hệ thống"
 _LEVELS = {"province": "Sở, ban, ngành", "district": "Huyện, thị xã, thành phố", "commune": "Xã, phường, thị trấn"}
 _NARROW, _WIDE, _ROOM = 5.0, 36.0, 4
 _COUNT, _SHARE = "#,##0", "0.00%"
+# What tells whether a share that rests on due dates says anything.
+_DATED = ("undated", "resolved")
 Rows = list[tuple[str, pd.Series]]
 Sections = list[tuple[str, Rows]]
 
@@ -50,7 +53,7 @@ def _figures(asked: Asked, metrics: Sequence[str], by: Sequence[str]) -> pd.Data
     """The counts, one row for each that has any; dossiers of no known system are those of one."""
     if "source" in by and "source" not in asked.snapshot.labels:
         return pd.DataFrame(columns=[*by, *metrics])
-    found = asked.run(metrics, asked.filters, by=by)
+    found = asked.run(list(dict.fromkeys((*metrics, *_DATED))), asked.filters, by=by)
     if "source" in by:
         found["source"] = found["source"].replace("", _UNNAMED).fillna(_UNNAMED)
     return found[found[list(metrics)].any(axis=1)]
@@ -70,7 +73,7 @@ def _sections(asked: Asked, form: Form, layout: Layout) -> Sections:
 
 
 def _rows(asked: Asked, form: Form, cells: pd.DataFrame, by: str) -> Rows:
-    sums = cells.groupby(by)[list(form.metrics)].sum()
+    sums = cells.groupby(by)[list(dict.fromkeys((*form.metrics, *_DATED)))].sum()
     return sorted(
         ((_name(asked, by, str(id_)), row) for id_, row in sums.iterrows()), key=lambda row: collation_key(row[0])
     )
@@ -114,7 +117,7 @@ def _sheet(asked: Asked, form: Form, layout: Layout, sections: Sections) -> Shee
         widths=(_NARROW, _WIDE, *(column.width for column in form.columns)),
         formats=("", "", *(_SHARE if column.part else _COUNT for column in form.columns)),
         centred=(0,),
-        notes=(*form.notes, *_rest_notes(form, rows)),
+        notes=(*form.notes, *_rest_notes(form, rows), *_few_notes((*lines, total))),
         signs=signatures(asked.letterhead(form.id).place, count - 5, 5) if count > 7 else signatures(
             asked.letterhead(form.id).place, 2, count - 2
         ),
@@ -124,6 +127,10 @@ def _sheet(asked: Asked, form: Form, layout: Layout, sections: Sections) -> Shee
 def _rest_notes(form: Form, rows: Rows) -> list[str]:
     found = [(column.rest, sum(_rest(form, column, row) for _, row in rows)) for column in form.columns if column.rest]
     return [rest[1].replace("{}", number(count, "vi")) for rest, count in found if rest and count]
+
+
+def _few_notes(lines: Sequence[Line]) -> list[str]:
+    return [FEW_NOTE] if any(isinstance(cell, Formula) and cell.few for line in lines for cell in line.cells) else []
 
 
 def _above(asked: Asked, form: Form, count: int) -> tuple[Box, ...]:
@@ -220,7 +227,19 @@ def _share(form: Form, column: Column, rows: Sequence[pd.Series], line: int) -> 
     )
     top, below = ("+".join(f"{_letter(each)}{{0}}" for each in columns) for columns in (column.part, column.whole))
     text = f'IF(({below})=0,"{NOT_AVAILABLE}",({top})/({below}))'
-    return Formula(text, part / whole if whole else NOT_AVAILABLE, (line,))
+    few = bool(whole) and not all(trust.is_dated(METRICS[name], _undated(rows)) for name in _counted(form, column.part))
+    return Formula(text, part / whole if whole else NOT_AVAILABLE, (line,), few)
+
+
+def _counted(form: Form, columns: Sequence[int]) -> set[str]:
+    """The counts in columns, and in those they add up."""
+    found = [form.column(each) for each in columns]
+    return {name for column in found for name in (*column.counts, *_counted(form, () if column.counts else column.sum))}
+
+
+def _undated(rows: Sequence[pd.Series]) -> dict[str, int]:
+    undated, resolved = (sum(int(row[name]) for row in rows) for name in _DATED)
+    return {"undated_n": undated, "undated_d": resolved}
 
 
 def _letter(column: int) -> str:

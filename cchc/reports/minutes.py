@@ -120,6 +120,8 @@ def _headline(figure: Headline) -> str:
     ]
     if figure.state and figure.target is not None:
         parts.append(f"{STATES[figure.state].vi} ({words.target_shown(metric, figure.target, 'vi')})")
+    if figure.caution:
+        parts.append(figure.caution.vi)
     return "; ".join([said, *parts]) + "."
 
 

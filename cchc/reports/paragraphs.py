@@ -14,8 +14,8 @@ from cchc.findings import summary, trends
 from cchc.reports import phrases, ranking
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Blank, Box, Letterhead, Piece, Prose, Table, say, to_fill
-from cchc.reports.phrases import counted, inside, share, shares, two_digits
-from cchc.schema import LEVELS, UNDATED_MOST
+from cchc.reports.phrases import FEW, FEW_NOTE, counted, inside, share, shares, two_digits
+from cchc.schema import LEVELS
 from cchc.text import NOT_AVAILABLE, capital, date, moved, number, percent, points, within
 
 _COUNTS = ("received", "resolved", "early", "on_day", "withdrawn", "late")
@@ -29,11 +29,6 @@ _COMPARED = {
     "late": "hồ sơ giải quyết quá hạn",
     "online": "hồ sơ trực tuyến",
 }
-FEW = "*"
-FEW_NOTE = (
-    f"{FEW} Tính trên dưới {METRICS['on_time_rate'].minimum} hồ sơ, hoặc trên {percent(UNDATED_MOST, 'vi', 0)} hồ sơ "
-    "không có ngày hẹn trả: chỉ để biết, không đánh giá, không xếp hạng."
-)
 _RANK_NOTE = (
     "Xếp hạng trong các đơn vị cùng cấp theo tỷ lệ trước và đúng hạn; tỷ lệ bằng nhau thì cùng hạng. Chênh lệch nhỏ có "
     "thể chỉ là ngẫu nhiên: đơn vị thật sự khác các đơn vị còn lại được nêu ở phần đánh giá."
@@ -86,9 +81,18 @@ def _outcomes(row: pd.Series) -> str:
     if not row["resolved"]:
         return "Chưa giải quyết hồ sơ nào."
     ended = {"trước hạn": row["early"], "đúng hạn": row["on_day"] + row["withdrawn"], "quá hạn": row["late"]}
+    return f"Đã giải quyết {number(row['resolved'], 'vi')} hồ sơ, trong đó {_split(ended)}.{_lacking(row)}"
+
+
+def _lacking(row: pd.Series) -> str:
     known = trust.lacking(METRICS["on_time_rate"], row)
-    lacking = f" Lưu ý: {known.vi}." if known else ""
-    return f"Đã giải quyết {number(row['resolved'], 'vi')} hồ sơ, trong đó {_split(ended)}.{lacking}"
+    return f" Lưu ý: {known.vi}." if known else ""
+
+
+def noted(rows: pd.DataFrame) -> list[Prose]:
+    """Below a table of these rows: how large a share of the dossiers has no due date, where that is to be noted."""
+    known = trust.lacking_in(rows)
+    return [say(f"Lưu ý: {known.vi}.")] if known else []
 
 
 def _split(ended: dict[str, float]) -> str:
@@ -119,7 +123,8 @@ def _online(asked: Asked, filters: Filters, total: pd.Series) -> Prose:
     if not ended["resolved"] or not trust.is_dated(METRICS["on_time_rate"], ended):
         return say(f"- {filed}.")
     outcomes = _split({"trước và đúng hạn": ended["on_time_rate_n"], "quá hạn": ended["late"]})
-    return say(f"- {filed}; trong {number(ended['resolved'], 'vi')} hồ sơ trực tuyến đã giải quyết, {outcomes}.")
+    said = f"- {filed}; trong {number(ended['resolved'], 'vi')} hồ sơ trực tuyến đã giải quyết, {outcomes}."
+    return say(said + _lacking(ended))
 
 
 # --- Comparison ---
@@ -185,7 +190,11 @@ def compared(
     changes = [replace(each, against=against) for each in found if each]
     period = Period(now.start, min(now.end, asked.snapshot.as_of))
     alike = period.kind == earlier.kind and (period.kind != "custom" or period.days == earlier.days)
-    counts = [counted(_COMPARED[name], after[name], before[name]) for name in _COMPARED if name in asked_of]
+    counts = [
+        counted(_COMPARED[name], after[name], before[name])
+        for name in _COMPARED
+        if name in asked_of and all(trust.is_judged(METRICS[name], row) for row in (before, after))
+    ]
     if not (counts if alike else changes):
         return [], []
     said = "; ".join([*(counts if alike else []), *map(str, changes)])
@@ -233,8 +242,10 @@ def weaknesses(asked: Asked, now: Filters, changes: Sequence[Change]) -> list[st
     found = []
     resolved = int(by_unit["resolved"].sum())
     if late := int(by_unit["late"].sum()):
+        known = trust.lacking(METRICS["late_rate"], by_unit[["undated_n", "undated_d"]].sum())
         found.append(
             f"Còn {number(late, 'vi')}/{number(resolved, 'vi')} hồ sơ giải quyết quá hạn ({share(late, resolved)})"
+            + (f"; {known.vi}" if known else "")
         )
     if (short := summary.short_of_target(by_unit, asked.snapshot, now)) and len(by_unit) == 1:
         target = METRICS["on_time_rate"].show_target(short[0]["target"], "vi")
@@ -283,7 +294,8 @@ def by_unit(asked: Asked, now: Filters, title: str) -> Annex:
     )  # fmt: skip
     widths = (5, 30, 9, 9, 11, 9, 9, 9, 9, 12, 8)
     few = any(FEW in str(cell) for line in lines for cell in line)
-    notes = (*((say(_RANK_NOTE),) if ranks else ()), *((say(FEW_NOTE),) if few else ()))
+    few_note = (say(FEW_NOTE),) if few else ()
+    notes = (*((say(_RANK_NOTE),) if ranks else ()), *few_note, *noted(frame))
     table = Table(heads, widths, tuple(lines), frozenset({len(lines) - 1}), over=_OVER)
     return Annex(title, (table, *notes), landscape=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from cchc.figures.periods import ROMAN, Period
-from cchc.schema import MINIMUM
+from cchc.schema import MINIMUM, UNDATED_MOST
 from cchc.text import date, number, percent, within
 
 _PER_CENT = re.compile(r"(?<=\d)[ \u00a0]%")
@@ -16,6 +16,11 @@ _MONTH = re.compile(r"(?<!\d)(\d\d)/0([3-9])/(\d{4})(?!\d)")
 # Words before the proper name of a unit of the country; small inside a sentence but before a number (II.III.1 there).
 _KIND_OF_PLACE = re.compile(r"(Xã|Phường|Thị trấn|Thị xã|Huyện|Quận|Thành phố|Tỉnh|Đặc khu) (?!\d)")
 _WHOLE = 10_000  # hundredths of a per cent
+FEW = "*"
+FEW_NOTE = (
+    f"{FEW} Tính trên dưới {MINIMUM} hồ sơ, hoặc trên {percent(UNDATED_MOST, 'vi', 0)} hồ sơ "
+    "không có ngày hẹn trả: chỉ để biết, không đánh giá, không xếp hạng."
+)
 
 
 def written(text: str) -> str:

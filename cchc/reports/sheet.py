@@ -9,7 +9,7 @@ import xlsxwriter
 
 from cchc.charts import measure
 from cchc.reports.paper import Box, Link
-from cchc.reports.phrases import written
+from cchc.reports.phrases import FEW, written
 from cchc.text import legible
 
 FONT = "Times New Roman"
@@ -24,12 +24,14 @@ _LONGEST_LINK = 2079  # of Excel
 
 @dataclass(frozen=True)
 class Formula:
-    """A live formula and the value we computed for it. In `text`, {0}, {1}, ... are the rows of the sheet on which
-    `lines` (places in the list of lines) stand."""
+    """A live formula and the value we computed for it; `few` where nothing may be concluded from it, which FEW behind
+    the number says. In `text`, {0}, {1}, ... are the rows of the sheet on which `lines` (places in the list of lines)
+    stand."""
 
     text: str
     value: float | int | str
     lines: tuple[int, ...] = ()
+    few: bool = False
 
 
 Cell = str | int | float | None | Formula | Link
@@ -168,18 +170,23 @@ class _Writer:
             "row": {}, "sum": {"bold": True, "bg_color": "#F2F2F2"}, "total": {"bold": True, "bg_color": "#E3E3E3"},
         }  # fmt: skip
         styles = {
-            (kind, column): self._look(
-                border=1, num_format=form or "@", **_placed(form, column in self.sheet.centred), **look
+            (kind, column, few): self._look(
+                border=1,
+                num_format=f'{form}"{FEW}"' if few else form or "@",
+                **_placed(form, column in self.sheet.centred),
+                **look,
             )
             for kind, look in looks.items()
             for column, form in enumerate(self.sheet.formats)
+            for few in (False, True)
         }
         for place, line in enumerate(self.sheet.lines):
             texts = [Box(cell, 0, column) for column, cell in enumerate(line.cells) if isinstance(cell, str)]
             heights = [self._needed(box, line.kind != "row") for box in texts]
             self.page.set_row(self.sheet.row(place) - 1, max(heights, default=_LINE))
             for column, cell in enumerate(line.cells):
-                self._cell(self.sheet.row(place) - 1, column, cell, styles[line.kind, column])
+                few = isinstance(cell, Formula) and cell.few
+                self._cell(self.sheet.row(place) - 1, column, cell, styles[line.kind, column, few])
 
     def _cell(self, row: int, column: int, cell: Cell, style: Any) -> None:
         if isinstance(cell, Formula):

@@ -16,8 +16,8 @@ from cchc.findings.evaluation.promises import COUNTS
 from cchc.reports import effect, paragraphs, scope
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Block, Box, Piece, Prose, Table, say
-from cchc.reports.paragraphs import FEW, FEW_NOTE, Change
-from cchc.reports.phrases import days, listed, named, share, two_digits
+from cchc.reports.paragraphs import Change
+from cchc.reports.phrases import FEW, FEW_NOTE, days, listed, named, share, two_digits
 from cchc.reports.promised import Form, clock, promised
 from cchc.rules.service_models import Promise, ServiceModel
 from cchc.schema import LEVELS, MINIMUM

@@ -12,7 +12,7 @@ from cchc.findings.summary import STATES, Headline
 from cchc.reports import tabular
 from cchc.reports.tabular import COUNT, DAY, DAYS, POINTS, RATE, Column, Drawn, Figure, Table
 from cchc.statistics.compare import Z95, Z998, Funnel
-from cchc.text import Language, Text, date, percent
+from cchc.text import Language, Text, capital, date, percent
 
 _FORMS = {"rate": RATE, "count": COUNT, "days": DAYS}
 # A chart of a list holds its first rows; the table has all.
@@ -48,12 +48,14 @@ class _Book:
         demo = Text("; dữ liệu minh họa", "; demo data")[language] if snapshot.demo else ""
         as_of = f"{self.t(Text('chốt đến', 'as of'))} {date(snapshot.as_of, language)}"
         now = f"{datetime.datetime.now():%d/%m/%Y %H:%M}"
+        lacking = self.brief.lacking
         held = f"{self.brief.meeting.title}, {date(self.brief.meeting.held_on, language)}"
         return [
             (self.t(Text("Cuộc họp", "Meeting")), held),
             (self.t(Text("Bộ lọc", "Filters")), self.brief.filters.describe(snapshot.references, language) + demo),
             (self.t(Text("Bản số liệu", "Snapshot")), f"{snapshot.id} ({as_of})"),
             (self.t(Text("Lập lúc", "Made at")), now),
+            *([(self.t(Text("Lưu ý", "Note")), capital(self.t(lacking)))] if lacking else []),
         ]
 
     def _column(self, head: Text, width: float, form: str = "") -> Column:

@@ -12,8 +12,8 @@ from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period, containing
 from cchc.reports.asked import Asked
 from cchc.reports.paper import Annex, Piece, Prose, Table, say
-from cchc.reports.paragraphs import FEW, FEW_NOTE, rate
-from cchc.reports.phrases import counted, period_name, share
+from cchc.reports.paragraphs import noted, rate
+from cchc.reports.phrases import FEW, FEW_NOTE, counted, period_name, share
 from cchc.schema import MINIMUM
 from cchc.store.coverage import is_covered
 from cchc.text import NOT_AVAILABLE, date, moved, number, points
@@ -60,7 +60,8 @@ def annex(asked: Asked) -> list[Annex]:
     title = "Kết quả trong kỳ, lũy kế từ đầu năm" if so_far else "Kết quả trong kỳ"
     if any(column.before is not None for column in columns):
         title += " và so với cùng kỳ năm trước"
-    return [Annex(title, (Table(heads, widths, rows), *([say(FEW_NOTE)] if few else [])), landscape=True)]
+    notes = (*([say(FEW_NOTE)] if few else []), *noted(pd.DataFrame([column.now for column in columns])))
+    return [Annex(title, (Table(heads, widths, rows), *notes), landscape=True)]
 
 
 def so_far(asked: Asked) -> list[Prose]:
@@ -70,18 +71,21 @@ def so_far(asked: Asked) -> list[Prose]:
     if not year:
         return []
     names, earlier = ("received", "resolved", "late"), year.year_before()
-    now = asked.run(names, asked.filters.over(year)).iloc[0]
+    now = asked.run(names, asked.filters.over(year), parts=True).iloc[0]
+    lacking = trust.lacking(METRICS["late"], now)
     said = (
         f"- Lũy kế từ đầu năm {year.end.year} đến ngày {date(year.end, 'vi')}: tiếp nhận "
         f"{number(now['received'], 'vi')} hồ sơ, đã giải quyết {number(now['resolved'], 'vi')} hồ sơ, trong đó "
         + (f"quá hạn {number(now['late'], 'vi')} hồ sơ" if now["late"] else "không có hồ sơ quá hạn")
+        + (f" ({lacking.vi})" if lacking else "")
     )
     if not is_covered(earlier, asked.snapshot):
         return [say(f"{said}.")]
-    before = asked.run(names, asked.filters.over(earlier)).iloc[0]
+    before = asked.run(names, asked.filters.over(earlier), parts=True).iloc[0]
     changes = "; ".join(
         counted(what, now[name], before[name])
         for name, what in (("received", "hồ sơ tiếp nhận"), ("late", "hồ sơ giải quyết quá hạn"))
+        if all(trust.is_judged(METRICS[name], row) for row in (now, before))
     )
     return [say(f"{said}. So với cùng kỳ năm trước, {changes}.")]
 
@@ -142,6 +146,8 @@ def _count(column: _Column, names: Sequence[str]) -> tuple[Piece | int, ...]:
     if column.before is None:
         return (now,)
     before = int(sum(column.before[name] for name in names))
+    if not all(trust.is_judged(METRICS[name], row) for name in names for row in (column.now, column.before)):
+        return now, before, NOT_AVAILABLE
     if now == before:
         return now, before, "Không đổi"
     of_all = f" ({share(abs(now - before), before)})" if before >= MINIMUM else ""

@@ -2,7 +2,6 @@
 
 from cchc import charts, ui
 from cchc.findings import compliance, summary
-from cchc.statistics import compare
 from cchc.text import Text
 
 # Hundreds of bars take a browser longer than all the rest of the page, and nobody reads them.
@@ -27,9 +26,9 @@ def outcomes(view: ui.View, comparison: compliance.Comparison, short: Text | Non
 
 def half(view: ui.View, by_unit: summary.Frame) -> None:
     """The few units, and the few procedures, that make half of the late dossiers."""
-    by_procedure = view.run(["late"], by=["procedure"])
+    by_procedure = view.run(["late"], by=["procedure"], parts=True)
     for by, late, names in (("unit", by_unit, view.unit_names()), ("procedure", by_procedure, view.procedure_names())):
-        few = compare.fewest_that_make_half(late, by, "late")
+        few = compliance.most_late(late, by)
         if not few or len(late) < 2:
             continue
         title = compliance.half_title(by, len(few))

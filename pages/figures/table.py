@@ -100,7 +100,7 @@ def draw(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | N
     named = parted[[name for name in parted if name in METRICS or name in exports.DIMENSION_NAMES]]
     if shape == "listed":
         _listed(view, parted, named)
-    arguments = (named, view.snapshot, view.filters, view.language)
+    arguments = (parted, view.snapshot, view.filters, view.language)
     ui.downloads(
         view,
         f"cchc-{view.snapshot.dataset}-{view.filters.start}-{view.filters.end}",

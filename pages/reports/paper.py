@@ -25,7 +25,7 @@ from cchc.reports.paper import (
     to_fill,
     to_sign,
 )
-from cchc.reports.phrases import written
+from cchc.reports.phrases import FEW, written
 from cchc.reports.sheet import DEMO, Book, Cell, Formula, Sheet
 from cchc.text import Text, UserError, number
 from cchc.ui import assets
@@ -196,7 +196,8 @@ def _cell(sheet: Sheet, column: int, cell: Cell) -> str:
         form = sheet.formats[column]
         decimals = len(form.partition(".")[2].rstrip("%"))
         shown = number(value * 100, "vi", decimals) + " %" if form.endswith("%") else number(value, "vi", decimals)
-        return f'<td class="number">{shown}</td>'
+        mark = FEW if isinstance(cell, Formula) and cell.few else ""
+        return f'<td class="number">{shown}{mark}</td>'
     # A word in the place of a number stands where numbers do.
     look = "center" if column in sheet.centred else "number" if sheet.formats[column] else ""
     return f'<td class="{look}">{_piece(value or "")}</td>'

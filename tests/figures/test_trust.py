@@ -1,19 +1,33 @@
 """A figure that rests on due dates concludes nothing where more than 5 % of the dossiers resolved have none."""
 
 import ast
+import io
+import json
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import docx
+import openpyxl
 import pytest
+from pptx import Presentation
 
+from cchc import exports, reports
+from cchc.__main__ import main
+from cchc.api import formats
+from cchc.entered import meetings
+from cchc.entered.meetings import Meeting
 from cchc.figures import query, trust
 from cchc.figures.metrics import METRICS
-from cchc.findings import agenda, attention, compliance, summary, trends
+from cchc.findings import agenda, attention, compliance, summary, territory, trends
 from cchc.findings.evaluation import design
 from cchc.findings.trends import wording
-from cchc.reports import classes, criteria, paragraphs, score766
+from cchc.reports import classes, criteria, forms, pack, paragraphs, score766, thursday
 from cchc.store.snapshots import Snapshot
-from cchc.text import LANGUAGES, percent
+from cchc.text import LANGUAGES, Language, percent
 from tests import building
 from tests.building import Dossier, dossier, filters, numbered
 from tests.pages import test_pages
@@ -186,6 +200,108 @@ def test_papers_praise_nothing_without_due_dates(case: tuple[int, Snapshot]) -> 
     text = " ".join(asking.texts(asking.document("bao-cao-thang", question)))
     assert ("đạt chỉ tiêu" in text.replace("chưa đạt chỉ tiêu", "")) == (undated <= 5)
     assert ("không có ngày hẹn trả" in text) == (undated >= 1)
+
+
+def pieces(content: bytes, ending: str) -> dict[str, str]:
+    """What a file says by its parts, each with all its texts: by sheet, by slide, or the document as one. A rate of
+    percent is as it is shown, with a mark of its format behind it."""
+    if ending == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        return {sheet.title: " | ".join(_told(cell) for line in sheet for cell in line) for sheet in book}
+    if ending == "docx":
+        return {"": " | ".join(asking.texts(docx.Document(io.BytesIO(content))))}
+    deck = Presentation(io.BytesIO(content))
+    return {str(n): " | ".join(_texts(slide)) for n, slide in enumerate(deck.slides, start=1)}
+
+
+def _told(cell: Any) -> str:
+    if isinstance(cell.value, int | float) and cell.number_format.startswith("0.00%"):
+        return f"{cell.value:.2%}{'*' if '*' in cell.number_format else ''}"
+    return "" if cell.value is None else str(cell.value)
+
+
+def _texts(slide: Any) -> Iterator[str]:
+    for shape in slide.shapes:
+        if shape.has_table:
+            yield from (cell.text for line in shape.table.rows for cell in line.cells)
+        elif shape.has_text_frame:
+            yield shape.text_frame.text
+
+
+# The other model paper is made of the same paragraphs; here nothing is received on its day.
+@pytest.mark.parametrize("kind", [kind for kind in reports.KINDS if kind != thursday.KIND])
+def test_every_paper_says_where_due_dates_are_missing_and_marks_every_rate_on_them(
+    case: tuple[int, Snapshot], kind: str
+) -> None:
+    """In April one in ten was late, in May nothing: no paper may say how that changed, if the due dates are missing."""
+    undated, snapshot = case
+    for question in (asked(snapshot, *MAY), asked(snapshot, "2024-04-01", "2024-04-30")):
+        found = reports.find(kind, snapshot)
+        parts = pieces(reports.to_file(found.prepare(question)), found.ending)
+        for name, text in parts.items():
+            if undated >= 1 and name not in (forms.CHECKS, "Tiêu chí"):
+                assert "không có ngày hẹn trả" in text, name
+            if undated > 5:
+                assert not re.search(r"hồ sơ giải quyết quá hạn (tăng|giảm|không)", text)
+                assert "chiếm ít nhất một nửa" not in text
+        if kind == "tong-hop":
+            rates = [cell for text in parts.values() for cell in re.findall(r"\d+\.\d\d%\*?", text)]
+            assert rates
+            assert {each.endswith("*") for each in rates} == {undated > 5}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_meeting_hands_out_says_where_due_dates_are_missing(
+    case: tuple[int, Snapshot], language: Language
+) -> None:
+    undated, snapshot = case
+    data, charts = snapshot.folder.parents[2], tuple(agenda.CHARTS)
+    link = "start=2024-04-01&end=2024-04-30"
+    held = Meeting(snapshot.dataset, "Họp", date(2024, 5, 10), snapshot.id, link, "on_time_rate", charts, "")
+    brief = agenda.brief(data, meetings.save(data, held), building.run_of)
+    why = {"vi": "không có ngày hẹn trả", "en": "have no due date"}
+    for ending, file in pack.FILES.items():
+        for name, text in pieces(file.write(brief, language), ending).items():
+            assert (why["vi" if ending == "docx" else language] in text) == (undated >= 1), (ending, name)
+    assert bool(brief.halves) == (undated <= 5)
+    if undated > 5:
+        assert why[language] in agenda.words.answer(brief)[language]
+        assert agenda.words.NOBODY["first"][language] not in agenda.words.answer(brief)[language]
+
+
+def test_tables_for_others_say_where_due_dates_are_missing(
+    case: tuple[int, Snapshot], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The files of *Tra cứu*, the command `query`, and what other software is told: enough to judge by itself."""
+    undated, snapshot = case
+    asked_may, chosen = filters(snapshot, *MAY), ["on_time_rate", "received"]
+    frame = exports.named(
+        query.run(snapshot, chosen, asked_may, by=["unit"], parts=True), ["unit"], None, snapshot, asked_may, "vi"
+    )
+    files = (exports.figures_to_csv(frame, snapshot, asked_may, "vi").decode(),
+             " ".join(pieces(exports.figures_to_xlsx(frame, snapshot, asked_may, "vi"), "xlsx").values()))  # fmt: skip
+    link = f"start={MAY[0]}&end={MAY[1]}"
+    command = ["--data", str(snapshot.folder.parents[2]), "query", *chosen, "--dataset", snapshot.dataset]
+    assert main([*command, "--by", "unit", "--filters", link]) == 0
+    for text in (*files, capsys.readouterr().out):
+        assert ("không có ngày hẹn trả" in text) == (undated >= 1)
+        assert ("không đánh giá" in text) == (undated > 5)
+    assert main([*command, "--filters", link, "--format", "json"]) == 0
+    [row] = json.loads(capsys.readouterr().out)
+    assert row["undated"] * 100 == row["resolved"] * undated
+    assert formats.with_undated(["received"]) == ["received"]
+
+
+def test_a_diagram_and_a_small_line_show_nothing_without_due_dates(case: tuple[int, Snapshot]) -> None:
+    undated, snapshot = case
+    run, asked_may = building.run_of(snapshot), filters(snapshot, *MAY)
+    said = territory.answer(territory.survey(run, snapshot, asked_may, "on_time_rate", months=False), {
+        unit.id: unit.name for unit in snapshot.references.units.values()
+    })  # fmt: skip
+    assert ("không có ngày hẹn trả" in said.vi) == (undated >= 1)
+    assert "đủ hồ sơ" not in said.vi
+    [figure] = summary.headlines(run, snapshot, asked_may, ["on_time_rate"])
+    assert any(value == value for value in figure.spark) == (undated <= 5)
 
 
 @pytest.mark.parametrize("kind", [classes.KIND, score766.KIND])

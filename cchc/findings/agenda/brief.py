@@ -10,6 +10,7 @@ import pandas as pd
 
 from cchc.entered import events, meetings
 from cchc.entered.meetings import Commitment, Meeting
+from cchc.figures import trust
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
@@ -21,7 +22,6 @@ from cchc.findings.compliance import Comparison
 from cchc.findings.evaluation import Evaluation, evaluations
 from cchc.findings.summary import HEADLINES, Flow, Headline
 from cchc.findings.trends import Marker
-from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text
 
@@ -103,12 +103,17 @@ class Brief:
         return compliance.comparison(self.run, self.filters, _COUNTS)
 
     @cached_property
+    def lacking(self) -> Text | None:
+        """Which share of the dossiers of the meeting has no due date, as a clause, where that is to be noted."""
+        return trust.lacking_in(self.comparison.rows)
+
+    @cached_property
     def halves(self) -> list[Half]:
         """By unit and by procedure, where there is anything late."""
-        by_procedure = self.run(["late"], self.filters, by=["procedure"])
+        by_procedure = self.run(["late"], self.filters, by=["procedure"], parts=True)
         found = []
         for by, frame in (("unit", self.comparison.rows), ("procedure", by_procedure)):
-            if few := compare.fewest_that_make_half(frame, by, "late"):
+            if few := compliance.most_late(frame, by):
                 found.append(Half(by, frame[[by, "late"]], few))
         return found
 

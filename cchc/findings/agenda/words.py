@@ -14,7 +14,7 @@ from cchc.findings.trends import meanwhile
 from cchc.findings.trends.rules import REALLY
 from cchc.statistics import spc
 from cchc.store.coverage import incomplete
-from cchc.text import LANGUAGES, NOT_AVAILABLE, Language, Text, both, date, number, percent, points, within
+from cchc.text import LANGUAGES, NOT_AVAILABLE, Language, Text, both, capital, date, number, percent, points, within
 
 GROUPS: dict[Group, Text] = {
     "first": Text("Cần lưu ý", "To be discussed first"),
@@ -140,6 +140,8 @@ def _answer(brief: Brief, language: Language) -> str:
         count = number(len(first), language)
         said = Text(f"{count} đơn vị cần lưu ý: ", f"{count} to be discussed first: ")[language]
         said += f"{listed(first, brief.unit_names, agenda.metric, language)}."
+    elif brief.lacking and all(line.group == "unjudged" for line in agenda.lines):
+        said = f"{capital(brief.lacking[language])}."
     else:
         said = NOBODY["first"][language]
     return f"{said} {moved(agenda)[language]}"
@@ -309,7 +311,7 @@ def origin(brief: Brief) -> Text:
         kind = Text("bản số liệu", "snapshot")[language]
         demo = [Text("Dữ liệu minh họa", "Demo data")[language]] if snapshot.demo else []
         unfinished = incomplete(brief.filters.period, snapshot)
-        whole = [unfinished[language]] if unfinished else []
-        return " · ".join([*demo, shown, closed, *whole, f"{kind} {snapshot.id}"])
+        aside = [each[language] for each in (unfinished, brief.lacking) if each]
+        return " · ".join([*demo, shown, closed, *aside, f"{kind} {snapshot.id}"])
 
     return both(words)

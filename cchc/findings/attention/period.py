@@ -6,9 +6,9 @@ from cchc.figures import trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.query import Run
+from cchc.findings import compliance
 from cchc.findings.attention.notice import MOST, Notice
 from cchc.findings.summary import GRID, in_two_periods, overdue_now, short_of_target, today
-from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Text, date, number, percent
 
@@ -90,8 +90,8 @@ def _most_of_them(counts: pd.Series, snapshot: Snapshot) -> Text:
 
 
 def _late_procedures(run: Run, snapshot: Snapshot, filters: Filters) -> list[Notice]:
-    late = run(["late"], filters, by=["procedure"])
-    few = compare.fewest_that_make_half(late, "procedure", "late")
+    late = run(["late"], filters, by=["procedure"], parts=True)
+    few = compliance.most_late(late, "procedure")
     total = int(late["late"].sum())
     if not few or total < METRICS["late"].minimum:
         return []
