@@ -89,7 +89,7 @@ def test_csv_has_period_dimensions_and_metrics_as_columns(snapshot: Snapshot, ca
         capsys, "received", "on_time_rate", "--by", "unit,channel", "--grain", "month", *SPRING, "--format", "csv"
     )
     table = pd.read_csv(io.StringIO(out))
-    assert list(table.columns) == ["period", "unit", "channel", "received", "on_time_rate"]
+    assert list(table.columns) == ["period", "unit", "channel", "received", "on_time_rate", "resolved", "undated"]
     found = {(r.period, r.unit, r.channel): r.received for r in table.itertuples()}
     assert {key for key, received in found.items() if received} == {
         ("2024-03-01", "A", "online"), ("2024-03-01", "A", "counter"), ("2024-04-01", "B", "counter"),
@@ -100,10 +100,11 @@ def test_csv_has_period_dimensions_and_metrics_as_columns(snapshot: Snapshot, ca
 def test_csv_gives_full_precision_and_leaves_what_is_not_available_empty(snapshot: Snapshot, capsys) -> None:
     out = asked(capsys, "late_rate", "mean_days", "--by", "unit", *MARCH, "--format", "csv")
     expected = query.run(
-        snapshot, ["late_rate", "mean_days"], filters(snapshot, "2024-03-01", "2024-03-31"), by=["unit"]
-    )
+        snapshot, ["late_rate", "mean_days", "resolved", "undated"], filters(snapshot, "2024-03-01", "2024-03-31"),
+        by=["unit"],
+    )  # fmt: skip
     pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(out)), expected, check_dtype=False)
-    assert "B,,\n" in out
+    assert "B,,,0,0\n" in out
 
 
 def test_json_is_one_object_a_row_with_null_for_not_available(snapshot: Snapshot, capsys) -> None:
@@ -112,8 +113,8 @@ def test_json_is_one_object_a_row_with_null_for_not_available(snapshot: Snapshot
     )
     assert [row["unit"] for row in rows] == sorted(building.UNITS)
     by_unit = {row.pop("unit"): row for row in rows}
-    assert by_unit["A"] == {"received": 2, "on_time_rate": 0.5, "median_days": 3.5}
-    assert by_unit["C"] == {"received": 0, "on_time_rate": None, "median_days": None}
+    assert by_unit["A"] == {"received": 2, "on_time_rate": 0.5, "median_days": 3.5, "resolved": 2, "undated": 0}
+    assert by_unit["C"] == {"received": 0, "on_time_rate": None, "median_days": None, "resolved": 0, "undated": 0}
 
 
 def test_json_has_periods_as_days_and_weekdays_as_numbers(snapshot: Snapshot, capsys) -> None:
