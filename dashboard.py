@@ -19,6 +19,7 @@ from cchc.access import modes, place
 from cchc.access.arrival import Arrival
 from cchc.access.gate import Gate
 from cchc.api import routes
+from cchc.entered import sheets
 from cchc.feeds import serving
 from cchc.store import sights
 from cchc.text import UserError
@@ -29,6 +30,7 @@ try:
     access = signing_in.in_force()
     modes.check_address(access, st.get_option("server.address"))
     place.ready(config.settings().data)
+    sheets.ready(config.settings().data)
 except UserError as error:
     sys.stderr.write(error.text[config.settings().language] + "\n")
     sys.exit(2)

@@ -99,6 +99,11 @@ REMINDERS = Table(
     *(Column(name, Words, nullable=False) for name in ("sent_on", "how", "answer", "changed_at")),
     Column("answered_on", Words),
 )  # fmt: skip
+SHEETS = Table(
+    "sheet", METADATA,
+    Column("name", Words, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)  # fmt: skip
 # The last number each table has given, so that one that was removed is never given again.
 COUNTERS = Table(
     "counter", METADATA,

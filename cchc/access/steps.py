@@ -72,6 +72,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         ),
         "create index reminder_of_commitment on reminder (commitment)",
     ),
+    ("create table sheet (name text primary key, content {bytes} not null)",),
 )
 
 

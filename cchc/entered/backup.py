@@ -13,14 +13,14 @@ from pathlib import Path, PurePosixPath
 from cchc import disk
 from cchc.access import people
 from cchc.access.place import has_store
-from cchc.entered import meetings, registers, templates
+from cchc.entered import meetings, sheets, templates
 from cchc.entered.published import saved as published
 from cchc.importing import drafts
 from cchc.text import Text, UserError
 
 _MEETINGS = "meetings.sqlite"
 # Kept on the pages: put back exactly, so what was not there goes.
-_TABLES = (registers.SHELF, published.SHELF, templates.SHELF)
+_TABLES = (published.SHELF, templates.SHELF)
 # Written for an area, a folder or a mapping for each: put back, but nothing is taken away.
 _REFERENCES = "reference"
 _OF_AREAS = (_REFERENCES, drafts.SHELF)
@@ -42,7 +42,7 @@ def write(data: Path, out: Path) -> Contents:
 
     Raises UserError when there is nothing yet, or the place cannot be written to.
     """
-    files = _files(data)
+    files, kept = _files(data), sheets.every(data)
     if not files and not (has_store(data) or meetings.former_file(data).exists()):
         raise UserError(Text("Chưa có gì để sao lưu.", "There is nothing to back up yet."))
     with disk.written_whole(out) as fresh, disk.scratch() as folder:
@@ -54,6 +54,8 @@ def write(data: Path, out: Path) -> Contents:
             for name in files:
                 with suppress(FileNotFoundError):  # given up meanwhile
                     archive.writestr(name, (data / name).read_bytes())
+            for name, content in kept.items():
+                archive.writestr(name, content)
             names = archive.namelist()
     return _contents(held, names)
 
@@ -76,7 +78,9 @@ def restore(data: Path, file: Path) -> Contents:
             held = meetings.restore(data, folder / _MEETINGS, disk.digest(file))
         except meetings.Damaged as error:
             raise meetings.no_backup(file) from error
-        for name in names:
+        kept = {name for name in names if PurePosixPath(name).parts[0] in sheets.SHELVES}
+        sheets.put_back(data, {name: (folder / name).read_bytes() for name in kept})
+        for name in set(names) - kept:
             _put(folder / name, data / name)
         for name in set(_files(data, _TABLES)) - set(names):
             with disk.locked(data / name):
@@ -85,7 +89,7 @@ def restore(data: Path, file: Path) -> Contents:
 
 
 def _files(data: Path, folders: tuple[str, ...] = (*_TABLES, *_OF_AREAS)) -> list[str]:
-    """The files that hold what staff entered, besides the meetings; not the references shared by all areas, which are
+    """The files that hold what staff entered and the store does not; not the references shared by all areas, which are
     the product's own."""
     paths = (path for folder in folders for path in disk.files(data / folder))
     return [name for path in paths if _is_ours(name := path.relative_to(data).as_posix())]
@@ -95,7 +99,7 @@ def _is_ours(name: str) -> bool:
     """Whether a file of that name may be in a backup: no lock, nothing half written, nothing outside its folders."""
     parts = PurePosixPath(name).parts
     deep = 3 if parts[:1] == (_REFERENCES,) else 2
-    inside = parts[:1] and parts[0] in (*_TABLES, *_OF_AREAS) and len(parts) >= deep
+    inside = parts[:1] and parts[0] in (*sheets.SHELVES, *_TABLES, *_OF_AREAS) and len(parts) >= deep
     return bool(inside) and not any(part.startswith(".") or "\\" in part for part in parts)
 
 

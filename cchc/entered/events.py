@@ -1,11 +1,13 @@
 """Dated events that the staff of an area note, for whoever reads its charts: a directive, a merger, new software."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cchc.entered import registers
-from cchc.entered.registers import Column, Register
+from cchc.entered import groups, registers
+from cchc.entered.registers import Column, Register, Row
+from cchc.figures.filters import Group
 from cchc.text import Text, UserError
 
 _LONGEST = 80
@@ -32,7 +34,16 @@ class Event:
 
 def read(data: Path, dataset: str) -> tuple[Event, ...]:
     """The events of an area, oldest first. Raises UserError when they cannot be read."""
-    rows = registers.read(data, dataset, _REGISTER)
+    return _meant(registers.read(data, dataset, _REGISTER))
+
+
+def with_groups(data: Path, dataset: str) -> tuple[dict[str, Group], tuple[Event, ...]]:
+    """The groups and the events of an area, asked for at once: every page needs both. Raises UserError as `read`."""
+    grouped, noted = registers.read_each(data, dataset, groups.REGISTER, _REGISTER)
+    return groups.meant(grouped), _meant(noted)
+
+
+def _meant(rows: Iterable[Row]) -> tuple[Event, ...]:
     events = [Event(row["day"], f"{row['name']}", f"{row['source']}") for row in rows
               if isinstance(row["day"], datetime.date)]  # fmt: skip
     return tuple(sorted(events, key=lambda event: (event.day, event.name)))

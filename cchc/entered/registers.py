@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cchc import disk
-from cchc.access import people, record
 from cchc.config import REFERENCE
+from cchc.entered import sheets
 from cchc.figures.periods import Period
 from cchc.importing import cells
 from cchc.rules.references import checked_id
@@ -19,7 +18,7 @@ from cchc.text import Text, UserError, fold, harmless, legible, number
 
 Value = str | int | float | datetime.date | None
 Row = Mapping[str, Value]
-# The folder of the registers in the data folder.
+# What the names of registers begin with.
 SHELF = "registers"
 MOST_ROWS = 5_000
 _MOST_BYTES = 2_000_000
@@ -173,7 +172,15 @@ def read(data: Path, dataset: str, register: Register) -> tuple[Row, ...]:
 
     Raises UserError naming file, line and column where a value cannot be meant.
     """
-    return parse(register, *_stored(data, dataset, register))
+    [rows] = read_each(data, dataset, register)
+    return rows
+
+
+def read_each(data: Path, dataset: str, *asked: Register) -> list[tuple[Row, ...]]:
+    """The rows of several registers, as they are at one moment. Raises UserError as `read` does."""
+    held = sheets.read(data, *(_name(dataset, register) for register in asked))
+    in_force = [_in_force(held.get(_name(dataset, register)), dataset, register) for register in asked]
+    return [parse(register, content, f"{register.id}.csv") for register, content in zip(asked, in_force, strict=True)]
 
 
 def of_period(data: Path, dataset: str, register: Register, period: Period) -> list[Row]:
@@ -187,7 +194,8 @@ def of_period(data: Path, dataset: str, register: Register, period: Period) -> l
 
 def version(data: Path, dataset: str, register: Register) -> str:
     """What a register holds now, in short: `write` wants it back, so that nobody overwrites what was just written."""
-    return hashlib.sha256(_stored(data, dataset, register)[0]).hexdigest()
+    name = _name(dataset, register)
+    return _digest(_in_force(sheets.read(data, name).get(name), dataset, register))
 
 
 def take(register: Register, path: Path) -> tuple[Row, ...]:
@@ -245,17 +253,16 @@ def write(data: Path, dataset: str, register: Register, rows: Sequence[Row], rea
     Raises UserError when a value cannot be meant, or when somebody else has written in between, and Refused unless an
     editor of the area acts.
     """
-    people.require("editor", dataset)
     content = to_csv(register, rows)
     parse(register, content, register.title.vi)
     changed = Text(
         f"Sổ “{register.title.vi}” vừa được người khác sửa; mở lại trang rồi sửa tiếp.",
         f"The register “{register.title.en}” was changed by somebody else; open the page again.",
     )
-    path = _path(data, dataset, register)
-    with disk.replaced(path, lambda: version(data, dataset, register) == read_version, changed) as fresh:
-        fresh.write_bytes(content)
-        record.add(data, "register", dataset, f"{register.id}: {len(rows)}")
+    sheets.write(
+        data, _name(dataset, register), content, "register", dataset, f"{register.id}: {len(rows)}",
+        lambda held: _digest(_in_force(held, dataset, register)) == read_version, changed,
+    )  # fmt: skip
 
 
 def to_csv(register: Register, rows: Sequence[Row] = ()) -> bytes:
@@ -268,15 +275,20 @@ def to_csv(register: Register, rows: Sequence[Row] = ()) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _path(data: Path, dataset: str, register: Register) -> Path:
-    return data / SHELF / checked_id(dataset) / f"{register.id}.csv"
+def _name(dataset: str, register: Register) -> str:
+    return f"{SHELF}/{checked_id(dataset)}/{register.id}.csv"
 
 
-def _stored(data: Path, dataset: str, register: Register) -> tuple[bytes, str]:
-    """The content of the file that holds the register now, and its name; nothing where there is none."""
-    own, shipped = _path(data, dataset, register), REFERENCE / dataset / "registers" / f"{register.id}.csv"
-    path = own if own.exists() else shipped
-    return path.read_bytes() if path.exists() else b"", path.name
+def _in_force(held: bytes | None, dataset: str, register: Register) -> bytes:
+    """What is held, else what ships with the area."""
+    if held is not None:
+        return held
+    shipped = REFERENCE / dataset / "registers" / f"{register.id}.csv"
+    return shipped.read_bytes() if shipped.exists() else b""
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _places(register: Register, heads: Sequence[str], name: str) -> dict[str, int]:

@@ -94,7 +94,7 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
 def _first_version(data: Path) -> None:
     """A file as it was before there were steps: the same tables, and none that counts."""
     with closing(sqlite3.connect(store_file(data), isolation_level=None)) as connection:
-        for name in ("step", "counter", "reminder", "commitment", "meeting"):
+        for name in ("step", "counter", "sheet", "reminder", "commitment", "meeting"):
             connection.execute(f"drop table {name}")
 
 

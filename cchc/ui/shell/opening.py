@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote
 import streamlit as st
 
 from cchc.access.people import EVERY_AREA
-from cchc.entered import events, groups
+from cchc.entered import events
 from cchc.figures import filters
 from cchc.findings import trends
 from cchc.store import snapshots
@@ -77,7 +77,7 @@ def look(reader: Reader, pages: Sequence[PageInfo], page: PageInfo, models: Sequ
         return Look(None, instead=partial(_instead, reader, shown_area, snapshot))
     snapshot = snapshot if page.each_day else filters.seen(params, snapshot)
     try:
-        named, noted = groups.read(data, shown_area), events.read(data, shown_area)
+        named, noted = events.with_groups(data, shown_area)
     except UserError as error:
         named, noted = {}, ()
         dropped.append(error.text)
