@@ -12,6 +12,7 @@ from cchc.charts.base import PALETTE, Figure, Theme, axis, behind, clickable, fi
 from cchc.charts.labels import GAP, LINE, beside, spread
 from cchc.charts.scale import round_step
 from cchc.figures.metrics import METRICS
+from cchc.figures.unnamed import is_one
 from cchc.findings.compliance import STANDINGS, UNJUDGED, Comparison, in_full
 from cchc.statistics.compare import Z95, Z998, Funnel
 from cchc.text import Language, Text, capital, number, percent
@@ -156,7 +157,11 @@ def _points(
             "size": [12 if loud else 9 for loud in rows["loud"]],
             "line": {"width": [2.5 if "open" in symbol else 0 for symbol in symbols]},
         },
-        **clickable(list(rows["unit"]), "late", [_sentence(unit, names, language) for unit in units]),
+        **clickable(
+            ["" if is_one(unit) else unit for unit in rows["unit"]],
+            "late",
+            [_sentence(unit, names, language) for unit in units],
+        ),
         **behind(
             METRICS["on_time_rate"].label[language],
             values=rows["on_time_rate"].tolist(),

@@ -120,14 +120,18 @@ class Comparison:
         return self.peers[self.peers["chosen"]]
 
 
-def comparison(run: Run, filters: Filters, metrics: tuple[str, ...]) -> Comparison:
-    """Every unit the filters leave, whether chosen or not: narrowing to one does not change what it is held against.
+def comparison(run: Run, filters: Filters, metrics: tuple[str, ...], others: pd.DataFrame | None = None) -> Comparison:
+    """Every unit the filters leave, whether chosen or not: narrowing to one does not change what it is held against;
+    and the `others` without a name, see `figures.unnamed`.
 
     `metrics` must hold resolved, late, on_time_rate and late_rate.
     """
     found = run(metrics, replace(filters, units=()), by=["unit"], parts=True)
-    chosen = found["unit"].isin(filters.units) if filters.units else True
-    return among(found.assign(chosen=chosen))
+    every = found.assign(chosen=found["unit"].isin(filters.units) if filters.units else True)
+    if others is not None:
+        beside = others.assign(chosen=False).reindex(columns=every.columns, fill_value=0)
+        every = pd.concat([every, beside], ignore_index=True)
+    return among(every)
 
 
 def below_others(comparison: Comparison) -> dict[tuple[str, str], Text]:
@@ -187,7 +191,7 @@ def of_like_size(comparison: Comparison, units: Mapping[str, Unit]) -> pd.DataFr
     if len(rows) != 1 or comparison.peers["chosen"].all():
         return comparison.peers[:0]
     own, level = rows.iloc[0], units[str(rows.iloc[0]["unit"])].level
-    alike = comparison.peers["unit"].map(lambda unit: units[unit].level == level)
+    alike = comparison.peers["unit"].map(lambda unit: unit in units and units[unit].level == level)
     near = (comparison.peers["resolved"] - own["resolved"]).abs() <= LIKE_SIZE * own["resolved"]
     found = comparison.peers[alike & near]
     return found if len(found) > 1 else comparison.peers[:0]

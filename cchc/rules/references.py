@@ -42,6 +42,7 @@ class Dataset:
     late_by: Literal["date", "minute"]
     note: Text
     sensitive: Sensitive
+    unnamed_others: bool
 
 
 @dataclass(frozen=True)
@@ -275,8 +276,10 @@ def _dataset(path: Path) -> Dataset:
         if not _is_id(about["id"]):
             raise ValueError(f"id = {about['id']}")
         noted = Text(note.get("vi", ""), note.get("en", ""))
-        told = sensitive.read(about.get("sensitive", {}))
-        return Dataset(about["id"], Text(name["vi"], name["en"]), late_by, noted, told)
+        told, unnamed = sensitive.read(about.get("sensitive", {})), about.get("unnamed_others", False)
+        if not isinstance(unnamed, bool):
+            raise ValueError(f"unnamed_others = {unnamed}")
+        return Dataset(about["id"], Text(name["vi"], name["en"]), late_by, noted, told, unnamed)
     except OSError as error:
         raise UserError(disk.not_readable(path)) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:  # a TOMLDecodeError is a ValueError

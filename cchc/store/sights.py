@@ -25,7 +25,7 @@ from cchc.access.people import Person, Role, Sight
 from cchc.access.place import ENTERED, SEEN
 from cchc.rules import references
 from cchc.schema import DOSSIER
-from cchc.store import manifests, months, origin, pointers, snapshots, tables
+from cchc.store import manifests, months, origin, pointers, snapshots, tables, unnamed
 from cchc.store.origin import Counts
 from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
@@ -161,7 +161,10 @@ def _build(original: Snapshot, figures: set[str] | None, dossiers: set[str] | No
     kept = _copy_rows(original, figures, dossiers, kept_back, rows)
     if not kept:
         return 0
-    _write_references(original.folder / "references", _others(original, figures), building)
+    others = _others(original, figures)
+    _write_references(original.folder / "references", others, building)
+    if original.declared.dataset.unnamed_others:
+        unnamed.write(original, others, kept_back, building)
     if kept_back and (dossiers is not None and (figures is None or not figures <= dossiers)):
         _say_withheld(building / "references")
     limited = references.read(building / "references")

@@ -211,7 +211,7 @@ def chart(view: View, figure: Figure | None, alt: Text, key: str, narrows: str =
 
     def clicked() -> None:
         points = st.session_state[key]["selection"]["points"]
-        if points:
+        if points and points[0]["customdata"][0]:  # not of what has no name
             value, *counts = points[0]["customdata"][:-1]
             # What was clicked is also what the list of dossiers opens with.
             view.go(view.filters.narrow(narrows, value), **({"metric": counts[0]} if counts else {}))

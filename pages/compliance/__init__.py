@@ -16,7 +16,8 @@ _SPLITS = {by: DIMENSION_NAMES[by] for by in ("field", "procedure")}
 def render(view: ui.View) -> None:
     """Units in a funnel and ranked, their outcomes, the few that make half of the late dossiers, fields, procedures."""
     figure = summary.headline(view.run, view.snapshot, view.filters, "on_time_rate")
-    found = compliance.comparison(view.run, view.filters, _COLUMNS)
+    unnamed = others.unnamed(view)
+    found = compliance.comparison(view.run, view.filters, _COLUMNS, unnamed)
     short = compliance.short_title(found.rows, view.snapshot, view.filters)
     ui.heading(
         view, Text("Đơn vị nào bảo đảm thời hạn, đơn vị nào chưa?", "Which units keep deadlines, which do not?"),
@@ -36,12 +37,13 @@ def render(view: ui.View) -> None:
 def _funnel(view: ui.View, comparison: compliance.Comparison) -> None:
     title = compliance.funnel_title(comparison, view.unit_names())
     if comparison.funnel is None:
-        ui.section(view, title)
+        ui.section(view, title, more=others.about(view))
         ui.note(view, compliance.why_no_funnel(comparison))
         return
-    ui.section(view, title, compliance.reading(comparison))
+    ui.section(view, title, compliance.reading(comparison), more=others.about(view))
     target = compliance.common_target(comparison, view.snapshot, view.filters)
-    figure = charts.funnel(comparison, view.unit_names(), target, view.theme, view.language)
+    names = others.names(view, comparison)
+    figure = charts.funnel(comparison, names, target, view.theme, view.language)
     ui.chart(view, figure, title, "funnel", "unit")
     ui.details(view, compliance.HOW, compliance.details(comparison.funnel))
 

@@ -1,7 +1,11 @@
-"""Who else is to be known: units of one's own size, and counters that took in what others decide."""
+"""Who else is to be known: units without a name, units of one's own size, and counters that took in what others
+decide."""
+
+import pandas as pd
 
 from cchc import ui
 from cchc.exports import DIMENSION_NAMES
+from cchc.figures import unnamed as others
 from cchc.figures.metrics import METRICS
 from cchc.findings import compliance, counters, summary
 from cchc.findings.compliance import Comparison
@@ -9,6 +13,34 @@ from cchc.text import Text, number
 
 _ALL = Text("Tổng cộng", "All")
 _DECIDES = Text("Cơ quan giải quyết", "Office that decides")
+
+
+def unnamed(view: ui.View) -> pd.DataFrame | None:
+    """The units whose names the reader may not see; see `figures.unnamed`."""
+    return others.rows(view.snapshot, view.filters)
+
+
+def names(view: ui.View, comparison: Comparison) -> dict[str, str]:
+    """What the units of a comparison are called, those without a name too."""
+    nameless = view.t(Text("Đơn vị khác (không nêu tên)", "Another unit (not named)"))
+    return view.unit_names() | {unit: nameless for unit in comparison.peers["unit"] if others.is_one(unit)}
+
+
+def about(view: ui.View) -> Text | None:
+    """What is to be known of units without a name; None where the reader is shown none at all."""
+    if not others.are_there(view.snapshot):
+        return None
+    if others.can_be_asked(view.snapshot, view.filters):
+        return Text(
+            "Có cả các đơn vị khác, không nêu tên: chỉ để thấy đơn vị mình đứng ở đâu.",
+            "The other units are there too, without their names: to see where one's own stands.",
+        )
+    return Text(
+        "Chỉ có đơn vị của bạn: muốn so với các đơn vị khác (không nêu tên), hãy chọn trọn tháng, xem theo đơn vị từng "
+        "thời kỳ và bỏ lọc lĩnh vực, thủ tục, hình thức.",
+        "Your own units alone: to compare with the others (not named), choose whole months and the units of each day, "
+        "and clear field, procedure and channel.",
+    )
 
 
 def of_like_size(view: ui.View, comparison: Comparison, columns: tuple[str, ...]) -> None:
