@@ -21,7 +21,7 @@ _MERGED = 3
 # What stands in rows of dossiers and in no heading.
 _DATA = re.compile(rf"@|\d{{5}}|\d[-/.]\d{{1,2}}[-/.]\d|{HIDDEN}")
 # What the unit's column is called where it is made of group rows.
-GROUP_TITLE = "đơn vị (hàng nhóm)"
+GROUP_TITLE = "Đơn vị (hàng nhóm)"
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ def _choice(view: ui.View, label: Text, icon: str, what: Text, yes: Text, act: C
         # The current snapshot, whichever that is now.
         st.query_params.from_dict(view.elsewhere(view.snapshot.dataset))
 
-    with st.popover(view.t(label), icon=icon):
+    # One with a state of its own for every snapshot: else the next one to take back would open under the hand.
+    with st.popover(view.t(label), icon=icon, key=f"taking-back-{view.snapshot.id}-{label.en}", on_change="rerun"):
         st.markdown(ui.plain(view.t(what)))
         st.button(view.t(yes), type="primary", on_click=confirmed)

@@ -95,8 +95,6 @@ def verification(view: ui.View) -> None:
 def form(view: Reader, dataset: str) -> None:
     """Choose files for `dataset` ("" = one to be named), check them, look at what was found, then publish; nothing is
     written before that."""
-    if published := st.session_state.pop(_DONE, None):
-        st.success(ui.plain(view.t(published)), icon=":material/check_circle:")
     chosen = st.file_uploader(
         view.t(
             Text(
@@ -152,6 +150,9 @@ def form(view: Reader, dataset: str) -> None:
         _prepare(view, chosen, dataset, (covers_from, as_of), kind, edited)
     if prepared := st.session_state.get(_PREPARED):
         _preview(view, prepared, edited)
+    # Where the button was that published it: whoever pressed that looks there.
+    if published := st.session_state.pop(_DONE, None):
+        st.success(ui.plain(view.t(published)), icon=":material/check_circle:")
 
 
 def _forget() -> None:
@@ -254,11 +255,13 @@ def _preview(view: Reader, prepared: Prepared, edited: Edited | None) -> None:
 
 def _accepted(view: Reader, report: Report) -> list[str]:
     """A box to tick for everything that needs a yes before publishing, and the names of those ticked."""
-    found = doubts.of(report)
-    for doubt in found.values():
-        mend = view.t(doubt.mend)
-        st.warning(ui.plain(f"{capital(mend)}."), icon=":material/warning:")
-    return [name for name, doubt in found.items() if st.checkbox(ui.plain(_yes(view, doubt)), key=f"{_ACCEPT}{name}")]
+    ticked = []
+    for name, doubt in doubts.of(report).items():
+        fault, mend = view.t(doubt.fault), view.t(doubt.mend)
+        st.warning(ui.plain(f"{capital(fault)}: {mend}."), icon=":material/warning:")
+        if st.checkbox(ui.plain(_yes(view, doubt)), key=f"{_ACCEPT}{name}"):
+            ticked.append(name)
+    return ticked
 
 
 def _yes(view: Reader, doubt: doubts.Doubt) -> str:
