@@ -4,15 +4,18 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from openxml_audit import OpenXmlValidator
 
 from cchc import exports, reports
+from cchc.entered.published import saved
 from cchc.figures import query
-from cchc.reports import Asked, pack, template
+from cchc.findings.reconcile import reconcile
+from cchc.reports import Asked, alerts, pack, template
 from cchc.reports.paper import Paper
-from cchc.text import UserError
+from cchc.text import Language, UserError
 from tests import building
 from tests.building import numbered
 from tests.reports import gathering
@@ -42,29 +45,40 @@ def papers(question: Asked) -> Iterator[tuple[str, str, bytes]]:
             yield f"{kind.id} on a template", "docx", template.fill(template.sample(made), question, made)
 
 
+def lists(question: Asked) -> Iterator[tuple[str, str, bytes]]:
+    """What stands beside the papers: lists of dossiers, figures and findings, and alerts, of something or nothing."""
+    shown, filters = question.snapshot, question.filters
+    figures = exports.named(query.run(shown, ["late"], filters, by=["unit"]), ["unit"], None, shown, filters, "vi")
+    yield "dossiers", "xlsx", exports.to_xlsx(shown, filters, "received", "", "vi")
+    yield "figures", "xlsx", exports.figures_to_xlsx(figures, shown, filters, "vi")
+    result = reconcile(question.run, shown, saved.load(question.data, shown))
+    for language in get_args(Language):
+        yield "findings", "xlsx", exports.reconciliation_to_xlsx(result, result.findings, "", shown, language)
+    for crossings in (alerts.since(question, None), []):
+        yield f"{len(crossings)} alerts", "docx", alerts.to_file(question, None, crossings, ".docx", "vi")
+
+
 @pytest.mark.parametrize("area", SPANS)
 def test_papers_and_forms_of_an_area_are_valid(demo_data: Path, area: str, tmp_path: Path) -> None:
     question = asked(building.current(demo_data, area), *SPANS[area])
     made = [(name, faults(content, ending, tmp_path)) for name, ending, content in papers(question)]
     assert len(made) == len(reports.KINDS) - 1 + 2  # a model the area lacks; two papers on templates
-    assert [each for each in made if each[1]] == []
+    beside = [(name, faults(content, ending, tmp_path)) for name, ending, content in lists(question)]
+    assert [each for each in (*made, *beside) if each[1]] == []
 
 
 def test_names_as_hostile_as_an_export_can_hold_leave_files_valid(tmp_path: Path) -> None:
     names = "".join(f'{id_},"{name}",commune,D\n' for id_, name in zip("AB", HOSTILE, strict=False))
     folder = building.reference_folder(tmp_path / "area", units=f"unit,name,level,parent\nD,Huyện,district,\n{names}")
+    heads = "id,area,scope,from,to,metric,value,unit,numerator_id,denominator_id,document"
+    published = f'x,tra-cu,A,2024-03-01,2024-03-31,received,3,count,,,"{HOSTILE[1]}"'
+    (folder / "published.csv").write_text(f"{heads}\n{published}\n", encoding="utf-8")
     shown = building.publish(tmp_path / "data", numbered(varied() * 5), references=folder)
+    assert len(saved.load(tmp_path / "data", shown).figures) == 1
+    question = asked(shown, "2024-03-01", "2024-03-31")
     made = [
-        (name, faults(content, ending, tmp_path))
-        for name, ending, content in papers(asked(shown, "2024-03-01", "2024-03-31"))
+        (name, faults(content, ending, tmp_path)) for name, ending, content in (*papers(question), *lists(question))
     ]
-    question = asked(shown, "2024-03-01", "2024-03-31").filters
-    figures = exports.named(query.run(shown, ["late"], question, by=["unit"]), ["unit"], None, shown, question, "vi")
-    for name, content in (
-        ("dossiers", exports.to_xlsx(shown, question, "received", "", "vi")),
-        ("figures", exports.figures_to_xlsx(figures, shown, question, "vi")),
-    ):
-        made.append((name, faults(content, "xlsx", tmp_path)))
     assert [each for each in made if each[1]] == []
 
 
