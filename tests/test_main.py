@@ -26,7 +26,7 @@ from cchc.config import ROOT
 from cchc.figures import query
 from cchc.figures.metrics import METRICS
 from cchc.reports.order import Order, carry_out
-from cchc.store import snapshots, verifying
+from cchc.store import months, snapshots, verifying
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text
 from tests import building
@@ -525,6 +525,16 @@ def test_each_thing_that_is_verified_or_written_is_told_before_it_is_done(snapsh
     carry_out(order, lambda: asking.asked(snapshot, "2024-03-01", "2024-03-31", data), config.settings(), hear)
     assert heard == [place / len(heard) for place in range(len(heard))]
     assert len(heard) > len(building.UNITS)
+
+
+def test_publishing_tells_the_month_that_comes_next(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[tuple[float, str]] = []
+    monkeypatch.setattr(months, "_AT_ONCE", 1)
+    rows = numbered(dossier(received_at=f"2024-0{month}-05") for month in (3, 4, 4, 5))
+    folder = building.reference_folder(data / "reference" / DATASET)
+    snapshots.publish(building.table(rows), folder, building.AS_OF, building.origin(len(rows)), data,
+                      progress=lambda done, what: heard.append((done, what.en)))  # fmt: skip
+    assert heard == [(0, "Publishing, 03/2024"), (0.25, "Publishing, 04/2024"), (0.75, "Publishing, 05/2024")]
 
 
 def test_of_several_areas_that_are_verified_one_bar_tells_never_less_than_before(

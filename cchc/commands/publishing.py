@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from cchc import config, demo, disk, importing
@@ -51,7 +51,7 @@ def import_export(options: argparse.Namespace, language: Language) -> None:
         if options.dry_run:
             published = None
         else:
-            published, _ = prepared.publish(options.accept)
+            published, _ = prepared.publish(options.accept, progress)
         for sentence in prepared.report.describe():
             print(sentence[language])
         if question := doubts.open_question(prepared.report, options.accept):
@@ -78,13 +78,14 @@ def publish(options: argparse.Namespace, language: Language) -> None:
         raise UserError(Text(f"Không có tệp {gone[0]}.", f"There is no file {gone[0]}."))
     sources = tuple(Source(path.name, disk.digest(path), path.stat().st_size) for path in local if path.is_file())
     origin = Origin(sources, Counts(0, 0))
-    if options.engine == "spark":
-        with spark.cluster(options.master) as session:
-            opener = canonical.checked(spark.opener(session, options.dossiers), folder, options.as_of)
-            published, _ = snapshots.publish(opener, folder, options.as_of, origin, options.data)
-    else:
-        opener = canonical.checked(canonical.opener(local), folder, options.as_of)
-        published, _ = snapshots.publish(opener, folder, options.as_of, origin, options.data)
+    with ExitStack() as stack:
+        if options.engine == "spark":
+            opened = spark.opener(stack.enter_context(spark.cluster(options.master)), options.dossiers)
+        else:
+            opened = canonical.opener(local)
+        opener, progress = canonical.checked(opened, folder, options.as_of), stack.enter_context(told(language))
+        progress(0.0, Text("Xem các hồ sơ", "Looking at the dossiers"))
+        published, _ = snapshots.publish(opener, folder, options.as_of, origin, options.data, progress=progress)
     print(published.dataset, published.id)
 
 

@@ -21,6 +21,8 @@ def told(language: Language) -> Iterator[Progress]:
 
         def show(fraction: float, what: Text) -> None:
             bar.set_description_str(what[language])
+            if fraction * 100 < bar.n:  # another work begins
+                bar.reset()
             bar.update(round(fraction * 100) - bar.n)
 
         yield show

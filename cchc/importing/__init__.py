@@ -88,7 +88,7 @@ class Prepared:
         self._references, self._origin, self._run = folder, origin, run
         self._remove = weakref.finalize(self, run.room.close)
 
-    def publish(self, accepted: Collection[str] = ()) -> tuple[Snapshot, bool]:
+    def publish(self, accepted: Collection[str] = (), progress: Progress = silent) -> tuple[Snapshot, bool]:
         """The new current snapshot, and whether it is new; see `snapshots.publish`.
 
         Raises UserError when no row of the export could be used, when the files of this import are gone, or when
@@ -111,7 +111,7 @@ class Prepared:
             )
         doubts.check(self.report, accepted)
         as_of = max(self.report.as_of, run.current.as_of) if run.current else self.report.as_of
-        return snapshots.publish(self.dossiers, self._references, as_of, self._origin, run.data, self._kept)
+        return snapshots.publish(self.dossiers, self._references, as_of, self._origin, run.data, self._kept, progress)
 
     def close(self) -> None:
         """Remove the files of this import."""

@@ -18,6 +18,7 @@ from cchc.rules.worktime import Calendar
 from cchc.schema import BY_NAME, DOSSIER, SOON
 from cchc.store import manifests, pointers, tables
 from cchc.store.manifests import Damaged
+from cchc.text import Progress, Text, silent
 
 FOLDER = "parts"
 # So many dossiers are judged and counted at a time: memory is that of these, or of the largest month.
@@ -145,9 +146,11 @@ def write(
     building: Path,
     rules: str,
     shelf: Path | None = None,
+    progress: Progress = silent,
 ) -> dict[str, Part]:
     """Write the parts that `every` dossier is in, and what cannot be split, as Parquet files into `building`; those
-    that a snapshot on the `shelf` has are linked. Returns them by name, in the order of their months.
+    that a snapshot on the `shelf` has are linked; `progress` is told which month comes next. Returns them by name, in
+    the order of their months.
 
     Raises AssertionError when a dossier got lost or doubled, because a unit, a procedure or an id is wrong.
     """
@@ -158,8 +161,12 @@ def write(
     there = _linked(shelf, named, building) if shelf else set()
     left = {name: part for name, part in named.items() if name not in there}
     source.begin([part.month for part in left.values()])
+    done, every = 0, sum(part.dossiers for part in left.values())
     for few in _batches(left):
         places = {part.month: building / FOLDER / name for name, part in few.items()}
+        month = min(places)
+        progress(done / every, Text(f"Công bố, tháng {month:%m/%Y}", f"Publishing, {month:%m/%Y}"))
+        done += sum(part.dossiers for part in few.values())
         tables.write_months(source, places)
         _check_count(connection, few)
     tables.write_whole(connection, folders(building), building)

@@ -24,7 +24,7 @@ from cchc.store.density import Coverage
 from cchc.store.manifests import Damaged, Outdated
 from cchc.store.months import Part
 from cchc.store.origin import Origin
-from cchc.text import Text, UserError
+from cchc.text import Progress, Text, UserError, silent
 
 # Raised whenever the same dossiers would be counted differently, so that the snapshot id changes with it.
 RULES_VERSION = 2
@@ -115,6 +115,7 @@ def publish(
     origin: Origin,
     data: Path,
     kept: Sequence[Path] = (),
+    progress: Progress = silent,
 ) -> tuple[Snapshot, bool]:
     """Publish dossiers (columns of schema.DOSSIER, in a table or a Parquet file) as the current snapshot, with those of
     parts of a published one that are kept as they are: of other months of receipt.
@@ -131,7 +132,7 @@ def publish(
     with disk.writing(shelf, duckdb.IOException), pointers.building(shelf) as building:
         _check_base(shelf, origin)
         published_at = datetime.datetime.now().isoformat(timespec="seconds")
-        snapshot, new = build(dossiers, kept, references_folder, known, as_of, origin, published_at, building)
+        snapshot, new = build(dossiers, kept, references_folder, known, as_of, origin, published_at, building, progress)
         if new or pointers.current(shelf) != snapshot.id:
             files = " ".join(each.sha256 for each in origin.sources)
             record.add(data, "publish", known.dataset.id, f"{snapshot.id} {files}".strip())
@@ -148,6 +149,7 @@ def build(
     origin: Origin,
     published_at: str,
     building: Path,
+    progress: Progress = silent,
 ) -> tuple[Snapshot, bool]:
     """The snapshot of these dossiers, made in an empty folder of its shelf, and whether it is new; see `publish`."""
     shelf = building.parent
@@ -174,7 +176,7 @@ def build(
         if is_whole(final):
             return load(final), False
         labels = tables.labels(source.rows)
-        named = months.write(source, made_of, references, as_of, building, _RULES, shelf)
+        named = months.write(source, made_of, references, as_of, building, _RULES, shelf, progress)
     finally:
         source.connection.close()
     shutil.rmtree(spill, ignore_errors=True)
