@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -154,19 +154,6 @@ def locked(path: Path) -> Iterator[None]:
             yield
     except OSError as error:  # a lock that does not come free is one too
         raise unwritable(path) from error
-
-
-@contextmanager
-def replaced(path: Path, is_known: Callable[[], bool], changed: Text) -> Iterator[Path]:
-    """`written_whole` for a file that several people may change at once, `locked` while it is written.
-
-    Raises UserError that says `changed` unless what lies there now `is_known` to who writes.
-    """
-    with locked(path):
-        if not is_known():
-            raise UserError(changed)
-        with written_whole(path) as fresh:
-            yield fresh
 
 
 def not_readable(path: Path) -> Text:

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from cchc import disk
 from cchc.config import ROOT
+from cchc.importing import drafts
 from tests.dying import on_a_copy, survive
 from tests.exports import dossiers, write_csv
 
@@ -25,9 +26,8 @@ _DYING = textwrap.dedent("""
     from pathlib import Path
     from cchc.entered import backup
     from cchc import disk, importing
-    from cchc.importing import cells, judging, values
+    from cchc.importing import cells, drafts, judging, values
     from tests import dying
-    from tests.entered.test_backup import keep
     from tests.building import AS_OF, DATASET
 
     data, out = Path(sys.argv[3]), Path(sys.argv[4])
@@ -36,9 +36,9 @@ _DYING = textwrap.dedent("""
         with importing.read_export([out / "export.csv"], DATASET, AS_OF, mapping="cchc", data=data):
             pass
         cells.read(out / "table.xlsx", 10)
-        keep(data, f"Việc {line}")
+        drafts.save(data, DATASET, {"based_on": "cchc", "units": {"A": [f"Xã {line}"]}})
         backup.write(data, out / "b.zip")
-        keep(data, f"Việc khác {line}")
+        drafts.save(data, DATASET, {"based_on": "cchc", "units": {"A": [f"Xã khác {line}"]}})
         backup.restore(data, out / "b.zip")
 
     dying.halt(work, {module.__file__ for module in (backup, disk, importing, cells, judging, values)})
@@ -82,7 +82,7 @@ def test_what_a_process_killed_anywhere_was_working_on_goes_with_the_next_one(
 
     assert survive(_DYING, on_a_copy(tmp_path, check), 1, 47, str(data), str(out)) > 10
     # Each kind of place was left something in at least once, or this test would show nothing.
-    assert {temp.name, data.name, out.name, "tra-cu"} <= seen
+    assert {temp.name, data.name, out.name, drafts.SHELF} <= seen
     assert left(temp, data, out) == []
 
 

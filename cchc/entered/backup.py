@@ -13,15 +13,13 @@ from pathlib import Path, PurePosixPath
 from cchc import disk
 from cchc.access import people
 from cchc.access.place import has_store
-from cchc.entered import meetings, sheets, templates
-from cchc.entered.published import saved as published
+from cchc.entered import meetings, sheets
 from cchc.importing import drafts
 from cchc.text import Text, UserError
 
 _MEETINGS = "meetings.sqlite"
-# Kept on the pages: put back exactly, so what was not there goes.
-_TABLES = (published.SHELF, templates.SHELF)
-# Written for an area, a folder or a mapping for each: put back, but nothing is taken away.
+# Files written for an area, a folder or a mapping for each: put back, but nothing is taken away. What is in the store
+# is put back exactly, so that what was not there goes.
 _REFERENCES = "reference"
 _OF_AREAS = (_REFERENCES, drafts.SHELF)
 # The comment of the archive says whose it is and how it is laid out.
@@ -82,16 +80,13 @@ def restore(data: Path, file: Path) -> Contents:
         sheets.put_back(data, {name: (folder / name).read_bytes() for name in kept})
         for name in set(names) - kept:
             _put(folder / name, data / name)
-        for name in set(_files(data, _TABLES)) - set(names):
-            with disk.locked(data / name):
-                (data / name).unlink(missing_ok=True)
     return _contents(held, names)
 
 
-def _files(data: Path, folders: tuple[str, ...] = (*_TABLES, *_OF_AREAS)) -> list[str]:
+def _files(data: Path) -> list[str]:
     """The files that hold what staff entered and the store does not; not the references shared by all areas, which are
     the product's own."""
-    paths = (path for folder in folders for path in disk.files(data / folder))
+    paths = (path for folder in _OF_AREAS for path in disk.files(data / folder))
     return [name for path in paths if _is_ours(name := path.relative_to(data).as_posix())]
 
 
@@ -99,7 +94,7 @@ def _is_ours(name: str) -> bool:
     """Whether a file of that name may be in a backup: no lock, nothing half written, nothing outside its folders."""
     parts = PurePosixPath(name).parts
     deep = 3 if parts[:1] == (_REFERENCES,) else 2
-    inside = parts[:1] and parts[0] in (*sheets.SHELVES, *_TABLES, *_OF_AREAS) and len(parts) >= deep
+    inside = parts[:1] and parts[0] in (*sheets.SHELVES, *_OF_AREAS) and len(parts) >= deep
     return bool(inside) and not any(part.startswith(".") or "\\" in part for part in parts)
 
 

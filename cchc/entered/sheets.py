@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 # The folders the files were in, and where in each they lay.
-SHELVES = {"registers": "*/*.csv"}
+SHELVES = {"registers": "*/*.csv", "published": "*.csv", "templates": "*/*.docx"}
 _CHANGED = Text("Người khác vừa sửa; mở lại trang rồi sửa tiếp.", "Somebody else changed this; open the page again.")
 
 

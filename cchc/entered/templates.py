@@ -2,36 +2,26 @@
 
 from pathlib import Path
 
-from cchc import disk
-from cchc.access import people, record
+from cchc.entered import sheets
 from cchc.rules.references import checked_id
 
-# The folder of the templates in the data folder.
-SHELF = "templates"
 
-
-def find(data: Path, dataset: str, kind: str) -> Path | None:
+def find(data: Path, dataset: str, kind: str) -> bytes | None:
     """The file kept for that kind of report; None where there is none."""
-    path = _path(data, dataset, kind)
-    return path if path.exists() else None
+    name = _name(dataset, kind)
+    return sheets.read(data, name).get(name)
 
 
 def keep(data: Path, dataset: str, kind: str, content: bytes) -> None:
-    """Keep this file for that kind of report, in place of another. Raises UserError where it cannot be written, and
-    Refused unless an editor of the area acts."""
-    people.require("editor", dataset)
-    path = _path(data, dataset, kind)
-    with disk.locked(path), disk.written_whole(path) as fresh:
-        fresh.write_bytes(content)
-        record.add(data, "template", dataset, kind)
+    """Keep this file for that kind of report, in place of another. Raises UserError where the store cannot be written
+    to, and Refused unless an editor of the area acts."""
+    sheets.write(data, _name(dataset, kind), content, "template", dataset, kind)
 
 
 def drop(data: Path, dataset: str, kind: str) -> None:
-    """Keep none any more. Raises Refused unless an editor of the area acts."""
-    people.require("editor", dataset)
-    record.add(data, "template", dataset, f"- {kind}")
-    _path(data, dataset, kind).unlink(missing_ok=True)
+    """Keep none any more. Raises as `keep` does."""
+    sheets.write(data, _name(dataset, kind), None, "template", dataset, f"- {kind}")
 
 
-def _path(data: Path, dataset: str, kind: str) -> Path:
-    return data / SHELF / checked_id(dataset) / f"{kind}.docx"
+def _name(dataset: str, kind: str) -> str:
+    return f"templates/{checked_id(dataset)}/{kind}.docx"

@@ -35,7 +35,7 @@ _RULES = "2"
 # Published with the figures of units by name.
 _OF_ALL_UNITS = ("published.csv", "map.geojson")
 # What people write of an area, for whoever may read all of its dossiers.
-_WRITTEN = (ENTERED, "published", "mappings", "templates", "reference")
+_WRITTEN = (ENTERED, "mappings", "reference")
 
 
 def folder(data: Path, person: Person, needs: Role, dataset: str = "", snapshot_id: str = "") -> Path:

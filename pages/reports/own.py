@@ -57,7 +57,7 @@ def download(view: ui.View, kind: Kind, asked: Asked, made: Paper, name: str) ->
     if kept is None:
         return
     try:
-        content = template.fill(kept.read_bytes(), asked, made)
+        content = template.fill(kept, asked, made)
     except UserError as error:
         ui.note(view, error.text)
         return

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from cchc.entered import sheets
 from tests import building
 from tests.browser.conftest import Server, running
 from tests.browser.looking import is_well, settled
@@ -71,7 +72,7 @@ def test_a_wrong_table_is_refused_with_line_and_column_and_a_right_one_is_checke
     page = uploads(is_well(open_page("/doi-soat", one_server)), bad)
     error = page.get_by_test_id("stAlertContentError")
     expect(error).to_contain_text(re.compile("Dòng 3, cột chỉ số.*gần nhất là online_rate"))
-    assert not list((one_server.data / "published").glob("*.csv"))
+    assert sheets.every(one_server.data) == {}
 
     page = uploads(page, good)
     expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text("Đã lưu 2 số")

@@ -10,7 +10,7 @@ import pytest
 
 from cchc.__main__ import main
 from cchc.access import database
-from cchc.entered import backup, meetings, registers
+from cchc.entered import backup, meetings, registers, sheets
 from cchc.entered.backup import Contents
 from cchc.entered.meetings import Meeting
 from cchc.entered.registers import INTERNAL, TASKS
@@ -35,13 +35,14 @@ def keep(data: Path, *names: str) -> None:
 
 
 def everything(data: Path) -> dict[str, object]:
-    """All that staff entered: files by name, and the meetings."""
+    """All that staff entered, by name, and the meetings."""
+    paths = [path for shelf in ("reference", "mappings") for path in (data / shelf).rglob("*")]
     found: dict[str, object] = {
         path.relative_to(data).as_posix(): path.read_bytes()
-        for path in data.rglob("*")
-        if path.is_file() and not path.name.startswith(".") and {"meetings", "entered"}.isdisjoint(path.parts)
+        for path in paths
+        if path.is_file() and not path.name.startswith(".")
     }
-    return found | {"meetings": meetings.held(data, DATASET)}
+    return found | sheets.every(data) | {"meetings": meetings.held(data, DATASET)}
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_one_command_backs_up_and_one_puts_back(data: Path, tmp_path: Path, caps
     keep(data, "Một nhiệm vụ khác")
     registers.write(data, DATASET, INTERNAL, [], registers.version(data, DATASET, INTERNAL))
     meetings.remove(data, meetings.held(data, DATASET)[0])
-    (data / f"published/{DATASET}.csv").unlink()
+    sheets.write(data, f"published/{DATASET}.csv", b"id,other", "published", DATASET, "1")
     (data / f"reference/{DATASET}/dataset.toml").write_text("id = 2\n")
     assert main(["--data", str(data), "restore", str(out)]) == 0
     assert everything(data) == before

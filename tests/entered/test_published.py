@@ -118,11 +118,11 @@ def test_a_table_written_is_read_back_the_same(snapshot: Snapshot, tmp_path_fact
         rows.append(f"=n{place},tra-cu,{scope},2024-03-01,2024-03-31,received,{count},count,,,-báo cáo")
         rows.append(f"r{place},tra-cu,{scope},2024-03-01,2024-03-31,late_rate,{rate},percent,,=n{place},-báo cáo")
     folder = tmp_path_factory.mktemp("table")
-    table = reading.read_kept(file(folder, *rows), snapshot.references)
+    table = reading.read_kept(file(folder, *rows).read_bytes(), snapshot.references)
     text = table.to_csv("tra-cu")
     assert not any(cell.startswith(("=", "-", "+", "@")) for row in csv.reader(io.StringIO(text)) for cell in row)
     (folder / "again.csv").write_text(text, encoding="utf-8")
-    again = reading.read_kept(folder / "again.csv", snapshot.references)
+    again = reading.read_kept((folder / "again.csv").read_bytes(), snapshot.references)
     assert again.figures == table.figures
     assert again.digest == table.digest
 
@@ -253,7 +253,6 @@ def test_a_kept_table_is_used_in_place_of_the_one_that_came_with_the_references(
     saved.save(data, snapshot, table, saved.load(data, snapshot).digest)
     assert saved.is_own(data, "tra-cu")
     assert saved.load(data, snapshot) == table
-    assert [path.name for path in (data / "published").iterdir() if not path.name.startswith(".")] == ["tra-cu.csv"]
     saved.forget(data, "tra-cu")
     assert not saved.is_own(data, "tra-cu")
     assert saved.load(data, snapshot).figures == ()
@@ -272,7 +271,7 @@ def test_a_period_without_data_is_refused_and_nothing_is_kept(data, snapshot, tm
         saved.save(data, snapshot, table, statements.Table(()).digest)
     assert place in refused.value.text.vi
     assert "31/05/2024" in refused.value.text.vi
-    assert not (data / "published").exists()
+    assert not saved.is_own(data, "tra-cu")
 
 
 def test_a_register_needs_no_records(data: Path, snapshot: Snapshot, tmp_path: Path) -> None:
@@ -292,33 +291,17 @@ def test_who_edits_an_older_table_does_not_undo_the_work_of_another(data, snapsh
     assert saved.load(data, snapshot) == first
 
 
+@pytest.mark.parametrize("content", [b"id\nnothing else\n", "Mã\n".encode("utf-16")])
 def test_a_kept_table_that_can_no_longer_be_read_may_be_replaced(
-    data: Path, snapshot: Snapshot, tmp_path: Path
+    data: Path, snapshot: Snapshot, tmp_path: Path, content: bytes
 ) -> None:
     (data / "published").mkdir(parents=True)
-    (data / "published" / "tra-cu.csv").write_text("id\nnothing else\n", encoding="utf-8")
+    (data / "published" / "tra-cu.csv").write_bytes(content)
     with pytest.raises(UserError):
         saved.load(data, snapshot)
     table = reading.read(file(tmp_path, *ROWS), snapshot.references)
     saved.save(data, snapshot, table, statements.Table(()).digest)
     assert saved.load(data, snapshot) == table
-
-
-def test_a_table_that_cannot_be_written_to_its_end_leaves_the_old_one(data, snapshot, tmp_path, monkeypatch) -> None:
-    first = reading.read(file(tmp_path, *ROWS), snapshot.references)
-    second = reading.read(file(tmp_path, *ROWS[:2]), snapshot.references)
-    saved.save(data, snapshot, first, statements.Table(()).digest)
-    kept = (data / "published" / "tra-cu.csv").read_bytes()
-
-    def half(path: Path, text: str, encoding: str) -> int:
-        path.write_bytes(text.encode(encoding)[:40])
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_text", half)
-    with pytest.raises(UserError):
-        saved.save(data, snapshot, second, first.digest)
-    assert (data / "published" / "tra-cu.csv").read_bytes() == kept
-    assert {path.name for path in (data / "published").iterdir()} <= {"tra-cu.csv", ".tra-cu.lock"}
 
 
 def test_the_demo_tables_are_read_whole(demo_data: Path) -> None:

@@ -17,7 +17,9 @@ from tests.building import DATASET, dossier, numbered
 
 # A file of each shelf, as earlier versions kept it.
 FILES = {
-    f"registers/{DATASET}/nhom-don-vi.csv": "Mã nhóm,Tên nhóm,Đơn vị\r\n1f,Cụm,A\r\n1f,Cụm,B\r\n".encode("utf-8-sig")
+    f"registers/{DATASET}/nhom-don-vi.csv": "Mã nhóm,Tên nhóm,Đơn vị\r\n1f,Cụm,A\r\n1f,Cụm,B\r\n".encode("utf-8-sig"),
+    f"published/{DATASET}.csv": b"id\n",
+    f"templates/{DATASET}/bao-cao-thang.docx": bytes(range(256)),
 }
 GROUPS = next(iter(FILES))
 

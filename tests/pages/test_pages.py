@@ -18,6 +18,7 @@ from streamlit.util import calc_hash
 
 import pages
 from cchc.config import ROOT
+from cchc.entered import sheets
 from cchc.figures import query
 from cchc.figures.metrics import METRICS
 from cchc.findings import due_soon
@@ -945,16 +946,16 @@ def test_a_table_uploaded_is_checked_and_one_with_a_wrong_cell_changes_nothing(o
     assert app.success[0].value.startswith("Đã lưu 1 số")
     assert "1 trên 1 số đã công bố khớp" in answer(app)
     assert "<b>" not in " ".join(each.value for each in app.markdown).replace("\\<b\\>", "")
-    kept = (data / "published" / "tra-cu.csv").read_bytes()
+    kept = sheets.every(data)
     wrong = PUBLISHED.replace("received", "recieved")
     for content, said in [((HEAD + wrong).encode(), "received"), (b"", "tr"), (b"\x00\x01\x02", "bang")]:
         app = uploaded(app, content)
         assert [each.value for each in app.exception] == []
         assert said in app.error[0].value
-        assert (data / "published" / "tra-cu.csv").read_bytes() == kept
+        assert sheets.every(data) == kept
         assert "1 trên 1 số đã công bố khớp" in answer(app)
     app = app.button(key="go-back").click().run()
-    assert not (data / "published" / "tra-cu.csv").exists()
+    assert sheets.every(data) == {}
     assert "Chưa có số đã công bố nào" in answer(app)
 
 
@@ -975,8 +976,7 @@ def test_the_table_is_edited_on_the_page_and_a_wrong_cell_keeps_the_edits_and_th
     data = tmp_path / "data"
     building.publish(data, numbered([dossier(unit="A", received_at="2024-05-02")]))
     app = uploaded(open_page("doi-soat", data), (HEAD + PUBLISHED).encode())
-    kept = data / "published" / "tra-cu.csv"
-    before = kept.read_bytes()
+    before = sheets.every(data)
     shown = app.data_editor[0].value.iloc[0]
     assert (shown["from"], shown["value"], shown["scope"]) == ("01/05/2024", "1", "A")
     key = app.data_editor[0].key
@@ -987,9 +987,9 @@ def test_the_table_is_edited_on_the_page_and_a_wrong_cell_keeps_the_edits_and_th
 
     said = edit(value="12,5")
     assert "Dòng 2, cột giá trị" in said.error[0].value
-    assert kept.read_bytes() == before
+    assert sheets.every(data) == before
     assert drawn(edit(value="2")).success[0].value.startswith("Đã lưu 1 số")
-    assert b",2,count," in kept.read_bytes()
+    assert b",2,count," in sheets.every(data)["published/tra-cu.csv"]
 
 
 def test_who_received_for_whom_and_which_systems_have_not_arrived_is_shown(tmp_path: Path, open_page: Open) -> None:

@@ -1,17 +1,15 @@
-"""The table of published figures of a dataset: the one staff keep in the data folder, else that of its references."""
+"""The table of published figures of a dataset: the one staff keep, else that of its references."""
 
 from pathlib import Path
 
-from cchc import disk
-from cchc.access import people, record
+from cchc.access import people
+from cchc.entered import sheets
 from cchc.entered.published.reading import read_kept, refuse
 from cchc.entered.published.statements import Table
 from cchc.rules.references import checked_id
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError
 
-# The folder of these tables in the data folder.
-SHELF = "published"
 _MEANWHILE = Text(
     "Bảng vừa được người khác lưu; mở lại trang, xem bảng mới rồi sửa lại.",
     "Somebody else has just saved this table; open the page again, look at it and repeat the change.",
@@ -20,15 +18,13 @@ _MEANWHILE = Text(
 
 def is_own(data: Path, dataset: str) -> bool:
     """Whether staff keep a table of their own."""
-    return _path(data, dataset).exists()
+    return bool(sheets.read(data, _name(dataset)))
 
 
 def load(data: Path, snapshot: Snapshot) -> Table:
     """The table in force; an empty one when nobody published a figure. Raises UserError when it cannot be read."""
-    shipped = snapshot.folder / "references" / "published.csv"
-    path = _path(data, snapshot.dataset)
-    path = path if path.exists() else shipped
-    return read_kept(path, snapshot.references) if path.exists() else Table(())
+    name = _name(snapshot.dataset)
+    return _in_force(sheets.read(data, name).get(name), snapshot)
 
 
 def save(data: Path, snapshot: Snapshot, table: Table, instead_of: str) -> None:
@@ -39,30 +35,33 @@ def save(data: Path, snapshot: Snapshot, table: Table, instead_of: str) -> None:
     """
     people.require("editor", snapshot.dataset)
     check_covered(table, snapshot)
-    path = _path(data, snapshot.dataset)
-    with disk.replaced(path, lambda: _digest(data, snapshot) == instead_of, _MEANWHILE) as fresh:
-        fresh.write_text(table.to_csv(snapshot.dataset), encoding="utf-8")
-        record.add(data, "published", snapshot.dataset, f"{len(table.figures)}")
+    content, dataset = table.to_csv(snapshot.dataset).encode(), snapshot.dataset
+    sheets.write(
+        data, _name(dataset), content, "published", dataset, f"{len(table.figures)}",
+        lambda held: _digest(held, snapshot) == instead_of, _MEANWHILE,
+    )  # fmt: skip
 
 
-def _digest(data: Path, snapshot: Snapshot) -> str:
+def _in_force(held: bytes | None, snapshot: Snapshot) -> Table:
+    """The table that is held, else that of the references."""
+    shipped = snapshot.folder / "references" / "published.csv"
+    if held is None and not shipped.exists():
+        return Table(())
+    return read_kept(shipped.read_bytes() if held is None else held, snapshot.references)
+
+
+def _digest(held: bytes | None, snapshot: Snapshot) -> str:
     """The digest of the table in force; a table that cannot be read shows as an empty one and may be replaced."""
     try:
-        return load(data, snapshot).digest
+        return _in_force(held, snapshot).digest
     except UserError:
         return Table(()).digest
 
 
 def forget(data: Path, dataset: str) -> None:
-    """Go back to the table that came with the references. Raises UserError when the own one cannot be removed, and
+    """Go back to the table that came with the references. Raises UserError when the store cannot be written to, and
     Refused unless an editor of the area acts."""
-    people.require("editor", dataset)
-    path = _path(data, dataset)
-    record.add(data, "published", dataset, "0")
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise disk.unwritable(path) from error
+    sheets.write(data, _name(dataset), None, "published", dataset, "0")
 
 
 def check_covered(table: Table, snapshot: Snapshot) -> None:
@@ -81,5 +80,5 @@ def check_covered(table: Table, snapshot: Snapshot) -> None:
             )
 
 
-def _path(data: Path, dataset: str) -> Path:
-    return data / SHELF / f"{checked_id(dataset)}.csv"
+def _name(dataset: str) -> str:
+    return f"published/{checked_id(dataset)}.csv"
