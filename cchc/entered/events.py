@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cchc.entered import groups, registers
-from cchc.entered.registers import Column, Register, Row
+from cchc.entered.columns import Column
+from cchc.entered.registers import Register, Row
 from cchc.figures.filters import Group
 from cchc.text import Text, UserError
 
@@ -39,8 +40,8 @@ def read(data: Path, dataset: str) -> tuple[Event, ...]:
 
 def with_groups(data: Path, dataset: str) -> tuple[dict[str, Group], tuple[Event, ...]]:
     """The groups and the events of an area, asked for at once: every page needs both. Raises UserError as `read`."""
-    grouped, noted = registers.read_each(data, dataset, groups.REGISTER, _REGISTER)
-    return groups.meant(grouped), _meant(noted)
+    grouped, noted = registers.held(data, dataset, groups.REGISTER, _REGISTER)
+    return groups.meant(grouped.rows), _meant(noted.rows)
 
 
 def _meant(rows: Iterable[Row]) -> tuple[Event, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cchc.entered import registers
-from cchc.entered.registers import Column, Register, Row
+from cchc.entered.columns import Column
+from cchc.entered.registers import Register, Row
 from cchc.figures.filters import Filters, Group, strict
 from cchc.store.snapshots import Snapshot
 from cchc.text import Text, UserError, fold

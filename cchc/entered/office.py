@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cchc.entered import locked, registers
-from cchc.entered.registers import Column, Register, Row
+from cchc.entered.columns import Column
+from cchc.entered.registers import Register, Row
 from cchc.figures.periods import Period
 from cchc.text import Text
 
@@ -106,8 +107,15 @@ def narrative(data: Path, dataset: str, report: str, unit: str, period: Period) 
 
     Raises UserError where the file cannot be read.
     """
-    kept = registers.read(data, dataset, _narrative(period.end.year))
-    return _parts([row for row in kept if _is_of(row, report, unit) and _period(row) == period])
+    return narratives(data, dataset, unit, period).get(report, {})
+
+
+def narratives(data: Path, dataset: str, unit: str, period: Period) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The same for every report that something is kept for, by its kind."""
+    rows = [row for row in registers.read(data, dataset, _narrative(period.end.year))
+            if _period(row) == period and (row["unit"] or "") == unit]  # fmt: skip
+    kinds = dict.fromkeys(str(row["report"] or "") for row in rows)
+    return {kind: _parts([row for row in rows if _is_of(row, kind, unit)]) for kind in kinds}
 
 
 def earlier_narrative(

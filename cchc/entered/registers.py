@@ -4,37 +4,23 @@ import csv
 import datetime
 import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from cchc.config import REFERENCE
 from cchc.entered import sheets
+from cchc.entered.columns import Column, Value, cell, written, wrong
 from cchc.figures.periods import Period
 from cchc.importing import cells
 from cchc.rules.references import checked_id
-from cchc.text import Text, UserError, fold, harmless, legible, number
+from cchc.text import Text, fold, number
 
-Value = str | int | float | datetime.date | None
 Row = Mapping[str, Value]
 # What the names of registers begin with.
 SHELF = "registers"
 MOST_ROWS = 5_000
 _MOST_BYTES = 2_000_000
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name in the file, its heading, what it holds. `choices` are the ids of a choice with their words;
-    an optional column may be empty; a text has at most `longest` characters."""
-
-    name: str
-    label: Text
-    kind: Literal["date", "count", "number", "text", "choice"]
-    choices: Mapping[str, Text] | None = None
-    optional: bool = False
-    longest: int = 500
 
 
 @dataclass(frozen=True)
@@ -45,6 +31,24 @@ class Register:
     title: Text
     about: Text
     columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A register as it is now: the CSV file that is its content."""
+
+    register: Register
+    content: bytes
+
+    @property
+    def version(self) -> str:
+        """What it holds, in short."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Its rows. Raises UserError naming file, line and column where a value cannot be meant."""
+        return parse(self.register, self.content, f"{self.register.id}.csv")
 
 
 _FROM = Column("start", Text("Từ ngày", "From"), "date")
@@ -172,15 +176,14 @@ def read(data: Path, dataset: str, register: Register) -> tuple[Row, ...]:
 
     Raises UserError naming file, line and column where a value cannot be meant.
     """
-    [rows] = read_each(data, dataset, register)
-    return rows
+    [now] = held(data, dataset, register)
+    return now.rows
 
 
-def read_each(data: Path, dataset: str, *asked: Register) -> list[tuple[Row, ...]]:
-    """The rows of several registers, as they are at one moment. Raises UserError as `read` does."""
-    held = sheets.read(data, *(_name(dataset, register) for register in asked))
-    in_force = [_in_force(held.get(_name(dataset, register)), dataset, register) for register in asked]
-    return [parse(register, content, f"{register.id}.csv") for register, content in zip(asked, in_force, strict=True)]
+def held(data: Path, dataset: str, *asked: Register) -> list[Held]:
+    """Several registers, as they are at one moment. Raises UserError when the store cannot be read."""
+    kept = sheets.read(data, *(_name(dataset, register) for register in asked))
+    return [_in_force(kept.get(_name(dataset, register)), dataset, register) for register in asked]
 
 
 def of_period(data: Path, dataset: str, register: Register, period: Period) -> list[Row]:
@@ -194,8 +197,8 @@ def of_period(data: Path, dataset: str, register: Register, period: Period) -> l
 
 def version(data: Path, dataset: str, register: Register) -> str:
     """What a register holds now, in short: `write` wants it back, so that nobody overwrites what was just written."""
-    name = _name(dataset, register)
-    return _digest(_in_force(sheets.read(data, name).get(name), dataset, register))
+    [now] = held(data, dataset, register)
+    return now.version
 
 
 def take(register: Register, path: Path) -> tuple[Row, ...]:
@@ -215,20 +218,20 @@ def parse(register: Register, content: bytes, name: str) -> tuple[Row, ...]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         reason = Text("tệp không phải CSV UTF-8; trong Excel chọn “CSV UTF-8”", "the file is not UTF-8; save it so")
-        raise _wrong(name, reason) from error
+        raise wrong(name, reason) from error
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:
         heads = next(reader, [])
-        filled = [(line, row) for line, row in enumerate(reader, start=2) if any(cell.strip() for cell in row)]
+        filled = [(line, row) for line, row in enumerate(reader, start=2) if any(map(str.strip, row))]
     except csv.Error as error:
-        raise _wrong(name, Text("không phải bảng CSV", "it is not a table in CSV")) from error
+        raise wrong(name, Text("không phải bảng CSV", "it is not a table in CSV")) from error
     return _meant(register, heads, filled, name)
 
 
 def _check_size(size: int, name: str) -> None:
     if size > _MOST_BYTES:
-        raise _wrong(name, Text("tệp quá lớn", "the file is too large"))
+        raise wrong(name, Text("tệp quá lớn", "the file is too large"))
 
 
 def _meant(
@@ -237,10 +240,10 @@ def _meant(
     """What numbered rows of cells under these headings mean."""
     places = _places(register, heads, name) if heads else {}
     if len(filled) > MOST_ROWS:
-        raise _wrong(name, Text(f"quá {number(MOST_ROWS, 'vi')} dòng", f"more than {number(MOST_ROWS, 'en')} rows"))
+        raise wrong(name, Text(f"quá {number(MOST_ROWS, 'vi')} dòng", f"more than {number(MOST_ROWS, 'en')} rows"))
     return tuple(
         {
-            column.name: _cell(column, row, places[column.name], Text(f"{name}, dòng {line}", f"{name}, line {line}"))
+            column.name: cell(column, row, places[column.name], Text(f"{name}, dòng {line}", f"{name}, line {line}"))
             for column in register.columns
         }
         for line, row in filled
@@ -261,7 +264,7 @@ def write(data: Path, dataset: str, register: Register, rows: Sequence[Row], rea
     )
     sheets.write(
         data, _name(dataset, register), content, "register", dataset, f"{register.id}: {len(rows)}",
-        lambda held: _digest(_in_force(held, dataset, register)) == read_version, changed,
+        lambda kept: _in_force(kept, dataset, register).version == read_version, changed,
     )  # fmt: skip
 
 
@@ -271,7 +274,7 @@ def to_csv(register: Register, rows: Sequence[Row] = ()) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.label.vi for column in register.columns])
     for row in rows:
-        writer.writerow([_written(column, row.get(column.name)) for column in register.columns])
+        writer.writerow([written(column, row.get(column.name)) for column in register.columns])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -279,16 +282,12 @@ def _name(dataset: str, register: Register) -> str:
     return f"{SHELF}/{checked_id(dataset)}/{register.id}.csv"
 
 
-def _in_force(held: bytes | None, dataset: str, register: Register) -> bytes:
-    """What is held, else what ships with the area."""
-    if held is not None:
-        return held
-    shipped = REFERENCE / dataset / "registers" / f"{register.id}.csv"
-    return shipped.read_bytes() if shipped.exists() else b""
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _in_force(kept: bytes | None, dataset: str, register: Register) -> Held:
+    """What is kept, else what ships with the area, else nothing."""
+    if kept is None:
+        shipped = REFERENCE / dataset / "registers" / f"{register.id}.csv"
+        kept = shipped.read_bytes() if shipped.exists() else b""
+    return Held(register, kept)
 
 
 def _places(register: Register, heads: Sequence[str], name: str) -> dict[str, int]:
@@ -299,100 +298,6 @@ def _places(register: Register, heads: Sequence[str], name: str) -> dict[str, in
         found = next((by_head[fold(each)] for each in spellings if fold(each) in by_head), None)
         if found is None:
             reason = f"thiếu cột “{column.label.vi}”"
-            raise _wrong(name, Text(reason, f"the column “{column.label.en}” is missing"))
+            raise wrong(name, Text(reason, f"the column “{column.label.en}” is missing"))
         places[column.name] = found
     return places
-
-
-def _cell(column: Column, row: Sequence[str], place: int, where: Text) -> Value:
-    text = legible(row[place]).strip() if place < len(row) else ""
-    if text.startswith("'") and harmless(text[1:]) == text:  # as a spreadsheet keeps it from being a formula
-        text = text[1:]
-    if not text:
-        if column.optional:
-            return None
-        raise _wrong(where, Text(f"“{column.label.vi}” để trống", f"“{column.label.en}” is empty"))
-    try:
-        return _READERS[column.kind](column, text)
-    except ValueError as error:
-        shown, wanted = text[:60], _WANTED[column.kind](column)
-        reason = Text(
-            f"“{column.label.vi}” = {shown} không hợp lệ, cần {wanted.vi}",
-            f"“{column.label.en}” = {shown} is not valid; wanted: {wanted.en}",
-        )
-        raise _wrong(where, reason) from error
-
-
-def _date(column: Column, text: str) -> datetime.date:
-    if "/" in text:
-        day = datetime.datetime.strptime(text, "%d/%m/%Y").date()
-    else:
-        day = datetime.date.fromisoformat(text[:10])
-    if not 1900 <= day.year <= 2200:
-        raise ValueError(text)
-    return day
-
-
-def _count(column: Column, text: str) -> int:
-    value = int(text)
-    if not 0 <= value < 10**9:
-        raise ValueError(text)
-    return value
-
-
-def _number(column: Column, text: str) -> float:
-    value = float(text.replace(",", "."))
-    if not 0 <= value < 10**9:
-        raise ValueError(text)
-    return value
-
-
-def _text(column: Column, text: str) -> str:
-    if len(text) > column.longest:
-        raise ValueError(text)
-    return text
-
-
-def _choice(column: Column, text: str) -> str:
-    for id_, words in (column.choices or {}).items():
-        if fold(text) in (fold(id_), fold(words.vi), fold(words.en)):
-            return id_
-    raise ValueError(text)
-
-
-def _one_of(column: Column) -> Text:
-    words = (column.choices or {}).values()
-    return Text("một trong: " + ", ".join(each.vi for each in words), "one of: " + ", ".join(each.en for each in words))
-
-
-_WANTED: dict[str, Callable[[Column], Text]] = {
-    "date": lambda column: Text("ngày viết dd/mm/yyyy", "a date as dd/mm/yyyy"),
-    "count": lambda column: Text("số nguyên từ 0", "a whole number from 0"),
-    "number": lambda column: Text("số từ 0", "a number from 0"),
-    "text": lambda column: Text(f"không quá {column.longest} chữ", f"at most {column.longest} characters"),
-    "choice": _one_of,
-}
-_READERS: dict[str, Callable[[Column, str], Value]] = {
-    "date": _date,
-    "count": _count,
-    "number": _number,
-    "text": _text,
-    "choice": _choice,
-}
-
-
-def _written(column: Column, value: Value) -> str:
-    if isinstance(value, datetime.date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
-    if column.choices and value in column.choices:
-        return column.choices[str(value)].vi
-    return "" if value is None else harmless(str(value))
-
-
-def _wrong(where: str | Text, reason: Text) -> UserError:
-    place = Text(where, where) if isinstance(where, str) else where
-    return UserError(
-        Text(f"{place.vi}: {reason.vi}; sửa rồi thử lại.", f"{place.en}: {reason.en}; mend it and try again.")
-    )

@@ -63,9 +63,13 @@ class Asked:
 
     def narrative(self, kind: str) -> dict[str, tuple[str, ...]]:
         """What people wrote into a paper of this kind and period, by part; nothing into that of a mere selection."""
+        return self._narratives.get(kind, {})
+
+    @cached_property
+    def _narratives(self) -> dict[str, dict[str, tuple[str, ...]]]:
         if (unit := self.desk) is None:
             return {}
-        return office.narrative(self.data, self.snapshot.dataset, kind, unit, self.filters.period)
+        return office.narratives(self.data, self.snapshot.dataset, unit, self.filters.period)
 
     @property
     def desk(self) -> str | None:

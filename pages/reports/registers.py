@@ -9,7 +9,8 @@ import streamlit as st
 
 from cchc import disk, ui
 from cchc.entered import registers
-from cchc.entered.registers import Column, Register, Row, Value
+from cchc.entered.columns import Column, Value
+from cchc.entered.registers import Held, Register, Row
 from cchc.text import Text, UserError, number
 
 _SAVED = "register-saved"
@@ -21,8 +22,8 @@ def tables(view: ui.View, kept_for: Sequence[Register]) -> None:
         return
     with st.container(key="registers"):
         ui.section(view, Text("Sổ theo dõi của báo cáo", "Registers of the report"), _HOW)
-        for register in kept_for:
-            _table(view, register)
+        for held in registers.held(view.data, view.snapshot.dataset, *kept_for):
+            _table(view, held)
 
 
 _HOW = Text(
@@ -31,11 +32,10 @@ _HOW = Text(
 )
 
 
-def _table(view: ui.View, register: Register) -> None:
-    dataset = view.snapshot.dataset
-    known = registers.version(view.data, dataset, register)
+def _table(view: ui.View, held: Held) -> None:
+    dataset, register, known = view.snapshot.dataset, held.register, held.version
     saved = st.session_state.get(_SAVED) == (dataset, register.id)
-    rows, wrong = _read(view, register)
+    rows, wrong = _read(held)
     count = "!" if wrong else number(len(rows), view.language)
     with st.expander(ui.plain(f"{view.t(register.title)} ({count})"), expanded=saved or wrong is not None):
         if saved:
@@ -65,10 +65,10 @@ def _table(view: ui.View, register: Register) -> None:
             )  # fmt: skip
 
 
-def _read(view: ui.View, register: Register) -> tuple[tuple[Row, ...], Text | None]:
+def _read(held: Held) -> tuple[tuple[Row, ...], Text | None]:
     """The rows of a register; none, and why, where its file cannot be read: saving then writes it anew."""
     try:
-        return registers.read(view.data, view.snapshot.dataset, register), None
+        return held.rows, None
     except UserError as error:
         return (), error.text
 
