@@ -1,6 +1,8 @@
 """What a reader sees: one language, light or dark, a telephone, a sheet of paper, an empty answer."""
 
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +12,7 @@ from cchc.charts import PALETTE
 from cchc.figures.filters import strict
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Language
+from tests import building
 from tests.browser.conftest import Server, settled
 from tests.browser.looking import (
     is_well,
@@ -21,6 +24,7 @@ from tests.browser.looking import (
     texts,
     waits_for_parameter,
 )
+from tests.browser.printing import bare, printed
 
 Open = Callable[..., Page]
 SLUGS = [page.slug for page in pages.PAGES]
@@ -236,6 +240,34 @@ def test_on_paper_there_is_no_menu_and_the_filters_and_the_snapshot_are_named(
     assert tra_cu.id in foot.replace("\\2d ", "-")
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     assert len(page.pdf(format="A4")) > 10_000
+
+
+# How many lines the names at the side of a table take.
+_LINES = """(names) => Math.max(...names.map((name) => {
+  const range = document.createRange();
+  range.selectNodeContents(name);
+  return new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
+}))"""
+
+
+def test_a_diagram_and_a_table_of_a_whole_province_are_read_on_paper(
+    open_page: Open, province: Server, tmp_path: Path
+) -> None:
+    known, month = building.current(province.data, "hung-yen").references, "start=2026-10-01&end=2026-10-31"
+    page = is_well(open_page(f"/so-do?dataset=hung-yen&{month}", province, width=1440))
+    [sheet] = printed(page, tmp_path / "diagram.pdf").sheets
+    units = [known.units[each] for each in known.there(date(2026, 10, 1), date(2026, 10, 31))]
+    communes = [bare(unit.name.split(" ", 1)[1]) for unit in units if unit.level == "commune"]
+    assert len(communes) == 104
+    assert [name for name in communes if name not in sheet] == []
+    # On the screen it is as tall again as it was.
+    page.wait_for_function("() => document.querySelector('.js-plotly-plot')._fullLayout.height > 900")
+
+    page = is_well(open_page(f"/tong-quan?dataset=hung-yen&{month}", province, width=1440))
+    assert all(printed(page, tmp_path / "table.pdf").sheets)
+    page.set_viewport_size({"width": 703, "height": 900})
+    page.emulate_media(media="print")
+    assert page.locator(".st-key-units tbody th").evaluate_all(_LINES) <= 2
 
 
 # --- Extremes ---

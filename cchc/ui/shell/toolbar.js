@@ -23,8 +23,11 @@ const SIGNS = {
   ".st-key-later button": { en: "Next period", vi: "Kỳ sau" },
   "[data-testid=stFileUploaderDropzone] button": { en: "Choose files", vi: "Chọn tệp" },
 };
-// The width left of a sheet of A4 between margins of 12 mm, in pixels, and how many columns find room across the narrow one.
-const UPRIGHT = Math.floor((186 / 25.4) * 96), ACROSS = Math.floor((273 / 25.4) * 96), COLUMNS = 12;
+// The width left of a sheet of A4 between margins of 12 mm, in pixels, the height left of it below what the page says
+// first, and how many columns find room across the narrow one.
+const UPRIGHT = [Math.floor((186 / 25.4) * 96), 600], ACROSS = [Math.floor((273 / 25.4) * 96), 400], COLUMNS = 12;
+// On paper nobody can point at a tile: its name may be smaller than on the screen.
+const LETTERS = 5;
 const PHONE = 768;
 const SKIP = { en: "Skip to main content", vi: "Tới nội dung chính" };
 
@@ -162,9 +165,14 @@ export default function ({ data, parentElement }) {
   // Charts are drawn for the screen, and redrawn for the sheet before any print, whoever asks for it.
   const fit = (sheet) => {
     for (const chart of document.querySelectorAll(".js-plotly-plot")) {
-      if (sheet) chart.screen = chart._fullLayout?.width;
-      const width = sheet ? Math.min(sheet, chart.screen) : chart.screen;
-      if (width && width !== chart._fullLayout.width) window.Plotly.relayout(chart, { width });
+      const { width, height, uniformtext } = chart._fullLayout ?? {};
+      if (!width) continue;
+      if (sheet) chart.screen = { width, height, "uniformtext.minsize": uniformtext.minsize };
+      const [wide, tall] = sheet ?? [];
+      const wanted = sheet
+        ? { width: Math.min(wide, width), height: Math.min(tall, height), "uniformtext.minsize": Math.min(LETTERS, uniformtext.minsize) }
+        : chart.screen;
+      if (wanted && (wanted.width !== width || wanted.height !== height)) window.Plotly.relayout(chart, wanted);
     }
   };
   const turned = document.createElement("style");
@@ -182,7 +190,7 @@ export default function ({ data, parentElement }) {
     darkened();
     darkened = () => {};
     turned.remove();
-    fit(0);
+    fit();
   };
   window.cchcListening?.abort();
   window.cchcListening = new AbortController();
