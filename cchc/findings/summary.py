@@ -36,7 +36,7 @@ HEADLINES = (
 _SELDOM_TOLD = frozenset({"satisfaction_rate"})
 # The grid of units: what needs attention is read from the same figures.
 GRID = (
-    "received", "resolved", "on_time_rate", "late", "due_on_time_rate", "open_overdue", "online_rate",
+    "on_time_rate", "received", "resolved", "late", "due_on_time_rate", "open_overdue", "online_rate",
     "result_digitised_rate", "mean_days", "satisfaction_rate",
 )  # fmt: skip
 # What is overdue is told as of now, whatever period the flows are of.

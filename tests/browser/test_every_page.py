@@ -124,7 +124,9 @@ def test_no_heading_is_the_last_of_a_sheet(papers: Papers) -> None:
 
 
 def test_no_sheet_is_empty(papers: Papers) -> None:
-    assert {slug: [bool(sheet) for sheet in paper.sheets] for slug, paper in papers.items() if not all(paper.sheets)} == {}
+    assert {
+        slug: [bool(sheet) for sheet in paper.sheets] for slug, paper in papers.items() if not all(paper.sheets)
+    } == {}
 
 
 def test_no_empty_box_stands_between_a_heading_and_what_it_heads(papers: Papers) -> None:

@@ -164,8 +164,21 @@ def test_what_a_row_comes_to_is_read_on_a_telephone_without_scrolling_sideways(o
         box = heads.nth(1).bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
+    # A line of letters is some 23 pixels high: no word stands alone on one while there is room beside it.
+    assert max(units.locator("tbody td:nth-child(2)").evaluate_all(_HEIGHTS)) < 80
+    # What was found lies between a label and what it rests on, and next to no other's.
+    [above, below] = page.locator(".seen .big").all()
+    assert below.locator(".label").bounding_box()["y"] - above.locator(".below").bounding_box()["y"] >= 20
+
+    page = is_well(open_page("/tong-quan?dataset=tra-cu", width=390, height=844))
+    rate = page.locator(".st-key-grid thead th").nth(2)
+    expect(rate).to_contain_text("Tỷ lệ trước và đúng hạn")
+    box = rate.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390
 
 
+_HEIGHTS = "(cells) => cells.map((cell) => cell.clientHeight)"
 # Where things stand: the menu, what is left for the page, the band that holds the arrow, the filters.
 _PLACES = """() => Object.fromEntries(Object.entries({
   menu: "[data-testid=stSidebar]", page: "[data-testid=stMain]", filters: ".st-key-filter-bar",
