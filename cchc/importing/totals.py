@@ -33,11 +33,12 @@ _MOST_ROWS = 1000
 @dataclass(frozen=True)
 class Totals:
     """What the sheet says: rows of (line, field or "" for the total, cells of columns 3 to 13); the period and the unit
-    that reports where the rows above say so ("" = not)."""
+    that reports where the rows above say so ("" = not); what else stands there."""
 
     rows: tuple[tuple[int, str, tuple[str, ...]], ...]
     period: tuple[datetime.date, datetime.date] | None
     unit: str
+    above: tuple[str, ...]
 
 
 def check(heads: Sequence[Head]) -> None:
@@ -110,8 +111,8 @@ def _said(rows: Sequence[tuple[int, list[str]]], column: int) -> Iterator[tuple[
             yield line, "" if _TOTAL.match(fold(names[0])) else names[0], cells
 
 
-def _above(rows: Sequence[Sequence[str]]) -> tuple[tuple[datetime.date, datetime.date] | None, str]:
-    """The period and the unit that stand above the headings."""
-    texts = [clean(cell) for row in rows for cell in row if cell]
+def _above(rows: Sequence[Sequence[str]]) -> tuple[tuple[datetime.date, datetime.date] | None, str, tuple[str, ...]]:
+    """The period and the unit that stand above the headings, and every text there."""
+    texts = tuple(clean(cell) for row in rows for cell in row if cell)
     unit = next((said[1].strip(" .-") for text in texts if (said := _UNIT.search(text))), "")
-    return next((period for text in texts if (period := stated.period(fold(text)))), None), unit
+    return next((period for text in texts if (period := stated.period(fold(text)))), None), unit, texts

@@ -201,6 +201,28 @@ def test_a_sheet_is_added_to_the_table_in_use_and_takes_the_place_of_itself(tmp_
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("letterhead", "unit"),
+    [
+        (["UBND HUYỆN TRÀ CÚ", "UBND XÃ ĐẠI AN"], "A"),
+        (["Ủy ban nhân dân xã Đại An"], "A"),
+        (["UBND XÃ ĐẠI AN", "Nơi nhận: Văn phòng HĐND và UBND huyện"], "A"),
+        (["UBND HUYỆN TRÀ CÚ"], ""),
+        (["Xã Đại An", "Xã An Quảng Hữu"], ""),
+        (["Người lập: Nguyễn Văn Mẫu"], ""),
+    ],
+)
+def test_a_sheet_is_of_the_one_unit_in_its_letterhead_and_says_so(
+    tmp_path: Path, snapshot: Snapshot, letterhead: list[str], unit: str
+) -> None:
+    above = [*([each] for each in letterhead), *ABOVE[:2]]
+    taken = sheet06a.read(xlsx(tmp_path / "x.xlsx", [*above, *HEADS, CIVIL, TOTAL]), snapshot.references, Table(()))
+    assert taken
+    assert {figure.scope.unit for figure in taken.table.figures} == {unit}
+    [said] = taken.notes
+    assert snapshot.references.units[unit].name in said.vi if unit else "cả khu vực" in said.vi
+
+
 def test_rows_that_are_no_field_are_said_and_those_of_two_systems_are_added_up(
     tmp_path: Path, snapshot: Snapshot
 ) -> None:

@@ -69,16 +69,23 @@ def read(path: Path, references: References, kept: Table) -> Taken | None:
     ]  # fmt: skip
     fresh = reading.parse(enumerate(rows, start=2), references)
     others = [each for each in kept.figures if each.id not in fresh.by_id]
-    return Taken(replace(kept, figures=(*others, *fresh.figures)), tuple(_notes(path.name, unit, left)))
+    return Taken(
+        replace(kept, figures=(*others, *fresh.figures)),
+        tuple(_notes(path.name, unit and place, bool(found.unit), left)),
+    )
 
 
 def _unit(file: str, sheet: Totals, references: References) -> str:
-    """The unit that reports, "" for the whole area."""
-    name = sheet.unit
-    if not name or fold(references.dataset.name.vi) in fold(name):
-        return ""
+    """The unit that reports, "" for the whole area: the one the sheet says, else the only one of the area that its
+    letterhead names."""
+    name, area = sheet.unit, fold(references.dataset.name.vi).partition(" (")[0]
     assert sheet.period
     matcher = Matcher(references.units.values(), office_words=("ubnd", "uy ban nhan dan"), day=sheet.period[1])
+    if not name:
+        named = {unit for text in sheet.above if area not in fold(text) and (unit := matcher.find(text))}
+        return named.pop() if len(named) == 1 else ""
+    if area in fold(name):
+        return ""
     if (unit := matcher.find(name)) is None:
         shown = persons.HIDDEN if persons.is_personal(name) else name[:60]
         raise unreadable(
@@ -122,11 +129,10 @@ def _count(file: str, line: int, column: int, cell: str) -> int:
     )
 
 
-def _notes(file: str, unit: str, left: list[str]) -> Iterable[Text]:
-    if not unit:
-        yield Text(
-            f"Biểu {file} được hiểu là của cả khu vực.", f"The sheet {file} is taken for that of the whole area."
-        )
+def _notes(file: str, unit: str, stated: bool, left: list[str]) -> Iterable[Text]:
+    if not stated:
+        whose = Text(unit, unit) if unit else Text("cả khu vực", "the whole area")
+        yield Text(f"Biểu {file} được hiểu là của {whose.vi}.", f"The sheet {file} is taken for that of {whose.en}.")
     if left:
         names = [name for name in left[:_MOST_NAMED] if not persons.is_personal(name)]
         shown = ", ".join(f"“{name[:60]}”" for name in names)
