@@ -82,6 +82,8 @@ COLUMNS = (
     Column("submitted_at", "time", Text("lúc nộp trực tuyến", "time of online filing"), later=True),
     Column("source", "label", Text("hệ thống", "system"), Text("Hệ thống", "System"), later=True),
     Column("desk", "label", Text("phòng ban", "desk"), Text("Phòng ban", "Desk"), later=True),
+    Column("service_level", "label", Text("mức độ dịch vụ công", "service level"),
+           Text("Mức độ dịch vụ", "Service level"), later=True),
     Column("extended_at", "time", Text("ngày gia hạn đến", "deadline extended to"), kept=False),
     Column("unit_name", "name", Text("tên đơn vị", "unit name"), kept=False),
     Column("procedure_name", "name", Text("tên thủ tục", "procedure name"), kept=False),

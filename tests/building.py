@@ -30,6 +30,7 @@ UNITS = ("P", "D", "A", "B", "C")
 FIELDS = ("civil", "certification", "land")
 PROCEDURES = ("birth", "marriage", "copy", "title")
 SOURCES, DESKS = ("Hệ thống của Bộ", "Hệ thống của tỉnh"), ("Phòng Kinh tế", "Văn phòng")
+SERVICE_LEVELS = ("Một phần", "Toàn trình")
 GRAINS: tuple[Grain, ...] = (
     "day", "week", "month", "quarter", "half", "year", "month_15", "quarter_15", "half_15", "year_15",
 )  # fmt: skip
@@ -306,6 +307,7 @@ def _one(draw: st.DrawFn, as_of: date) -> Dossier:
         ),
         source=draw(st.none() | st.sampled_from(SOURCES)),
         desk=draw(st.none() | st.sampled_from(DESKS)),
+        service_level=draw(st.none() | st.sampled_from(SERVICE_LEVELS)),
         **{flag: draw(_UNKNOWN) for flag in FLAGS},
         **{name: draw(st.none() | st.integers(BY_NAME[name].least, BY_NAME[name].most)) for name in NUMBERS},
     )
@@ -355,6 +357,7 @@ def choices() -> st.SearchStrategy[dict[str, tuple[Any, ...]]]:
             "receiving_units": _seldom(UNITS),
             "sources": _seldom(SOURCES),
             "desks": _seldom(DESKS),
+            "service_levels": _seldom(SERVICE_LEVELS),
         }
     )
 

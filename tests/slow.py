@@ -275,6 +275,7 @@ def selected(dossier: Dossier, filters: Filters) -> bool:
         ("unit", filters.units), ("field", filters.fields), ("level", filters.levels), ("channel", filters.channels),
         ("procedure", filters.procedures), ("weekday", filters.weekdays),
         ("receiving_unit", filters.receiving_units), ("source", filters.sources), ("desk", filters.desks),
+        ("service_level", filters.service_levels),
     ):  # fmt: skip
         if wanted and dossier[dimension] not in wanted:
             return False

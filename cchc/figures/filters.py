@@ -25,11 +25,12 @@ _CHOICES = {
     "receiving_unit": "receiving_units",
     "source": "sources",
     "desk": "desks",
+    "service_level": "service_levels",
 }
 _PARAMETER_NAMES = {
     "start": "ngày bắt đầu", "end": "ngày kết thúc", "unit": "đơn vị", "field": "lĩnh vực", "level": "cấp",
     "channel": "hình thức nộp", "procedure": "thủ tục", "weekday": "thứ", "receiving_unit": "nơi tiếp nhận",
-    "source": "hệ thống", "desk": "phòng ban", "group": "nhóm đơn vị",
+    "source": "hệ thống", "desk": "phòng ban", "service_level": "mức độ dịch vụ", "group": "nhóm đơn vị",
     "boundaries": "cách xem theo đơn vị",
 }  # fmt: skip
 PARAMETERS = ("dataset", "snapshot", "start", "end", *_CHOICES, "group", "boundaries")
@@ -88,6 +89,7 @@ class Filters:
     receiving_units: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     desks: tuple[str, ...] = ()
+    service_levels: tuple[str, ...] = ()
     boundaries: Boundaries = "then"  # as the link asks; a page may show the units of each day all the same
     groups: tuple[Group, ...] = ()
 
@@ -189,7 +191,7 @@ class Filters:
                 parts.append(known[chosen[0]])
             elif chosen:
                 parts.append(f"{number(len(chosen), language)} {_COUNTED[attribute][language]}")
-        parts += [*self.sources, *self.desks]
+        parts += [*self.sources, *self.desks, *self.service_levels]
         parts += [CHANNEL_NAMES[channel][language].lower() for channel in self.channels]
         parts += [day_name(day)[language] for day in self.weekdays]
         if counted := self.counted_by(references):

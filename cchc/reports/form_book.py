@@ -32,7 +32,7 @@ Sections = list[tuple[str, Rows]]
 def build(asked: Asked, editions: Editions) -> Book:
     """The edition of the period: its first sheet; those by unit, level or system where there is more than one of
     these; and a sheet of checks."""
-    form = edition(editions, asked.filters.period)
+    form = edition(editions, asked.filters.period).of_data(asked.snapshot.labels)
     first, *others = form.sheets
     shown = [first, *(layout for layout in others if _told(asked, layout))]
     sheets = [_sheet(asked, form, layout, _sections(asked, form, layout)) for layout in shown]
@@ -46,22 +46,37 @@ def _told(asked: Asked, layout: Layout) -> bool:
     """Whether a sheet says more than one without its sections would."""
     by = {"level": "unit", "unit": "unit", "source": "source"}
     told = [by[each] for each in (layout.sections, layout.rows) if each in by]
-    return all(_figures(asked, ["handled"], (name,))[name].nunique() > 1 for name in told)
+    return all(_figures(asked, ["handled"], (), (name,))[name].nunique() > 1 for name in told)
 
 
-def _figures(asked: Asked, metrics: Sequence[str], by: Sequence[str]) -> pd.DataFrame:
-    """The counts, one row for each that has any; dossiers of no known system are those of one."""
+def _figures(asked: Asked, metrics: Sequence[str], some: Sequence[Column], by: Sequence[str]) -> pd.DataFrame:
+    """The counts, and those of columns that count only `some` dossiers, one row for each that has any; dossiers of no
+    known system are those of one."""
     if "source" in by and "source" not in asked.snapshot.labels:
         return pd.DataFrame(columns=[*by, *metrics])
     found = asked.run(list(dict.fromkeys((*metrics, *_DATED))), asked.filters, by=by)
+    for column in some:
+        found = found.merge(_of_some(asked, column, by), how="left", on=list(by))
+    cells = [name for column in some for name in column.cells]
+    found[cells] = found[cells].fillna(0)
     if "source" in by:
         found["source"] = found["source"].replace("", _UNNAMED).fillna(_UNNAMED)
     return found[found[list(metrics)].any(axis=1)]
 
 
+def _of_some(asked: Asked, column: Column, by: Sequence[str]) -> pd.DataFrame:
+    """The counts of a column that counts only some dossiers, by the same keys."""
+    assert column.only
+    only, keys = column.only, list(dict.fromkeys((*by, "unit", column.only.by)))
+    found = asked.run(list(column.counts), asked.filters, by=keys)
+    met = [only.is_met(said, unit) for said, unit in zip(found[only.by], found["unit"], strict=True)]
+    named = dict(zip(column.counts, column.cells, strict=True))
+    return found[met].groupby(list(by), as_index=False)[list(named)].sum().rename(columns=named)
+
+
 def _sections(asked: Asked, form: Form, layout: Layout) -> Sections:
     by = tuple(dict.fromkeys(filter(None, (layout.sections, layout.rows))))
-    cells = _figures(asked, form.metrics, by)
+    cells = _figures(asked, form.metrics, form.some, by)
     if not layout.sections:
         return [("", _rows(asked, form, cells, layout.rows))]
     parts = {str(id_): part for id_, part in cells.groupby(layout.sections)}
@@ -73,7 +88,8 @@ def _sections(asked: Asked, form: Form, layout: Layout) -> Sections:
 
 
 def _rows(asked: Asked, form: Form, cells: pd.DataFrame, by: str) -> Rows:
-    sums = cells.groupby(by)[list(dict.fromkeys((*form.metrics, *_DATED)))].sum()
+    some = (name for column in form.some for name in column.cells)
+    sums = cells.groupby(by)[list(dict.fromkeys((*form.metrics, *some, *_DATED)))].sum()
     return sorted(
         ((_name(asked, by, str(id_)), row) for id_, row in sums.iterrows()), key=lambda row: collation_key(row[0])
     )
@@ -117,7 +133,7 @@ def _sheet(asked: Asked, form: Form, layout: Layout, sections: Sections) -> Shee
         widths=(_NARROW, _WIDE, *(column.width for column in form.columns)),
         formats=("", "", *(_SHARE if column.part else _COUNT for column in form.columns)),
         centred=(0,),
-        notes=(*form.notes, *_rest_notes(form, rows), *_few_notes((*lines, total))),
+        notes=(*form.notes, *_notes_of_some(form), *_rest_notes(form, rows), *_few_notes((*lines, total))),
         signs=signatures(asked.letterhead(form.id).place, count - 5, 5) if count > 7 else signatures(
             asked.letterhead(form.id).place, 2, count - 2
         ),
@@ -127,6 +143,12 @@ def _sheet(asked: Asked, form: Form, layout: Layout, sections: Sections) -> Shee
 def _rest_notes(form: Form, rows: Rows) -> list[str]:
     found = [(column.rest, sum(_rest(form, column, row) for _, row in rows)) for column in form.columns if column.rest]
     return [rest[1].replace("{}", number(count, "vi")) for rest, count in found if rest and count]
+
+
+def _notes_of_some(form: Form) -> list[str]:
+    return [
+        column.only.note.replace("{}", str(column.number)) for column in form.some if column.only and column.only.note
+    ]
 
 
 def _few_notes(lines: Sequence[Line]) -> list[str]:
@@ -179,7 +201,7 @@ def _heads(form: Form, second: str) -> tuple[Box, ...]:
 def _value(form: Form, column: Column, row: pd.Series) -> int:
     if not column.counts:
         return sum(_value(form, form.column(each), row) for each in column.sum)
-    return int(sum(row[name] for name in column.counts))
+    return int(sum(row[name] for name in column.cells))
 
 
 def _rest(form: Form, column: Column, row: pd.Series) -> int:

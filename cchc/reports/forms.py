@@ -4,15 +4,18 @@ import datetime
 import re
 import tomllib
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from cchc.config import REFERENCE
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
-from cchc.text import Text, UserError
+from cchc.reports.only import Only
+from cchc.schema import BESIDE
+from cchc.text import Text, UserError, fold
 
 FOLDER = "forms"
 FIRST = 3  # columns 1 and 2 are the place of a row and its name
@@ -36,7 +39,8 @@ class Wrong(Exception):
 @dataclass(frozen=True)
 class Column:
     """One column: its headings from the top, those of neighbours that are alike being one; what it counts; the columns
-    it adds up, with the name and note of a rest that is in none of them; or the columns it is a share of."""
+    it adds up, with the name and note of a rest that is in none of them; or the columns it is a share of. It may count
+    `only` some dossiers, and is then printed only where the data can tell them."""
 
     number: int
     head: tuple[str, ...]
@@ -46,6 +50,12 @@ class Column:
     part: tuple[int, ...]
     whole: tuple[int, ...]
     width: float
+    only: Only | None = None
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What its counts are called among the figures of a form."""
+        return tuple(f"{name} {self.number}" for name in self.counts) if self.only else self.counts
 
     @property
     def title(self) -> str:
@@ -85,7 +95,19 @@ class Form:
     @property
     def metrics(self) -> tuple[str, ...]:
         """Every count of its columns, once."""
-        return tuple(dict.fromkeys(name for column in self.columns for name in column.counts))
+        return tuple(dict.fromkeys(name for column in self.columns if not column.only for name in column.counts))
+
+    @property
+    def some(self) -> tuple[Column, ...]:
+        """The columns that count only some dossiers."""
+        return tuple(column for column in self.columns if column.only)
+
+    def of_data(self, labels: Mapping[str, Sequence[str]]) -> "Form":
+        """The form without the columns that data whose columns say so cannot tell; they are the last, so that no rule
+        names one whose number changes."""
+        told = [column for column in self.columns if not column.only or column.only.is_told(labels)]
+        columns = tuple(replace(column, number=number) for number, column in enumerate(told, FIRST))
+        return replace(self, columns=columns)
 
     def column(self, number: int) -> Column:
         return self.columns[number - FIRST]
@@ -175,7 +197,7 @@ def _read(text: str, stem: str) -> Form:
     columns = tuple(_column(each) for each in table.tables("column"))
     _check_columns(columns)
     checks = table.tables("check")
-    counted = {column.number for column in columns if not column.part}
+    counted = _counted(columns)
     form = Form(
         id=table.text("form", stem),
         since=table.day("since", datetime.date.min),
@@ -210,7 +232,7 @@ def _read(text: str, stem: str) -> Form:
 
 
 def _column(table: "_Table") -> Column:
-    rest, share = table.inner("rest"), table.inner("share")
+    rest, share, only = table.inner("rest"), table.inner("share"), table.inner("only")
     found = Column(
         number=table.number("number"),
         head=table.texts("head"),
@@ -220,8 +242,9 @@ def _column(table: "_Table") -> Column:
         part=share.numbers("of") if share else (),
         whole=share.numbers("in") if share else (),
         width=float(table.number("width")) if "width" in table.keys else 9.0,
+        only=_only(only) if only else None,
     )
-    for each in filter(None, (rest, share, table)):
+    for each in filter(None, (rest, share, only, table)):
         each.refuse_others()
     said = Text(f"cột {found.number}", f"column {found.number}")
     if not 0 < len(found.head) <= _DEEPEST or not (found.counts or found.sum or found.part):
@@ -232,20 +255,40 @@ def _column(table: "_Table") -> Column:
     return found
 
 
+def _only(table: "_Table") -> Only:
+    found = Only(table.text("by"), frozenset(map(fold, table.texts("words", ()))), table.text("note", ""))
+    if found.by not in BESIDE or bool(found.words) == (found.by == "receiving_unit"):
+        said = ", ".join(BESIDE)
+        raise Wrong(
+            f"only cần by là một trong {said}, có words trừ receiving_unit",
+            f"only needs by as one of {said}, with words except for receiving_unit",
+        )
+    return found
+
+
+def _counted(columns: Sequence[Column]) -> set[int]:
+    """The numbers of columns that a rule may name: those that hold counts and are always printed."""
+    return {column.number for column in columns if not column.part and not column.only}
+
+
 def _check_columns(columns: Sequence[Column]) -> None:
     """Columns are numbered one after the other, and rules name columns that hold numbers of their own."""
     numbers = [column.number for column in columns]
     if numbers != [*range(FIRST, FIRST + len(columns))] or not _FEWEST <= len(columns) <= _MOST:
         last = f"{FIRST}, {FIRST + 1}, …"
         raise Wrong(f"các cột phải đánh số liền nhau từ {last} ({numbers})", f"columns are numbered {last} ({numbers})")
-    plain = {column.number for column in columns if not column.sum and not column.part}
-    counted = {column.number for column in columns if not column.part}
+    counted = _counted(columns)
+    plain = {column.number for column in columns if not column.sum} & counted
     for column in columns:
         _refuse(column.number, column.sum, plain, "cộng", "adds up")
         _refuse(column.number, (*column.part, *column.whole), counted, "chia", "is a share of")
         if column.rest and not (column.sum and column.counts):
             said = column.number
             raise Wrong(f"cột {said}: rest cần counts và sum", f"column {said}: rest needs counts and sum")
+    if any(one.only and not following.only for one, following in pairwise(columns)) or any(
+        column.only and (column.sum or column.part) for column in columns
+    ):
+        raise Wrong("cột có only đứng sau cùng và chỉ có counts", "columns with only stand last and have counts alone")
 
 
 def _refuse(number: int, named: Sequence[int], there: set[int], vi: str, en: str) -> None:

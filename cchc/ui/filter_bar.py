@@ -165,13 +165,15 @@ def _groups(view: View) -> list[Group]:
 
 
 def _beside(view: View) -> dict[str, tuple[Text, dict[str, str]]]:
-    """Counters, systems and desks, where the area's dossiers name any."""
+    """Counters, systems, desks and service levels, where the area's dossiers name any."""
     units, labels = view.snapshot.references.units, view.snapshot.labels
     there = {
         "receiving_units": (Text("Nơi tiếp nhận", "Received at"),
                             {id_: units[id_].name for id_ in labels.get("receiving_unit", ())}),
         "sources": (Text("Hệ thống", "System"), {name: name for name in labels.get("source", ())}),
         "desks": (Text("Phòng ban", "Desk"), {name: name for name in labels.get("desk", ())}),
+        "service_levels": (Text("Mức độ dịch vụ", "Service level"),
+                           {name: name for name in labels.get("service_level", ())}),
     }  # fmt: skip
     return {attribute: (text, _sorted(names)) for attribute, (text, names) in there.items() if names}
 

@@ -27,7 +27,7 @@ _SHOWN = {
     "days_late": "",
 }
 # Where the area has them: below the unit, for a column each would not find room.
-_BELOW_UNIT = ("receiving_unit", "source", "desk")
+_BELOW_UNIT = ("receiving_unit", "source", "desk", "service_level")
 _NUMBERS = ("days_late", "days_left", "share")
 # What the list cannot be ordered by itself: days left follow the due date, how often a deadline is missed does too.
 _SORTED_BY = {"days_left": "due_at", "share": "due_at"}

@@ -23,7 +23,8 @@ from tests.building import dossier, filters, numbered
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """Dossiers of all units from 2023-12-08 to 2024-05-31."""
     rows = [dossier(unit=unit, received_at="2023-12-08T08:00:00", finished_at="2024-02-01", receiving_unit=unit,
-                    source=building.SOURCES[unit in "PD"], desk=building.DESKS[unit in "PA"])
+                    source=building.SOURCES[unit in "PD"], desk=building.DESKS[unit in "PA"],
+                    service_level=building.SERVICE_LEVELS[unit in "DA"])
             for unit in building.UNITS]  # fmt: skip
     return building.publish(tmp_path_factory.mktemp("data"), numbered(rows))
 

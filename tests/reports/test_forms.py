@@ -11,7 +11,7 @@ from cchc.config import REFERENCE
 from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 from tests import building, slow
-from tests.building import DATASET
+from tests.building import DATASET, Dossier
 from tests.reports.asking import asked, varied, workbook
 
 pytestmark = pytest.mark.slow
@@ -69,6 +69,51 @@ def test_a_second_form_is_a_file_and_its_cells_are_what_a_slow_count_finds(snaps
     results = [row[4].value for row in book["Kiểm tra"].iter_rows(min_row=5) if row[4].value]
     assert len(results) >= 10
     assert {*results} == {"Đúng"}
+
+
+COUNTERS, LEVELS = (None, "A", "B"), (None, "Toàn trình", "một phần", "Mức độ 2")
+BESIDE_HEADS = {"Trực tuyến toàn trình": "Toàn trình", "Trực tuyến một phần": "một phần", "Phi địa giới": None}
+
+
+def said_of(rows: list[Dossier]) -> list[Dossier]:
+    """The dossiers with what later exports say of counters and service levels, each in turn or nothing."""
+    return [row | {"receiving_unit": COUNTERS[n % 3], "service_level": LEVELS[n % 4]} for n, row in enumerate(rows)]
+
+
+def test_service_levels_and_other_counters_have_columns_where_the_data_tells_them(tmp_path: Path) -> None:
+    rows = said_of(varied())
+    told = building.publish(tmp_path / "data", rows)
+    sheet = workbook("tong-hop", asked(told, *MARCH))["Theo đơn vị"]
+    heads = {cell.value: cell.column for row in sheet.iter_rows() for cell in row if cell.value in BESIDE_HEADS}
+    assert [*heads] == [*BESIDE_HEADS]
+    units = told.references.units
+    march = [row for row in rows if str(row["received_at"].date())[:7] == "2024-03"]
+    for id_, unit in units.items():
+        own_rows = [row for row in march if row["unit"] == id_]
+        if not own_rows:
+            continue
+        [line] = [row for row in sheet.iter_rows() if row[1].value == unit.name]
+        for head, level in BESIDE_HEADS.items():
+            count = sum(
+                row["receiving_unit"] not in (None, id_) if level is None
+                else row["channel"] == "online" and row["service_level"] == level
+                for row in own_rows
+            )  # fmt: skip
+            assert line[heads[head] - 1].value == count, (unit.name, head)
+    notes = [str(row[0].value) for row in sheet.iter_rows() if str(row[0].value).startswith("Cột")]
+    assert [note[:8] for note in notes if "tệp xuất" in note] == ["Cột (17)", "Cột (18)", "Cột (19)"]
+
+
+def test_a_column_the_data_says_nothing_of_is_absent_and_the_next_takes_its_number(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
+    silent = made(snapshot, snapshot.folder.parents[2], "tong-hop").sheets[0]
+    assert {box.text for box in silent.heads}.isdisjoint(BESIDE_HEADS)
+    rows = [row | {"receiving_unit": "A"} for row in varied()]
+    told = building.publish(tmp_path / "other", rows)
+    heads = [box.text for box in made(told, tmp_path / "other", "tong-hop").sheets[0].heads]
+    assert {*BESIDE_HEADS} & {*heads} == {"Phi địa giới"}
+    assert heads[-1] == "(17)"
 
 
 def test_the_annex_of_a_successor_is_a_file_for_the_periods_from_its_day(snapshot: Snapshot) -> None:

@@ -31,7 +31,7 @@ OPTIONAL = [field.name for field in DOSSIER if field.nullable]
 FULL = dossier(
     due_at="2024-03-06", finished_at="2024-03-05", returned_at="2024-03-06", components_digitised=True,
     result_digitised=True, fee_due=True, paid_online=True, rating=4, receiving_unit="B", source="Bộ", desk="Văn phòng",
-    submitted_at="2024-03-03T08:00:00",
+    service_level="Toàn trình", submitted_at="2024-03-03T08:00:00",
 )  # fmt: skip
 KEPT, REPLACED, NEW = (FULL | {"dossier_id": f"H59-{name}1"} for name in ("KEPT", "REPLACED", "NEW"))
 LATER = date(2024, 6, 1)
