@@ -3,7 +3,7 @@
 Loading SQLAlchemy takes a third of a second: whoever may not need the store imports this where it is used.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -152,3 +152,14 @@ def count_from(connection: Connection, table: Table, last: int) -> None:
     """Let the next row of a table be given a number above `last`."""
     connection.execute(delete(COUNTERS).where(COUNTERS.c.name == table.name))
     connection.execute(insert(COUNTERS), {"name": table.name, "last": last})
+
+
+def refill(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]], last: int = 0) -> None:
+    """Let these be all rows of a table; no number that was given before, here or (up to `last`) where the rows come
+    from, is given again."""
+    connection.execute(delete(table))
+    if rows:
+        connection.execute(insert(table), [dict(row) for row in rows])
+    given = connection.execute(select(COUNTERS.c.last).where(COUNTERS.c.name == table.name)).scalar() or 0
+    highest = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    count_from(connection, table, max(given, last, highest))

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from contextlib import suppress
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path
 
@@ -101,11 +102,11 @@ def restore(options: argparse.Namespace, language: Language) -> None:
 
 
 def _held(contents: backup.Contents, language: Language) -> None:
-    held, tables, files = (
-        number(count, language) for count in (contents.meetings, contents.tables, contents.references)
-    )
+    held, tables, files, comments, papers = (number(count, language) for count in astuple(contents))
     text = Text(
-        f"{held} cuộc họp; {tables} sổ theo dõi và bảng số đã công bố; {files} tệp danh mục và ánh xạ",
-        f"meetings: {held}; registers and published tables: {tables}; files of references and mappings: {files}",
+        f"{held} cuộc họp; {tables} sổ theo dõi và bảng số đã công bố; {files} tệp danh mục và ánh xạ; "
+        f"{comments} ý kiến; {papers} báo cáo đã khóa",
+        f"meetings: {held}; registers and published tables: {tables}; files of references and mappings: {files}; "
+        f"comments: {comments}; locked papers: {papers}",
     )
     print(text[language])

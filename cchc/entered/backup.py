@@ -13,26 +13,30 @@ from pathlib import Path, PurePosixPath
 from cchc import disk
 from cchc.access import people
 from cchc.access.place import has_store
-from cchc.entered import meetings, sheets
+from cchc.entered import beside, meetings, sheets
 from cchc.importing import drafts
 from cchc.text import Text, UserError
 
 _MEETINGS = "meetings.sqlite"
+_OTHERS = "store.json"
 # Files written for an area, a folder or a mapping for each: put back, but nothing is taken away. What is in the store
 # is put back exactly, so that what was not there goes.
 _REFERENCES = "reference"
 _OF_AREAS = (_REFERENCES, drafts.SHELF)
-# The comment of the archive says whose it is and how it is laid out.
-_MARK = b"cchc backup 1"
+# The comment of the archive says whose it is and how it is laid out; those of the layout before have no `_OTHERS`.
+_MARK, _FORMER = b"cchc backup 2", b"cchc backup 1"
 
 
 @dataclass(frozen=True)
 class Contents:
-    """How many meetings, registers and published tables, and files of references and mappings a backup holds."""
+    """How many meetings, tables and templates, files of references and mappings, comments and locked papers a backup
+    holds."""
 
     meetings: int
     tables: int = 0
     references: int = 0
+    comments: int = 0
+    locked: int = 0
 
 
 def write(data: Path, out: Path) -> Contents:
@@ -45,17 +49,18 @@ def write(data: Path, out: Path) -> Contents:
         raise UserError(Text("Chưa có gì để sao lưu.", "There is nothing to back up yet."))
     with disk.written_whole(out) as fresh, disk.scratch() as folder:
         copy = folder / _MEETINGS
-        held = meetings.backup(data, copy)
+        held, others = meetings.backup(data, copy), beside.written(data)
         with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.comment = _MARK
             archive.write(copy, _MEETINGS)
+            archive.writestr(_OTHERS, others)
             for name in files:
                 with suppress(FileNotFoundError):  # given up meanwhile
                     archive.writestr(name, (data / name).read_bytes())
             for name, content in kept.items():
                 archive.writestr(name, content)
             names = archive.namelist()
-    return _contents(held, names)
+    return _contents(held, names, beside.read(others))
 
 
 def restore(data: Path, file: Path) -> Contents:
@@ -73,14 +78,17 @@ def restore(data: Path, file: Path) -> Contents:
         return Contents(meetings.restore(data, file))
     with _unpacked(data, file) as (folder, names):
         try:
+            others = beside.read((folder / _OTHERS).read_bytes()) if _OTHERS in names else None
             held = meetings.restore(data, folder / _MEETINGS, disk.digest(file))
-        except meetings.Damaged as error:
+        except (meetings.Damaged, ValueError) as error:
             raise meetings.no_backup(file) from error
+        if others:
+            beside.put_back(data, others)
         kept = {name for name in names if PurePosixPath(name).parts[0] in sheets.SHELVES}
         sheets.put_back(data, {name: (folder / name).read_bytes() for name in kept})
-        for name in set(names) - kept:
+        for name in set(names) - kept - {_OTHERS}:
             _put(folder / name, data / name)
-    return _contents(held, names)
+    return _contents(held, names, others)
 
 
 def _files(data: Path) -> list[str]:
@@ -100,7 +108,7 @@ def _is_ours(name: str) -> bool:
 
 @contextmanager
 def _unpacked(data: Path, file: Path) -> Iterator[tuple[Path, list[str]]]:
-    """What a backup holds, in a folder beside what it will replace, and the names of all but the meetings."""
+    """What a backup holds, in a folder beside what it will replace, and the names of all of it but the meetings."""
     try:
         data.mkdir(parents=True, exist_ok=True)
         with disk.scratch(data) as folder:
@@ -113,7 +121,9 @@ def _unpack(file: Path, folder: Path) -> list[str]:
     try:
         with zipfile.ZipFile(file) as archive:
             names = [name for name in archive.namelist() if name != _MEETINGS]
-            if archive.comment == _MARK and len(names) < len(archive.namelist()) and all(map(_is_ours, names)):
+            layout = {_MARK: [_MEETINGS, _OTHERS], _FORMER: [_MEETINGS]}.get(archive.comment)
+            rest = [name for name in archive.namelist() if layout and name not in layout]
+            if layout and len(rest) == len(archive.namelist()) - len(layout) and all(map(_is_ours, rest)):
                 archive.extractall(folder)  # and compares every checksum
                 return names
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
@@ -129,7 +139,8 @@ def _put(source: Path, path: Path) -> None:
         source.replace(fresh)
 
 
-def _contents(held: int, names: list[str]) -> Contents:
-    own = [name for name in names if name != _MEETINGS]
-    references = sum(PurePosixPath(name).parts[0] in _OF_AREAS for name in own)
-    return Contents(held, len(own) - references, references)
+def _contents(held: int, names: list[str], others: beside.Rows | None) -> Contents:
+    own = [PurePosixPath(name).parts[0] for name in names if name not in (_MEETINGS, _OTHERS)]
+    references = sum(shelf in _OF_AREAS for shelf in own)
+    counts = [len(others.rows[name]) for name in beside.TABLES] if others else []
+    return Contents(held, len(own) - references, references, *counts)

@@ -9,16 +9,22 @@ from pathlib import Path
 import pytest
 
 from cchc.__main__ import main
-from cchc.access import database
-from cchc.entered import backup, meetings, registers, sheets
+from cchc.access import database, people
+from cchc.entered import backup, comments, locked, meetings, registers, sheets
 from cchc.entered.backup import Contents
+from cchc.entered.comments import About
+from cchc.entered.locked import Content, Place
 from cchc.entered.meetings import Meeting
 from cchc.entered.registers import INTERNAL, TASKS
+from cchc.figures.periods import Period
 from cchc.importing import drafts
 from cchc.text import UserError
 from tests.building import DATASET
 
 pytestmark = pytest.mark.slow
+
+ABOUT = About(DATASET, "on_time_rate", "tuan-thu", "start=2024-03-01", frozenset())
+PAPER = Place(DATASET, "bao-cao-thang", "", Period(date(2024, 5, 1), date(2024, 5, 31)), "then")
 
 
 def held(title: str) -> Meeting:
@@ -42,7 +48,9 @@ def everything(data: Path) -> dict[str, object]:
         for path in paths
         if path.is_file() and not path.name.startswith(".")
     }
-    return found | sheets.every(data) | {"meetings": meetings.held(data, DATASET)}
+    papers = [(paper, locked.content(data, paper)) for paper in locked.listed(data, DATASET)]
+    said = comments.threads(data, DATASET, people.LOCAL)
+    return found | sheets.every(data) | {"meetings": meetings.held(data, DATASET), "papers": papers, "comments": said}
 
 
 @pytest.fixture
@@ -50,6 +58,8 @@ def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     meetings.save(folder, held("Họp tháng 6"))
     keep(folder, "Số hóa kết quả còn hiệu lực")
+    comments.add(folder, ABOUT, "s", "Vì sao giảm?")
+    locked.lock(folder, PAPER, "Báo cáo tháng", "s", Content(bytes(range(256)), "<p>Đúng hẹn</p>"))
     for name, content in {
         f"published/{DATASET}.csv": "id\n",
         f"reference/{DATASET}/dataset.toml": "id = 1\n",
@@ -61,6 +71,7 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("new_store")
 def test_one_command_backs_up_and_one_puts_back(data: Path, tmp_path: Path, capsys) -> None:
     before, out = everything(data), tmp_path / "sao-luu.zip"
     assert main(["--data", str(data), "backup", "--out", str(out)]) == 0
@@ -70,12 +81,18 @@ def test_one_command_backs_up_and_one_puts_back(data: Path, tmp_path: Path, caps
     meetings.remove(data, meetings.held(data, DATASET)[0])
     sheets.write(data, f"published/{DATASET}.csv", b"id,other", "published", DATASET, "1")
     (data / f"reference/{DATASET}/dataset.toml").write_text("id = 2\n")
+    locked.reopen(data, locked.listed(data, DATASET)[0], "Sai số")
+    comments.add(data, ABOUT, "s", "Ghi sau khi sao lưu.")
     assert main(["--data", str(data), "restore", str(out)]) == 0
     assert everything(data) == before
     assert not list(data.rglob(".cchc-work-*"))
     said = capsys.readouterr().out.splitlines()
-    assert said == ["1 cuộc họp; 2 sổ theo dõi và bảng số đã công bố; 2 tệp danh mục và ánh xạ"] * 2
-    assert backup.restore(tmp_path / "new", out) == Contents(1, 2, 2)
+    assert (
+        said
+        == ["1 cuộc họp; 2 sổ theo dõi và bảng số đã công bố; 2 tệp danh mục và ánh xạ; 1 ý kiến; 1 báo cáo đã khóa"]
+        * 2
+    )
+    assert backup.restore(tmp_path / "new", out) == Contents(1, 2, 2, 1, 1)
     assert everything(tmp_path / "new") == before
 
 
@@ -87,7 +104,7 @@ def test_snapshots_locks_and_what_all_areas_share_are_not_in_a_backup(data: Path
     with zipfile.ZipFile(tmp_path / "out") as archive:
         assert sorted(archive.namelist()) == [
             "meetings.sqlite", f"published/{DATASET}.csv", f"reference/{DATASET}/dataset.toml",
-            f"reference/{DATASET}/registers/noi-bo.csv", f"registers/{DATASET}/nhiem-vu.csv",
+            f"reference/{DATASET}/registers/noi-bo.csv", f"registers/{DATASET}/nhiem-vu.csv", "store.json",
         ]  # fmt: skip
 
 
@@ -150,7 +167,7 @@ def test_a_backup_of_the_meetings_alone_changes_nothing_else(data: Path, tmp_pat
     assert [each.title for each in meetings.held(data, DATASET)] == ["Họp tháng 6"]
 
 
-def repacked(out: Path, change: Callable[[dict[str, bytes]], object], comment: bytes = b"cchc backup 1") -> None:
+def repacked(out: Path, change: Callable[[dict[str, bytes]], object], comment: bytes = b"cchc backup 2") -> None:
     with zipfile.ZipFile(out) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     change(members)
@@ -158,6 +175,18 @@ def repacked(out: Path, change: Callable[[dict[str, bytes]], object], comment: b
         archive.comment = comment
         for name, content in members.items():
             archive.writestr(name, content)
+
+
+def test_a_backup_of_the_version_before_leaves_comments_and_locked_papers(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    backup.write(data, out)
+    repacked(out, lambda members: members.pop("store.json"), b"cchc backup 1")
+    before = everything(data)
+    comments.add(data, ABOUT, "s", "Ghi sau.")
+    keep(data, "Mới")
+    later = everything(data)["comments"]
+    assert backup.restore(data, out) == Contents(1, 2, 2)
+    assert everything(data) == before | {"comments": later}
 
 
 def flipped(out: Path) -> None:
@@ -170,7 +199,13 @@ def flipped(out: Path) -> None:
     lambda out: out.write_bytes(out.read_bytes()[:-40]),
     lambda out: out.write_bytes(b""),
     lambda out: repacked(out, lambda members: None, b"something else"),
-    lambda out: repacked(out, lambda members: None, b"cchc backup 2"),
+    lambda out: repacked(out, lambda members: None, b"cchc backup 1"),
+    lambda out: repacked(out, lambda members: None, b"cchc backup 3"),
+    lambda out: repacked(out, lambda members: members.pop("store.json")),
+    *(
+        (lambda out, wrong=wrong: repacked(out, lambda members: members.update({"store.json": wrong})))
+        for wrong in (b"", b"[]", b'{"rows": {"comment": [{"id": "1"}], "locked": []}, "last": {}}', b"[" * 9999)
+    ),
     lambda out: repacked(out, lambda members: members.pop("meetings.sqlite")),
     lambda out: repacked(out, lambda members: members.update({"meetings.sqlite": b"no database"})),
     *(

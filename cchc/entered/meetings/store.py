@@ -211,18 +211,14 @@ def _damaged(file: Path) -> Damaged:
 
 def _pour(connection: "Connection", content: Kept) -> None:
     """Let these be all meetings; no number that was given before is given again."""
-    from sqlalchemy import delete, insert, select
+    from sqlalchemy import delete
 
-    from cchc.access.database import COUNTERS, METADATA, count_from
+    from cchc.access.database import METADATA, refill
 
     for name in reversed(kept.TABLES):
         connection.execute(delete(METADATA.tables[name]))
     for name in kept.TABLES:
-        table, rows = METADATA.tables[name], [dict(row) for row in content.rows[name]]
-        if rows:
-            connection.execute(insert(table), rows)
-        given = connection.execute(select(COUNTERS.c.last).where(COUNTERS.c.name == name)).scalar() or 0
-        count_from(connection, table, max([given, content.last.get(name, 0), *(row["id"] for row in rows)]))
+        refill(connection, METADATA.tables[name], content.rows[name], content.last.get(name, 0))
 
 
 def _is_there(data: Path) -> bool:
