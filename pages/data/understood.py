@@ -21,7 +21,7 @@ _MOST = 20
 # A button no longer than the list beside it.
 _LONGEST = 45
 # What keeps a column of the first rows from breaking every word.
-_TONES = ("nowrap", "", "named", "clamp", "nowrap", "time", "time", "time", "named", "nowrap")
+_TONES = ("nowrap", "", "", "named", "clamp", "", "time", "time", "time", "")
 _STATUSES = STATUS_NAMES | {
     NOT_RECEIVED: Text("Chưa hoặc không tiếp nhận (không tính)", "Not received (not counted)"),
     BY_DATE: Text("Có ngày kết thúc là xong, không có là đang giải quyết", "Done if there is an end date, else open"),
@@ -99,6 +99,7 @@ def first_rows(view: Reader, prepared: Prepared) -> None:
     heads = (
         Text("Mã hồ sơ", "Dossier"),
         Text("Hàng", "Row"),
+        Text("Xử lý", "Result"),
         Text("Đơn vị", "Unit"),
         Text("Thủ tục", "Procedure"),
         Text("Hình thức nộp", "Channel"),
@@ -106,7 +107,6 @@ def first_rows(view: Reader, prepared: Prepared) -> None:
         Text("Hẹn trả", "Due"),
         Text("Kết thúc", "Ended"),
         Text("Tình trạng", "Status"),
-        Text("Xử lý", "Result"),
     )
     st.caption(view.t(Text("Những hàng đầu, như được hiểu", "The first rows, as they were understood")))
     rows = [_row(view, prepared, each) for each in prepared.first_rows]
@@ -118,6 +118,7 @@ def _row(view: Reader, prepared: Prepared, row: Mapping[str, Any]) -> ui.Row:
     texts = (
         row["dossier_id"] or "?",
         number(row["line"], view.language),
+        view.t(Text("giữ", "kept") if row["kept"] else Text("không giữ", "not kept")),
         names.get(row["unit"], "?"),
         names.get(row["procedure"], "?"),
         view.t(CHANNEL_NAMES[row["channel"]]) if row["channel"] else "?",
@@ -125,7 +126,6 @@ def _row(view: Reader, prepared: Prepared, row: Mapping[str, Any]) -> ui.Row:
         _time(view, row["due_at"]),
         _time(view, row["finished_at"] or row["returned_at"]),
         view.t(_STATUSES[row["status"]]) if row["status"] else "?",
-        view.t(Text("giữ", "kept") if row["kept"] else Text("không giữ", "not kept")),
     )
     return ui.Row([ui.Cell.of(text, tone) for text, tone in zip(texts, _TONES, strict=True)])
 

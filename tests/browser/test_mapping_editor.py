@@ -103,7 +103,7 @@ def test_an_export_with_five_unknown_things_becomes_right_figures_on_the_page(
     settled(page)
     picks(page, words.get_by_test_id("stSelectbox").filter(has_text="Zalo của tỉnh"), "Trực tuyến")
     expect(words).to_have_count(0)
-    assert {row[4] for row in cells(page, "first-rows")} == {"Trực tuyến", "Trực tiếp"}
+    assert {row[5] for row in cells(page, "first-rows")} == {"Trực tuyến", "Trực tiếp"}
 
     page.get_by_test_id("stBaseButton-primary").last.click()
     waits_for_parameter(page, "dataset", "phu-loc")
