@@ -31,6 +31,12 @@ from cchc.text import Language, Text, UserError, capital, date, harmless, number
 # A worksheet holds 1,048,576 rows; a list longer than this is for a query, not for reading.
 MOST_ROWS = 1_000_000
 
+# What browsers call the files of office programs.
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _HEADINGS = {column.name: column.heading for column in schema.COLUMNS if column.heading} | {
     "field": Text("Lĩnh vực", "Field"),
     "promised_on": Text("Hẹn theo mô hình", "Promised by the model"),

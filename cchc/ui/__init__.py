@@ -1,7 +1,6 @@
 """What the pages are made of, each name used by two pages or more: the view, elements and tables."""
 
 from cchc.ui.elements import (
-    FILES,
     bigs,
     cards,
     chart,
@@ -14,6 +13,7 @@ from cchc.ui.elements import (
     note,
     paragraphs,
     plain,
+    saying_why,
     section,
 )
 from cchc.ui.table import Cell, Clicks, Column, Row, Split, columns, figure_cell, show_rows, table

@@ -4,7 +4,8 @@ import datetime
 import html
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -13,21 +14,16 @@ from plotly import graph_objects
 from cchc import charts
 from cchc.addresses import Address, link
 from cchc.charts import Figure, spark
+from cchc.exports import MEDIA_TYPES
 from cchc.figures.periods import Period
 from cchc.findings import backlog, sources, summary, trends
 from cchc.findings.evaluation import glance
 from cchc.findings.summary import STATES, Headline, State
 from cchc.store.coverage import incomplete
-from cchc.text import NOT_AVAILABLE, Text, date, number, tied
+from cchc.text import NOT_AVAILABLE, Text, UserError, date, number, tied
 from cchc.ui.view import Reader, View
 
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
-# What browsers call the files of office programs.
-FILES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _IN_A_ROW = 6
 _MARKS: dict[State, str] = {"met": "✓", "close": "≈", "missed": "✗"}
 
@@ -102,6 +98,15 @@ def section(
 def note(view: Reader, text: Text) -> None:
     """A quiet sentence, for an empty picture: why there is nothing and the way out."""
     st.info(plain(view.t(text)), icon=":material/info:")
+
+
+@contextmanager
+def saying_why(view: Reader) -> Iterator[None]:
+    """Whatever is refused inside is said where the click was; what comes after it inside is then not done."""
+    try:
+        yield
+    except UserError as error:
+        st.error(plain(view.t(error.text)), icon=":material/error:")
 
 
 def paragraphs(view: View, texts: Iterable[Text]) -> None:
@@ -254,7 +259,7 @@ def downloads(view: View, name: str, csv: Callable[[], bytes], xlsx: Callable[[]
     """Two buttons for the same list as CSV and XLSX; a file is made only when asked for."""
     files = (
         (Text("Tải CSV", "Download CSV"), csv, "csv", "text/csv"),
-        (Text("Tải Excel", "Download Excel"), xlsx, "xlsx", FILES["xlsx"]),
+        (Text("Tải Excel", "Download Excel"), xlsx, "xlsx", MEDIA_TYPES["xlsx"]),
     )
     with st.container(horizontal=True, key="downloads"):
         for label, make, ending, kind in files:

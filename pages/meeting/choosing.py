@@ -158,12 +158,9 @@ def new_meeting(view: ui.View) -> None:
         asked = st.form_submit_button(view.t(Text("Tạo cuộc họp", "Create the meeting")), type="primary")
     if not asked:
         return
-    try:
+    with ui.saying_why(view):
         _open(view, str(meetings.save(view.data, written).id))
-    except UserError as error:
-        st.error(ui.plain(view.t(error.text)), icon=":material/error:")
-        return
-    st.rerun()
+        st.rerun()
 
 
 def _about(view: ui.View, meeting: Meeting, key: str) -> Meeting:

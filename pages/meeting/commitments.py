@@ -13,7 +13,7 @@ from cchc.figures.metrics import Format, Metric, target_for
 from cchc.findings import agenda
 from cchc.findings.agenda import VERDICTS, Brief, Outcome, Value, Verdict, heads, words
 from cchc.store import snapshots
-from cchc.text import Text, UserError, date
+from cchc.text import Text, date
 from pages.meeting import reminders
 from pages.meeting.choosing import attempt, tell
 
@@ -127,19 +127,17 @@ def _close() -> None:
 
 
 def _save(view: ui.View, brief: Brief, written: Commitment, key: str) -> None:
-    try:
-        meetings.save(view.data, written)
-        tell(Text("Đã lưu cam kết.", "The commitment was saved."))
-    except Changed as error:
-        tell(error.text, good=False)
-        newest = {each.id: each for each in meetings.commitments(view.data, [brief.meeting])}
-        if written.id in newest:
-            st.session_state[_EDITED] = newest[written.id], key
-            st.rerun()
-    except UserError as error:
-        st.error(ui.plain(view.t(error.text)), icon=":material/error:")
-        return
-    _close()
+    with ui.saying_why(view):
+        try:
+            meetings.save(view.data, written)
+            tell(Text("Đã lưu cam kết.", "The commitment was saved."))
+        except Changed as error:
+            tell(error.text, good=False)
+            newest = {each.id: each for each in meetings.commitments(view.data, [brief.meeting])}
+            if written.id in newest:
+                st.session_state[_EDITED] = newest[written.id], key
+                st.rerun()
+        _close()
 
 
 def _fields(view: ui.View, brief: Brief, seen: Commitment | None, key: str) -> Commitment:

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from cchc import ui
+from cchc.exports import MEDIA_TYPES
 from cchc.findings.agenda import Brief
 from cchc.reports import minutes, pack
 from cchc.text import Text, UserError
@@ -26,7 +27,7 @@ def buttons(view: ui.View, brief: Brief) -> None:
             name = f"hop-{brief.meeting.dataset}-{brief.meeting.held_on}.{ending}"
             st.download_button(
                 view.t(file.label), view.noted("paper", name, partial(pack.write, ending, brief, view.language)), name,
-                ui.FILES[ending],
+                MEDIA_TYPES[ending],
                 key=f"pack-{ending}", on_click="ignore", width="stretch",
             )  # fmt: skip
         st.caption(view.t(about))

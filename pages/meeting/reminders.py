@@ -9,7 +9,7 @@ import streamlit as st
 from cchc import ui
 from cchc.entered import meetings
 from cchc.entered.meetings import Commitment, Reminder
-from cchc.text import Text, UserError, date
+from cchc.text import Text, date
 from pages.meeting.choosing import tell
 
 _NEW = Text("Đôn đốc lần mới", "A new reminder")
@@ -56,10 +56,7 @@ def _chosen(view: ui.View, promised: Commitment, sent: Sequence[Reminder]) -> Re
 
 
 def _save(view: ui.View, written: Reminder) -> None:
-    try:
+    with ui.saying_why(view):
         meetings.save(view.data, written)
-    except UserError as error:
-        st.error(ui.plain(view.t(error.text)), icon=":material/error:")
-        return
-    tell(Text("Đã lưu đôn đốc.", "The reminder was saved."))
-    st.rerun()
+        tell(Text("Đã lưu đôn đốc.", "The reminder was saved."))
+        st.rerun()

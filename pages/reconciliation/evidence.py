@@ -10,6 +10,7 @@ import streamlit as st
 from cchc import exports, ui
 from cchc.addresses import link
 from cchc.entered.published import saved
+from cchc.exports import MEDIA_TYPES
 from cchc.figures import query
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES, METRICS
@@ -227,6 +228,6 @@ def finding_workbook(view: ui.View, result: Reconciliation, findings: Sequence[F
             view.t(Text("Tải kết quả đối soát (Excel)", "Download the findings (Excel)")),
             view.noted("paper", name, lambda: exports.reconciliation_to_xlsx(
                 result, findings, chosen, view.snapshot, view.language)),
-            name, ui.FILES["xlsx"],
+            name, MEDIA_TYPES["xlsx"],
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip

@@ -8,7 +8,7 @@ from cchc import ui
 from cchc.entered import office
 from cchc.reports import Asked, Kind
 from cchc.reports.paper import ROOM, Letterhead
-from cchc.text import Text, UserError
+from cchc.text import Text
 
 _SAVED = "letterhead-saved"
 # What a kind of file has of it.
@@ -30,10 +30,8 @@ def form(view: ui.View, kind: Kind, asked: Asked) -> None:
         return
     with st.expander(view.t(_TITLE), expanded=st.session_state.pop(_SAVED, None) == kind.id):
         st.caption(ui.plain(view.t(_HOW)))
-        try:
+        with ui.saying_why(view):
             _fields(view, kind, asked)
-        except UserError as error:
-            st.warning(ui.plain(view.t(error.text)), icon=":material/error:")
 
 
 def _fields(view: ui.View, kind: Kind, asked: Asked) -> None:

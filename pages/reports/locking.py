@@ -1,6 +1,5 @@
 """A paper that is locked on the page of reports: as it was, who locked it and when, and how it is opened again."""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -9,8 +8,9 @@ from cchc import reports, ui
 from cchc.access.people import LOCAL
 from cchc.entered import locked
 from cchc.entered.locked import Content, Locked, Place
+from cchc.exports import MEDIA_TYPES
 from cchc.reports import Kind, pdf
-from cchc.text import LANGUAGES, Text, UserError, moment
+from cchc.text import LANGUAGES, Text, moment
 
 _ABOUT = Text(
     "Giữ nguyên tệp, số liệu và lời văn như lúc này, dù sau đó công bố số liệu mới hay ai sửa sổ theo dõi. Chỉ người "
@@ -23,11 +23,9 @@ _ABOUT = Text(
 def show(view: ui.View, kind: Kind, kept: Locked, name: str) -> str:
     """What is to be known of a locked paper, its file, and how it is reopened; its look is returned, "" if damaged."""
     ui.note(view, _said(view, kept))
-    try:
+    content = None
+    with ui.saying_why(view):
         content = locked.content(view.data, kept)
-    except UserError as error:
-        st.error(ui.plain(view.t(error.text)), icon=":material/error:")
-        content = None
     with st.container(horizontal=True, key="downloads", vertical_alignment="center"):
         if content:
             _downloads(view, kind, content, name)
@@ -39,7 +37,7 @@ def show(view: ui.View, kind: Kind, kept: Locked, name: str) -> str:
 def _downloads(view: ui.View, kind: Kind, content: Content, name: str) -> None:
     st.download_button(
         view.t(Text("Tải bản đã khóa", "Download the locked paper")), view.noted("paper", name, lambda: content.file),
-        name, ui.FILES[kind.ending], icon=":material/lock:", type="primary", on_click="ignore",
+        name, MEDIA_TYPES[kind.ending], icon=":material/lock:", type="primary", on_click="ignore",
     )  # fmt: skip
     if pdf.found():
         st.download_button(
@@ -60,23 +58,18 @@ def offer(view: ui.View, kind: Kind, place: Place | None, made: reports.Made, lo
             st.markdown(ui.plain(view.t(left)))
         if st.button(view.t(Text("Khóa", "Lock")), key="paper-lock", type="primary"):
             kept = Content(reports.to_file(made), look)
-            _try(lambda: locked.lock(view.data, place, kind.title.vi, view.snapshot.id, kept), view)
+            with ui.saying_why(view):
+                locked.lock(view.data, place, kind.title.vi, view.snapshot.id, kept)
+                st.rerun()
 
 
 def _reopen(view: ui.View, kept: Locked) -> None:
     with st.popover(view.t(Text("Mở lại", "Reopen")), icon=":material/lock_open:"):
         reason = st.text_area(view.t(Text("Lý do mở lại", "Why it is reopened")), key="reopen-reason", max_chars=500)
         if st.button(view.t(Text("Mở lại báo cáo", "Reopen the paper")), key="paper-reopen"):
-            _try(lambda: locked.reopen(view.data, kept, reason), view)
-
-
-def _try(change: Callable[[], object], view: ui.View) -> None:
-    try:
-        change()
-    except UserError as error:
-        st.error(ui.plain(view.t(error.text)), icon=":material/error:")
-    else:
-        st.rerun()
+            with ui.saying_why(view):
+                locked.reopen(view.data, kept, reason)
+                st.rerun()
 
 
 def history(view: ui.View) -> None:

@@ -9,7 +9,7 @@ from cchc.entered import office
 from cchc.figures.periods import Period
 from cchc.reports import Asked, Kind
 from cchc.reports.paper import ROOM
-from cchc.text import Text, UserError, capital
+from cchc.text import Text, capital
 
 _OFFERED, _SAVED = "narrative-offered", "narrative-saved"
 _TITLE = Text("Phần viết tay của kỳ này", "What is written for this period")
@@ -27,10 +27,8 @@ def form(view: ui.View, kind: Kind, asked: Asked) -> None:
         return
     with st.expander(view.t(_TITLE), expanded=st.session_state.pop(_SAVED, False) or _OFFERED in st.session_state):
         st.caption(ui.plain(view.t(_HOW)))
-        try:
+        with ui.saying_why(view):
             _fields(view, kind, asked, asked.desk)
-        except UserError as error:
-            st.warning(ui.plain(view.t(error.text)), icon=":material/error:")
 
 
 def _fields(view: ui.View, kind: Kind, asked: Asked, unit: str) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from cchc import ui
 from cchc.entered import templates
+from cchc.exports import MEDIA_TYPES
 from cchc.reports import Asked, Kind, template
 from cchc.reports.paper import Paper
 from cchc.text import Text, UserError
@@ -28,7 +29,7 @@ def form(view: ui.View, kind: Kind, asked: Asked, made: Paper) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.download_button(
                 view.t(Text("Tải mẫu khởi đầu", "Download the sample")), partial(template.sample, made),
-                f"mau-{kind.id}.docx", ui.FILES["docx"], key="template-sample", on_click="ignore",
+                f"mau-{kind.id}.docx", MEDIA_TYPES["docx"], key="template-sample", on_click="ignore",
             )  # fmt: skip
             if kept and st.button(view.t(Text("Bỏ mẫu đã lưu", "Drop the kept file")), key="template-drop"):
                 templates.drop(view.data, dataset, kind.id)
@@ -42,13 +43,11 @@ def form(view: ui.View, kind: Kind, asked: Asked, made: Paper) -> None:
 
 
 def _keep(view: ui.View, kind: Kind, asked: Asked, made: Paper, content: bytes) -> None:
-    try:
+    with ui.saying_why(view):
         template.fill(content, asked, made)
         if st.button(view.t(Text("Lưu mẫu này", "Keep this file")), key="template-keep", icon=":material/save:"):
             templates.keep(view.data, view.snapshot.dataset, kind.id, content)
             st.rerun()
-    except UserError as error:
-        st.warning(ui.plain(view.t(error.text)), icon=":material/error:")
 
 
 def download(view: ui.View, kind: Kind, asked: Asked, made: Paper, name: str) -> None:
@@ -64,5 +63,5 @@ def download(view: ui.View, kind: Kind, asked: Asked, made: Paper, name: str) ->
     st.download_button(
         view.t(Text("Tải theo mẫu của cơ quan", "Download on the office's own file")),
         view.noted("paper", name, lambda: content), f"mau-rieng-{name}",
-        ui.FILES["docx"], key="template-download", on_click="ignore",
+        MEDIA_TYPES["docx"], key="template-download", on_click="ignore",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from cchc import config, reports, ui
 from cchc.entered import locked
 from cchc.entered.locked import Place
 from cchc.entered.registers import RECIPIENTS
+from cchc.exports import MEDIA_TYPES
 from cchc.reports import Asked, Kind, Made, pdf
 from cchc.reports.paper import (
     Blank,
@@ -89,7 +90,7 @@ def _downloads(view: ui.View, kind: Kind, asked: Asked, made: Made) -> None:
     name = kind.file_name(asked)
     st.download_button(
         view.t(_DOWNLOAD[kind.ending]), view.noted("paper", name, partial(reports.to_file, made)), name,
-        ui.FILES[kind.ending], icon=":material/download:", type="primary", on_click="ignore",
+        MEDIA_TYPES[kind.ending], icon=":material/download:", type="primary", on_click="ignore",
     )  # fmt: skip
     if pdf.found():
         st.download_button(
@@ -99,7 +100,7 @@ def _downloads(view: ui.View, kind: Kind, asked: Asked, made: Made) -> None:
     if isinstance(made, Paper):
         st.download_button(
             view.t(_WORKING), view.noted("paper", name, partial(reports.to_file, made, working=True)),
-            f"ban-lam-viec-{name}", ui.FILES["docx"], help=view.t(_ABOUT_WORKING), on_click="ignore",
+            f"ban-lam-viec-{name}", MEDIA_TYPES["docx"], help=view.t(_ABOUT_WORKING), on_click="ignore",
         )  # fmt: skip
         own.download(view, kind, asked, made, name)
     if len(asked.units) > 1:

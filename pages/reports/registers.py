@@ -131,13 +131,10 @@ def _config(view: ui.View, column: Column) -> Any:
 
 def _save(view: ui.View, register: Register, edited: pd.DataFrame, read_version: str) -> None:
     rows = [_row(register, each) for each in edited.to_dict("records")]
-    try:
+    with ui.saying_why(view):
         registers.write(view.data, view.snapshot.dataset, register, rows, read_version)
-    except UserError as error:
-        st.error(ui.plain(view.t(error.text)), icon=":material/error:")
-        return
-    st.session_state[_SAVED] = (view.snapshot.dataset, register.id)
-    st.rerun()
+        st.session_state[_SAVED] = (view.snapshot.dataset, register.id)
+        st.rerun()
 
 
 def _row(register: Register, cells: dict[Any, Any]) -> Row:

@@ -1,7 +1,6 @@
 """Comments on the figures of a page: read below them, written and resolved in a dialog that the menu opens."""
 
 import html
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -10,8 +9,8 @@ from cchc.access.people import LOCAL
 from cchc.entered import comments
 from cchc.entered.comments import About, Comment, Thread
 from cchc.figures.metrics import FIGURES, GROUPS
-from cchc.text import Text, UserError, moment
-from cchc.ui.elements import plain, section
+from cchc.text import Text, moment
+from cchc.ui.elements import plain, saying_why, section
 from cchc.ui.view import PageInfo, View
 
 _TITLE = Text("Ý kiến về số liệu", "Comments on figures")
@@ -68,11 +67,15 @@ def _thread(view: View, thread: Thread) -> None:
             label = view.t(Text("Trả lời", "Answer"))
             text = st.text_input(label, key=f"answer-{first.id}-{len(thread.answers)}", max_chars=comments.LONGEST)
             if st.button(label, key=f"answer-send-{first.id}"):
-                _try(view, lambda: comments.add(view.data, first.about, view.snapshot.id, text, first.id))
+                with saying_why(view):
+                    comments.add(view.data, first.about, view.snapshot.id, text, first.id)
+                    st.rerun()
             if comments.may_resolve(view.person, thread) and st.button(
                 view.t(Text("Đã giải quyết", "Resolved")), key=f"resolve-{first.id}", icon=":material/check:"
             ):
-                _try(view, lambda: comments.resolve(view.data, thread))
+                with saying_why(view):
+                    comments.resolve(view.data, thread)
+                    st.rerun()
 
 
 def _begin(view: View, asked: str) -> None:
@@ -86,13 +89,6 @@ def _begin(view: View, asked: str) -> None:
         sight = view.person.sight(view.snapshot.dataset)
         units = view.filters.units or (sight.figures if sight and sight.figures else ())
         about = About(view.snapshot.dataset, str(metric), view.slug, asked, frozenset(units))
-        _try(view, lambda: comments.add(view.data, about, view.snapshot.id, text))
-
-
-def _try(view: View, change: Callable[[], None]) -> None:
-    try:
-        change()
-    except UserError as error:
-        st.error(plain(view.t(error.text)), icon=":material/error:")
-    else:
-        st.rerun()
+        with saying_why(view):
+            comments.add(view.data, about, view.snapshot.id, text)
+            st.rerun()
