@@ -6,13 +6,14 @@ from functools import partial
 
 import pandas as pd
 
-from cchc import config, disk, reports
+from cchc import config, disk, exports, reports
 from cchc.api import formats
 from cchc.commands.telling import datasets, told
 from cchc.entered import groups
 from cchc.figures import filters, query, trust
 from cchc.figures.metrics import METRICS
-from cchc.findings import news
+from cchc.findings import due_soon, news
+from cchc.reports import filing, mail
 from cchc.reports.order import Order, carry_out
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
@@ -43,8 +44,25 @@ def report(options: argparse.Namespace, language: Language) -> None:
     """`report`: write one report, or all; prints where to."""
     order = Order(options.kind, options.out, options.each_unit, options.pdf, options.send)
     with told(language) as progress:
-        done = carry_out(order, partial(_asked, options), config.settings(), progress)
+        done = carry_out(order, partial(_asked, options), config.settings(), progress, _LISTS)
     print(done[language])
+
+
+def _list(kind: str, metric: str) -> filing.Maker:
+    """What makes the workbook of the dossiers behind a metric."""
+
+    def name(asked: reports.Asked) -> str:
+        return f"{kind}-{asked.snapshot.dataset}-{asked.filters.start}-{asked.filters.end}.xlsx"
+
+    def made(asked: reports.Asked) -> bytes:
+        if not asked.run([metric], asked.filters)[metric].iloc[0]:
+            raise UserError(Text("Không có hồ sơ nào.", "There is no dossier."))
+        return exports.to_xlsx(asked.snapshot, asked.filters, metric, "", "vi")
+
+    return kind, name, made
+
+
+_LISTS = (_list(mail.OVERDUE, "open_overdue"), _list(mail.SOON, due_soon.METRIC))
 
 
 def _asked(options: argparse.Namespace) -> reports.Asked:

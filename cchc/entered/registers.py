@@ -157,10 +157,10 @@ RECIPIENTS = Register(
     "nguoi-nhan",
     Text("Nơi nhận báo cáo qua thư điện tử", "Who gets reports by e-mail"),
     Text(
-        "Mỗi dòng là một địa chỉ của cơ quan; để trống loại báo cáo là mọi loại, để trống mã đơn vị là báo cáo của cả "
-        "khu vực. Thư gửi theo lịch bằng lệnh (xem Hướng dẫn, mục Báo cáo).",
-        "A row is an office's address; without a kind every kind, without a unit the report of the whole area. The "
-        "command report all --send sends the letters.",
+        "Mỗi dòng là một địa chỉ của cơ quan; loại báo cáo để trống là mọi loại, tom-tat cho lãnh đạo, danh-sach cho "
+        "cán bộ; để trống mã đơn vị là của cả khu vực. Thư gửi theo lịch bằng lệnh (xem Hướng dẫn, mục Báo cáo).",
+        "A row is an office's address; without a kind every kind, tom-tat for a leader, danh-sach for an officer; "
+        "without a unit the report of the whole area. The command report all --send sends the letters.",
     ),
     (
         Column("address", Text("Địa chỉ thư", "Address"), "text"),

@@ -1,6 +1,6 @@
 """What the command `report` is told to do: one report, one for each unit, or everything into a folder, sent on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,13 +24,19 @@ class Order:
     send: bool = False
 
 
-def carry_out(order: Order, ask: Callable[[], Asked], settings: config.Settings, progress: Progress = silent) -> Text:
-    """Do it; what was written, in a sentence or as a path.
+def carry_out(
+    order: Order,
+    ask: Callable[[], Asked],
+    settings: config.Settings,
+    progress: Progress = silent,
+    lists: Sequence[filing.Maker] = (),
+) -> Text:
+    """Do it; what was written, in a sentence or as a path. With everything go `lists` of dossiers.
 
     Raises UserError, and nothing has changed, where a name or a setting does not fit.
     """
     if order.kind == ALL:
-        return _everything(order, ask, settings, progress)
+        return _everything(order, ask, settings, progress, lists)
     if order.send:
         raise UserError(Text("--send chỉ đi với report all.", "--send goes with report all only."))
     asked = ask()
@@ -55,7 +61,9 @@ def carry_out(order: Order, ask: Callable[[], Asked], settings: config.Settings,
     return Text(f"{order.out}", f"{order.out}")
 
 
-def _everything(order: Order, ask: Callable[[], Asked], settings: config.Settings, progress: Progress) -> Text:
+def _everything(
+    order: Order, ask: Callable[[], Asked], settings: config.Settings, progress: Progress, lists: Sequence[filing.Maker]
+) -> Text:
     if order.send and not (settings.smtp and settings.sender):
         raise UserError(
             Text(
@@ -66,11 +74,19 @@ def _everything(order: Order, ask: Callable[[], Asked], settings: config.Setting
     asked = ask()
     there = reports.kinds(asked.snapshot, asked.data)
     makers: list[filing.Maker] = [(kind.id, kind.file_name, partial(reports.content, kind)) for kind in there.values()]
-    makers.append((alerts.KIND, alerts.file_name, alerts.made))
+    makers += [(alerts.KIND, alerts.file_name, alerts.made), *lists]
+    sees = mail.sees(settings, asked.data, asked.snapshot.dataset)
     filed = filing.write(asked, makers, order.out, order.each_unit, order.as_pdf, progress)
     count = sum(len(each.files) for each in filed)
-    letters = mail.send(asked, filed, settings.smtp, settings.sender) if order.send else 0
-    sent = Text(f"; đã gửi {letters} thư", f"; letters sent: {letters}") if order.send else Text("", "")
+    sent = Text("", "")
+    if order.send:
+        done = mail.send(asked, filed, settings.smtp, settings.sender, sees)
+        sent = Text(f"; đã gửi {done.letters} thư", f"; letters sent: {done.letters}")
+        if done.kept_back:
+            sent = Text(
+                f"{sent.vi}; {done.kept_back} nơi nhận chưa có vai trò Cán bộ với đơn vị trong sổ nên không được gửi",
+                f"{sent.en}; recipients not sent what takes the role of an officer over its unit: {done.kept_back}",
+            )
     return Text(
         f"{order.out}: {count} tệp, danh mục {filing.MANIFEST}{sent.vi}",
         f"{order.out}: {count} files, listed in {filing.MANIFEST}{sent.en}",

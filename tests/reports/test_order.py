@@ -3,8 +3,10 @@
 import csv
 import hashlib
 import io
+import re
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
@@ -20,7 +22,8 @@ from cchc import reports
 from cchc.__main__ import main
 from cchc.entered import registers
 from cchc.entered.registers import RECIPIENTS
-from cchc.reports import alerts, pdf
+from cchc.figures import query
+from cchc.reports import alerts, mail, pdf
 from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.building import DATASET
@@ -30,6 +33,7 @@ pytestmark = pytest.mark.slow
 
 MARCH = "start=2024-03-01&end=2024-03-31"
 OFFICE, COMMUNE = "van-phong@tinh.example", "dai-an@xa.example"
+LEADER, READER = "chu-tich@tinh.example", "xem@tinh.example"
 
 
 @pytest.fixture
@@ -84,7 +88,11 @@ def test_every_kind_of_every_unit_is_written_or_says_why_not(snapshot: Snapshot,
     out = tmp_path / "thang-3"
     assert everything(out, "--each-unit") == 0
     rows = listed(out)
-    expected = [(kind, unit) for kind in (*reports.KINDS, alerts.KIND) for unit in ("", *building.UNITS)]
+    expected = [
+        (kind, unit)
+        for kind in (*reports.KINDS, alerts.KIND, mail.OVERDUE, mail.SOON)
+        for unit in ("", *building.UNITS)
+    ]
     assert [(row["loai"], row["don_vi"]) for row in rows] == expected
     for row in rows:
         assert bool(row["tep"]) != bool(row["ghi_chu"])
@@ -126,6 +134,62 @@ def test_each_recipient_gets_their_reports_once(snapshot: Snapshot, mailbox: Let
     # Neither the record of what was sent nor the list of files knows an address.
     kept = [path for folder in ("sent",) for path in (tmp_path / "data" / folder).iterdir()]
     assert not any("@" in path.read_text() for path in [*kept, tmp_path / "a" / "danh-muc.csv"])
+
+
+ACCESS = f"""mode = "proxy"
+[proxy]
+secret = "{"s" * 20}"
+[[grant]]
+person = "{LEADER}"
+role = "officer"
+[[grant]]
+person = "{COMMUNE}"
+role = "officer"
+units = ["A"]
+[[grant]]
+person = "{READER}"
+role = "reader"
+[[grant]]
+group = "tinh.example"
+role = "administrator"
+"""
+
+
+def test_a_leader_gets_the_summary_an_officer_the_lists_and_nobody_what_they_may_not_see(
+    snapshot: Snapshot, mailbox: Letters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    recipients(
+        tmp_path / "data", f"{LEADER},tom-tat,", f"{LEADER},tom-tat,A", f"{COMMUNE},danh-sach,A",
+        f"{COMMUNE},danh-sach,B", f"{COMMUNE},bao-cao-thang,", f"{READER},,", f"{OFFICE},tom-tat,",
+    )  # fmt: skip
+    access = tmp_path / "access.toml"
+    access.write_text(ACCESS, encoding="utf-8")
+    monkeypatch.setenv("CCHC_ACCESS", str(access))
+    assert everything(tmp_path / "a", "--each-unit", "--send") == 0
+    # The commune lacks B and the area, a reader sees no dossier, and nobody knows who is in a group.
+    assert "3 nơi nhận chưa có vai trò Cán bộ" in capsys.readouterr().out
+    letters = dict(mailbox.got)
+    assert {*letters} == {LEADER, COMMUNE}
+    named = {to: {part.get_filename() for part in each.iter_attachments()} for to, each in letters.items()}
+    kinds = {to: {re.sub("-tra-cu.*|^[AB]-", "", name) for name in names} for to, names in named.items()}
+    assert kinds[LEADER] <= {"bao-cao-thang", alerts.KIND}
+    assert sum("bao-cao-thang" in name for name in named[LEADER]) == 2
+    assert kinds[COMMUNE] <= {mail.OVERDUE, mail.SOON} != set()
+    assert all(name.startswith("A-") for name in named[COMMUNE])
+    summary = letters[LEADER].get_body().get_content().splitlines()
+    march = building.filters(snapshot, "2024-03-01", "2024-03-31")
+    for start, filters in (("Huyện Trà Cú, tháng 3", march), ("Xã Đại An, tháng 3", replace(march, units=("A",)))):
+        [line] = [text for text in summary if text.startswith(start)]
+        row = query.run(snapshot, ["received", "late", "open_overdue"], filters).iloc[0]
+        assert f"tiếp nhận {row['received']:.0f}; " in line
+        assert f"quá hạn {row['late']:.0f}; " in line
+        assert f"đang giải quyết quá hạn {row['open_overdue']:.0f}; " in line
+    assert not any(line.startswith("Xã Đại An") for line in letters[COMMUNE].get_body().get_content().splitlines())
+    assert everything(tmp_path / "a", "--each-unit", "--send") == 0
+    assert len(mailbox.got) == 2
+    monkeypatch.delenv("CCHC_ACCESS")  # where nobody signs in the register alone says who gets what
+    assert everything(tmp_path / "a", "--each-unit", "--send") == 0
+    assert {to for to, _ in mailbox.got[2:]} == {COMMUNE, READER, OFFICE}
 
 
 @pytest.mark.parametrize(
