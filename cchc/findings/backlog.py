@@ -1,10 +1,13 @@
 """Tồn đọng: in how many weeks what is open is cleared at the present pace, with its interval, or that it is not."""
 
 import math
+from collections.abc import Sequence
 
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period, between
 from cchc.figures.query import Run
+from cchc.findings import trends
+from cchc.findings.trends import Marker
 from cchc.statistics import clearing
 from cchc.statistics.clearing import Clearing
 from cchc.store.snapshots import Snapshot
@@ -14,8 +17,9 @@ from cchc.text import Language, Text, both, date, number
 _WEEKS, _FEWEST = 13, 8
 
 
-def answer(run: Run, snapshot: Snapshot, filters: Filters) -> Text:
-    """When the backlog of the last whole week up to the period's end or the data date is cleared, as a sentence."""
+def answer(run: Run, snapshot: Snapshot, filters: Filters, markers: Sequence[Marker] = ()) -> Text:
+    """When the backlog of the last whole week up to the period's end or the data date is cleared, as a sentence; and
+    what of the `markers` happened in the weeks whose pace that is."""
     weeks = _weeks(snapshot, filters)
     if len(weeks) < _FEWEST:
         return Text(
@@ -48,7 +52,8 @@ def answer(run: Run, snapshot: Snapshot, filters: Filters) -> Text:
             *(_whole(each, language) for each in (found.expected, found.low, found.high)),
         )
 
-    return both(said)
+    happened = trends.happened(markers, span.period)
+    return both(lambda language: said(language) + (f" {happened[language]}." if happened[language] else ""))
 
 
 def _sentence(time: Clearing, language: Language) -> str:

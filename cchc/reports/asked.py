@@ -15,6 +15,8 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
+from cchc.findings import trends
+from cchc.findings.trends import Marker
 from cchc.reports import phrases, scope, settings
 from cchc.reports.paper import ROOM, UNDATED, Letterhead
 from cchc.reports.settings import Settings
@@ -50,6 +52,11 @@ class Asked:
     def settings(self) -> Settings:
         """What the area declares about its papers, scores and classes."""
         return settings.read(self.data, self.snapshot.dataset)
+
+    @cached_property
+    def markers(self) -> list[Marker]:
+        """What happened while the data covers it: see `trends.marked`."""
+        return trends.marked(self.data, self.snapshot, self.filters)
 
     def letterhead(self, kind: str) -> Letterhead:
         """What stands around a paper of this kind: of the area, or of the one commune the paper is about."""

@@ -1,7 +1,10 @@
 """Whether a model worked: one plain sentence in the text of its report, and all it hangs on in a supplement, once."""
 
+from collections.abc import Sequence
+
 from cchc.findings.evaluation import Evaluation, verdicts
 from cchc.findings.evaluation.design import Kind
+from cchc.findings.trends import Marker
 from cchc.reports.paper import Prose, say
 from cchc.statistics.impact import Estimate
 from cchc.text import date, within
@@ -31,11 +34,12 @@ def concluded(judged: Evaluation) -> str:
     return f"{answer.claim.vi}, {within(design.outcome.label.vi)} {size} {_AGAINST[design.kind]}".rstrip()
 
 
-def in_full(judged: Evaluation) -> list[Prose]:
-    """The conclusion in the words of the model's page, with interval and conditions, and whether dossiers only moved
-    from other days."""
+def in_full(judged: Evaluation, markers: Sequence[Marker]) -> list[Prose]:
+    """The conclusion in the words of the model's page, with interval and conditions, what else of the `markers`
+    happened in the days judged, and whether dossiers only moved from other days."""
     return [
         say(f"Đánh giá tác động, tính đến ngày {_until(judged)}: {within(judged.verdict.vi)}"),
+        *(say(each.vi) for each in judged.beside(markers)),
         say(judged.shift.sentence.vi),
     ]
 

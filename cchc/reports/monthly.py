@@ -9,7 +9,8 @@ from cchc.entered import registers
 from cchc.entered.registers import INTERNAL, PETITIONS, REVIEWS, TASKS, Register, Row
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
-from cchc.findings import compliance
+from cchc.figures.periods import Period
+from cchc.findings import compliance, trends
 from cchc.reports import lateness, paragraphs, year
 from cchc.reports.asked import Asked
 from cchc.reports.narrative import Part, told
@@ -182,7 +183,10 @@ def _compared(asked: Asked) -> tuple[list[Change], list[Prose]]:
         if is_covered(earlier, asked.snapshot):
             prose, found = paragraphs.compared(asked, earlier, asked.filters, called, rates)
             said += [say("- ", *each.pieces) for each in prose]
-            changes = found if earlier == previous else changes
+            if earlier == previous:
+                changes = found
+                happened = trends.happened(asked.markers, Period(earlier.start, asked.until)).vi
+                said += [say(f"- {happened}.")] if happened else []
     return changes, said
 
 

@@ -235,7 +235,8 @@ def by_unit(report: Reported, title: str) -> Annex:
     table = _table(report, "Đơn vị", [*rows, ("", "Tổng cộng", *_cells(report, report.total))])
     few = any(FEW in str(cell) for row in table.rows for cell in row)
     due = (say(_DUE_NOTE),) if report.model.is_timed else ()
-    notes = (*due, *((say(FEW_NOTE),) if few else ()), *effect.in_full(report.evaluation), *_starts(report.model))
+    judged = effect.in_full(report.evaluation, report.asked.markers)
+    notes = (*due, *((say(FEW_NOTE),) if few else ()), *judged, *_starts(report.model))
     return Annex(title, (table, *notes))
 
 

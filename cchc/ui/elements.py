@@ -250,8 +250,8 @@ def flow(view: View, months: int, beside: Sequence[str] = ()) -> None:
     found = summary.flow(view.run, view.snapshot, view.filters, months, beside)
     title = Text("Tiếp nhận, giải quyết và tồn đọng theo tháng", "Received, resolved and backlog by month")
     counted = Text("Số hồ sơ; tồn đọng tính vào cuối tháng", "Dossiers; the backlog stands at each month's end")
-    section(view, title, counted, more=backlog.answer(view.run, view.snapshot, view.filters))
     markers = trends.markers(view.snapshot, view.filters, view.dated)
+    section(view, title, counted, more=backlog.answer(view.run, view.snapshot, view.filters, markers))
     chart(view, charts.flow(found.frame, found.incomplete, view.theme, view.language, markers), title, "flow")
 
 

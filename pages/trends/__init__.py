@@ -18,6 +18,8 @@ def render(view: ui.View) -> None:
         _SIDE_BY_SIDE if compared else _REAL,
         together.answer(compared, asked.metric) if compared else trends.answer(trend),
     )
+    if not compared:
+        ui.paragraphs(view, trends.beside_change(trend, trends.markers(view.snapshot, view.filters, view.dated)))
     chart.trend_choice(view, asked, sides, bool(compared))
     ui.paragraphs(view, choices.left_out(view, sides))
     if compared:

@@ -17,7 +17,7 @@ from cchc.entered import backup, events, meetings
 from cchc.entered.events import Event
 from cchc.entered.meetings import Meeting
 from cchc.figures.periods import Period
-from cchc.findings import agenda, summary, together, trends
+from cchc.findings import agenda, backlog, summary, together, trends
 from cchc.findings.agenda import words
 from cchc.findings.trends import Marker
 from cchc.reports import pack
@@ -29,6 +29,7 @@ from tests.building import DATASET, dossier, run_of
 from tests.charts import test_weekly_model as weekly
 from tests.pages import test_pages
 from tests.pages.test_pages import Open, drawn, texts
+from tests.reports import asking
 
 open_page = test_pages.open_page
 SOFTWARE = Event(date(2023, 8, 9), "Đổi phần mềm <b>", "Công văn 12/UBND")
@@ -127,6 +128,22 @@ def test_a_sentence_names_what_happened_in_the_months_it_spans_and_no_other_day(
     assert "Mưa lũ" not in plain
 
 
+def test_the_answer_of_trends_and_the_pace_of_the_backlog_name_what_happened_in_their_days(snapshot: Snapshot) -> None:
+    run, asked = run_of(snapshot), building.filters(snapshot, *MAY)
+    trend = trends.selected(run, snapshot, asked, "on_time_rate")
+    assert trend.last_signal or (trend.variation and trend.variation[1])
+    last, before = trend.periods[-1].start, trend.periods[0].start - datetime.timedelta(days=1)
+    told = [Marker(last, Text("Mưa lũ", "Flood")), Marker(before, Text("Trước", "Before"))]
+    [said] = trends.beside_change(trend, told)
+    assert (said.vi, said.en) == (
+        f"Trong thời gian đó có: Mưa lũ ({last:%d/%m/%Y}).", f"Within it: Flood ({last:%d/%m/%Y}).",
+    )  # fmt: skip
+    assert trends.beside_change(trend, told[1:]) == []
+    plain = backlog.answer(run, snapshot, asked)
+    assert backlog.answer(run, snapshot, asked, told).vi == f"{plain.vi} {said.vi}"
+    assert backlog.answer(run, snapshot, asked, told[1:]) == plain
+
+
 @pytest.mark.parametrize(
     "wrong", [Event(SOFTWARE.day, " ", "x"), Event(SOFTWARE.day, "x", ""), Event(SOFTWARE.day, "x" * 81, "x"), SOFTWARE]
 )
@@ -195,6 +212,9 @@ def test_a_model_page_and_a_meeting_with_its_slides_name_and_mark_them(open_page
     brief = agenda.brief(tra_cu, held, building.run_of)
     assert "Đổi phần mềm (12/04/2023)" in agenda.subtitle(brief, "flow").vi
     assert "Đổi phần mềm (12/04/2023)" in words.of_models(brief)[0].vi
+    for kind, *days in (("bao-cao-thu-nam", "2023-06-01", "2023-06-30"), ("bao-cao-thang", "2023-04-01", "2023-04-30")):
+        paper = asking.document(kind, asking.asked(snapshot, *days, data=tra_cu))
+        assert "Đổi phần mềm (12/4/2023)" in " ".join(asking.texts(paper)), kind
     deck = Presentation(io.BytesIO(pack.write("pptx", brief, "vi")))
     marked = [slide for slide in deck.slides if any(shape.name == "Đổi phần mềm 12/04/2023" for shape in slide.shapes)]
     titles = [slide.shapes.title.text_frame.text for slide in marked]

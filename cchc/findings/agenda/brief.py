@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cchc.entered import events, meetings
+from cchc.entered import meetings
 from cchc.entered.meetings import Commitment, Meeting
 from cchc.figures import trust
 from cchc.figures.filters import Filters
@@ -90,8 +90,7 @@ class Brief:
     @cached_property
     def markers(self) -> list[Marker]:
         """What charts over time mark: starts, changes of units, and what staff have noted by now."""
-        noted = events.read(self.data, self.snapshot.dataset)
-        return trends.markers(self.snapshot, self.filters, trends.dated(self.snapshot, noted))
+        return trends.marked(self.data, self.snapshot, self.filters)
 
     @cached_property
     def models(self) -> list[Evaluation]:

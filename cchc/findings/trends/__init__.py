@@ -1,6 +1,6 @@
 """Trends: the series of a metric with the control chart that suits it, what it says in words, and what to look at."""
 
-from cchc.findings.trends.dated import Marker, dated, markers, meanwhile
+from cchc.findings.trends.dated import Marker, dated, happened, marked, markers, meanwhile
 from cchc.findings.trends.moved import from_districts
 from cchc.findings.trends.rules import GAPS_SUBTITLE, explained
 from cchc.findings.trends.series import STEPS, Days, Gaps, Step, by_unit, gaps, grain_of, history, selected, step_of
@@ -10,6 +10,7 @@ from cchc.findings.trends.wording import (
     answer,
     assured,
     bad_name,
+    beside_change,
     gaps_title,
     line_shown,
     new_level,

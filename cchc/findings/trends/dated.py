@@ -3,7 +3,9 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from cchc.entered import events
 from cchc.entered.events import Event
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period
@@ -37,22 +39,34 @@ def markers(snapshot: Snapshot, filters: Filters, more: Iterable[Marker] = ()) -
     return sorted(found, key=lambda marker: marker.day)
 
 
-def dated(snapshot: Snapshot, events: Iterable[Event]) -> tuple[Marker, ...]:
+def dated(snapshot: Snapshot, noted: Iterable[Event]) -> tuple[Marker, ...]:
     """What happened while the data covers it and is no matter of single units: Tết, the end of the district level
-    where units did not change that day anyway, and the `events` of staff."""
+    where units did not change that day anyway, and what staff have `noted`."""
     start, end, references = snapshot.start, snapshot.as_of, snapshot.references
     new_years = references.calendar.new_years(start, end)
     found = [Marker(day, Text(f"Tết {day.year}", f"Tết {day.year}"), says_when=True) for day in new_years]
     if TWO_LEVELS not in references.changes():
         found.append(Marker(TWO_LEVELS, Text("Bỏ cấp huyện", "No district level")))
-    found += [Marker(event.day, Text(event.name, event.name)) for event in events]
+    found += [Marker(event.day, Text(event.name, event.name)) for event in noted]
     return tuple(marker for marker in found if start <= marker.day <= end)
 
 
-def meanwhile(markers: Sequence[Marker], span: Period) -> Text:
-    """What happened in a span, as a sentence to follow one about it; nothing where nothing did."""
+def marked(data: Path, snapshot: Snapshot, filters: Filters) -> list[Marker]:
+    """What charts over time mark by now: starts, changes of units, and what staff have noted in the data folder.
+    Raises UserError when that cannot be read."""
+    return markers(snapshot, filters, dated(snapshot, events.read(data, snapshot.dataset)))
+
+
+def happened(markers: Sequence[Marker], span: Period) -> Text:
+    """What happened in a span, as a clause; nothing where nothing did."""
     there = [marker for marker in markers if span.start <= marker.day <= span.end]
     if not there:
         return Text("", "")
     vi, en = (", ".join(f"{marker.name[each]} ({date(marker.day, each)})" for marker in there) for each in LANGUAGES)
-    return Text(f". Trong thời gian đó có: {vi}", f". Within it: {en}")
+    return Text(f"Trong thời gian đó có: {vi}", f"Within it: {en}")
+
+
+def meanwhile(markers: Sequence[Marker], span: Period) -> Text:
+    """The same to follow a sentence about the span."""
+    said = happened(markers, span)
+    return Text(f". {said.vi}", f". {said.en}") if said.vi else said

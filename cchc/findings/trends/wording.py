@@ -7,7 +7,7 @@ from typing import get_args
 from cchc.figures.metrics import Format
 from cchc.figures.periods import Grain, Period
 from cchc.findings.summary import Headline
-from cchc.findings.trends.dated import Marker, meanwhile
+from cchc.findings.trends.dated import Marker, happened, meanwhile
 from cchc.findings.trends.series import Gaps
 from cchc.findings.trends.trend import Trend
 from cchc.statistics import spc
@@ -162,6 +162,17 @@ def changed(trend: Trend) -> Text:
         f"{count.vi} liền {than.vi} ({period_name(first, 'vi')} đến {period_name(last, 'vi')})",
         f"{count.en} in a row {than.en} ({period_name(first, 'en')} to {period_name(last, 'en')})",
     )
+
+
+def beside_change(trend: Trend, markers: Sequence[Marker]) -> list[Text]:
+    """What happened in the periods over which the answer finds a change, as a sentence; none where nothing did or
+    none is found."""
+    signal, (side, span) = trend.last_signal, trend.last_change or (0, 0)
+    if trend.variation is None or not (signal or side):
+        return []
+    points = signal.points if signal else range(-max(span, 1), 0)
+    said = happened(markers, Period(trend.periods[points[0]].start, trend.periods[points[-1]].end))
+    return [Text(f"{said.vi}.", f"{said.en}.")] if said.vi else []
 
 
 def verdict(trend: Trend) -> Text:
