@@ -284,7 +284,8 @@ def test_every_model_of_an_area_has_one_paper_with_what_people_wrote_into_that_o
     part = papers["mo-hinh-thu-bay"].parts[0].id
     office.keep_narrative(data, shown.dataset, "mo-hinh-thu-bay", "", period, {part: ("Trực sáng.",)},
                           office.seen_narrative(data, shown.dataset, period))  # fmt: skip
-    said = {id_: "- Trực sáng." in texts(document(id_, question)) for id_ in papers}
+    again = asked(shown, "2024-03-01", "2024-03-31", data=data)  # what was written is read once a question
+    said = {id_: "- Trực sáng." in texts(document(id_, again)) for id_ in papers}
     assert said == {id_: id_ == "mo-hinh-thu-bay" for id_ in papers}
 
 
