@@ -122,7 +122,7 @@ def _succession(row: Line, units: Mapping[str, Unit]) -> Succession:
     day = lines.day(row["from"], FIRST_DAY)
     if units[row["old"]].valid_to + _DAY != day or units[row["new"]].valid_from != day:
         raise ValueError(f"from = {row['from']}")
-    return Succession(row["old"], row["new"], day, kind, row.get("default") == "yes", row.get("law", ""))
+    return Succession(row["old"], row["new"], day, kind, lines.is_yes(row, "default"), row.get("law", ""))
 
 
 def _wrong_heirs(heirs: Sequence[Succession]) -> Text | None:

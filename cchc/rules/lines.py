@@ -28,7 +28,8 @@ I = TypeVar("I", bound=Identified)  # noqa: E741
 def numbered(path: Path, build: Callable[[Line], T]) -> Iterator[tuple[int, T]]:
     """Every line of the CSV file `path` under its heading, with its number, as `build` reads it.
 
-    Raises UserError when the file cannot be read, or naming file and line when `build` raises KeyError or ValueError.
+    Raises UserError when the file cannot be read, naming file and column when `build` asks for one that is not there,
+    or file and line when it raises KeyError or ValueError otherwise.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -39,12 +40,21 @@ def numbered(path: Path, build: Callable[[Line], T]) -> Iterator[tuple[int, T]]:
         try:
             yield line, build({key: (value or "").strip() for key, value in row.items() if key is not None})
         except (KeyError, ValueError) as error:
+            if isinstance(error, KeyError) and error.args[0] not in row:
+                raise UserError(_no_column(path, error.args[0])) from error
             raise UserError(
                 Text(
                     f"{path.name}, dòng {line}: {error} không hợp lệ; sửa dòng đó rồi thử lại.",
                     f"{path.name}, line {line}: {error} is not valid; mend that line and try again.",
                 )
             ) from error
+
+
+def _no_column(path: Path, column: str) -> Text:
+    return Text(
+        f"{path.name} thiếu cột {column}; thêm cột đó rồi thử lại.",
+        f"{path.name} has no column {column}; add it and try again.",
+    )
 
 
 def read(path: Path, build: Callable[[Line], T]) -> Iterator[T]:
@@ -81,6 +91,14 @@ def day(text: str, default: T) -> datetime.date | T:
         return datetime.date.fromisoformat(text) if text else default
     except ValueError as error:  # Python's own words are English, and the sentence may be Vietnamese
         raise ValueError(f"{text} (≠ YYYY-MM-DD)") from error
+
+
+def is_yes(row: Line, column: str) -> bool:
+    """Whether a cell says yes; an empty one or no column at all says no. Raises ValueError for any other word: read as
+    no it would be lost."""
+    if (said := row.get(column, "")) not in ("yes", "no", ""):
+        raise ValueError(f"{column} = {said} (≠ yes, no)")
+    return said == "yes"
 
 
 def listed(text: str) -> tuple[str, ...]:

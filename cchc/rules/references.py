@@ -317,7 +317,7 @@ def _procedure(row: Line, fields: dict[str, Text]) -> Procedure:
         raise ValueError(f"field = {row['field']}")
     return Procedure(
         row["procedure"], row["name"], row["field"], int(row["days"]) if row.get("days") else None,
-        lines.listed(row.get("levels", "")), lines.listed(row.get("aliases", "")), row.get("fee", "") == "yes",
+        lines.listed(row.get("levels", "")), lines.listed(row.get("aliases", "")), lines.is_yes(row, "fee"),
     )  # fmt: skip
 
 

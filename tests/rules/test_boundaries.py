@@ -91,6 +91,7 @@ def test_a_key_with_a_day_needs_no_column_for_its_code(tmp_path: Path) -> None:
         ),
         ("B,C,2025-07-01,whole,yes,\nA,C,2025-07-01,part,,\nA,A@2025,2025-07-01,part,,\n", ("dòng 3", "default = yes")),
         ("A,C,2025-07-01,whole,yes,\nA,C,2025-07-01,whole,yes,\n", ("dòng 2 và dòng 3",)),
+        ("A,C,2025-07-01,whole,x,\n", ("dòng 2: default = x (≠ yes, no) không hợp lệ",)),
     ],
 )
 def test_a_succession_with_a_gap_an_overlap_or_a_missing_heir_is_refused(
@@ -98,6 +99,21 @@ def test_a_succession_with_a_gap_an_overlap_or_a_missing_heir_is_refused(
 ) -> None:
     found = refused(area(tmp_path, UNITS + OLD + NEW, HEIRS + heirs))
     assert all(part in found for part in ("successors.csv", *said)), found
+
+
+def test_a_word_that_is_neither_yes_nor_no_is_not_read_as_no(tmp_path: Path) -> None:
+    rows = "procedure,name,field,days,fee\nbirth,Khai sinh,civil,1,có\n"
+    said = refused(with_files(tmp_path, {"procedures.csv": rows}))
+    assert "procedures.csv, dòng 2: fee = có (≠ yes, no) không hợp lệ" in said
+
+
+@pytest.mark.parametrize("column", ["old", "new", "from", "kind"])
+def test_a_column_that_is_missing_is_named(tmp_path: Path, column: str) -> None:
+    columns = HEIRS.strip().split(",")
+    cells = dict(zip(columns, ("A", "C", "2025-07-01", "whole", "yes", ""), strict=True))
+    left = [each for each in columns if each != column]
+    heirs = f"{','.join(left)}\n{','.join(cells[each] for each in left)}\n"
+    assert f"successors.csv thiếu cột {column};" in refused(area(tmp_path, UNITS + OLD + NEW, heirs))
 
 
 @pytest.mark.parametrize(

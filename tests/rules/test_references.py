@@ -92,12 +92,12 @@ def test_references_are_looked_for_in_one_folder_after_the_other(tmp_path: Path)
     ("file", "text", "named"),
     [
         ("units", "unit,name,level,parent\nA,Xã A,commune,\nB,Xã B,village,\n", ("units.csv", "3", "village")),
-        ("units", "unit,name\nA,Xã A\n", ("units.csv", "2", "level")),
+        ("units", "unit,name\nA,Xã A\n", ("units.csv", "level")),
         ("units", "unit,name,level,parent,valid_from\nA,Xã A,commune,,1/7/2024\n", ("units.csv", "2", "1/7/2024")),
         ("procedures", "procedure,name,field,days\np,P,unknown,1\n", ("procedures.csv", "2", "unknown")),
         ("procedures", "procedure,name,field,days\np,P,civil,three\n", ("procedures.csv", "2", "three")),
         ("targets", "metric,value,source\non_time_rate,95 %,x\n", ("targets.csv", "2", "95 %")),
-        ("fields", "field,name_vi\ncivil,Hộ tịch\n", ("fields.csv", "2", "name_en")),
+        ("fields", "field,name_vi\ncivil,Hộ tịch\n", ("fields.csv", "name_en")),
         ("holidays", "[[day]]\nday = 2024-01-01\n", ("holidays.toml",)),
     ],
 )
