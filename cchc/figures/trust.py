@@ -79,5 +79,6 @@ def untimed(parts: Mapping[Any, Any] | pd.Series) -> Text | None:
     share = count / (parts["model_due"] + count)
     return Text(
         f"{number(count, 'vi')} hồ sơ ({percent(share, 'vi')}) chỉ ghi ngày, không ghi giờ nên không xét",
-        f"{number(count, 'en')} dossiers ({percent(share, 'en')}) have a date but no hour and are left out",
+        f"{number(count, 'en')} {'dossier' if count == 1 else 'dossiers'} ({percent(share, 'en')}) "
+        f"{'has a date but no hour and is' if count == 1 else 'have a date but no hour and are'} left out",
     )

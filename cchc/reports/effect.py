@@ -45,4 +45,4 @@ def in_full(judged: Evaluation, markers: Sequence[Marker]) -> list[Prose]:
 
 
 def _until(judged: Evaluation) -> str:
-    return date(judged.design.as_of, "vi")
+    return date(judged.design.phase.end, "vi")

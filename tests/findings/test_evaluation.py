@@ -792,3 +792,78 @@ def test_days_of_the_design_are_whole_weeks(thursday: Evaluation) -> None:
     assert (weeks.start.isoweekday(), weeks.end.isoweekday()) == (1, 7)
     assert weeks.end == date(2023, 7, 9)
     assert thursday.design.first_week - weeks.start == datetime.timedelta(weeks=13)
+
+
+def across(tmp_path: Path, keys: str) -> tuple[Snapshot, list[building.Dossier]]:
+    """One commune becomes another on 2024-03-15, which was busier; both file every day for months, and only there a
+    model runs. Other communes change nothing."""
+    area = building.reference_folder(
+        tmp_path / "reference",
+        units="unit,name,level,valid_from,valid_to\nA,Xã A,commune,,2024-03-14\nM,Xã M,commune,2024-03-15,\n"
+        "B,Xã B,commune,,\nC,Xã C,commune,,\nE,Xã E,commune,,\n",
+        service_models='[[model]]\nid = "thu-hai"\nname = {vi = "Thứ Hai", en = "Monday"}\nsource = "Tin"\n'
+        f"weekday = 1\n{keys}"
+        '[[model.listing]]\nlevel = "commune"\nfields = ["civil"]\n',
+    )  # fmt: skip
+    (area / "successors.csv").write_text("old,new,from,kind,default,law\nA,M,2024-03-15,whole,yes,\n", "utf-8")
+    rows = [
+        dossier(unit=unit, procedure="birth", received_at=day, finished_at=day)
+        for day in (date(2023, 9, 4) + timedelta(days=n) for n in range(270))
+        for unit in "BCE" + ("A" if day < date(2024, 3, 15) else "M")
+        for _ in range((9 if unit == "M" else 2) + day.day % 3)
+    ]
+    return building.publish(tmp_path / "data", numbered(rows), references=area), rows
+
+
+OPEN_AT = 'promise = "open"\n'
+SAME_DAY_AT = 'promise = "same_day"\noutcome = "same_day_rate"\n'
+
+
+@pytest.mark.parametrize("promise", [OPEN_AT, SAME_DAY_AT])
+@pytest.mark.parametrize(
+    ("unit", "start", "said"),
+    [
+        ("M", "2024-04-15", ("từ ngày 15/03/2024", "from 15/03/2024")),
+        ("A", "2024-01-15", ("đến hết ngày 14/03/2024", "up to 14/03/2024")),
+        ("B", "2024-01-15", ()),
+    ],
+)
+def test_no_effect_is_judged_across_a_change_of_units_and_the_verdict_says_so(
+    tmp_path: Path, promise: str, unit: str, start: str, said: tuple[str, ...]
+) -> None:
+    snapshot, rows = across(tmp_path, f'units = ["{unit}"]\nstart = {start}\n{promise}')
+    found = evaluated(snapshot)
+    assert isinstance(found, Evaluation)
+    span = {"M": (date(2024, 3, 15), building.AS_OF), "A": (snapshot.start, date(2024, 3, 14))}
+    first, last = span.get(unit, (snapshot.start, building.AS_OF))
+    weeks = [each.date() for each in found.weeks["period"]]
+    assert (found.design.phase.start, found.design.phase.end) == (first, last)
+    assert max(weeks) <= last
+    assert found.design.before.start >= first
+    # As many are filed each week before and since the start: the busier unit that followed is no growth.
+    displacement = found.shift.displacement
+    assert not isinstance(displacement, TooThin)
+    assert isinstance(displacement.total, Estimate)
+    assert abs(displacement.total.value) < 3
+    for part, language in zip(said, LANGUAGES, strict=False):
+        assert part in found.headline[language]
+    assert said or not any(word in found.headline.vi for word in ("Chỉ so từ", "Chỉ so đến"))
+    # What is counted of the model, without comparing, goes on to the end of the data.
+    mine = [row for row in rows if row["unit"] == unit and row["received_at"].date() >= date.fromisoformat(start)]
+    assert found.promises.total.iloc[0]["model_received"] == sum(r["received_at"].isoweekday() == 1 for r in mine)
+
+
+def test_the_share_of_a_time_of_opening_counts_each_unit_since_it_began(tmp_path: Path) -> None:
+    keys = 'units = ["B", "C"]\nstart = 2024-01-15\npromise = "open"\n'
+    late = '[[model.unit_start]]\nunit = "C"\nstart = 2024-03-25\nsource = "Tin"\n'
+    snapshot, rows = across(tmp_path, keys + late)
+    found = evaluated(snapshot)
+    assert isinstance(found, Evaluation)
+    begun = {"B": date(2024, 1, 15), "C": date(2024, 3, 25)}
+    ours = {u: [r for r in rows if r["unit"] == u and r["received_at"].date() >= begun[u]] for u in begun}
+    by_unit = found.access.by_unit.set_index("unit")
+    for unit, mine in ours.items():
+        assert by_unit.loc[unit, "listed"] == len(mine)
+        assert by_unit.loc[unit, "received"] == sum(row["received_at"].isoweekday() == 1 for row in mine)
+    assert "từ tuần của mình" in found.access.sentence.vi
+    assert "their own week" in found.access.sentence.en

@@ -71,12 +71,13 @@ class Evaluation:
     def answer(self) -> Answer:
         """Whether the model worked, had it begun on this start date."""
         if self.design.kind == "access":
-            return access.answer(self.access, self.shift, self.design)
-        if self.design.kind == "weekday":
+            found = access.answer(self.access, self.shift, self.design)
+        elif self.design.kind == "weekday":
             found = answers.of_weekday(self.design, self.against_days, self.shift)
         else:
             found = answers.of_units(self.design, self.against_units, self.against_trend)
-        return replace(found, conditions=(*found.conditions, *limits.diluted(self.design.model)))
+        said = (*limits.diluted(self.design.model), *limits.one_phase(self.design))
+        return replace(found, conditions=(*found.conditions, *said))
 
     @cached_property
     def access(self) -> Access:

@@ -18,7 +18,8 @@ from cchc.text import Text, date, number, percent
 @dataclass(frozen=True)
 class Access:
     """What was received of the listed procedures since the start: `by_unit` has unit, received (in the model's time)
-    and listed (at any time); `by_week` period, top and bottom (the same two), from a quarter of a year before."""
+    and listed (at any time since its own start); `by_week` period, top and bottom (the same two), from a quarter of a
+    year before."""
 
     by_unit: pd.DataFrame
     by_week: pd.DataFrame
@@ -43,7 +44,9 @@ def access(run: Run, design: Design, promises: Promises) -> Access:
     days = Period(design.complete_weeks.start, design.as_of)
     rows = run(["received"], design.of(design.participants, days), by=["unit", "listed"], grain="week")
     rows = rows[is_listed(rows, design)]
-    listed = rows[rows["period"] >= pd.Timestamp(design.first_week)].groupby("unit")["received"].sum()
+    first_weeks = {unit: max(design.first_week, design.first_week_of(unit)) for unit in design.participants}
+    is_since = rows["period"] >= pd.to_datetime(rows["unit"].map(first_weeks))
+    listed = rows[is_since].groupby("unit")["received"].sum()
     by_unit = promises.by_unit[["unit", "model_received"]].rename(columns={"model_received": "received"})
     by_unit = by_unit.assign(listed=[int(listed.get(unit, 0)) for unit in by_unit["unit"]])
     top = promises.by_week.set_index("period")["model_received"].rename("top")
@@ -54,6 +57,11 @@ def access(run: Run, design: Design, promises: Promises) -> Access:
 def _sentence(design: Design, by_unit: pd.DataFrame) -> Text:
     received, listed = int(by_unit["received"].sum()), int(by_unit["listed"].sum())
     start = design.first_week
+    is_staggered = len({design.first_week_of(unit) for unit in design.participants}) > 1
+    own = (
+        Text("; đơn vị bắt đầu sau thì từ tuần của mình", "; of units that began later, since their own week")
+        if is_staggered else Text("", "")
+    )  # fmt: skip
     if not listed:
         return Text(
             f"Từ tuần {date(start, 'vi')} chưa nhận hồ sơ nào của các thủ tục trong danh mục.",
@@ -62,10 +70,10 @@ def _sentence(design: Design, by_unit: pd.DataFrame) -> Text:
     return Text(
         f"{number(received, 'vi')} hồ sơ được nhận trong thời gian của mô hình, bằng "
         f"{percent(received / listed, 'vi', 1)} của {number(listed, 'vi')} hồ sơ cùng thủ tục nhận vào mọi ngày từ "
-        f"tuần {date(start, 'vi')}.",
+        f"tuần {date(start, 'vi')}{own.vi}.",
         f"{number(received, 'en')} dossiers were received in the model's time, {percent(received / listed, 'en', 1)} "
         f"of the {number(listed, 'en')} of the same procedures received on any day since the week of "
-        f"{date(start, 'en')}.",
+        f"{date(start, 'en')}{own.en}.",
     )
 
 

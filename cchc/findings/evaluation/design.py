@@ -12,6 +12,7 @@ from cchc.figures.filters import Filters, day_name, day_names
 from cchc.figures.metrics import METRICS, Metric
 from cchc.figures.periods import Grain, Period, containing
 from cchc.figures.query import Run
+from cchc.findings.trends.dated import TWO_LEVELS
 from cchc.rules.references import References
 from cchc.rules.service_models import ServiceModel, StartDate
 from cchc.store.coverage import is_covered
@@ -37,6 +38,7 @@ class Design:
     part at a level where nobody is without the model, `others` the units without it at the level of `treated`.
     `first_week` begins on the Monday of the first model day: before it no model day, after it one a week.
     `none_chosen`: nothing the reader chose takes part, so all participants are judged.
+    `phase`: the days compared, over which no participant follows another unit: effects are never judged across it.
     """
 
     model: ServiceModel
@@ -50,6 +52,7 @@ class Design:
     others: tuple[str, ...]
     snapshot: Snapshot
     first_week: datetime.date
+    phase: Period
 
     @property
     def participants(self) -> tuple[str, ...]:
@@ -66,9 +69,8 @@ class Design:
 
     @property
     def as_of(self) -> datetime.date:
-        """The last day judged: the end of the data, or of the model."""
-        end = self.model.end
-        return min(end.day, self.snapshot.as_of) if end else self.snapshot.as_of
+        """The last day counted: the end of the data, or of the model."""
+        return _last_day(self.snapshot, self.model)
 
     @property
     def days(self) -> Text:
@@ -77,9 +79,14 @@ class Design:
 
     @property
     def first_covered_week(self) -> datetime.date:
-        """The Monday of the first week the data covers from its first working day on."""
-        week = containing("week", self.data_start)
-        return week.start if is_covered(week, self.snapshot) else week.end + _DAY
+        """The Monday of the first week of the phase that the data covers from its first working day on."""
+        week, is_cut = containing("week", self.phase.start), self.phase.start > self.data_start
+        whole = week.start == self.phase.start if is_cut else is_covered(week, self.snapshot)
+        return week.start if whole else week.end + _DAY
+
+    def first_week_of(self, unit: str) -> datetime.date:
+        """The Monday of the week in which a participant began."""
+        return containing("week", self.model.starts[unit]).start
 
     @property
     def start(self) -> StartDate:
@@ -97,7 +104,7 @@ class Design:
 
     @property
     def before(self) -> Period:
-        """The quarter of a year before the start, as far as there is data."""
+        """The quarter of a year before the start, as far as there is data of the phase."""
         return self.before_start(self.start.day)
 
     @property
@@ -108,14 +115,15 @@ class Design:
     def before_start(self, start: datetime.date) -> Period:
         """The quarter of a year before a start."""
         last = start - _DAY
-        return Period(min(last, max(start - datetime.timedelta(weeks=WEEKS_BEFORE), self.data_start)), last)
+        return Period(min(last, max(start - datetime.timedelta(weeks=WEEKS_BEFORE), self.phase.start)), last)
 
     @property
     def complete_weeks(self) -> Period:
-        """The whole weeks from a quarter of a year before the first model day on that the data covers to their end."""
-        last = containing("week", self.as_of)
+        """The whole weeks of the phase from a quarter of a year before the first model day on that the data covers to
+        their end."""
+        last = containing("week", self.phase.end)
         first = max(self.first_week - datetime.timedelta(weeks=WEEKS_BEFORE), self.first_covered_week)
-        return Period(first, max(first, last.end if last.end <= self.as_of else last.start - _DAY))
+        return Period(first, max(first, last.end if last.end <= self.phase.end else last.start - _DAY))
 
     def of(self, units: tuple[str, ...], period: Period) -> Filters:
         """The reader's question about these units in another period."""
@@ -147,6 +155,7 @@ def allowed(
     known = snapshot.references
     chosen = _chosen(known, filters, model)
     wanted = chosen or list(model.units)
+    phase = _phase(snapshot, model, wanted)
     level, others = _level(known, model, wanted)
     kind = _kind(model, others)
     treated = [unit for unit in wanted if kind != "units" or known.units[unit].level == level]
@@ -163,7 +172,23 @@ def allowed(
         others=others if kind == "units" else (),
         snapshot=snapshot,
         first_week=containing("week", first_day).start,
+        phase=phase,
     )
+
+
+def _last_day(snapshot: Snapshot, model: ServiceModel) -> datetime.date:
+    return min(model.end.day, snapshot.as_of) if model.end else snapshot.as_of
+
+
+def _phase(snapshot: Snapshot, model: ServiceModel, wanted: Sequence[str]) -> Period:
+    """The days around the first on which one of these units ran the model, up to the next ones on which they, or all
+    units as the district level ended, followed others: what the units did before was done by other units."""
+    known = snapshot.references
+    changed = {day for unit in wanted for day in known.changes(unit)} | {TWO_LEVELS} & {*known.changes()}
+    first_day = min(max(model.starts[unit], known.units[unit].valid_from) for unit in wanted)
+    start = max([snapshot.start, *(day for day in changed if day <= first_day)])
+    end = min([_last_day(snapshot, model), *(day - _DAY for day in changed if day > first_day)])
+    return Period(start, max(start, end))
 
 
 def _kind(model: ServiceModel, others: Sequence[str]) -> Kind:
@@ -219,12 +244,11 @@ def never_occurs(design: Design, weeks: pd.DataFrame) -> Text | None:
 def read_weeks(run: Run, design: Design) -> pd.DataFrame:
     """Dossiers of participants by week, weekday and whether listed: period, weekday, listed, received, top, bottom.
 
-    From a year before the first model day to the end of the data; the last week may be incomplete.
+    From a year before the first model day to the end of the phase; the last week may be incomplete.
     """
     first = design.first_week - datetime.timedelta(weeks=WEEKS_OF_SERIES)
-    asked = design.of(
-        design.participants, Period(max(first, containing("week", design.data_start).start), design.as_of)
-    )
+    first = max(first, containing("week", design.phase.start).start)
+    asked = design.of(design.participants, Period(first, max(first, design.phase.end)))
     frame = read_outcome(run, design, asked, by=["weekday", "listed"], grain="week")
     return frame.assign(listed=is_listed(frame, design))
 

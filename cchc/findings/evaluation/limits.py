@@ -1,9 +1,10 @@
 """What a model cannot be judged on from dossiers, said in a sentence each: on its page, and with its verdict."""
 
+import datetime
 from collections.abc import Sequence
 
 from cchc.figures.periods import Period
-from cchc.findings.evaluation.design import Design
+from cchc.findings.evaluation.design import WEEKS_BEFORE, WEEKS_OF_SERIES, Design
 from cchc.findings.trends import Marker
 from cchc.rules.service_models import ServiceModel
 from cchc.text import LANGUAGES, Text, date, number, quoted
@@ -28,6 +29,30 @@ def diluted(model: ServiceModel) -> tuple[Text, ...]:
                 "lượt, nên thực tế có thể lớn hơn.",
                 "Units take turns, but the effect is compared on the same weekdays for all of them, their turn or "
                 "not, so it may be larger.",
+            )
+        )
+    return tuple(said)
+
+
+def one_phase(design: Design) -> tuple[Text, ...]:
+    """From or up to which change of units the effect is compared, where that leaves days out; belongs to the
+    verdict."""
+    weeks, phase, said = WEEKS_OF_SERIES if design.kind == "weekday" else WEEKS_BEFORE, design.phase, []
+    if phase.start > max(design.data_start, design.first_week - datetime.timedelta(weeks=weeks)):
+        said.append(
+            Text(
+                f"Chỉ so từ ngày {date(phase.start, 'vi')}: đơn vị hành chính thay đổi ngày đó, nên không so với trước "
+                "đó.",
+                f"Days are compared from {date(phase.start, 'en')} on: units changed that day, so nothing before it is "
+                "compared.",
+            )
+        )
+    if phase.end < design.as_of:
+        said.append(
+            Text(
+                f"Chỉ so đến hết ngày {date(phase.end, 'vi')}: sau đó đơn vị hành chính thay đổi, nên không so tiếp.",
+                f"Days are compared up to {date(phase.end, 'en')}: units changed after it, so nothing since is "
+                "compared.",
             )
         )
     return tuple(said)
@@ -78,7 +103,7 @@ def limits(model: ServiceModel) -> tuple[Text, ...]:
 
 def beside(design: Design, markers: Sequence[Marker]) -> list[Text]:
     """What else happened in the days judged, and that no comparison tells it from a model in the same place."""
-    span = Period(design.before.start, design.after.end)
+    span = Period(design.before.start, design.phase.end)
     there = [each for each in markers if span.start <= each.day <= span.end and each.name != design.model.name]
     if not there:
         return []

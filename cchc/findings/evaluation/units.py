@@ -132,7 +132,8 @@ def _largest_first(estimate: Estimate | TooThin) -> float:
 def weekly(run: Run, design: Design) -> pd.DataFrame:
     """unit, period, top, bottom of participants and others by week from a quarter of a year before the first model
     day; the last week may be incomplete."""
-    asked = design.of((*design.participants, *design.others), Period(design.complete_weeks.start, design.as_of))
+    whole = design.complete_weeks
+    asked = design.of((*design.participants, *design.others), Period(whole.start, max(whole.end, design.phase.end)))
     return read_outcome(run, design, asked, by=["unit"], grain="week")
 
 
@@ -182,7 +183,7 @@ def _differences(run: Run, design: Design, start: datetime.date, units: list[str
     everyone = (*units, *design.others)
     sides = [
         read_outcome(run, design, design.of(everyone, period), by=["unit"]).assign(period=pd.Timestamp(period.start))
-        for period in (design.before_start(start), Period(start, max(start, design.as_of)))
+        for period in (design.before_start(start), Period(start, max(start, design.phase.end)))
     ]
     apart = [unit for unit in units if unit in design.apart]
     return impact.differences(pd.concat(sides), [u for u in units if u not in apart], start, apart)

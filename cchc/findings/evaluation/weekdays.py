@@ -131,8 +131,9 @@ def profile(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
 
 
 def complete(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
-    """The weeks the data covers to their end."""
-    return weeks[weeks["period"] + _DAYS <= pd.Timestamp(design.as_of)]
+    """The weeks of the phase that the data covers from their first working day to their end."""
+    whole = weeks["period"] + _DAYS <= pd.Timestamp(design.phase.end)
+    return weeks[whole & (weeks["period"] >= pd.Timestamp(design.first_covered_week))]
 
 
 def _recent(weeks: pd.DataFrame, design: Design) -> pd.DataFrame:
