@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 import pandas as pd
@@ -11,7 +12,7 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period, containing
 from cchc.reports.asked import Asked
-from cchc.reports.paper import Annex, Piece, Prose, Table, say
+from cchc.reports.paper import Annex, Box, Piece, Prose, Table, say
 from cchc.reports.paragraphs import noted, rate
 from cchc.reports.phrases import FEW, FEW_NOTE, counted, period_name, share
 from cchc.schema import MINIMUM
@@ -33,11 +34,16 @@ _OF_CHANNELS = ("online", "online_rate")
 
 @dataclass(frozen=True)
 class _Column:
-    """Figures of a period, and of the same days a year earlier where the data covers them."""
+    """Figures of a period, `named` so, and of the same days a year earlier where the data covers them."""
 
-    heads: tuple[str, ...]
+    named: str
     now: pd.Series
     before: pd.Series | None
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The headings of its columns, below its name where there are several."""
+        return (self.named,) if self.before is None else ("Thực hiện", "Cùng kỳ năm trước", "Tăng (+), giảm (-)")
 
 
 def annex(asked: Asked) -> list[Annex]:
@@ -47,21 +53,30 @@ def annex(asked: Asked) -> list[Annex]:
     December (Thông tư 06/2025/TT-TTCP, art. 7).
     """
     period, so_far = Period(asked.filters.start, asked.until), _year(asked)
-    columns = [_column(asked, period, _name(asked.filters.period, period), "Cùng kỳ năm trước")]
+    columns = [_column(asked, period, _name(asked.filters.period, period))]
     if so_far:
-        year = so_far.end.year
-        columns.append(_column(asked, so_far, f"Lũy kế từ đầu năm {year}", f"Lũy kế cùng kỳ năm {year - 1}"))
+        columns.append(_column(asked, so_far, f"Lũy kế từ đầu năm {so_far.end.year}"))
     if len(columns) == 1 and columns[0].before is None:
         return []
     heads = ("TT", "Nội dung", *(head for column in columns for head in column.heads))
-    widths = (6, 40, *(width for column in columns for width in (18, 18, 26)[: len(column.heads)]))
+    widths = (8, 40, *(width for column in columns for width in (18, 18, 26)[: len(column.heads)]))
     rows = tuple((place, *line) for place, line in enumerate(_lines(columns, _shown(asked.filters)), start=1))
     few = any(FEW in str(cell) for row in rows for cell in row)
     title = "Kết quả trong kỳ, lũy kế từ đầu năm" if so_far else "Kết quả trong kỳ"
     if any(column.before is not None for column in columns):
         title += " và so với cùng kỳ năm trước"
     notes = (*([say(FEW_NOTE)] if few else []), *noted(pd.DataFrame([column.now for column in columns])))
-    return [Annex(title, (Table(heads, widths, rows), *notes), landscape=True)]
+    return [Annex(title, (Table(heads, widths, rows, over=_over(columns)), *notes), landscape=True)]
+
+
+def _over(columns: Sequence[_Column]) -> tuple[Box, ...]:
+    """The name of each period above the several columns it has."""
+    places = accumulate((len(column.heads) for column in columns), initial=2)
+    return tuple(
+        Box(column.named, 0, place, len(column.heads))
+        for column, place in zip(columns, places, strict=False)
+        if column.before is not None
+    )
 
 
 def so_far(asked: Asked) -> list[Prose]:
@@ -107,7 +122,7 @@ def _name(whole: Period, covered: Period) -> str:
     return "Trong kỳ" if whole != covered or named.startswith("Từ ngày") else named
 
 
-def _column(asked: Asked, period: Period, now: str, before: str) -> _Column:
+def _column(asked: Asked, period: Period, named: str) -> _Column:
     earlier = period.year_before()
     names = [*(name for counts in _COUNTS.values() for name in counts), *_RATES]
 
@@ -115,8 +130,8 @@ def _column(asked: Asked, period: Period, now: str, before: str) -> _Column:
         return asked.run(names, asked.filters.over(over), parts=True).iloc[0]
 
     if not is_covered(earlier, asked.snapshot):
-        return _Column((now,), figures(period), None)
-    return _Column((now, before, "Tăng (+), giảm (-)"), figures(period), figures(earlier))
+        return _Column(named, figures(period), None)
+    return _Column(named, figures(period), figures(earlier))
 
 
 def _shown(filters: Filters) -> list[str]:

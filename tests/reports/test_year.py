@@ -94,6 +94,16 @@ def test_a_period_that_is_the_year_so_far_has_no_column_of_its_own_sum(two_years
     assert not any("cùng kỳ" in text.lower() for text in texts(first))
 
 
+def test_each_period_stands_once_above_its_own_columns(two_years: Snapshot) -> None:
+    found = document(MONTHLY, asked(two_years, "2024-03-01", "2024-03-31"))
+    [table] = [each for each in found.tables if any(cell.text == "Cùng kỳ năm trước" for cell in each._cells)]
+    above, below = ([cell.text for cell in row.cells] for row in table.rows[:2])
+    month, year = "Tháng 3 năm 2024", "Lũy kế từ đầu năm 2024"
+    own = ["Thực hiện", "Cùng kỳ năm trước", "Tăng (+), giảm (-)"]
+    assert above == ["TT", "Nội dung", *[month] * 3, *[year] * 3]
+    assert below == ["TT", "Nội dung", *own, *own]
+
+
 def test_places_are_those_among_units_of_one_level(two_years: Snapshot) -> None:
     found = document(MONTHLY, asked(two_years, "2024-01-01", "2024-05-31"))
     table = rows(found, "Đơn vị", "Xếp hạng")
