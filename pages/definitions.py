@@ -1,7 +1,7 @@
 """Định nghĩa: what does each figure mean?"""
 
 from cchc import ui
-from cchc.figures.metrics import METRICS, Metric, target_for
+from cchc.figures.metrics import GROUPS, METRICS, Metric, target_for
 from cchc.findings import compliance
 from cchc.reports import template
 from cchc.schema import Direction
@@ -34,16 +34,17 @@ def render(view: ui.View) -> None:
 
 
 def _definitions(view: ui.View) -> None:
-    """One row per metric: label and name, meaning, formula, direction, target in force and source."""
+    """One row per metric, by subject with rates first as wherever one is chosen: label and name, meaning, formula,
+    direction, target in force and source."""
     heads = (
-        Text("Chỉ số, tên trong liên kết và tệp", "Metric, name in links and files"),
+        Text("Chỉ số, nhóm, tên trong liên kết và tệp", "Metric, subject, name in links and files"),
         Text("Ý nghĩa", "Meaning"),
         Text("Công thức", "Formula"),
         Text("Chiều tốt", "Direction"),
         Text("Chỉ tiêu", "Target"),
         Text("Nguồn", "Source"),
     )
-    rows = [ui.Row(_defined(view, each)) for each in METRICS.values()]
+    rows = [ui.Row(_defined(view, METRICS[name], subject)) for subject, names in GROUPS.values() for name in names]
     ui.show_rows(ui.columns(view, heads), rows, "definitions")
 
 
@@ -64,12 +65,12 @@ def _names(view: ui.View) -> None:
     ui.show_rows(ui.columns(view, (Text("Tên", "Name"), Text("Thay bằng", "Stands for"))), rows, "names")
 
 
-def _defined(view: ui.View, metric: Metric) -> list[ui.Cell]:
+def _defined(view: ui.View, metric: Metric, subject: Text) -> list[ui.Cell]:
     language = view.language
     target = target_for(metric.name, view.snapshot.references, view.filters.end)
     source = quoted(target.source) if target else Text("", "")
     return [
-        ui.Cell.of(metric.label[language], below=metric.name),
+        ui.Cell.of(metric.label[language], below=f"{subject[language]} · {metric.name}"),
         ui.Cell.of(metric.note[language], "wide"),
         ui.Cell.of(metric.formula(language), "wide"),
         ui.Cell.of(_DIRECTIONS[metric.direction][language]),

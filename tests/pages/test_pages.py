@@ -20,7 +20,7 @@ import pages
 from cchc.config import ROOT
 from cchc.entered import sheets
 from cchc.figures import query
-from cchc.figures.metrics import METRICS
+from cchc.figures.metrics import GROUPS, METRICS
 from cchc.findings import due_soon
 from cchc.findings.evaluation.answers import HEADS
 from cchc.schema import CHANNELS, LEVELS
@@ -178,6 +178,12 @@ def test_the_rate_by_due_date_and_satisfaction_stand_wherever_figures_do(
     assert any({"vi": "tỷ lệ chính thức là", "en": "the official rate is"}[language] in text for text in compliance)
     for slug, chosen in (("dinh-nghia", []), ("tra-cuu", ["due_on_time_rate", "satisfaction_rate"])):
         assert {due, satisfaction} <= set(texts(drawn(open_page(slug, demo_data, lang=language, metric=chosen))))
+
+
+def test_definitions_stand_by_subject_with_rates_first_as_lists_of_figures_do(open_page: Open, demo_data: Path) -> None:
+    said = texts(drawn(open_page("dinh-nghia", demo_data)))
+    wanted = [f"{subject.vi} · {name}" for subject, names in GROUPS.values() for name in names]
+    assert [text for text in said if text in wanted] == wanted
 
 
 def test_the_link_of_missed_dossiers_opens_exactly_those(open_page: Open, demo_data: Path) -> None:
