@@ -374,10 +374,17 @@ def by_due_date(row: pd.Series) -> Text:
     def words(language: Language) -> str:
         due, missed = number(row["due"], language), number(row["due_missed"], language)
         rate, aside = metric.show(row[metric.name], language), f" ({known[language]})" if known else ""
-        said = Text(
-            f"Trong {due} hồ sơ đến hạn trong kỳ, {rate} xong đúng hạn{aside}, {missed} hồ sơ trễ",
-            f"Of {due} dossiers due in the period {rate} ended in time{aside} and {missed} did not",
-        )[language]
+        said = (
+            Text(
+                f"Trong {due} hồ sơ đến hạn trong kỳ, {rate} xong đúng hạn{aside}, {missed} hồ sơ trễ",
+                f"Of {due} dossiers due in the period {rate} ended in time{aside} and {missed} did not",
+            )[language]
+            if row["due_missed"]
+            else Text(
+                f"Trong {due} hồ sơ đến hạn trong kỳ, không có hồ sơ trễ{aside}",
+                f"Of {due} dossiers due in the period none was late{aside}",
+            )[language]
+        )
         if not official:
             return f"{said}."
         other = METRIC.show(row[METRIC.name], language)
