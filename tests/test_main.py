@@ -422,8 +422,18 @@ def test_an_export_is_imported_published_and_asked(export: Path, data: Path, tmp
 
 def test_a_dry_run_checks_everything_and_publishes_nothing(export: Path, data: Path, capsys) -> None:
     assert main(importing(export, "--dry-run")) == 0
-    assert capsys.readouterr().out
+    assert "1 hàng loại: không ghi đơn vị." in capsys.readouterr().out.splitlines()
     assert snapshots.datasets(data) == []
+
+
+def test_the_command_says_which_problems_there_are_where_no_list_of_rows_is_wanted(
+    export: Path, data: Path, capsys
+) -> None:
+    far = "".join(f"F-{year},A,birth,counter,{year}-03-05 08:00:00,,,,open\n" for year in (1923, 2003))
+    export.write_text(EXPORT + far, encoding="utf-8")
+    assert main(importing(export, "--dry-run")) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "2 hàng giữ, cần xem lại: ngày tiếp nhận lẻ loi, cách mọi hồ sơ khác hơn một năm." in said
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def import_export(options: argparse.Namespace, language: Language) -> None:
             published = None
         else:
             published, _ = prepared.publish(options.accept, progress)
-        for sentence in prepared.report.describe():
+        for sentence in (*prepared.report.describe(), *prepared.report.describe_problems()):
             print(sentence[language])
         if question := doubts.open_question(prepared.report, options.accept):
             print(question[language])

@@ -224,6 +224,17 @@ class Report:
         counted = pc.value_counts(self.problems["kind"].cast(pa.string())).to_pylist()
         return {str(each["values"]): int(each["counts"]) for each in counted}
 
+    def describe_problems(self) -> list[Text]:
+        """What was wrong, a sentence a kind, the most frequent first; where no list of the rows is shown."""
+        counted = sorted(self.by_kind().items(), key=lambda kind: -kind[1])
+        return [
+            Text(
+                f"{number(count, 'vi')} hàng {_RESULT[BY_NAME[name].rejected].vi}: {BY_NAME[name].reason.vi}.",
+                f"{number(count, 'en')} rows {_RESULT[BY_NAME[name].rejected].en}: {BY_NAME[name].reason.en}.",
+            )
+            for name, count in counted
+        ]
+
     def describe(self) -> list[Text]:
         """What became of the rows, then the notes, each a sentence for the reader."""
         counts = self.counts
