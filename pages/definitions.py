@@ -34,10 +34,11 @@ def render(view: ui.View) -> None:
 
 
 def _definitions(view: ui.View) -> None:
-    """One row per metric, by subject with rates first as wherever one is chosen: label and name, meaning, formula,
-    direction, target in force and source."""
+    """One row per metric, by subject with rates first as wherever one is chosen: label and name, subject, meaning,
+    formula, direction, target in force and source."""
     heads = (
-        Text("Chỉ số, nhóm, tên trong liên kết và tệp", "Metric, subject, name in links and files"),
+        Text("Chỉ số, tên trong liên kết và tệp", "Metric, name in links and files"),
+        Text("Nhóm", "Subject"),
         Text("Ý nghĩa", "Meaning"),
         Text("Công thức", "Formula"),
         Text("Chiều tốt", "Direction"),
@@ -70,7 +71,8 @@ def _defined(view: ui.View, metric: Metric, subject: Text) -> list[ui.Cell]:
     target = target_for(metric.name, view.snapshot.references, view.filters.end)
     source = quoted(target.source) if target else Text("", "")
     return [
-        ui.Cell.of(metric.label[language], below=f"{subject[language]} · {metric.name}"),
+        ui.Cell.of(metric.label[language], below=metric.name),
+        ui.Cell.of(subject[language]),
         ui.Cell.of(metric.note[language], "wide"),
         ui.Cell.of(metric.formula(language), "wide"),
         ui.Cell.of(_DIRECTIONS[metric.direction][language]),

@@ -77,6 +77,7 @@ class Scale:
             {
                 "x": 0, "y": 0, "xref": "paper", "yref": "paper", "text": text, "showarrow": False, "xanchor": "left",
                 "yanchor": "bottom", "font": {"size": 11, "color": PALETTE[theme]["muted"]},
+                "bgcolor": PALETTE[theme]["ground"],  # a line of an event may stand there
             }
         ]  # fmt: skip
 

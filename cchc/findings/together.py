@@ -8,13 +8,15 @@ import pandas as pd
 
 from cchc.figures import trust
 from cchc.figures.filters import Filters, Group
-from cchc.figures.metrics import METRICS
+from cchc.figures.metrics import METRICS, Metric
 from cchc.figures.periods import Grain, Period, containing
 from cchc.figures.query import Run
 from cchc.text import Language, Text, both, capital, collation_key
 
 # More lines than these nobody tells apart.
 MOST = 6
+# As many figures a headline holds.
+_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,24 @@ def table(compared: Sequence[Line], named: Callable[[Period], str]) -> pd.DataFr
         for line in compared for period, row in line.rows.items()
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def in_all(row: Mapping[Any, Any], names: Sequence[str]) -> Text:
+    """The first three of these figures in a sentence, those left out that rest on too little or on no due dates; `row`
+    is one of `query.run(..., parts=True)`."""
+    told = [METRICS[name] for name in names if not pd.isna(row[name]) and trust.is_judged(METRICS[name], row)][:_TOLD]
+    if not told:
+        return Text("Chưa đủ hồ sơ để nói con số nào", "Too few dossiers to tell any of these figures")
+
+    def said(language: Language) -> str:
+        return capital("; ".join(f"{each.label[language]}: {_shown(each, row, language)}" for each in told))
+
+    return both(said)
+
+
+def _shown(metric: Metric, row: Mapping[Any, Any], language: Language) -> str:
+    known = trust.caution(metric, row)
+    return metric.show(row[metric.name], language) + (f" ({known[language]})" if known else "")
 
 
 def answer(compared: Sequence[Line], name: str) -> Text:

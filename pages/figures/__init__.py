@@ -6,14 +6,12 @@ from pages.figures import table
 
 
 def render(view: ui.View) -> None:
-    """The metrics a reader chooses, split as chosen, as a table and as files."""
+    """The metrics a reader chooses, split as chosen, as a table and as files; the answer is what they are in all, or
+    who is highest and lowest where several are side by side."""
+    asked = table.asked(view)
+    lines = table.lines(view, asked)
     ui.heading(
-        view,
-        Text("Cần con số nào, chia theo gì?", "Which figure, split by what?"),
-        Text(
-            "Chọn chỉ số, cách chia và kỳ; bảng và tệp tải về dùng đúng bộ lọc đang chọn.",
-            "Choose metrics, splits and periods; table and files use the filters in force.",
-        ),
+        view, Text("Cần con số nào, chia theo gì?", "Which figure, split by what?"), table.answer(view, asked, lines)
     )
-    metrics, by, grain = table.figure_choice(view)
-    table.draw(view, view.run(metrics, by=by, grain=grain, parts=True), by, grain)
+    table.figure_choice(view, asked)
+    table.draw(view, asked, lines)

@@ -7,7 +7,8 @@ import pandas as pd
 
 from cchc import exports, ui
 from cchc.figures.metrics import METRICS
-from cchc.text import Text, collation_key, number
+from cchc.findings import trends
+from cchc.text import Text, capital, collation_key, number
 
 # More columns than these nobody reads.
 _MOST = 24
@@ -29,7 +30,7 @@ def tables(
         ui.section(view, METRICS[metric].label, _left_out(len(periods)))
         if picture:
             picture(metric)
-        columns = [*heads, *(ui.Column(period, "right") for period in shown)]
+        columns = [*heads, *(ui.Column(capital(period), "right") for period in shown)]
         rows = [
             ui.Row([
                 *map(ui.Cell.named, names),
@@ -39,6 +40,24 @@ def tables(
             for names in keys
         ]  # fmt: skip
         ui.show_rows(columns, rows, f"crossed-{metric}")
+
+
+def years(view: ui.View, trend: trends.Trend) -> None:
+    """The months of a series across, a row a year, the newest first."""
+    values = dict(zip(trend.periods, map(float, trend.values), strict=True))
+    if trend.unfinished:
+        values[trend.unfinished.period] = trend.unfinished.value
+    found: dict[int, dict[int, float]] = {}
+    for period, value in values.items():
+        found.setdefault(period.end.year, {})[period.end.month] = value
+    heads = [ui.Column(view.t(Text("Năm", "Year"))), *(ui.Column(f"{month}", "right") for month in range(1, 13))]
+    rows = [ui.Row([ui.Cell(f"{year}", year), *(_month(view, trend, found[year].get(month)) for month in range(1, 13))])
+            for year in sorted(found, reverse=True)]  # fmt: skip
+    ui.show_rows(heads, rows, f"years-table-{trend.metric.name}")
+
+
+def _month(view: ui.View, trend: trends.Trend, value: float | None) -> ui.Cell:
+    return ui.Cell("") if value is None else ui.Cell(trend.metric.show(value, view.language), value)
 
 
 def _left_out(periods: int) -> Text | None:

@@ -1,6 +1,7 @@
 """Any figure by any split: the choice of metrics, dimensions and periods, the table and its files, all in the link."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pandas as pd
@@ -10,7 +11,7 @@ from cchc import charts, exports, ui
 from cchc.figures.metrics import GROUPS, METRICS
 from cchc.figures.periods import GRAINS, KINDS, Grain
 from cchc.findings import together, trends
-from cchc.findings.together import Line
+from cchc.findings.together import Line, Side
 from cchc.schema import BESIDE, DIMENSIONS
 from cchc.text import Text, number
 from cchc.ui import choices
@@ -24,16 +25,53 @@ _LISTED, _CROSSED = Text("Danh sách", "List"), Text("Kỳ theo cột", "Periods
 _BESIDE, _YEARS = Text("Cạnh nhau", "Side by side"), Text("Các năm", "Years")
 
 
-def figure_choice(view: ui.View) -> tuple[list[str], list[str], Grain | None]:
-    """The metrics, dimensions and grain the link asks for, and the controls that change them."""
+@dataclass(frozen=True)
+class Asked:
+    """What the link asks for: figures, splits, periods, units side by side, and one of the `shapes` there are."""
+
+    metrics: list[str]
+    by: list[str]
+    grain: Grain | None
+    sides: list[Side]
+    shapes: dict[str, Text]
+    shape: str
+
+
+def asked(view: ui.View) -> Asked:
+    """What the link asks for. Units to be compared are, by months unless it says otherwise."""
     metrics = view.listed("metric", tuple(METRICS)) or list(_DEFAULT)
-    by = view.listed("by", tuple(_dimensions(view)))
-    grain = view.param("grain", _WHOLE, GRAINS)
+    by, sides = view.listed("by", tuple(_dimensions(view))), choices.sides(view)
+    are_named = len(sides) > 1 and "beside" in st.query_params
+    step = view.param("grain", "month" if are_named else _WHOLE, (_WHOLE, *GRAINS))
+    grain = None if step == _WHOLE else cast(Grain, step)
+    shapes = _shapes(by, grain, len(sides))
+    first = "beside" if are_named and "beside" in shapes else "listed"
+    shapes = {first: shapes[first], **shapes}
+    return Asked(metrics, by, grain, sides, shapes, view.param("shape", first, tuple(shapes)))
+
+
+def lines(view: ui.View, asked: Asked) -> list[Line]:
+    """The figures of those side by side; none where they are not asked for so."""
+    if asked.grain is None or asked.shape != "beside":
+        return []
+    return together.lines(view.run, asked.sides, asked.metrics, asked.grain, view.filters.period)
+
+
+def answer(view: ui.View, asked: Asked, compared: Sequence[Line]) -> Text:
+    """What the figures say in a sentence."""
+    if compared:
+        return together.answer(compared, asked.metrics[0])
+    return together.in_all(view.run(asked.metrics, parts=True).to_dict("records")[0], asked.metrics)
+
+
+def figure_choice(view: ui.View, asked: Asked) -> None:
+    """The controls that change what the link asks for."""
+    metrics, step = asked.metrics, asked.grain or _WHOLE
     groups = [
         *(_metrics(view, group, metrics) for group in GROUPS),
-        Group("by", view.t(Text("Chia theo", "Split by")), _dimensions(view), by, "none"),
+        Group("by", view.t(Text("Chia theo", "Split by")), _dimensions(view), asked.by, "none"),
     ]
-    st.session_state["grain"] = grain
+    st.session_state["grain"] = step
     with st.container(horizontal=True, key="figure-choice", vertical_alignment="top"):
         with st.popover(view.t(Text("Chỉ số và cách chia", "Metrics and splits")), icon=":material/tune:"):
             choose(view, groups, "figure-groups", lambda name, ids: _go(view, metrics, name, ids))
@@ -47,9 +85,8 @@ def figure_choice(view: ui.View) -> tuple[list[str], list[str], Grain | None]:
             on_change=lambda: view.go(grain=st.session_state["grain"]),
         )
         saved.offer(view)
-        if grain != _WHOLE:
-            choices.compare(view, choices.sides(view))
-    return metrics, by, None if grain == _WHOLE else cast(Grain, grain)
+        if asked.grain:
+            choices.compare(view, asked.sides)
 
 
 def _dimensions(view: ui.View) -> dict[str, str]:
@@ -78,27 +115,25 @@ def _grain_name(grain: str) -> Text:
     return Text(f"Theo {name.vi.lower()}", f"By {name.en.lower()}")
 
 
-def draw(view: ui.View, frame: pd.DataFrame, by: Sequence[str], grain: Grain | None) -> None:
+def draw(view: ui.View, asked: Asked, compared: Sequence[Line]) -> None:
     """The figures in the reader's words, the first rows of a long table, and the whole of it as CSV and XLSX; by
-    periods also with these across, as several units side by side, and months as years. `frame` comes from
-    `view.run(..., parts=True)`."""
-    parted = exports.named(frame, by, grain, view.snapshot, view.filters, view.language)
-    metrics = [name for name in METRICS if name in parted]
-    sides = choices.sides(view)
-    ui.paragraphs(view, choices.left_out(view, sides))
-    shapes = _shapes(by, grain, len(sides))
-    shape = ui.choice(view, "shape", Text("Dạng bảng", "Layout"), shapes) if len(shapes) > 1 else "listed"
-    if grain and shape == "beside":
-        lines = together.lines(view.run, sides, metrics, grain, view.filters.period)
-        parted = together.table(lines, lambda period: view.filters.counted(period, view.snapshot, view.language))
-        crossed.tables(view, parted, ["unit"], lambda metric: _picture(view, lines, metric))
-    elif shape == "years":
-        for metric in metrics:
+    periods also with these across, as several units side by side, and months as years."""
+    ui.paragraphs(view, choices.left_out(view, asked.sides))
+    if len(asked.shapes) > 1:
+        ui.choice(view, "shape", Text("Dạng bảng", "Layout"), asked.shapes)
+    if compared:
+        parted = together.table(compared, lambda period: view.filters.counted(period, view.snapshot, view.language))
+        crossed.tables(view, parted, ["unit"], lambda metric: _picture(view, compared, metric))
+    else:
+        frame = view.run(asked.metrics, by=asked.by, grain=asked.grain, parts=True)
+        parted = exports.named(frame, asked.by, asked.grain, view.snapshot, view.filters, view.language)
+    if asked.shape == "years":
+        for metric in (name for name in METRICS if name in parted):
             _years(view, metric)
-    elif shape == "crossed":
-        crossed.tables(view, parted, by)
+    elif asked.shape == "crossed":
+        crossed.tables(view, parted, asked.by)
     named = parted[[name for name in parted if name in METRICS or name in exports.DIMENSION_NAMES]]
-    if shape == "listed":
+    if asked.shape == "listed":
         _listed(view, parted, named)
     arguments = (parted, view.snapshot, view.filters, view.language)
     ui.downloads(
@@ -129,6 +164,7 @@ def _years(view: ui.View, metric: str) -> None:
     ui.section(view, title, Text("Mỗi đường là một năm; năm nay đậm nhất", "One line a year; this year strongest"))
     trend = trends.selected(view.run, view.snapshot, view.filters, metric)
     ui.chart(view, charts.years(trend, view.theme, view.language), title, f"years-{metric}")
+    crossed.years(view, trend)
 
 
 _PANELS = {"one": Text("Chung một biểu đồ", "One chart"), "each": Text("Mỗi nơi một ô", "A chart each")}

@@ -38,10 +38,11 @@ def draw(view: ui.View, asked: Asked, compared: Sequence[Line]) -> None:
         ui.Row([ui.Cell.named(line.name), *(ui.figure_cell(view, line.rows[each], asked.metric) for each in periods)])
         for line in compared
     ]
+    last = Text(f"{len(periods)} kỳ gần nhất", f"The last {len(periods)} periods")
+    ui.section(view, Text("Số liệu từng kỳ", "Figures by period"), last if len(compared[0].rows) > _MOST else None)
     ui.show_rows([ui.Column(view.t(Text("Đơn vị", "Unit"))), *heads], rows, "beside-table")
 
 
 _SUBTITLE = Text(
-    f"Cùng một thang; điểm rỗng là kỳ chưa trọn; bảng có {_MOST} kỳ gần nhất",
-    f"On one scale; a hollow point is a period that is not over; the table holds the last {_MOST} periods",
+    "Cùng một thang; điểm rỗng là kỳ chưa trọn", "On one scale; a hollow point is a period that is not over"
 )

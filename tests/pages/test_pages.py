@@ -182,8 +182,9 @@ def test_the_rate_by_due_date_and_satisfaction_stand_wherever_figures_do(
 
 def test_definitions_stand_by_subject_with_rates_first_as_lists_of_figures_do(open_page: Open, demo_data: Path) -> None:
     said = texts(drawn(open_page("dinh-nghia", demo_data)))
-    wanted = [f"{subject.vi} · {name}" for subject, names in GROUPS.values() for name in names]
+    wanted = [name for _, names in GROUPS.values() for name in names]
     assert [text for text in said if text in wanted] == wanted
+    assert {subject.vi for subject, _ in GROUPS.values()} <= set(said)
 
 
 def test_the_link_of_missed_dossiers_opens_exactly_those(open_page: Open, demo_data: Path) -> None:
@@ -1005,6 +1006,33 @@ def test_who_received_for_whom_and_which_systems_have_not_arrived_is_shown(tmp_p
     assert f"thiếu số liệu của {test_sources.MINISTRY}" in said
     assert "tiếp nhận ở nơi khác nơi giải quyết" in said
     assert "thiếu tháng 3/2024 đến tháng 4/2024" in "\n".join(texts(drawn(open_page("du-lieu", tmp_path))))
+
+
+def test_units_named_in_the_link_are_side_by_side_and_the_answer_says_who_is_highest(
+    demo_data: Path, open_page: Open
+) -> None:
+    asked = {"dataset": "thanh-ha", "metric": "on_time_rate", "start": "2023-01-01", "end": "2023-12-31", "lang": "en"}
+    app = drawn(open_page("tra-cuu", demo_data, **asked, beside=["10840", "10816", "10846"]))
+    assert "Xã Tân An lowest" in answer(app)
+    tables = [told(e.proto) for e in walk(app._tree) if getattr(e, "type", "") == "bidi_component"]
+    [shown] = [each for each in tables if len(each.get("columns", ())) == 13]
+    assert [row["cells"][0]["text"] for row in shown["rows"]] == ["Xã Hồng Lạc", "Xã Tân An", "Xã Thanh Hải"]
+    summed = drawn(open_page("tra-cuu", demo_data, **asked, beside=["10840", "10816"], shape="listed"))
+    assert answer(summed).startswith("On-time rate: 99.")
+
+
+def test_years_stand_below_their_chart_with_its_figures(demo_data: Path, open_page: Open) -> None:
+    asked = {"dataset": "thanh-ha", "metric": "received", "grain": "month", "shape": "years"}
+    app = drawn(open_page("tra-cuu", demo_data, **asked))
+    tables = [told(e.proto) for e in walk(app._tree) if getattr(e, "type", "") == "bidi_component"]
+    [shown] = [each for each in tables if each.get("columns", [{}])[0].get("label") == "Năm"]
+    snapshot = building.current(demo_data, "thanh-ha")
+    for row in shown["rows"]:
+        year = row["cells"][0]["text"]
+        rows = building.run_of(snapshot)(
+            ["received"], building.filters(snapshot, f"{year}-01-01", f"{year}-12-31"), grain="month"
+        )
+        assert [cell["text"] for cell in row["cells"][1:]] == [number(each, "vi") for each in rows["received"]]
 
 
 def test_periods_stand_across_with_the_figures_of_the_list_and_names_in_vietnamese_order(
