@@ -86,7 +86,12 @@ def figure(data: list[Figure], theme: Theme, language: Language, height: float, 
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": _FONT, "size": 13, "color": colour["text"]},
         "separators": Text(",.", ".,")[language],
-        "hoverlabel": {"font": {"family": _FONT, "size": 13}, "align": "left"},
+        # On its own ground: what Plotly writes with on the colour of a point can be too faint to read.
+        "hoverlabel": {
+            "font": {"family": _FONT, "size": 13, "color": colour["text"]},
+            "bgcolor": colour["ground"],
+            "align": "left",
+        },
         "showlegend": False,
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
         "dragmode": False,

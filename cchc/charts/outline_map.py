@@ -65,7 +65,7 @@ def _by_class(drawing: Drawing, outlines: Outlines) -> list[Figure]:
     alike: dict[tuple[int, str, bool], list[str]] = defaultdict(list)
     for unit in outlines.rings:
         at = drawing.class_of(drawing.area.shown.values[unit])
-        alike[at, drawing.hatch(unit), unit in drawing.chosen].append(unit)
+        alike[at, drawing.hatch(unit, drawing.area.shown), unit in drawing.chosen].append(unit)
     filled = [
         _filled(drawing, [outlines.rings[unit] for unit in alike[look]], look[2], **_look(drawing, *look[:2]))
         for look in sorted(alike)
@@ -106,7 +106,7 @@ def _frame(drawing: Drawing, outlines: Outlines, shown: Shown, label: str, point
 
 
 def _of_unit(drawing: Drawing, unit: str, shown: Shown) -> Figure:
-    return _look(drawing, drawing.class_of(shown.values[unit]), drawing.hatch(unit))
+    return _look(drawing, drawing.class_of(shown.values[unit]), drawing.hatch(unit, shown))
 
 
 def _look(drawing: Drawing, at: int, hatch: str) -> Figure:

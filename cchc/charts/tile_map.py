@@ -133,19 +133,21 @@ class Drawing:
     def tells(self) -> bool:
         """Whether two communes that are judged look unlike each other."""
         judged = {self.class_of(shown) for shown in self.area.shown.values.values() if shown.is_judged}
-        return len(judged) > 1 or any(self.hatch(unit) for unit in self.cells)
+        return len(judged) > 1 or any(self.hatch(unit, self.area.shown) for unit in self.cells)
 
     def small(self, unit: str) -> str:
         """The tile of a commune, as HTML."""
         (column, row), shown = self.cells[unit], self.area.shown.values[unit]
         _, colour = self.named()[self.class_of(shown)]
         said = escape(f"{self.names[unit]}: {self.area.metric.show(shown.value, self.language)}")
-        return self._small(colour, self.hatch(unit), f' title="{said}"', f";grid-area:{row + 1}/{column + 1}")
+        return self._small(
+            colour, self.hatch(unit, self.area.shown), f' title="{said}"', f";grid-area:{row + 1}/{column + 1}"
+        )
 
     def legend(self) -> str:
         """What the colours and marks of the small tiles mean."""
         used = {self.class_of(shown) for shown in self.area.shown.values.values()}
-        marks = {self.hatch(unit) for unit in self.cells}
+        marks = {self.hatch(unit, self.area.shown) for unit in self.cells}
         items = [(self._small(colour), name) for n, (name, colour) in enumerate(self.named()) if n in used]
         items += [(self._small("ground", mark), name[self.language]) for mark, name in _MARKED.items() if mark in marks]
         return f'<div class="legend">{"".join(f"<span>{tile}{escape(name)}</span>" for tile, name in items)}</div>'
@@ -188,7 +190,7 @@ class Drawing:
             "marker": {
                 "color": self.colour[colour],
                 "pattern": {
-                    "shape": [self.hatch(unit) for unit in units], "fillmode": "overlay", "fgcolor": ink,
+                    "shape": [self.hatch(unit, shown) for unit in units], "fillmode": "overlay", "fgcolor": ink,
                     "fgopacity": 0.35, "size": 10, "solidity": 0.1,
                 },
                 "line": {
@@ -222,9 +224,10 @@ class Drawing:
         short = percent(value, self.language, 1) if metric.is_rate else metric.show(value, self.language)
         return "<br>".join([*map(escape, lines), short])
 
-    def hatch(self, unit: str) -> str:
-        """The pattern of a commune that stands outside the funnel, empty for all others."""
-        standing, z = self.area.standings.get(unit, ("none", 0))
+    def hatch(self, unit: str, shown: Shown) -> str:
+        """The pattern of a commune that stands outside the funnel, empty for all others and in other periods than the
+        one that was judged."""
+        standing, z = self.area.standing(unit, shown) or ("none", 0)
         return _HATCHES[int(z > 0)] if standing in ("different", "look") else ""
 
     def sentence(self, unit: str, shown: Shown) -> str:
@@ -236,8 +239,8 @@ class Drawing:
             said.append(Text("trên {} hồ sơ", "of {} dossiers")[language].format(number(of, language)))
         if not is_judged:
             said.append(_FEW[language])
-        elif unit in self.area.standings and shown.period == self.area.shown.period:
-            said.append(capital(in_full(*self.area.standings[unit])[language]))
+        elif standing := self.area.standing(unit, shown):
+            said.append(capital(in_full(*standing)[language]))
         return "<br>".join(said)
 
 
@@ -280,7 +283,8 @@ def player(labels: list[str], theme: Theme, language: Language) -> Figure:
         ],
         "sliders": [
             {
-                "active": len(labels) - 1, "x": 0.02, "len": 0.96, "y": 0, "yanchor": "top", "pad": {"t": 58},
+                "active": len(labels) - 1, "x": 0, "len": 1, "y": 0, "yanchor": "top",
+                "pad": {"t": 58, "l": 36, "r": 36},  # room for half of the first and of the last label
                 "currentvalue": {"visible": True, "xanchor": "right", "font": {"size": 15, "color": colour["text"]}},
                 "font": {"size": 10, "color": colour["muted"]}, "bgcolor": colour["grid"],
                 "bordercolor": colour["other"], "tickcolor": colour["other"],

@@ -91,6 +91,10 @@ class Territory:
     months: tuple[Shown, ...]
     standings: dict[str, tuple[Standing, float]]
 
+    def standing(self, unit: str, shown: Shown) -> tuple[Standing, float] | None:
+        """How a commune keeps deadlines against the others; None in another period than the one that was judged."""
+        return self.standings.get(unit) if shown.period == self.shown.period else None
+
 
 def survey(run: Run, snapshot: Snapshot, filters: Filters, name: str, months: bool) -> Territory:
     """The communes and the metric `name` of each, narrowed by all filters but the one of units."""
@@ -238,7 +242,8 @@ def _who(area: Territory, value: float, names: Mapping[str, str]) -> Text:
 
 def reading(area: Territory) -> Text:
     """How to read the diagram."""
-    hatched = _HATCHED if area.standings else Text("", "")
+    is_judged = any(area.standing(unit, shown) for shown in area.months or [area.shown] for unit in area.standings)
+    hatched = _HATCHED if is_judged else Text("", "")
     return Text(hatched.vi + _CHOOSING.vi, hatched.en + _CHOOSING.en)
 
 

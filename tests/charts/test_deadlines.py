@@ -155,7 +155,9 @@ def test_what_is_painted_stands_out_from_the_ground(theme: Theme) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_what_is_written_can_be_read_on_the_ground(theme: Theme) -> None:
     ground = PALETTE[theme]["ground"]
-    used = set().union(*(written(figure) for figure in figures(theme, "vi").values()))
+    made = figures(theme, "vi").values()
+    assert {figure["layout"]["hoverlabel"]["bgcolor"] for figure in made} == {ground}
+    used = set().union(*(written(figure) for figure in made))
     used |= {colour for name, colour in PALETTE[theme].items() if name in ("text", "muted") or name.endswith("_text")}
     assert {colour: round(contrast(colour, ground), 2) for colour in used if contrast(colour, ground) < 4.5} == {}
 

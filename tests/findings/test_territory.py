@@ -162,6 +162,19 @@ def test_who_keeps_deadlines_less_than_others_is_hatched_and_few_dossiers_are_no
             assert METRICS["on_time_rate"].show(value, "vi") in said
 
 
+@pytest.mark.parametrize("last", [END, date(2025, 7, 31)])
+def test_month_by_month_only_the_months_that_were_judged_are_hatched(run: Run, snapshot: Snapshot, last: date) -> None:
+    found = territory.survey(run, snapshot, filters(snapshot, CHANGE, last), "on_time_rate", months=True)
+    assert any(standing == "different" for standing, _ in found.standings.values())
+    drawn = charts.tile_map(
+        found, {unit.id: unit.name for unit in snapshot.references.units.values()}, (), "dark", "vi"
+    )
+    assert drawn is not None
+    hatched = [any(any(each["marker"]["pattern"]["shape"]) for each in frame["data"]) for frame in drawn["frames"]]
+    assert hatched == [month.period == found.shown.period for month in found.months]
+    assert ("Gạch chéo" in territory.reading(found).vi) == any(hatched)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("metric", territory.SHOWN)
 def test_every_metric_is_drawn_with_every_commune_once_in_every_month(
