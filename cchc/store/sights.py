@@ -31,7 +31,7 @@ from cchc.store.snapshots import Snapshot
 from cchc.text import UserError
 
 # Raised when something else of the same snapshot may be seen by the same people.
-_RULES = "2"
+_RULES = "3"
 # Published with the figures of units by name.
 _OF_ALL_UNITS = ("published.csv", "map.geojson")
 # What people write of an area, for whoever may read all of its dossiers.

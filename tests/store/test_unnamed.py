@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +30,14 @@ pytestmark = pytest.mark.slow
 open_page = test_pages.open_page
 SENSITIVE = '\n[sensitive]\nprocedures = ["birth"]\n'
 MARCH = Period(date(2024, 3, 1), date(2024, 3, 31))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def even_one() -> Iterator[None]:
+    """The small area has hardly two units of a level: what they are given is looked at apart from how many it takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stored, "FEWEST", 1)
+        yield
 
 
 def declaring(data: Path, told: str) -> Path:
@@ -117,6 +126,30 @@ def test_numbers_are_drawn_anew_for_everybody(data: Path) -> None:
         orders.add(tuple(table.groupby("unit")["resolved"].sum()))
     assert len(orders) > 1
     assert len({tuple(sorted(order)) for order in orders}) == 1
+
+
+def test_a_unit_that_is_nearly_alone_of_its_kind_is_left_out(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def levels(snapshot: Snapshot) -> list[str]:
+        table = stored.read(snapshot)
+        return [] if table is None else table.to_pandas().groupby("unit")["level"].first().tolist()
+
+    monkeypatch.setattr(stored, "FEWEST", 3)
+    # One office of the district, but three communes; beside one's own only two.
+    assert levels(seen_by(data, person(("officer", {"P"})))) == ["commune"] * 3
+    assert levels(seen_by(data, person(("officer", {"A", "P"})))) == []
+    # Where one of three communes has ended, months tell which it is.
+    rows = numbered([dossier(unit=unit, finished_at="2024-03-05") for unit in ("P", "A", "B", "C")])
+    for last, left in (("", ["commune"] * 3), ("2024-04-30", [])):
+        folder = building.reference_folder(
+            tmp_path / last / "reference", targets="metric,level,unit,value,source\n", service_models="",
+            units=f"unit,name,level,valid_to\nP,P,province,\nA,A,commune,\nB,B,commune,\nC,C,commune,{last}\n",
+        )  # fmt: skip
+        with (folder / "dataset.toml").open("a", encoding="utf-8") as file:
+            file.write("unnamed_others = true\n")
+        building.publish_whole(tmp_path / last, rows, references=folder)
+        assert levels(seen_by(tmp_path / last, person(("officer", {"P"})))) == left
 
 
 def test_sensitive_dossiers_are_in_nobodys_figures_but_their_own(data: Path) -> None:
