@@ -17,6 +17,8 @@ from cchc.text import Text
 # The header in which a proxy proves that it is the one.
 SECRET = "X-CCHC-Secret"
 _UPLOADS = "/_stcore/upload_file"
+# What Streamlit counts, told to anybody: sessions, names of caches, memory. Ours is `ui.shell.meter`.
+_COUNTED = "/_stcore/metrics"
 # Where a sign-in begins and where the provider sends a reader back to: each asks the provider something.
 _SIGN_IN = ("/auth/login", "/oauth2callback")
 _PORTS = {"http": 80, "https": 443}
@@ -51,7 +53,8 @@ class Gate:
         self.app, self.knows, self.access, self.is_signed = app, knows, access, is_signed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 403 to a foreign host or origin and 429 to who knocks too often, and pass on everything else."""
+        """Answer 403 to a foreign host or origin, 429 to who knocks too often and 404 about what Streamlit counts, and
+        pass on everything else."""
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -78,6 +81,8 @@ class Gate:
         headers = Headers(scope=scope)
         if not _is_welcome(headers, scope["scheme"], self.knows) or not self._may_send(scope["path"], headers):
             return PlainTextResponse(_REFUSED[language], 403)
+        if scope["path"].rstrip("/").endswith(_COUNTED):
+            return PlainTextResponse("", 404)
         if scope["path"].endswith(_SIGN_IN):
             try:
                 pace.knock("sign_in", (scope["client"] or ("",))[0])

@@ -70,6 +70,14 @@ def test_an_address_that_keeps_signing_in_waits_and_others_do_not(path: str, mon
     assert answered(path, 1, "10.0.0.1")[0].status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/_stcore/metrics", "/_stcore/metrics/", "/cchc/_stcore/metrics", "/_stcore/%6detrics"]
+)
+def test_what_streamlit_counts_is_told_to_nobody(path: str) -> None:
+    assert [(each.status_code, each.text) for each in answered(path, 1, "127.0.0.1")] == [(404, "")]
+    assert answered("/_stcore/health", 1, "10.0.0.1")[0].status_code == 200
+
+
 def test_a_key_that_asks_too_often_waits_and_wrong_keys_shut_out_no_right_one(tmp_path: Path) -> None:
     secrets = [keys.make(tmp_path / "data", name, "reader", DATASET, TODAY) for name in ("a", "b")]
     wrong = answered("/api/v1/snapshots", pace.MOST["wrong_key"] + 1, "10.0.0.1", key="wrong")
