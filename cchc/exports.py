@@ -5,6 +5,7 @@ import datetime
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from cchc.figures import query, trust
 from cchc.figures.filters import LEVEL_NAMES, WEEKDAY_NAMES, Filters
 from cchc.figures.metrics import FIGURES, METRICS, Format
 from cchc.figures.periods import Grain, containing
-from cchc.findings import due_soon
+from cchc.findings import due_soon, sources
 from cchc.findings.reconcile import (
     FIGURE_COLUMNS,
     FINDING_COLUMNS,
@@ -214,7 +215,11 @@ def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, la
         lines.append([Text("Tìm", "Search")[language], search])
     return _Sheet(
         Text("Hồ sơ", "Dossiers")[language],
-        [*lines, *_about(snapshot, filters.describe(snapshot.references, language), language)],
+        [
+            *lines,
+            *_about(snapshot, filters.describe(snapshot.references, language), language),
+            *_noted(snapshot, filters, language),
+        ],
         [text[language] for text in columns.values()],
         [_WIDTHS.get(name, _USUAL_WIDTH) for name in columns],
         [_NUMBER_FORMATS["rate"] if name in ("share", "low", "high") else None for name in columns],
@@ -225,12 +230,12 @@ def _dossiers(snapshot: Snapshot, filters: Filters, metric: str, search: str, la
 
 def _figures(frame: pd.DataFrame, snapshot: Snapshot, filters: Filters, language: Language) -> _Sheet:
     labels = {name: metric.label for name, metric in METRICS.items()} | DIMENSION_NAMES
-    shown, lacking = frame[[name for name in frame if name in labels]], trust.lacking_in(frame)
+    shown = frame[[name for name in frame if name in labels]]
     formats = [_NUMBER_FORMATS[METRICS[name].format] if name in METRICS else None for name in shown]
     about = _about(snapshot, filters.describe(snapshot.references, language), language)
     return _Sheet(
         Text("Số liệu", "Figures")[language],
-        [*about, [Text("Lưu ý", "Note")[language], capital(lacking[language])]] if lacking else about,
+        [*about, *_noted(snapshot, filters, language, trust.lacking_in(frame))],
         [labels[str(name)][language] for name in shown],
         [16 if each else 32 for each in formats],
         formats,
@@ -322,6 +327,12 @@ def _about(snapshot: Snapshot, shown: str, language: Language) -> list[list[str]
         [Text("Bản số liệu", "Snapshot")[language], f"{snapshot.id} ({as_of})"],
         [Text("Lập lúc", "Made at")[language], now],
     ]
+
+
+def _noted(snapshot: Snapshot, filters: Filters, language: Language, undated: Text | None = None) -> list[list[str]]:
+    """Which months of a system are not there, and what is to be known of due dates, one line each."""
+    notes = (sources.lacking(partial(query.run, snapshot), snapshot, filters), undated)
+    return [[Text("Lưu ý", "Note")[language], capital(each[language])] for each in notes if each]
 
 
 def cell_text(value: object) -> str:

@@ -12,7 +12,7 @@ from cchc.commands.telling import datasets, told
 from cchc.entered import groups
 from cchc.figures import filters, query, trust
 from cchc.figures.metrics import METRICS
-from cchc.findings import due_soon, news
+from cchc.findings import due_soon, news, sources
 from cchc.reports import filing, mail
 from cchc.reports.order import Order, carry_out
 from cchc.store import snapshots
@@ -29,8 +29,9 @@ def answer(options: argparse.Namespace, language: Language) -> None:
         result = query.run(snapshot, options.metrics, asked, by=by, grain=options.grain, parts=True)
         shown = result[[name for name in result if name in METRICS or name in (*by, "period")]]
         print(_readable(formats.written(shown), language).to_string(index=False))
-        if lacking := trust.lacking_in(result):
-            print(f"{Text('Lưu ý', 'Note')[language]}: {lacking[language]}.")
+        for lacking in (sources.lacking(partial(query.run, snapshot), snapshot, asked), trust.lacking_in(result)):
+            if lacking:
+                print(f"{Text('Lưu ý', 'Note')[language]}: {lacking[language]}.")
         return
     metrics = formats.with_undated(options.metrics)
     result = formats.counted(query.run(snapshot, metrics, asked, by=by, grain=options.grain), metrics)

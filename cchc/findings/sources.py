@@ -1,9 +1,13 @@
 """Which systems' dossiers have arrived, month by month, and which have not: since 2025 a commune works in several."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from threading import Lock
+
+from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 
 from cchc.figures.filters import Filters
 from cchc.figures.periods import Period, between
@@ -15,6 +19,8 @@ from cchc.text import Text
 
 # A month with less than this share of what a source usually has is likely to be a part of it.
 FEW = 0.2
+# Snapshots of which every page and paper asks the same again.
+_REMEMBERED = 32
 
 
 @dataclass(frozen=True)
@@ -41,17 +47,18 @@ class Source:
         return tuple(month for month, count in self.months.items() if 0 < count < enough)
 
 
+@cached(LRUCache(_REMEMBERED), key=lambda run, snapshot: hashkey(snapshot), lock=Lock())
 def arrived(run: Run, snapshot: Snapshot) -> tuple[Source, ...]:
     """Every source the dossiers name, in the order of their names; none where none is named. A month that is not over
     says nothing."""
     if "source" not in snapshot.labels:
         return ()
     asked = Filters(snapshot.dataset, snapshot.id, snapshot.start, snapshot.as_of)
-    rows = run(["received"], asked, by=["source"], grain="month")
+    rows = run(["received"], asked, by=["source"], grain="month").dropna(subset="source")
     counts = {(row["source"], row["period"].date()): int(row["received"]) for row in rows.to_dict("records")}
     whole = [month for month in between("month", snapshot.start, snapshot.as_of) if is_whole(month, snapshot)]
     found = []
-    for name in sorted({name for name, _ in counts if name}):
+    for name in sorted({name for name, _ in counts}):
         first = min(day for (source, day), count in counts.items() if source == name and count)
         months = {month: counts.get((name, month.start), 0) for month in whole if month.end >= first}
         if any(months.values()):
@@ -59,17 +66,36 @@ def arrived(run: Run, snapshot: Snapshot) -> tuple[Source, ...]:
     return tuple(found)
 
 
-def lacking(sources: tuple[Source, ...], period: Period) -> Text | None:
-    """Which sources miss months of the period, as a clause; None where all have arrived."""
-    names = [
-        each.name
-        for each in sources
-        if any(month.start <= period.end and month.end >= period.start for month in each.missing)
-    ]
-    if not names:
-        return None
-    listed = ", ".join(names)
-    return Text(f"thiếu số liệu của {listed}", f"data of {listed} is missing")
+def lacking(run: Run, snapshot: Snapshot, filters: Filters) -> Text | None:
+    """Which months of the period asked about, or of those it is compared with, the chosen systems miss, as a clause;
+    None where all have arrived."""
+    own, others = [filters.period], [each(snapshot.as_of).period for each in (filters.previous, filters.year_before)]
+    found = []
+    for source in arrived(run, snapshot):
+        if filters.sources and source.name not in filters.sources:
+            continue
+        here = _within(source.missing, own)
+        compared = tuple(month for month in _within(source.missing, others) if month not in here)
+        if here:
+            said = _listed(here)
+            found.append(
+                Text(f"thiếu số liệu {said.vi} của {source.name}", f"data of {source.name} for {said.en} is missing")
+            )
+        if compared:
+            said = _listed(compared)
+            found.append(
+                Text(
+                    f"kỳ so sánh thiếu số liệu {said.vi} của {source.name}",
+                    f"data of {source.name} for {said.en} is missing in the periods compared with",
+                )
+            )
+    return Text("; ".join(each.vi for each in found), "; ".join(each.en for each in found)) if found else None
+
+
+def _within(months: tuple[Period, ...], periods: Sequence[Period]) -> tuple[Period, ...]:
+    return tuple(
+        month for month in months if any(month.start <= each.end and month.end >= each.start for each in periods)
+    )
 
 
 def said(source: Source) -> Text:

@@ -15,7 +15,7 @@ from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
 from cchc.figures.query import Run
-from cchc.findings import trends
+from cchc.findings import sources, trends
 from cchc.findings.trends import Marker
 from cchc.reports import phrases, scope, settings
 from cchc.reports.paper import ROOM, UNDATED, Letterhead
@@ -152,14 +152,16 @@ class Asked:
 
     @property
     def origin(self) -> str:
-        """Where the figures come from and which due dates they lack, as one line."""
+        """Where the figures come from, which systems' months and which due dates they lack, as one line."""
         closed = date(self.snapshot.as_of, "vi")
-        unfinished = incomplete(self.filters.period, self.snapshot)
-        whole = f"; {unfinished.vi}" if unfinished else ""
-        lacking = trust.lacking(METRICS["on_time_rate"], self.total)
-        undated = f"; {lacking.vi}" if lacking else ""
+        remarks = (
+            incomplete(self.filters.period, self.snapshot),
+            sources.lacking(self.run, self.snapshot, self.filters),
+            trust.lacking(METRICS["on_time_rate"], self.total),
+        )
+        aside = "".join(f"; {each.vi}" for each in remarks if each)
         return phrases.written(
-            f"Số liệu: {self.filters.describe(self.snapshot.references, 'vi')}; chốt đến {closed}{whole}{undated}; "
+            f"Số liệu: {self.filters.describe(self.snapshot.references, 'vi')}; chốt đến {closed}{aside}; "
             f"bản số liệu {self.snapshot.id}; lập lúc {self.at:%d/%m/%Y %H:%M}."
         )
 

@@ -44,7 +44,7 @@ def heading(view: View, question: Text, answer: Text, shown: Text | None = None,
     parts = [view.t(shown) if shown else view.describe(), view.t(closed)]
     if not shown and (unfinished := incomplete(view.filters.period, view.snapshot)):
         parts.append(view.t(unfinished))
-    if not shown and (missing := sources.lacking(sources.arrived(view.run, view.snapshot), view.filters.period)):
+    if not shown and (missing := sources.lacking(view.run, view.snapshot, view.filters)):
         parts.append(view.t(missing))
     if view.snapshot.demo:
         parts.append(view.t(Text("dữ liệu minh họa", "demo data")))

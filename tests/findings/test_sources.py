@@ -1,15 +1,17 @@
 """What has not arrived is said per system and month; who received what others decide; who is of one's own size."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from cchc import exports
 from cchc.figures.periods import containing
 from cchc.figures.query import Run
 from cchc.findings import compliance, counters, sources
+from cchc.reports import Asked
 from cchc.store.snapshots import Snapshot
 from tests import building
 from tests.building import Dossier, compared, dossier, filters, numbered
@@ -57,11 +59,34 @@ def test_months_without_a_dossier_of_a_system_that_usually_has_many_are_missing(
     assert sources.said(arrived[NEW]).vi == "đủ mọi tháng"
 
 
+@pytest.mark.parametrize("chosen", [(), (MINISTRY,), (PROVINCE,)])
 @pytest.mark.parametrize("month", range(1, 6))
-def test_a_period_says_whose_data_it_lacks(run: Run, snapshot: Snapshot, month: int) -> None:
+def test_a_period_says_whose_months_it_or_what_it_is_compared_with_lacks(
+    run: Run, snapshot: Snapshot, month: int, chosen: tuple[str, ...]
+) -> None:
     period = containing("month", date(2024, month, 1))
-    said = sources.lacking(sources.arrived(run, snapshot), period)
-    assert (said is not None and MINISTRY in said.vi) == (month in (3, 4))
+    asked = filters(snapshot, period.start, period.end, sources=chosen)
+    said = sources.lacking(run, snapshot, asked)
+    here = [f"thiếu số liệu tháng {month}/2024 của {MINISTRY}"] if month in (3, 4) else []
+    before = [f"kỳ so sánh thiếu số liệu tháng {month - 1}/2024 của {MINISTRY}"] if month in (4, 5) else []
+    wanted = [] if chosen == (PROVINCE,) else here + before
+    assert (said.vi.split("; ") if said else []) == wanted
+    # Whatever leaves the screen says the same: tables, lists and papers.
+    papers = Asked(run, snapshot, asked, snapshot.folder.parents[2], "http://localhost", datetime(2024, 6, 11))
+    figures = run(["received"], asked, parts=True)
+    for taken in (
+        exports.to_csv(snapshot, asked, "received", "", "vi").decode(),
+        exports.figures_to_csv(figures, snapshot, asked, "vi").decode(),
+        papers.origin,
+    ):
+        assert all(each[1:] in taken for each in wanted)
+        assert ("iếu số liệu" in taken) == bool(wanted)
+
+
+def test_dossiers_that_name_no_system_are_those_of_none(tmp_path: Path) -> None:
+    mixed = [dossier(received_at="2024-05-02", source=name) for name in [MINISTRY] * 2 + [None] * 3]
+    some = building.publish_whole(tmp_path, numbered(mixed), AS_OF)
+    assert [each.name for each in sources.arrived(building.run_of(some), some)] == [MINISTRY]
 
 
 def test_nothing_is_asked_of_an_area_whose_dossiers_name_no_system(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from cchc.entered.meetings import MEASURES, Commitment, Reminder
 from cchc.figures.metrics import Format, Metric
 from cchc.figures.periods import Period, containing
+from cchc.findings import sources
 from cchc.findings.agenda.brief import Brief
 from cchc.findings.agenda.outcomes import VERDICTS, Outcome, Value, Verdict
 from cchc.findings.agenda.units import Agenda, Change, Group, Line
@@ -304,14 +305,15 @@ def promised_by(outcome: Outcome, language: Language) -> str:
 def origin(brief: Brief) -> Text:
     """Where the figures of a meeting come from, at the foot of what is handed out."""
     snapshot = brief.snapshot
+    absent = sources.lacking(brief.run, snapshot, brief.filters)
 
     def words(language: Language) -> str:
         shown, as_of = brief.filters.describe(snapshot.references, language), date(snapshot.as_of, language)
         closed = Text(f"số liệu chốt đến {as_of}", f"data as of {as_of}")[language]
         kind = Text("bản số liệu", "snapshot")[language]
         demo = [Text("Dữ liệu minh họa", "Demo data")[language]] if snapshot.demo else []
-        unfinished = incomplete(brief.filters.period, snapshot)
-        aside = [each[language] for each in (unfinished, brief.lacking) if each]
+        remarks = (incomplete(brief.filters.period, snapshot), absent, brief.lacking)
+        aside = [each[language] for each in remarks if each]
         return " · ".join([*demo, shown, closed, *aside, f"{kind} {snapshot.id}"])
 
     return both(words)
