@@ -8,6 +8,7 @@ import pytest
 
 from cchc.store import snapshots
 from cchc.store.areas import Area, areas
+from cchc.text import Text
 from tests import building
 from tests.building import DATASET, dossier, numbered
 
@@ -28,7 +29,7 @@ def place(area: Area) -> int:
 @pytest.mark.parametrize("names", [("An Phú", "Bình Minh"), ("Bình Minh", "An Phú")])
 def test_the_kind_of_an_area_goes_before_its_name(one, other, names: tuple[str, str]) -> None:
     first, second = (
-        Area(name, name, dossiers, demo=demo, models=models)
+        Area(name, Text(name, name), dossiers, demo=demo, models=models)
         for name, (demo, models, dossiers) in zip(names, (one, other), strict=True)
     )
     if place(first) == place(second):
@@ -38,11 +39,14 @@ def test_the_kind_of_an_area_goes_before_its_name(one, other, names: tuple[str, 
 
 
 @pytest.mark.parametrize("order", list(permutations(["Ân Thi", "Bình Minh", "Đông Anh", "An Phú"])))
-def test_areas_of_one_kind_stand_in_vietnamese_order(order: tuple[str, ...]) -> None:
+def test_areas_of_one_kind_stand_in_the_order_of_their_vietnamese_names_whatever_the_others_are(
+    order: tuple[str, ...],
+) -> None:
     found = sorted(
-        (Area(str(n), each, 200, demo=False, models=True) for n, each in enumerate(order)), key=lambda a: a.rank
+        (Area(str(n), Text(each, str(n)), 200, demo=False, models=True) for n, each in enumerate(order)),
+        key=lambda area: area.rank,
     )
-    assert [area.name for area in found] == ["An Phú", "Ân Thi", "Bình Minh", "Đông Anh"]
+    assert [area.name.vi for area in found] == ["An Phú", "Ân Thi", "Bình Minh", "Đông Anh"]
 
 
 def publish(data: Path, dataset: str, count: int, models: bool, demo: bool = False) -> None:
@@ -54,15 +58,15 @@ def publish(data: Path, dataset: str, count: int, models: bool, demo: bool = Fal
 
 def test_published_areas_say_what_they_are(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    assert areas(data, "vi") == []
+    assert areas(data) == []
     publish(data, "a-demo", 120, models=True, demo=True)
     publish(data, "a-trial", 1, models=True)
     publish(data, "b-plain", 120, models=False)
     publish(data, "c-models", 100, models=True)
-    found = areas(data, "en")
+    found = areas(data)
     assert [area.id for area in found] == ["c-models", "b-plain", "a-demo", "a-trial"]
-    assert {area.name for area in found} == {"Tra Cu district"}
-    assert found[1] == Area("b-plain", "Tra Cu district", 120, demo=False, models=False)
+    assert {area.name.en for area in found} == {"Tra Cu district"}
+    assert found[1] == Area("b-plain", found[0].name, 120, demo=False, models=False)
 
 
 def test_an_area_that_cannot_be_read_stands_among_the_trials_under_its_id(tmp_path: Path) -> None:
@@ -72,16 +76,16 @@ def test_an_area_that_cannot_be_read_stands_among_the_trials_under_its_id(tmp_pa
     for manifest in (data / "snapshots" / "a-damaged").glob("*/manifest.json"):
         manifest.chmod(0o644)
         manifest.write_text("{")
-    assert [(area.id, area.name) for area in areas(data, "vi")][-1] == ("a-damaged", "a-damaged")
+    assert [(area.id, area.name.vi) for area in areas(data)][-1] == ("a-damaged", "a-damaged")
 
 
 def test_the_current_snapshot_speaks_for_an_area_and_the_newest_whole_one_where_it_cannot(tmp_path: Path) -> None:
     data = tmp_path / "data"
     publish(data, "area", 100, models=True)
     building.publish(data, [dossier()], date(2024, 6, 30), references=building.reference_folder(tmp_path / "r", "area"))
-    assert [area.dossiers for area in areas(data, "vi")] == [1]
+    assert [area.dossiers for area in areas(data)] == [1]
     (data / "snapshots" / "area" / "current").write_text("gone")
-    assert [area.dossiers for area in areas(data, "vi")] == [1]
+    assert [area.dossiers for area in areas(data)] == [1]
     [old] = [each for each in snapshots.published(data, "area") if each.as_of == date(2024, 5, 31)]
     (data / "snapshots" / "area" / "current").write_text(old.id)
-    assert [area.dossiers for area in areas(data, "vi")] == [100]
+    assert [area.dossiers for area in areas(data)] == [100]

@@ -43,7 +43,7 @@ def run(pages: Sequence[PageInfo], models: ModelPages) -> None:
     try:
         person = signing_in.who(settings.data, language)
         needs: Role = next((page.needs for page in pages if page.slug == _slug()), "reader")
-        seen = _seen(settings.data, person, needs, language) if person else settings.data
+        seen = _seen(settings.data, person, needs) if person else settings.data
     except UserError as error:
         st.error(plain(error.text[language]), icon=":material/error:")
         person = None
@@ -75,7 +75,7 @@ def _draw(reader: Reader, pages: Sequence[PageInfo], models: ModelPages) -> None
 
     of_models: list[ModelAt] = []
     with suppress(UserError):  # no area can be listed: `opening` says why
-        order = [area.id for area in areas(data, language)]
+        order = [area.id for area in areas(data)]
         asked_data = opening.dataset(opening.params(), order), st.query_params.get("snapshot", "")
         of_models = model_pages(data, asked_data, models, pages, order)
     known = [*pages, *(model.page for model in of_models)]
@@ -138,7 +138,7 @@ def _again(reader: Reader, pages: Sequence[PageInfo], page: PageInfo, before: Vi
     """What the link asks for now; no view where that, or what somebody may see by now, changes the menu too."""
     if before is None or not reader.person.is_still:
         return opening.Look(None)
-    seen = _seen(config.settings().data, reader.person, page.needs, reader.language)
+    seen = _seen(config.settings().data, reader.person, page.needs)
     look = opening.look(replace(reader, data=seen), pages, page, before.models, opening.params())
     same = look.view and (look.view.snapshot.id, look.view.current_id) == (before.snapshot.id, before.current_id)
     return look if same else opening.Look(None)
@@ -150,12 +150,12 @@ def _to_records() -> None:
         st.switch_page(page_at(menu.LISTED), query_params=asked)
 
 
-def _seen(data: Path, person: Person, needs: Role, language: Language) -> Path:
+def _seen(data: Path, person: Person, needs: Role) -> Path:
     """The data folder as somebody may see it on a page for a role: of the area and snapshot that the page will show."""
     place = sights.folder(data, person, needs)
     if place == data:  # nothing is kept back from them, whatever they look at
         return data
-    dataset = opening.dataset(opening.params(), [area.id for area in areas(place, language)])
+    dataset = opening.dataset(opening.params(), [area.id for area in areas(place)])
     return sights.folder(data, person, needs, dataset, next(iter(st.query_params.get_all("snapshot")), ""))
 
 

@@ -59,7 +59,7 @@ class Look(NamedTuple):
 def look(reader: Reader, pages: Sequence[PageInfo], page: PageInfo, models: Sequence[ModelAt], params: Params) -> Look:
     """The look that a link with these `params` asks for, of the `models` its reader may see; nothing is drawn."""
     data, language = reader.data, reader.language
-    known = [area.id for area in areas(data, language)]
+    known = [area.id for area in areas(data)]
     if not known:
         return Look(None, instead=partial(_begin, reader, pages))
     asked, shown_area = next(iter(params.get("dataset", ())), ""), dataset(params, known)
@@ -171,7 +171,7 @@ def _offer_good(data: Path, dataset: str, damage: Damaged, language: Language) -
 def dataset_choice(reader: Reader, dataset: str) -> None:
     """The areas to choose from; a link keeps the period, and the language where it is not the usual one."""
     st.html(_BRAND)
-    names = {area.id: area.name for area in areas(reader.data, reader.language)}
+    names = {area.id: reader.t(area.name) for area in areas(reader.data)}
     st.session_state["dataset"] = dataset
 
     def chosen() -> None:

@@ -49,7 +49,7 @@ def _view(
     slug = slug or pages[0].slug
     needs: Role = next((page.needs for page in pages if page.slug == slug), "reader")
     data = sights.folder(settings.data, person, needs)
-    order = [area.id for area in areas(data, language)]
+    order = [area.id for area in areas(data)]
     asked = opening.dataset(params, order), next(iter(params.get("snapshot", ())), "")
     data = data if data == settings.data else sights.folder(settings.data, person, needs, *asked)
     of_models = model_pages(data, asked, models, pages, order)
