@@ -11,6 +11,7 @@ from cchc.addresses import link
 from cchc.figures import trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES
+from cchc.figures.periods import Period
 from cchc.findings.evaluation import Evaluation
 from cchc.rules.service_models import Promise
 from cchc.text import Text, number, percent
@@ -65,7 +66,7 @@ def _online_fact(view: ui.View, evaluation: Evaluation) -> list[str]:
         f"cam kết nộp trực tuyến: {percent(share(online, known), 'vi', 1)} của {number(known, 'vi')} hồ sơ của mô hình",
         f"the promise to file online: {percent(share(online, known), 'en', 1)} of the model's {number(known, 'en')}",
     )
-    asked = replace(dossiers(view, evaluation), channels=("online",))
+    asked = replace(dossiers(evaluation, "model_received"), channels=("online",))
     target = link("ho-so", view.params(asked, metric="model_received")) if online else ""
     return [_card(view, FIGURES["online"].label, online, below, target)]
 
@@ -115,7 +116,7 @@ def _next_day(evaluation: Evaluation, total: pd.Series) -> Text:
 
 
 def _fact(view: ui.View, evaluation: Evaluation, total: pd.Series, name: str, below: Text) -> str:
-    target = link("ho-so", view.params(dossiers(view, evaluation), metric=name)) if total[name] else ""
+    target = link("ho-so", view.params(dossiers(evaluation, name), metric=name)) if total[name] else ""
     return _card(view, FIGURES[name].label, total[name], below, target)
 
 
@@ -129,9 +130,18 @@ def _card(view: ui.View, label: Text, count: float, below: Text, target: str) ->
     )
 
 
-def dossiers(view: ui.View, evaluation: Evaluation) -> Filters:
-    """The question whose dossiers stand behind the numbers: its weekdays, since the start."""
-    return replace(view.filters.over(evaluation.design.after), weekdays=evaluation.design.model.weekdays)
+def dossiers(evaluation: Evaluation, metric: str) -> Filters:
+    """The question whose dossiers stand behind a number: of the participants, on the model's weekdays, since the
+    first of them; where another model runs on such a weekday too, only of what this one lists."""
+    design = evaluation.design
+    asked = design.of(design.participants, Period(design.first_model_day, design.as_of))
+    # A group of the reader's may hold units without the model.
+    asked = replace(asked.with_choice("units", asked.units), weekdays=design.model.weekdays)
+    others = {day for each in design.references.models if each.id != design.model.id for day in each.weekdays}
+    if metric == "received" or others.isdisjoint(design.model.weekdays):
+        return asked
+    listed = set(evaluation.promises.procedures["procedure"])
+    return asked.with_choice("procedures", tuple(listed & set(asked.procedures or listed)))
 
 
 def has_next_day(evaluation: Evaluation) -> bool:

@@ -91,7 +91,7 @@ def _counts_table(view: ui.View, evaluation: Evaluation, by_unit: pd.DataFrame, 
         rows.append(ui.Row([ui.Cell.named(names[row["unit"]]), *_count_cells(view, evaluation, row)], row["unit"]))
 
     def counted(unit: str | None, name: str) -> None:
-        asked = dossiers(view, evaluation)
+        asked = dossiers(evaluation, name)
         view.open_records(asked.narrow("unit", unit) if unit else asked, name)
 
     clicks = ui.Clicks(lambda unit: view.narrow("unit", unit), counted)
@@ -119,12 +119,11 @@ def _count_columns(view: ui.View, evaluation: Evaluation, of: Text) -> list[ui.C
 
 def _count_cells(view: ui.View, evaluation: Evaluation, row: pd.Series) -> list[ui.Cell]:
     language = view.language
-    cells = [ui.Cell(number(row["all_received"], language), int(row["all_received"]))]
-    model = evaluation.design.model
-    names = ["model_received", *(["model_due"] if model.is_timed else [])]
+    model, cells = evaluation.design.model, []
+    names = ["received", "model_received", *(["model_due"] if model.is_timed else [])]
     names += ["model_kept", "model_broken"] if model.promise != "open" else []
     for name in names:
-        count = int(row[name])
+        count = int(row["all_received" if name == "received" else name])
         cells.append(ui.Cell(number(count, language), count, counts=name if count else ""))
     cells = [*([_kept_rate(view, row)] if model.promise != "open" else []), *cells]
     if has_next_day(evaluation):
@@ -175,7 +174,7 @@ def periods(view: ui.View, evaluation: Evaluation) -> None:
 
     def counted(id_: str | None, name: str) -> None:
         kind, day = (id_ or "").split()
-        asked = dossiers(view, evaluation)
+        asked = dossiers(evaluation, name)
         period = containing(cast(Kind, kind), datetime.date.fromisoformat(day))
         view.open_records(asked.over(Period(max(period.start, asked.start), min(period.end, asked.end))), name)
 
@@ -272,4 +271,4 @@ def broken(view: ui.View, evaluation: Evaluation) -> None:
         f"Mở danh sách {number(count, 'vi')} hồ sơ không đúng cam kết",
         f"Open the list of the {number(count, 'en')} dossiers with a broken promise",
     )
-    ui.links(view, [(label, "ho-so", view.params(dossiers(view, evaluation), metric="model_broken"))])
+    ui.links(view, [(label, "ho-so", view.params(dossiers(evaluation, "model_broken"), metric="model_broken"))])

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cchc.figures import filters
+from cchc.figures import filters, query
+from cchc.figures.periods import Period, containing
 from cchc.findings import evaluation
 from cchc.findings.evaluation import Evaluation
 from cchc.reports import weekly_model
@@ -17,6 +18,7 @@ from cchc.reports.promised import Form
 from cchc.rules.service_models import Promise
 from cchc.store import snapshots
 from cchc.store.snapshots import Snapshot
+from pages.model.facts import dossiers
 from tests import building, models_2026, slow
 from tests.building import Dossier, dossier, numbered, run_of
 from tests.pages import test_pages
@@ -91,6 +93,32 @@ def test_the_counts_of_a_model_are_those_of_its_dossiers_one_by_one(snapshot: Sn
     if kind == "open":
         listed = [r for r in judged if kind in r["listed"].split() and r["received_on"] >= found.design.first_week]
         assert (found.access.received, found.access.listed) == (len(mine), len(listed))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_count_of_the_promise_opens_exactly_its_dossiers(snapshot: Snapshot, kind: str) -> None:
+    found = evaluated(snapshot, kind)
+    promises = found.promises
+    counts = {
+        "received": "all_received",
+        **dict.fromkeys(("model_received", "model_due", "model_kept", "model_broken")),
+    }
+    units = [row for _, row in promises.by_unit.iterrows()]
+    months = [row for _, row in evaluation.by_period(promises, "month").iterrows()]
+    for metric, counted in counts.items():
+        behind = dossiers(found, metric)
+        asked = [
+            (behind, promises.total.iloc[0]),
+            *((behind.narrow("unit", row["unit"]), row) for row in units),
+            *((behind.over(_within(behind.period, row["period"].date())), row) for row in months),
+        ]
+        for question, row in asked:
+            assert query.records(snapshot, question, metric, limit=1).total == row[counted or metric], metric
+
+
+def _within(whole: Period, day: date) -> Period:
+    month = containing("month", day)
+    return Period(max(month.start, whole.start), min(month.end, whole.end))
 
 
 def test_a_model_of_extra_hours_is_not_said_to_work_because_more_came(snapshot: Snapshot) -> None:

@@ -70,12 +70,13 @@ class Promises:
 
 def promises(run: Run, design: Design) -> Promises:
     """What was promised since the start and kept so far, on model days at the participating units."""
-    # The model day of the first week is the first one; asking from its Monday on means whole weeks.
+    # Asked by whole weeks, from the first one's Monday on, whose days before the first model day are left out again.
     since = max(design.first_week, containing("week", design.data_start).start)
     days = replace(design.of(design.participants, Period(since, design.as_of)), weekdays=design.model.weekdays)
     cells = run([*COUNTS, "received"], days, by=["unit", "listed", "weekday"], grain="week")
     cells = cells.rename(columns={"received": "all_received"})
     cells["day"] = cells["period"] + pd.to_timedelta(cells["weekday"].astype(int) - 1, unit="D")
+    cells = cells[cells["day"] >= pd.Timestamp(design.first_model_day)]
     mine = _is_listed(cells["listed"], design)
     # A dossier of another model on the same weekday is filed that day, but not under this one.
     cells[list(COUNTS)] = cells[list(COUNTS)].where(mine, 0)
