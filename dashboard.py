@@ -58,7 +58,7 @@ app = st.App(
         *routes.routes(access),
     ],
     middleware=[
-        Middleware(Gate, knows=is_host_allowed, access=access, is_signed=signing_in.is_signed),
+        Middleware(Gate, knows=is_host_allowed, access=access, may_send=signing_in.may_send),
         Middleware(meter.Sessions),
         Middleware(
             Arrival,

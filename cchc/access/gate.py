@@ -27,6 +27,9 @@ _REFUSED = Text(
     "trang web khác.\n",
     "This request is not served: the name in the address is not in server.allowedHosts, or another website asks.\n",
 )
+_NO_FILES = Text(
+    "Chỉ cán bộ trở lên được gửi tệp lên máy chủ này.\n", "Only officers and those above them may send files here.\n"
+)
 # What a page may load, and from where: from this server alone, besides what it made itself (pictures and workers of
 # charts, modules of components). Streamlit puts styles and a script of its own into the page, and evaluates none.
 _SOURCES = (
@@ -46,11 +49,11 @@ class Gate:
     origin, looks at names for websockets only, and lets pages of every other port of this machine in."""
 
     def __init__(
-        self, app: ASGIApp, knows: Callable[[str], bool], access: Access, is_signed: Callable[[Headers], bool]
+        self, app: ASGIApp, knows: Callable[[str], bool], access: Access, may_send: Callable[[Headers], bool]
     ) -> None:
-        """`knows` says whether a host is one of the server's own names; `access` how people are known, `is_signed`
-        whether a request carries a sign-in of this server."""
-        self.app, self.knows, self.access, self.is_signed = app, knows, access, is_signed
+        """`knows` says whether a host is one of the server's own names; `access` how people are known, `may_send`
+        whether a file may come in from whoever a request is from."""
+        self.app, self.knows, self.access, self.may_send = app, knows, access, may_send
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 to a foreign host or origin, 429 to who knocks too often and 404 about what Streamlit counts, and
@@ -79,8 +82,10 @@ class Gate:
         """What is answered instead of what was asked for; None where it may be asked for."""
         language = config.settings().language
         headers = Headers(scope=scope)
-        if not _is_welcome(headers, scope["scheme"], self.knows) or not self._may_send(scope["path"], headers):
+        if not _is_welcome(headers, scope["scheme"], self.knows):
             return PlainTextResponse(_REFUSED[language], 403)
+        if _UPLOADS in scope["path"] and not self.may_send(headers):
+            return PlainTextResponse(_NO_FILES[language], 403)
         if scope["path"].rstrip("/").endswith(_COUNTED):
             return PlainTextResponse("", 404)
         if scope["path"].endswith(_SIGN_IN):
@@ -89,12 +94,6 @@ class Gate:
             except pace.TooOften as error:
                 return PlainTextResponse(error.text[language] + "\n", 429, {"Retry-After": str(error.seconds)})
         return None
-
-    def _may_send(self, path: str, headers: Headers) -> bool:
-        """Whether a file that comes in comes from somebody who is known: a stranger could fill the memory."""
-        if _UPLOADS not in path or self.access.mode == "local":
-            return True
-        return bool(headers.get(self.access.names["id"])) if self.access.mode == "proxy" else self.is_signed(headers)
 
 
 def _over_tls(name: bytes, value: bytes) -> tuple[bytes, bytes]:

@@ -44,7 +44,7 @@ def answered(path: str, times: int, client: str, scheme: str = "http", key: str 
         return answer
 
     behind = Starlette(routes=[*routes.routes(Access("oidc")), Route("/{rest:path}", signed_in)])
-    gate = Gate(behind, knows=lambda _: True, access=Access("oidc"), is_signed=lambda _: False)
+    gate = Gate(behind, knows=lambda _: True, access=Access("oidc"), may_send=lambda _: False)
 
     async def sent() -> list[Response]:
         transport = ASGITransport(gate, client=(client, 5))

@@ -34,6 +34,7 @@ from tests.browser.looking import soon
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 SECRET = "a-secret-of-the-proxy"
+COOKIE_SECRET = "0123456789abcdef0123456789abcdef"
 OWN = "29467"
 PAGES = (*ADDRESSES, "thu-nam")
 # Whoever has no role over the whole area, and what is theirs.
@@ -224,12 +225,25 @@ def test_a_proxy_in_front_of_tls_says_so_in_the_headers_of_the_guide(guarded: Se
     assert "10.0.0.7" in {line.address for line in record.lines(guarded.data)[0]}
 
 
-def test_a_stranger_sends_no_file(guarded: Server, signing_in: Server) -> None:
-    for server in (guarded, signing_in):
-        for heads in ({}, {"X-Remote-User": "x"}, {"Cookie": "_streamlit_user=x"}):
-            asked = urllib.request.Request(f"{server.url}/_stcore/upload_file/a/b", b"x", heads, method="PUT")
-            with pytest.raises(urllib.error.HTTPError, match="403"):
-                urllib.request.urlopen(asked)
+def test_who_is_no_officer_sends_no_file(guarded: Server, signing_in: Server) -> None:
+    def refusal(server: Server, heads: dict[str, str]) -> str:
+        asked = urllib.request.Request(f"{server.url}/_stcore/upload_file/a/b", b"x", heads, method="PUT")
+        with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+            urllib.request.urlopen(asked)
+        return refused.value.read().decode()
+
+    def signed(groups: list[str], at: float) -> dict[str, str]:
+        claims = {"is_logged_in": True, "email": "an@tinh.example", "groups": groups, "iat": at}
+        cookie = create_signed_value(COOKIE_SECRET, "_streamlit_user", json.dumps(claims))
+        return {"Cookie": f"_streamlit_user={cookie.decode()}"}
+
+    for heads in ({}, {"X-Remote-User": "x"}, {"Cookie": "_streamlit_user=x"}, known("reader"), known("nobody")):
+        assert "Chỉ cán bộ" in refusal(guarded, heads)
+    for heads in ({}, {"Cookie": "_streamlit_user=x"}, signed(["lanh-dao"], time.time()), signed(["van-phong"], 0)):
+        assert "Chỉ cán bộ" in refusal(signing_in, heads)
+    # Streamlit refuses these, because no session of theirs asked for a file.
+    assert "Chỉ cán bộ" not in refusal(guarded, known("officer"))
+    assert "Chỉ cán bộ" not in refusal(signing_in, signed(["van-phong"], time.time()))
 
 
 def test_refusals_are_written_down(guarded: Server) -> None:
@@ -275,10 +289,13 @@ redirect_uri = "http://localhost:{port}/oauth2callback"
 [[grant]]
 group = "lanh-dao"
 role = "reader"
+[[grant]]
+group = "van-phong"
+role = "officer"
 """
     (folder / "access.toml").write_text(oidc, encoding="utf-8")
     settings = {"CCHC_ACCESS": str(folder / "access.toml"), "CCHC_CLIENT_SECRET": "secret-of-the-client",
-                "CCHC_COOKIE_SECRET": "0123456789abcdef0123456789abcdef"}  # fmt: skip
+                "CCHC_COOKIE_SECRET": COOKIE_SECRET}  # fmt: skip
     with running(own_data, folder / "log", settings=settings, port=port) as served:
         yield served
 

@@ -1,5 +1,6 @@
 """Who looks: on the machine itself nobody is asked, elsewhere a provider or a proxy says, and strangers get a door."""
 
+import json
 import time
 from dataclasses import replace
 from functools import cache
@@ -99,10 +100,24 @@ def _headers(access: Access) -> dict[str, Any]:
     return {name: st.context.headers.get(name) for name in access.names.values()}
 
 
-def is_signed(headers: Headers) -> bool:
-    """Whether a request carries the cookie of a sign-in that this server has signed."""
-    cookies = cookie_parser(headers.get("cookie", ""))
-    return _get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME) is not None
+def may_send(headers: Headers) -> bool:
+    """Whether a file may come in from whoever a request is from: somebody who is an officer somewhere, because only
+    their pages take files, and whoever else sent one could fill the memory."""
+    access, data = in_force(), config.settings().data
+    if access.mode == "oidc":
+        claims = _signed(headers)
+        is_over = time.time() - claims.get("iat", 0) > access.hours * 3600
+        person = None if is_over else access.person(claims, "", [each.rule for each in granted.read(data)])
+    else:
+        person = granted.asking(access, headers, data)
+    return person is not None and any(person.may_for_some("officer", grant.area) for grant in person.grants)
+
+
+def _signed(headers: Headers) -> dict[str, Any]:
+    """What the provider said in the sign-in whose cookie a request carries; nothing where this server has not signed
+    it."""
+    cookie = _get_signed_cookie_with_chunks(cookie_parser(headers.get("cookie", "")), USER_COOKIE_NAME)
+    return dict(json.loads(cookie)) if cookie else {}
 
 
 def _door(language: Language) -> None:
