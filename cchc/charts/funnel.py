@@ -101,7 +101,7 @@ def funnel(
 def _drawn(peers: pd.DataFrame) -> pd.DataFrame:
     """Units with dossiers, those that say most last and so on top; `tone` is what their colour says, `loud` who is
     named."""
-    rows = peers[peers["resolved"] > 0]
+    rows = peers[(peers["resolved"] > 0) & (peers["standing"] != "ended")]
     outside = rows["standing"].isin(["different", "look"]) & rows["chosen"]
     tone = np.select([outside & (rows["z"] < 0), outside], ["late", "early"], "withdrawn")
     # Somebody chosen among others is seen even where nothing is remarkable.

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from cchc.figures import ratios
+from cchc.figures import ratios, trust
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import FIGURES, METRICS, STOCKS_AT_END, STOCKS_AT_START, Metric
 from cchc.figures.periods import Grain, Period, between, containing
@@ -39,8 +39,7 @@ _NO_DAY = Period(datetime.date(1900, 1, 1), datetime.date(1900, 1, 1))
 # `listed` holds the ids of the service models that list a dossier's procedure for its unit, or nothing.
 _SPLITS = (*DIMENSIONS, *BESIDE, "listed")
 # Sums of the ledger from the fewest rows to the most.
-_HALVES = ("unit_halves", "procedure_days", "halves")
-_WEEKS = ("weekday_weeks", "unit_weeks", "weeks")
+_HALVES, _WEEKS = ("unit_halves", "procedure_days", "halves"), ("weekday_weeks", "unit_weeks", "weeks")
 # Which dossiers stand behind one unit of a count; every other count is a sum of these.
 _OPEN = "received_on <= $end and (ended_on is null or ended_on > $end)"
 RECORDS: dict[str, str] = {
@@ -99,7 +98,7 @@ def run(
     Periods without dossiers are rows; grouped by unit alone, units there are then are too. What lies before the
     coverage of the snapshot is in no figure; those of a period wholly before it are NaN, counts too. With `parts`, each
     ratio is followed by `<name>_n` and `<name>_d`, its numerator and denominator; `undated_n` of `undated_d` resolved
-    dossiers have no due date, where a metric rests on due dates (see `standing`).
+    dossiers have no due date, where a metric rests on due dates; `ended` units are gone by the last day (see `trust`).
     Raises UserError for an unknown metric, dimension or grain.
     """
     chosen = [_metric(name) for name in metrics]
@@ -113,11 +112,12 @@ def run(
     else:
         keys, counted = ratios.at_once(found, names, by)
     result = pd.DataFrame(keys | ratios.figures(chosen, counted, parts))
-    for metric in chosen:
-        if metric.quantile is not None:
-            result[metric.name] = _quantile(snapshot, result, metric, covered, by, grain)
+    for metric in (each for each in chosen if each.quantile is not None):
+        result[metric.name] = _quantile(snapshot, result, metric, covered, by, grain)
     unknown = sum(min(period.end, filters.end) < snapshot.start for period in periods)
-    return _without_unknown(result, list(keys), unknown, len(periods))
+    told = _without_unknown(result, list(keys), unknown, len(periods))
+    is_of_units = parts and grain is None and list(by) == ["unit"]
+    return trust.marked(told, snapshot.references, min(filters.end, snapshot.as_of)) if is_of_units else told
 
 
 def _covered(snapshot: Snapshot, filters: Filters) -> Filters:

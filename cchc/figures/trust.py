@@ -1,17 +1,34 @@
 """Whether anything may be concluded from a figure: enough dossiers, and known due dates or hours where it rests on
 them."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from cchc.figures.metrics import METRICS, Metric
+from cchc.rules.references import References
 from cchc.schema import UNDATED_MOST, UNDATED_NOTED
 from cchc.text import Text, number, percent
 
 # A row or a frame of `query.run(..., parts=True)`.
 Parts = Mapping[Any, Any] | pd.Series | pd.DataFrame
+
+
+def marked(rows: pd.DataFrame, references: References, last: datetime.date) -> pd.DataFrame:
+    """Rows by unit, with `ended` where any of them is no longer there on the last day: units are held against those of
+    one day."""
+    units = references.units
+    ended = rows["unit"].map(lambda unit: unit in units and units[unit].valid_to < last).astype(bool)
+    return rows.assign(ended=ended) if ended.any() else rows
+
+
+def is_there(parts: Parts) -> Any:
+    """Whether the unit of a row is there on the last day of the period; one truth value a row."""
+    if isinstance(parts, pd.DataFrame):
+        return ~parts["ended"].astype(bool) if "ended" in parts else pd.Series(data=True, index=parts.index)
+    return not parts.get("ended", False)
 
 
 def is_dated(metric: Metric, parts: Parts) -> Any:
@@ -24,12 +41,14 @@ def is_dated(metric: Metric, parts: Parts) -> Any:
 
 def is_judged(metric: Metric, parts: Parts) -> Any:
     """Whether the metric may be held against a target, ranked, compared or praised; one truth value a row."""
-    dated = is_dated(metric, parts)
-    return dated & (parts[f"{metric.name}_d"] >= metric.minimum) if metric.denominator else dated
+    told = is_dated(metric, parts) & is_there(parts)
+    return told & (parts[f"{metric.name}_d"] >= metric.minimum) if metric.denominator else told
 
 
 def caution(metric: Metric, parts: Mapping[Any, Any] | pd.Series) -> Text | None:
     """Why the metric of this row is not judged, or what is to be known beside it; None where nothing is."""
+    if not is_there(parts):
+        return Text("đã kết thúc trong kỳ", "ended in the period")
     if metric.denominator and parts[f"{metric.name}_d"] < metric.minimum:
         return Text(f"dưới {metric.minimum} hồ sơ", f"fewer than {metric.minimum} dossiers")
     return lacking(metric, parts)

@@ -16,12 +16,12 @@ from cchc.rules.boundaries import Unit
 from cchc.schema import UNDATED_MOST
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
-from cchc.text import Language, Text, both, number, percent
+from cchc.text import Text, number, percent
 
 # Where a unit stands among all: "unsure" lies outside the funnel with too few late dossiers to say so, "few" has too
 # few dossiers to be judged at all.
-Standing = Literal["different", "look", "none", "unsure", "few", "undated"]
-UNJUDGED: tuple[Standing, ...] = ("few", "undated")
+Standing = Literal["different", "look", "none", "unsure", "few", "undated", "ended"]
+UNJUDGED: tuple[Standing, ...] = ("few", "undated", "ended")
 # What is usual cannot be told from two or three units.
 FEWEST_UNITS = 5
 # So much more or less work makes units comparable without any statistics.
@@ -34,6 +34,7 @@ STANDINGS: dict[Standing, Text] = {
     "unsure": Text("chưa rõ", "unclear"),
     "few": Text("ít hồ sơ", "few dossiers"),
     "undated": Text("thiếu hẹn trả", "no due dates"),
+    "ended": Text("đã kết thúc", "ended"),
 }
 # Filled or hollow for how sure, down or up for lower or higher: read without colour too.
 _MARKS: dict[Standing, str] = {"different": "▼▲", "look": "▽△"}
@@ -54,6 +55,10 @@ _MEANINGS: dict[Standing, Text] = {
         f"trên {percent(UNDATED_MOST, 'vi', 0)} hồ sơ không có ngày hẹn trả: không đánh giá, không xếp hạng",
         f"more than {percent(UNDATED_MOST, 'en', 0)} of dossiers have no due date: neither judged nor ranked",
     ),
+    "ended": Text(
+        "đã kết thúc trong kỳ: không so với các đơn vị của ngày cuối kỳ, không xếp hạng",
+        "ended in the period: not compared with the units of its last day, nor ranked",
+    ),
 }
 
 INTERVALS = Text(
@@ -64,11 +69,8 @@ INTERVALS = Text(
     "certainty; with few dossiers it is wide. Below the rate by due date stand dossiers in time / due. Rates over "
     f"fewer than {METRIC.minimum} dossiers, or without due dates, are grey, last and not ranked.",
 )
-BY_DUE_DATE = Text("Tính theo ngày đến hạn", "By due date")
 # A rate over dossiers that no column beside it counts: its parts stand below it.
 BESIDE = "due_on_time_rate"
-# What the sentence on the dossiers due in a period is made of.
-OF_DUE = ("due", "due_missed", "due_on_time_rate", "on_time_rate")
 HOW = Text("Cách đọc và cách tính", "How to read it, how it is computed")
 METHOD = (
     Text(
@@ -152,7 +154,7 @@ def among(units: summary.Frame) -> Comparison:
     if enough.sum() < FEWEST_UNITS or not peers["late"].any():
         return Comparison(peers, None)
     # What counts as on time because nobody knows when it was due must not lift the rate of all.
-    dated = trust.is_dated(METRIC, peers)
+    dated = trust.is_dated(METRIC, peers) & trust.is_there(peers)
     funnel = compare.funnel(peers["on_time_rate_n"] * dated, peers["resolved"] * dated)
     return Comparison(peers.assign(z=funnel.z, standing=_standings(peers, funnel)), funnel)
 
@@ -164,6 +166,7 @@ def _standings(peers: pd.DataFrame, funnel: compare.Funnel) -> Any:
     many = late > compare.FEW_LATE
     look, different = (many | _excluded(late, resolved, 1 - funnel.overall, q) for q in (compare.Z95, compare.Z998))
     conditions: list[tuple[Standing, Any]] = [
+        ("ended", ~trust.is_there(peers)),
         ("few", resolved < METRIC.minimum),
         ("undated", ~trust.is_dated(METRIC, peers)),
         ("different", (verdicts == "different") & different),
@@ -253,7 +256,8 @@ def funnel_title(comparison: Comparison, names: dict[str, str]) -> Text:
 
 def reading(comparison: Comparison) -> Text:
     """What is drawn, and how to read it in three short sentences."""
-    units, dossiers = int((comparison.peers["resolved"] > 0).sum()), int(comparison.peers["resolved"].sum())
+    there = comparison.peers[trust.is_there(comparison.peers)]
+    units, dossiers = int((there["resolved"] > 0).sum()), int(there["resolved"].sum())
     return Text(
         f"{number(units, 'vi')} đơn vị, {number(dossiers, 'vi')} hồ sơ đã giải quyết; mỗi chấm là một đơn vị. Trong "
         "phễu: chênh lệch thường thấy. Ngoài đường chấm: khác mức thường. Ngoài đường liền: khác biệt rõ.",
@@ -354,46 +358,3 @@ def half_shown(by: str, bars: int, count: int) -> Text:
         f"{shown.vi}; {number(bars, 'vi')} {few.vi} nhiều nhất",
         f"{shown.en}; the {number(bars, 'en')} {few.en}s with most",
     )
-
-
-def by_due_date(row: pd.Series) -> Text:
-    """How many of the dossiers due in the period ended in time, beside the official rate and why that differs. `row`
-    holds OF_DUE with their parts."""
-    if pd.isna(row["due"]):
-        return Text(
-            "Không rõ hồ sơ nào đến hạn: số liệu không có kỳ này.",
-            "Which dossiers were due is not known: the data does not cover this period.",
-        )
-    if not row["due"]:
-        return Text(
-            "Không có hồ sơ nào đến hạn trong kỳ và bộ lọc này.", "No dossier was due in this period and selection."
-        )
-    metric, official = METRICS["due_on_time_rate"], row["on_time_rate_d"]
-    known = trust.caution(metric, row)
-
-    def words(language: Language) -> str:
-        due, missed = number(row["due"], language), number(row["due_missed"], language)
-        rate, aside = metric.show(row[metric.name], language), f" ({known[language]})" if known else ""
-        said = (
-            Text(
-                f"Trong {due} hồ sơ đến hạn trong kỳ, {rate} xong đúng hạn{aside}, {missed} hồ sơ trễ",
-                f"Of {due} dossiers due in the period {rate} ended in time{aside} and {missed} did not",
-            )[language]
-            if row["due_missed"]
-            else Text(
-                f"Trong {due} hồ sơ đến hạn trong kỳ, không có hồ sơ trễ{aside}",
-                f"Of {due} dossiers due in the period none was late{aside}",
-            )[language]
-        )
-        if not official:
-            return f"{said}."
-        other = METRIC.show(row[METRIC.name], language)
-        return Text(
-            f"{said}; tỷ lệ chính thức là {other} vì chỉ tính {number(official, 'vi')} hồ sơ đã kết thúc trong kỳ: hồ "
-            "sơ quá hạn chưa xong không có trong đó, hồ sơ trả lại, rút sau hạn vẫn được tính là đúng hạn.",
-            f"{said}; the official rate is {other} because it is over the {number(official, 'en')} dossiers that ended "
-            "in the period: late ones still open are not in it, and those withdrawn past their due date count as on "
-            "time.",
-        )[language]
-
-    return both(words)

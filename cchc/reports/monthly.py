@@ -10,7 +10,7 @@ from cchc.entered.registers import INTERNAL, PETITIONS, REVIEWS, TASKS, Register
 from cchc.figures.filters import Filters
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
-from cchc.findings import compliance, trends
+from cchc.findings import cohort, trends
 from cchc.reports import lateness, paragraphs, year
 from cchc.reports.asked import Asked
 from cchc.reports.narrative import Part, told
@@ -134,7 +134,7 @@ def _petitions(asked: Asked) -> list[Block]:
 
 
 def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
-    asked_for = ["carried_in", "open", "open_overdue", *paragraphs.DIGITAL, *compliance.OF_DUE]
+    asked_for = ["carried_in", "open", "open_overdue", *paragraphs.DIGITAL, *cohort.OF_DUE]
     row = asked.run(asked_for, asked.filters, parts=True).iloc[0]
     until = date(asked.until, "vi")
     shares = "; ".join(
@@ -152,7 +152,7 @@ def _dossiers(asked: Asked, compared: Sequence[Prose]) -> list[Block]:
             f"- {capital(_stock('kỳ trước chuyển sang', row['carried_in']))}; "
             f"{_stock(f'đang giải quyết tính đến ngày {until}', row['open'])}{_overdue(row)}."
         ),
-        say(f"- {compliance.BY_DUE_DATE.vi}: {written(within(compliance.by_due_date(row).vi))}"),
+        say(f"- {cohort.TITLE.vi}: {written(within(cohort.answer(row).vi))}"),
         *([say(f"- Trên môi trường điện tử, {shares}.")] if shares else []),
         *lateness.apologies(asked),
         *compared,

@@ -27,7 +27,7 @@ def render(view: ui.View) -> None:
     _funnel(view, found)
     _ranked(view, found)
     others.of_like_size(view, found, _COLUMNS)
-    due.cohort(view)
+    due.of_period(view)
     bars.outcomes(view, found, short)
     bars.half(view, found.rows)
     _kinds(view)

@@ -1,14 +1,14 @@
 """The dossiers due in the period, beside the official rate, and the way to those that were missed."""
 
 from cchc import ui
-from cchc.findings import compliance
+from cchc.findings import cohort
 from cchc.text import Text, number
 
 
-def cohort(view: ui.View) -> None:
+def of_period(view: ui.View) -> None:
     """How many of the dossiers due ended in time, and why the official rate says something else."""
-    row = view.run(compliance.OF_DUE, parts=True).iloc[0]
-    ui.section(view, compliance.BY_DUE_DATE, more=compliance.by_due_date(row))
+    row = view.run(cohort.OF_DUE, parts=True).iloc[0]
+    ui.section(view, cohort.TITLE, more=cohort.answer(row))
     if (missed := row["due_missed"]) > 0:
         listed = Text(
             f"Xem {number(missed, 'vi')} hồ sơ đến hạn mà trễ",

@@ -14,7 +14,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from cchc.figures.filters import Filters
 from cchc.figures.query import Run
-from cchc.findings import compliance
+from cchc.findings import cohort, compliance
 from cchc.statistics import compare
 from cchc.store.snapshots import Snapshot
 from cchc.text import LANGUAGES, Text, percent
@@ -222,8 +222,8 @@ def test_the_sentence_by_due_date_carries_the_numbers_of_a_slow_count(tmp_path_f
     snapshot = building.publish(tmp_path_factory.mktemp("data"), rows, as_of)
     asked = filters(snapshot, period.start, period.end)
     [counts] = slow.run(rows, snapshot.references, as_of, asked).values()
-    row = building.run_of(snapshot)(compliance.OF_DUE, asked, parts=True).iloc[0]
-    said = compliance.by_due_date(row)
+    row = building.run_of(snapshot)(cohort.OF_DUE, asked, parts=True).iloc[0]
+    said = cohort.answer(row)
     for language in LANGUAGES:
         wanted = [counts["due"]] if counts["due"] else []
         wanted += [counts["due_missed"]] if counts["due_missed"] else []
@@ -242,6 +242,6 @@ def test_the_sentence_by_due_date_says_where_due_dates_are_missing(tmp_path: Pat
     rows = [dossier(finished_at="2024-05-09", received_at="2024-05-02", due_at="2024-05-08" if n else None) for n in
             (0, *range(24))]  # fmt: skip
     snapshot = building.publish(tmp_path, numbered(rows))
-    row = building.run_of(snapshot)(compliance.OF_DUE, may(snapshot), parts=True).iloc[0]
-    assert "8,00 % hồ sơ đã giải quyết không có ngày hẹn trả, không đánh giá" in compliance.by_due_date(row).vi
-    assert "8.00% of resolved dossiers have no due date, not judged" in compliance.by_due_date(row).en
+    row = building.run_of(snapshot)(cohort.OF_DUE, may(snapshot), parts=True).iloc[0]
+    assert "8,00 % hồ sơ đã giải quyết không có ngày hẹn trả, không đánh giá" in cohort.answer(row).vi
+    assert "8.00% of resolved dossiers have no due date, not judged" in cohort.answer(row).en
