@@ -1003,7 +1003,7 @@ def test_who_received_for_whom_and_which_systems_have_not_arrived_is_shown(tmp_p
     building.publish_whole(tmp_path, numbered(test_sources.rows()), test_sources.AS_OF)
     app = drawn(open_page("tuan-thu", tmp_path, start="2024-03-01", end="2024-03-31"))
     said = "\n".join(texts(app))
-    assert f"thiếu số liệu của {test_sources.MINISTRY}" in said
+    assert f"thiếu số liệu tháng 3/2024 của {test_sources.MINISTRY}" in said
     assert "tiếp nhận ở nơi khác nơi giải quyết" in said
     assert "thiếu tháng 3/2024 đến tháng 4/2024" in "\n".join(texts(drawn(open_page("du-lieu", tmp_path))))
 
