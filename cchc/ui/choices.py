@@ -1,14 +1,16 @@
-"""Lists of check boxes, searched without diacritics, in the reader's words: what Streamlit's own lists cannot do."""
+"""Lists of check boxes, searched without diacritics, in the reader's words, and what they choose side by side."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from cchc.findings import together
-from cchc.findings.together import Side
+from cchc import charts
+from cchc.findings import together, trends
+from cchc.findings.together import Line, Side
 from cchc.text import Text, legible, number
 from cchc.ui import assets
+from cchc.ui.elements import chart, choice
 from cchc.ui.view import View
 
 _CHOICES = assets.component(__file__, "choices")
@@ -19,6 +21,7 @@ _TEXTS = {
     "clear": Text("Bỏ chọn", "Clear"),
     "nothing": Text("Không tìm thấy", "Nothing found"),
 }
+_PANELS = {"one": Text("Chung một biểu đồ", "One chart"), "each": Text("Mỗi nơi một ô", "A chart each")}
 
 
 @dataclass(frozen=True)
@@ -93,3 +96,12 @@ def compare(view: View, compared: Sequence[Side]) -> None:
         st.caption(view.t(Text("Chọn từ hai đến sáu đơn vị hay nhóm.", "Choose two to six units or groups.")))
         choose(view, [Group(fold, view.t(label[fold]), names, [each for each in ids if each in names], "none")
                       for fold, names in folds.items() if names], "compared", chosen)  # fmt: skip
+
+
+def picture(view: View, lines: Sequence[Line], metric: str, key: str = "") -> None:
+    """Those compared as a line each on one chart, or as a small chart each on the same scale; `key` tells apart the
+    pictures of one page."""
+    panels = choice(view, f"panels{key}", Text("Cách vẽ", "Layout"), _PANELS) == "each"
+    markers = trends.markers(view.snapshot, view.filters, view.dated)
+    figure = charts.together(lines, metric, view.snapshot.as_of, markers, view.theme, view.language, panels)
+    chart(view, figure, together.answer(lines, metric), f"beside{key}")

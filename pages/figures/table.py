@@ -123,7 +123,7 @@ def draw(view: ui.View, asked: Asked, compared: Sequence[Line]) -> None:
         ui.choice(view, "shape", Text("Dạng bảng", "Layout"), asked.shapes)
     if compared:
         parted = together.table(compared, lambda period: view.filters.counted(period, view.snapshot, view.language))
-        crossed.tables(view, parted, ["unit"], lambda metric: _picture(view, compared, metric))
+        crossed.tables(view, parted, ["unit"], lambda metric: choices.picture(view, compared, metric, f"-{metric}"))
     else:
         frame = view.run(asked.metrics, by=asked.by, grain=asked.grain, parts=True)
         parted = exports.named(frame, asked.by, asked.grain, view.snapshot, view.filters, view.language)
@@ -151,23 +151,12 @@ def _shapes(by: Sequence[str], grain: Grain | None, sides: int) -> dict[str, Tex
     return {"listed": _LISTED} | {name: text for name, text in names.items() if there[name]}
 
 
-def _picture(view: ui.View, lines: Sequence[Line], metric: str) -> None:
-    """A line each on one chart, or a small chart each on the same scale."""
-    panels = ui.choice(view, f"panels-{metric}", Text("Cách vẽ", "Layout"), _PANELS) == "each"
-    markers = trends.markers(view.snapshot, view.filters, view.dated)
-    figure = charts.together(lines, metric, view.snapshot.as_of, markers, view.theme, view.language, panels)
-    ui.chart(view, figure, together.answer(lines, metric), f"beside-{metric}")
-
-
 def _years(view: ui.View, metric: str) -> None:
     title = METRICS[metric].label
     ui.section(view, title, Text("Mỗi đường là một năm; năm nay đậm nhất", "One line a year; this year strongest"))
     trend = trends.selected(view.run, view.snapshot, view.filters, metric)
     ui.chart(view, charts.years(trend, view.theme, view.language), title, f"years-{metric}")
     crossed.years(view, trend)
-
-
-_PANELS = {"one": Text("Chung một biểu đồ", "One chart"), "each": Text("Mỗi nơi một ô", "A chart each")}
 
 
 def _listed(view: ui.View, parted: pd.DataFrame, named: pd.DataFrame) -> None:

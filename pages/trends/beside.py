@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from cchc import charts, ui
+from cchc import ui
 from cchc.figures.metrics import METRICS
 from cchc.figures.periods import Period
 from cchc.findings import together, trends
 from cchc.findings.together import Line, Side
 from cchc.text import Text, capital
+from cchc.ui import choices
 from pages.trends.chart import Asked
 
-_SHAPES = {"one": Text("Chung một biểu đồ", "One chart"), "each": Text("Mỗi nơi một ô", "A chart each")}
 # More columns than these nobody reads; the picture has them all.
 _MOST = 12
 
@@ -27,13 +27,9 @@ def lines(view: ui.View, asked: Asked, sides: Sequence[Side]) -> list[Line]:
 def draw(view: ui.View, asked: Asked, compared: Sequence[Line]) -> None:
     """A line each on one chart, or a small chart each on the same scale; below them periods across and units down."""
     ui.section(view, METRICS[asked.metric].label, _SUBTITLE)
-    alt = together.answer(compared, asked.metric)
-    panels = ui.choice(view, "panels", Text("Cách vẽ", "Layout"), _SHAPES) == "each"
-    markers = trends.markers(view.snapshot, view.filters, view.dated)
-    as_of, theme, language = view.snapshot.as_of, view.theme, view.language
-    ui.chart(view, charts.together(compared, asked.metric, as_of, markers, theme, language, panels), alt, "beside")
+    choices.picture(view, compared, asked.metric)
     periods = list(compared[0].rows)[-_MOST:]
-    heads = [ui.Column(capital(trends.period_name(period, language)), "right") for period in periods]
+    heads = [ui.Column(capital(trends.period_name(period, view.language)), "right") for period in periods]
     rows = [
         ui.Row([ui.Cell.named(line.name), *(ui.figure_cell(view, line.rows[each], asked.metric) for each in periods)])
         for line in compared
